@@ -1,0 +1,12 @@
+/** The one clock. Times in the tables are ISO 8601 in UTC with milliseconds, which sort as text. */
+export const now = (): Date => new Date();
+
+export const iso = (time: Date): string => time.toISOString();
+
+/** Stripe's times are seconds since the epoch. */
+export const fromSeconds = (seconds: number): Date => new Date(seconds * 1000);
+
+export const toSeconds = (time: Date): number => Math.floor(time.getTime() / 1000);
+
+/** `time` moved by `ms` milliseconds. */
+export const after = (time: Date, ms: number): Date => new Date(time.getTime() + ms);

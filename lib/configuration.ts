@@ -1,0 +1,35 @@
+/**
+ * What the surroundings tell the functions; the only reader of `process.env` in what is deployed.
+ * A value is read when it is asked for, so that a function needs only the variables it uses.
+ * Where DynamoDB is (`AWS_REGION`, `AWS_ENDPOINT_URL_DYNAMODB`) the AWS SDK reads for itself.
+ */
+export const configuration = {
+  get settingsTable(): string {
+    return required("SETTINGS_TABLE");
+  },
+  get eventsTable(): string {
+    return required("EVENTS_TABLE");
+  },
+  get ordersTable(): string {
+    return required("ORDERS_TABLE");
+  },
+  /** Where people and Stripe reach this service, without a slash at the end. */
+  get baseUrl(): string {
+    return required("BASE_URL").replace(/\/+$/, "");
+  },
+  /** The key that seals secrets locally: 32 bytes, base64url. */
+  get sealingKey(): string {
+    return required("SEALING_KEY");
+  },
+  /** The simulator's origin; undefined means Stripe itself. */
+  get stripeApiBase(): URL | undefined {
+    const base = process.env["STRIPE_API_BASE"];
+    return base ? new URL(base) : undefined;
+  },
+};
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`the environment lacks ${name}`);
+  return value;
+}

@@ -1,0 +1,43 @@
+/** An answer that is no success, with a `code` that stays the same while the message may be reworded. */
+export class HttpError extends Error {
+  override name = "HttpError";
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** 400: what was sent cannot be accepted. The message names the field. */
+export class BadRequest extends HttpError {
+  constructor(message: string, code = "bad_request") {
+    super(400, code, message);
+  }
+}
+
+/** 401: who asks is not known. */
+export class Unauthorized extends HttpError {
+  constructor() {
+    super(401, "unauthorized", "Send a valid API key of this Space as `Authorization: Bearer <API key>`.");
+  }
+}
+
+/** 404: it does not exist, or is not yours; nobody is told which. */
+export class NotFound extends HttpError {
+  constructor() {
+    super(404, "not_found", "There is nothing here, or it is not yours.");
+  }
+}
+
+/** 503: something we stand on does not answer; the same request may succeed later. */
+export class Unavailable extends HttpError {
+  constructor(message: string, options?: ErrorOptions & { code?: string }) {
+    super(503, options?.code ?? "unavailable", message, options);
+  }
+}
+
+/** True for what the AWS SDK throws, be it the table's answer or the way to it. */
+export const isTableTrouble = (error: unknown): error is Error => error instanceof Error && "$metadata" in error;

@@ -1,0 +1,36 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { HttpError, isTableTrouble, Unavailable } from "../errors.ts";
+import { describe, log } from "../log.ts";
+
+export type Request = APIGatewayProxyEventV2;
+export type Answer = APIGatewayProxyStructuredResultV2;
+
+/** Wraps a function of the HTTP API: errors become `{ error: { code, message } }`, unknown ones a bare 500. */
+export const api =
+  (route: (request: Request) => Promise<Answer>) =>
+  async (request: Request): Promise<Answer> => {
+    try {
+      return await route(request);
+    } catch (error) {
+      const { status, code, message } = asHttpError(error, request);
+      return json(status, { error: { code, message } });
+    }
+  };
+
+export const json = (statusCode: number, body: unknown): Answer => ({
+  statusCode,
+  headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
+  body: JSON.stringify(body),
+});
+
+function asHttpError(error: unknown, request: Request): HttpError {
+  if (error instanceof HttpError) return error;
+  log.error("a request failed", {
+    route: request.routeKey,
+    request: request.requestContext.requestId,
+    ...describe(error),
+  });
+  return isTableTrouble(error)
+    ? new Unavailable("The tables do not answer. Try again in a moment.")
+    : new HttpError(500, "internal_error", "Something went wrong on our side.");
+}

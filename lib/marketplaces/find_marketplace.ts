@@ -1,0 +1,17 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { NotFound } from "../errors.ts";
+import { isSlug, isUuid } from "../ids.ts";
+import { Marketplace, type MarketplacePlace, marketplaceKey } from "./marketplace.ts";
+
+/** @throws {NotFound} */
+export async function findMarketplace(place: MarketplacePlace): Promise<Marketplace> {
+  if (!isSlug(place.room) || !isUuid(place.marketplace)) throw new NotFound();
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: configuration.settingsTable, Key: marketplaceKey(place), ConsistentRead: true }),
+  );
+  if (!Item) throw new NotFound();
+  return v.parse(Marketplace, Item);
+}

@@ -1,0 +1,40 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { open, seal } from "../secrets/seal.ts";
+import { spaceKey } from "../spaces/space.ts";
+import { webhookSecretContext } from "./marketplace.ts";
+
+/** `whsec_…`, as Stripe and its CLI make them. */
+export const WebhookSecret = v.pipe(
+  v.string("must be a text"),
+  v.trim(),
+  v.regex(/^whsec_[A-Za-z0-9+/=_-]{16,250}$/, "must be a webhook signing secret, `whsec_…`"),
+);
+
+/** The secrets of a row (a Marketplace's, or the Space's own), opened; undefined where there is no such row. */
+export async function readWebhookSecrets(
+  space: string,
+  row: string,
+  abortSignal?: AbortSignal,
+): Promise<string[] | undefined> {
+  const { Item } = await documents.send(
+    new GetCommand({
+      TableName: configuration.settingsTable,
+      Key: { pk: spaceKey(space), sk: row },
+      ProjectionExpression: "stripe_webhook_endpoint_secret",
+      ConsistentRead: true,
+    }),
+    abortSignal ? { abortSignal } : {},
+  );
+  if (!Item) return undefined;
+  const { stripe_webhook_endpoint_secret: sealed } = v.parse(SecretsOnly, Item);
+  if (!sealed) return [];
+  return v.parse(v.array(v.string()), JSON.parse(await open(sealed, webhookSecretContext(space, row))));
+}
+
+const SecretsOnly = v.object({ stripe_webhook_endpoint_secret: v.optional(v.string()) });
+
+export const sealWebhookSecrets = (secrets: string[], space: string, row: string): Promise<string> =>
+  seal(JSON.stringify(secrets), webhookSecretContext(space, row));

@@ -1,0 +1,15 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { NotFound } from "../errors.ts";
+import { eventKey, StoredEvent } from "./stored_event.ts";
+
+/** @throws {NotFound} */
+export async function findEvent(space: string, id: string): Promise<StoredEvent> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: configuration.eventsTable, Key: eventKey(space, id), ConsistentRead: true }),
+  );
+  if (!Item) throw new NotFound();
+  return v.parse(StoredEvent, Item);
+}

@@ -1,0 +1,73 @@
+import { BatchGetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { fromCursor, type Page, toCursor } from "../http/page.ts";
+import { eventKey, StoredEvent } from "./stored_event.ts";
+
+/** Pages of the log that one call reads to find one Marketplace's events; `next` goes on from there. */
+const MAX_READS = 10;
+
+const LogRow = v.object({ pk: v.string(), created: v.number() });
+
+type Filter = { space: string; marketplace?: string; limit: number; next: string | undefined };
+
+/** A Space's events, newest first; of one Marketplace only, if asked. Payloads are left out. */
+export async function listEvents({ space, marketplace, limit, next }: Filter): Promise<Page<StoredEvent>> {
+  const data: StoredEvent[] = [];
+  let after = next === undefined ? undefined : fromCursor(next, Place);
+  for (let reads = 0; reads < MAX_READS; reads++) {
+    const { rows, more } = await readLog(space, limit, after);
+    const events = await readEvents(rows.map(({ pk }) => pk));
+    for (const row of rows) {
+      const event = events.get(row.pk);
+      if (event && (marketplace === undefined || event.marketplace === marketplace)) data.push(event);
+      after = { id: row.pk.slice(space.length + 1), created: row.created };
+      if (data.length === limit) return { data, next: more || row !== rows.at(-1) ? toCursor(after) : null };
+    }
+    if (!more) return { data, next: null };
+  }
+  return { data, next: after ? toCursor(after) : null };
+}
+
+/** A place in a Space's log; the Space itself comes from the path, never from the cursor. */
+const Place = v.object({ id: v.string(), created: v.number() });
+
+async function readLog(space: string, limit: number, after: v.InferOutput<typeof Place> | undefined) {
+  const { Items = [], LastEvaluatedKey } = await documents.send(
+    new QueryCommand({
+      TableName: configuration.eventsTable,
+      IndexName: "log",
+      KeyConditionExpression: "#space = :space",
+      ExpressionAttributeNames: { "#space": "space" },
+      ExpressionAttributeValues: { ":space": space },
+      ScanIndexForward: false,
+      Limit: limit,
+      ...(after && { ExclusiveStartKey: { ...eventKey(space, after.id), space, created: after.created } }),
+    }),
+  );
+  return { rows: v.parse(v.array(LogRow), Items), more: LastEvaluatedKey !== undefined };
+}
+
+async function readEvents(pks: string[]): Promise<Map<string, StoredEvent>> {
+  const events = new Map<string, StoredEvent>();
+  let keys: Record<string, unknown>[] = pks.map((pk) => ({ pk }));
+  while (keys.length > 0) {
+    const { Responses = {}, UnprocessedKeys = {} } = await documents.send(
+      new BatchGetCommand({ RequestItems: { [configuration.eventsTable]: { Keys: keys, ...WITHOUT_PAYLOAD } } }),
+    );
+    for (const item of Responses[configuration.eventsTable] ?? []) {
+      const event = v.parse(StoredEvent, item);
+      events.set(eventKey(event.space, event.id).pk, event);
+    }
+    keys = UnprocessedKeys[configuration.eventsTable]?.Keys ?? [];
+  }
+  return events;
+}
+
+const NAMES = Object.keys(StoredEvent.entries).filter((name) => name !== "payload");
+
+const WITHOUT_PAYLOAD = {
+  ProjectionExpression: NAMES.map((name) => `#${name}`).join(", "),
+  ExpressionAttributeNames: Object.fromEntries(NAMES.map((name) => [`#${name}`, name])),
+};

@@ -1,0 +1,30 @@
+/** What a handler reports: the Marketplace it found, if any, and a sentence for the event log. */
+export type HandlerResult = { outcome: "succeeded" | "ignored"; detail: string; marketplace?: string | undefined };
+
+export const succeeded = (detail: string, marketplace?: string): HandlerResult => ({
+  outcome: "succeeded",
+  detail,
+  marketplace,
+});
+
+/** The event is fine and none of our business. */
+export const ignored = (detail: string): HandlerResult => ({ outcome: "ignored", detail });
+
+/** No retry can help: the event is dead until a human has looked and replays it. */
+export class Hopeless extends Error {
+  override name = "Hopeless";
+  /** The Marketplace it concerns, where that much is known. */
+  readonly marketplace: string | undefined;
+
+  constructor(message: string, marketplace?: string) {
+    super(message);
+    this.marketplace = marketplace;
+  }
+}
+
+/** How a run ended. `rate_limited` is no attempt: the run never was, and the event waits a little. */
+export type Outcome = {
+  outcome: "succeeded" | "ignored" | "retrying" | "dead" | "rate_limited";
+  detail: string;
+  marketplace?: string | undefined;
+};

@@ -1,0 +1,45 @@
+import { fromSeconds, iso } from "../clock.ts";
+import { describe, log } from "../log.ts";
+import { platformOf } from "../utilities/platform_of.ts";
+import { unpackPayload } from "./payload.ts";
+import type { Run, StoredEvent } from "./stored_event.ts";
+
+/** An event as the lists show it. Times are ISO 8601. */
+export const presentEvent = (event: StoredEvent) => ({
+  id: event.id,
+  type: event.type,
+  status: event.status,
+  marketplace: event.marketplace ?? null,
+  account: event.account ?? null,
+  livemode: event.livemode,
+  created: iso(fromSeconds(event.created)),
+  received_at: event.received_at,
+  due_at: event.due_at ?? null,
+  attempts: event.runs.length,
+});
+
+/** An event whole: with its payload, and each run's beginning, length in ms and outcome. */
+export const presentEventWhole = async (event: StoredEvent) => ({
+  ...presentEvent(event),
+  payload: await payloadOf(event),
+  runs: event.runs.map((run, index) => presentRun(run, event.due_at !== undefined && index === event.runs.length - 1)),
+});
+
+const presentRun = ({ at, ms, outcome, detail }: Run, isLast: boolean) => ({
+  at,
+  ms: ms ?? null,
+  outcome: outcome ?? (isLast ? "running" : "lost"),
+  detail: detail ?? (isLast ? "not finished yet" : "never finished: its process was lost"),
+});
+
+/** As received; as Stripe has it now where it was too large to keep; null where Stripe does not have it either. */
+async function payloadOf({ space, id, account, payload }: StoredEvent): Promise<unknown> {
+  if (payload) return JSON.parse(unpackPayload(payload).toString("utf8"));
+  try {
+    const { stripe } = await platformOf(space);
+    return await stripe.events.retrieve(id, {}, account ? { stripeAccount: account } : {});
+  } catch (error) {
+    log.warn("a large payload could not be fetched", { space, event: id, ...describe(error) });
+    return null;
+  }
+}

@@ -1,0 +1,76 @@
+import Stripe from "stripe";
+import { now } from "../clock.ts";
+import { isTableTrouble } from "../errors.ts";
+import { describe, log } from "../log.ts";
+import { forgetPlatform, NoApiToken, platformOf } from "../utilities/platform_of.ts";
+import { finishRun } from "./finish_run.ts";
+import type { EventType, HandledEvent, Handler, HandlerContext } from "./handler.ts";
+import { Hopeless, ignored, type Outcome } from "./outcome.ts";
+import { isHandled, registry } from "./registry.ts";
+import type { StoredEvent } from "./stored_event.ts";
+
+/**
+ * Runs the typed handler of an event whose lease the caller holds, and writes down how that ended.
+ * Whatever goes wrong with one event ends as its outcome; only trouble with the tables is thrown.
+ */
+export async function processEvent(event: StoredEvent): Promise<Outcome> {
+  const started = now();
+  const outcome = await run(event);
+  await finishRun(event, outcome, started);
+  log.info("a run ended", {
+    space: event.space,
+    event: event.id,
+    type: event.type,
+    marketplace: outcome.marketplace,
+    outcome: outcome.outcome,
+  });
+  return outcome;
+}
+
+async function run(event: StoredEvent): Promise<Outcome> {
+  if (!isHandled(event.type)) return ignored(`no handler for ${event.type}`);
+  try {
+    const { stripe, livemode } = await platformOf(event.space);
+    if (event.livemode !== livemode)
+      return ignored(`an event of ${modeOf(event.livemode)} mode, and this Space's key is of ${modeOf(livemode)} mode`);
+    return await handle(event.type, event, { stripe });
+  } catch (error) {
+    if (isTableTrouble(error)) throw error;
+    return failure(event, error);
+  }
+}
+
+/** The registry pairs each type with a handler of that type; the compiler cannot follow that through a lookup. */
+async function handle(
+  type: keyof typeof registry,
+  { space, id, created, livemode, account, object }: StoredEvent,
+  context: HandlerContext,
+): Promise<Outcome> {
+  if (object === undefined) throw new Hopeless("the event's object has no id");
+  const handler = registry[type] as Handler<EventType>;
+  const event: HandledEvent<typeof type> = { space, id, type, created, livemode, account, data: { object: { id: object } } };
+  return await handler(event, context);
+}
+
+/** In words that quote nobody: Stripe's messages may repeat what was sent. */
+function failure(event: StoredEvent, error: unknown): Outcome {
+  if (error instanceof Hopeless) return { outcome: "dead", detail: error.message, marketplace: error.marketplace };
+  if (error instanceof NoApiToken) return { outcome: "retrying", detail: "the Space has no Stripe key yet" };
+  if (error instanceof Stripe.errors.StripeRateLimitError)
+    return { outcome: "rate_limited", detail: "Stripe asks us to slow down" };
+  if (error instanceof Stripe.errors.StripeAuthenticationError) {
+    forgetPlatform(event.space);
+    return { outcome: "retrying", detail: "Stripe refuses the Space's key" };
+  }
+  if (error instanceof Stripe.errors.StripeConnectionError)
+    return { outcome: "retrying", detail: "Stripe could not be reached" };
+  if (error instanceof Stripe.errors.StripeError && error.code === "resource_missing")
+    return { outcome: "dead", detail: `Stripe has no ${event.object} for this Space's key` };
+  if (error instanceof Stripe.errors.StripeError)
+    return { outcome: "retrying", detail: `Stripe answered ${error.statusCode} ${error.code ?? error.type}` };
+  const { error: name, at } = describe(error);
+  log.error("a handler failed", { space: event.space, event: event.id, type: event.type, error: name, at });
+  return { outcome: "retrying", detail: `the handler failed: ${name}` };
+}
+
+const modeOf = (livemode: boolean): string => (livemode ? "live" : "test");

@@ -1,0 +1,61 @@
+import { BadRequest, HttpError } from "../errors.ts";
+import { isSlug, isUuid } from "../ids.ts";
+import { log } from "../log.ts";
+import { marketplaceRow } from "../marketplaces/marketplace.ts";
+import { readWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
+import { SPACE_ROW } from "../spaces/space.ts";
+import { parseEvent } from "./incoming_event.ts";
+import { SecretCache } from "./secret_cache.ts";
+import { isSignedBy, parseSignature } from "./signature.ts";
+import { storeEvent } from "./store_event.ts";
+
+/** A POST to a webhook URL: the Marketplace's own, or, without room and marketplace, the Space's. */
+export type Delivery = {
+  space: string;
+  room?: string | undefined;
+  marketplace?: string | undefined;
+  body: Buffer;
+  signature: string | undefined;
+};
+
+/** In bytes. Stripe's events are far smaller. */
+const MAX_BODY_BYTES = 1_000_000;
+/** All table calls of one delivery share this many ms, so that Stripe has its answer within 5 s. */
+const TABLE_TIME_MS = 4_000;
+
+const secretCache = new SecretCache(readWebhookSecrets);
+
+/**
+ * Verifies and stores an event; when it returns, the event is in the table, now or since before.
+ * @throws {BadRequest} `invalid_signature`, one and the same for a wrong signature and an unknown Marketplace;
+ *   `not_an_event` for a signed body that is none; {HttpError} 413; what the table throws.
+ */
+export async function receive({ space, room, marketplace, body, signature: header }: Delivery): Promise<void> {
+  const row = rowOf(space, room, marketplace);
+  const signature = parseSignature(header);
+  if (!row || !signature) throw refused(space, marketplace, row ? "malformed or stale signature" : "malformed id");
+  if (body.length > MAX_BODY_BYTES) throw new HttpError(413, "too_large", "An event has at most 1 MB.");
+  const abortSignal = AbortSignal.timeout(TABLE_TIME_MS);
+  if (
+    !isSignedBy(await secretCache.get(space, row, abortSignal), signature, body) &&
+    !isSignedBy((await secretCache.reload(space, row, abortSignal)) ?? [], signature, body)
+  )
+    throw refused(space, marketplace, "no secret fits");
+  const event = parseEvent(body);
+  if (!event) {
+    log.warn("a signed body is no event", { space, marketplace });
+    throw new BadRequest("The signature is right, but this is not an event.", "not_an_event");
+  }
+  await storeEvent(space, event, body, abortSignal);
+}
+
+function rowOf(space: string, room: string | undefined, marketplace: string | undefined): string | undefined {
+  if (!isSlug(space)) return undefined;
+  if (room === undefined || marketplace === undefined) return SPACE_ROW;
+  return isSlug(room) && isUuid(marketplace) ? marketplaceRow({ space, room, marketplace }) : undefined;
+}
+
+function refused(space: string, marketplace: string | undefined, reason: string): BadRequest {
+  log.warn("a delivery was refused", { space, marketplace, reason });
+  return new BadRequest("This is not signed with a webhook secret of this address.", "invalid_signature");
+}

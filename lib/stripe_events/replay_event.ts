@@ -1,0 +1,52 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { after, iso, now } from "../clock.ts";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { HttpError } from "../errors.ts";
+import { findEvent } from "./find_event.ts";
+import { processEvent } from "./process_event.ts";
+import { eventKey, LEASE_MS, StoredEvent } from "./stored_event.ts";
+
+/** Earlier runs that a replayed event keeps. */
+const KEEP_RUNS = 20;
+
+/**
+ * Puts an event back to `received`, whatever became of it, and runs it now.
+ * @throws {NotFound}; {HttpError} 409 `being_handled` where a run holds its lease.
+ */
+export async function replayEvent(space: string, id: string): Promise<StoredEvent> {
+  const before = await findEvent(space, id);
+  if (before.status === "received" && before.due_at !== undefined && before.due_at > iso(now())) throw beingHandled();
+  const replayed = iso(now());
+  const values: Record<string, unknown> = {
+    ":received": "received",
+    ":replayed": replayed,
+    ":lease": iso(after(now(), LEASE_MS)),
+    ":runs": [...before.runs.slice(-KEEP_RUNS), { at: replayed }],
+    ":seen": before.runs,
+  };
+  try {
+    const { Attributes } = await documents.send(
+      new UpdateCommand({
+        TableName: configuration.eventsTable,
+        Key: eventKey(space, id),
+        UpdateExpression:
+          "SET #status = :received, replayed_at = :replayed, due_at = :lease, runs = :runs REMOVE expires_at_s",
+        ConditionExpression: "runs = :seen",
+        ExpressionAttributeNames: { "#status": "status" },
+        ExpressionAttributeValues: values,
+        ReturnValues: "ALL_NEW",
+      }),
+    );
+    await processEvent(v.parse(StoredEvent, Attributes));
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) throw beingHandled();
+    throw error;
+  }
+  return await findEvent(space, id);
+}
+
+const beingHandled = (): HttpError =>
+  new HttpError(409, "being_handled", "This event is being handled right now. Look again in a moment.");

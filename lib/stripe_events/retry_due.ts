@@ -1,0 +1,88 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { after, iso, now } from "../clock.ts";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { retryUntil } from "./backoff.ts";
+import { finishRun } from "./finish_run.ts";
+import { processEvent } from "./process_event.ts";
+import { DUE_SHARDS, LEASE_MS, StoredEvent } from "./stored_event.ts";
+
+const PAGE = 25;
+
+/** Failing runs are about 25 in three days; what needs more than this takes its process down each time. */
+const MAX_RUNS = 100;
+
+/** A row of the `due` index. */
+type Due = v.InferOutput<typeof Due>;
+const Due = v.object({ pk: v.string(), due_at: v.string() });
+
+/** Runs whatever is due in any shard, oldest first, until all is done or `until` has come; returns how many it ran. */
+export async function retryDue(until: Date): Promise<number> {
+  const slowedSpaces = new Set<string>();
+  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => retryShard(shard, until, slowedSpaces));
+  return (await Promise.all(shards)).reduce((sum, runs) => sum + runs, 0);
+}
+
+async function retryShard(shard: number, until: Date, slowedSpaces: Set<string>): Promise<number> {
+  let runs = 0;
+  let from: Record<string, unknown> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await documents.send(
+      new QueryCommand({
+        TableName: configuration.eventsTable,
+        IndexName: "due",
+        KeyConditionExpression: "due_shard = :shard AND due_at <= :now",
+        ExpressionAttributeValues: { ":shard": shard, ":now": iso(now()) },
+        Limit: PAGE,
+        ...(from && { ExclusiveStartKey: from }),
+      }),
+    );
+    for (const due of v.parse(v.array(Due), Items)) {
+      if (now() >= until) return runs;
+      if (slowedSpaces.has(spaceOf(due.pk))) continue;
+      runs += await retryOne(due, slowedSpaces);
+    }
+    from = LastEvaluatedKey;
+  } while (from);
+  return runs;
+}
+
+async function retryOne(due: Due, slowedSpaces: Set<string>): Promise<0 | 1> {
+  const event = await claim(due);
+  if (!event) return 0;
+  if (event.runs.length > MAX_RUNS || now() > retryUntil(event)) {
+    await finishRun(event, { outcome: "dead", detail: "given up: its runs do not come to an end" }, now());
+    return 1;
+  }
+  const { outcome } = await processEvent(event);
+  if (outcome === "rate_limited") slowedSpaces.add(event.space);
+  return 1;
+}
+
+/** Takes the event before running it: one conditional write, which notes the run, so that a crash counts as one. */
+async function claim({ pk, due_at }: Due): Promise<StoredEvent | undefined> {
+  try {
+    const { Attributes } = await documents.send(
+      new UpdateCommand({
+        TableName: configuration.eventsTable,
+        Key: { pk },
+        UpdateExpression: "SET due_at = :lease, runs = list_append(runs, :run)",
+        ConditionExpression: "due_at = :seen",
+        ExpressionAttributeValues: {
+          ":seen": due_at,
+          ":lease": iso(after(now(), LEASE_MS)),
+          ":run": [{ at: iso(now()) }],
+        },
+        ReturnValues: "ALL_NEW",
+      }),
+    );
+    return v.parse(StoredEvent, Attributes);
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+}
+
+const spaceOf = (pk: string): string => pk.slice(0, pk.indexOf("#"));

@@ -1,0 +1,79 @@
+import { now } from "../clock.ts";
+
+/** How long a warm Lambda trusts what it read, in ms. */
+const MAX_AGE_MS = 60_000;
+/** After a reload that a refused signature asked for, the next such one waits this long, in ms. */
+const COOLDOWN_MS = 5_000;
+/** Rows kept that exist, and ids kept that do not: strangers may ask for any number of the latter. */
+const MAX_KNOWN = 10_000;
+const MAX_UNKNOWN = 1_000;
+
+type Entry = { secrets: readonly string[]; readAt: number };
+
+/** `read` answers a row's secrets, undefined where there is no such row. */
+export type SecretReader = (space: string, row: string, abortSignal: AbortSignal) => Promise<string[] | undefined>;
+
+/**
+ * The webhook secrets that a warm Lambda remembers, so that receiving an event reads nothing.
+ * Callers that ask for one row at the same time share one read; a failed read changes nothing.
+ */
+export class SecretCache {
+  readonly #read: SecretReader;
+  readonly #known = new Map<string, Entry>();
+  readonly #unknown = new Map<string, Entry>();
+  readonly #pending = new Map<string, Promise<readonly string[]>>();
+  readonly #reloadedAt = new Map<string, number>();
+
+  constructor(read: SecretReader) {
+    this.#read = read;
+  }
+
+  /** The secrets of the row, at most 60 s old; empty where there is no such row. */
+  async get(space: string, row: string, abortSignal: AbortSignal): Promise<readonly string[]> {
+    const key = keyOf(space, row);
+    const entry = this.#known.get(key) ?? this.#unknown.get(key);
+    if (entry && now().getTime() - entry.readAt < MAX_AGE_MS) return entry.secrets;
+    return await this.#load(space, row, abortSignal);
+  }
+
+  /**
+   * For when no secret fits: reads the row again, because a secret may just have been added; at most once
+   * per 5 s, so that wrong signatures cannot hammer the table. Undefined where it is too early.
+   */
+  async reload(space: string, row: string, abortSignal: AbortSignal): Promise<readonly string[] | undefined> {
+    const key = keyOf(space, row);
+    const pending = this.#pending.get(key);
+    if (pending) return await pending;
+    const reloadedAt = this.#reloadedAt.get(key);
+    if (reloadedAt !== undefined && now().getTime() - reloadedAt < COOLDOWN_MS) return undefined;
+    remember(this.#reloadedAt, key, now().getTime(), MAX_KNOWN);
+    return await this.#load(space, row, abortSignal);
+  }
+
+  #load(space: string, row: string, abortSignal: AbortSignal): Promise<readonly string[]> {
+    const key = keyOf(space, row);
+    const pending = this.#pending.get(key);
+    if (pending) return pending;
+    const readAt = now().getTime();
+    const load = this.#read(space, row, abortSignal)
+      .then((secrets) => {
+        this.#known.delete(key);
+        this.#unknown.delete(key);
+        if (secrets) remember(this.#known, key, { secrets, readAt }, MAX_KNOWN);
+        else remember(this.#unknown, key, { secrets: [], readAt }, MAX_UNKNOWN);
+        return secrets ?? [];
+      })
+      .finally(() => this.#pending.delete(key));
+    this.#pending.set(key, load);
+    return load;
+  }
+}
+
+const keyOf = (space: string, row: string): string => `${space}#${row}`;
+
+/** Maps keep the order of insertion: when one is full, its oldest entry goes. */
+function remember<Value>(map: Map<string, Value>, key: string, value: Value, max: number): void {
+  const [oldest] = map.keys();
+  if (map.size >= max && oldest !== undefined) map.delete(oldest);
+  map.set(key, value);
+}

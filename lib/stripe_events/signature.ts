@@ -1,0 +1,32 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { now, toSeconds } from "../clock.ts";
+
+/** What the `Stripe-Signature` header says: when Stripe signed, in s since the epoch, and its signatures, 64 hex digits each. */
+export type Signature = { t: number; v1: string[] };
+
+/** How far `t` may be from our clock, in seconds, to either side (Stripe docs, "Verify webhook signatures manually"). */
+export const TOLERANCE_S = 300;
+
+/** Stripe sends two elements, during a roll three; nobody needs more than this many characters. */
+const MAX_HEADER_LENGTH = 2_000;
+
+/** Reads `t=…,v1=…[,v1=…][,v0=…]`; undefined where it is malformed, stale or from the future. */
+export function parseSignature(header: string | undefined): Signature | undefined {
+  if (!header || header.length > MAX_HEADER_LENGTH) return undefined;
+  const elements = header.split(",").map((element) => element.split("=", 2));
+  const times = elements.filter(([scheme]) => scheme === "t").map(([, value = ""]) => value);
+  const v1 = elements.flatMap(([scheme, value = ""]) => (scheme === "v1" && /^[0-9a-f]{64}$/.test(value) ? [value] : []));
+  const [time = ""] = times;
+  if (times.length !== 1 || !/^\d{1,12}$/.test(time) || v1.length === 0) return undefined;
+  const t = Number(time);
+  return Math.abs(toSeconds(now()) - t) <= TOLERANCE_S ? { t, v1 } : undefined;
+}
+
+/** True if any of the signatures was made with any of the secrets: HMAC-SHA256 of `t.body`, keyed with the whole `whsec_…`. */
+export function isSignedBy(secrets: readonly string[], { t, v1 }: Signature, body: Buffer): boolean {
+  const given = v1.map((hex) => Buffer.from(hex, "hex"));
+  return secrets.some((secret) => {
+    const expected = createHmac("sha256", secret).update(`${t}.`).update(body).digest();
+    return given.some((candidate) => timingSafeEqual(candidate, expected));
+  });
+}

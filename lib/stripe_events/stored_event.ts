@@ -1,0 +1,66 @@
+import { crc32 } from "node:zlib";
+import * as v from "valibot";
+
+/**
+ * The life of an event: `received` (its first run has the lease), then `succeeded` or `ignored`,
+ * or `retrying` until one of them or `dead`, which waits for a human and a replay.
+ */
+export type EventStatus = v.InferOutput<typeof EventStatus>;
+export const EventStatus = v.picklist(["received", "succeeded", "ignored", "retrying", "dead"]);
+
+/** One run of a handler. A run without an outcome is running, or was lost with its process. */
+export type Run = v.InferOutput<typeof Run>;
+export const Run = v.object({
+  /** ISO 8601. */
+  at: v.string(),
+  ms: v.optional(v.number()),
+  outcome: v.optional(v.picklist(["succeeded", "ignored", "retrying", "dead"])),
+  detail: v.optional(v.string()),
+});
+
+/** Bytes as the SDK reads them from a table, or as a stream record in a Lambda has them: base64. */
+const Bytes = v.union([
+  v.instance(Uint8Array),
+  v.pipe(
+    v.string(),
+    v.transform((base64): Uint8Array => Buffer.from(base64, "base64")),
+  ),
+]);
+
+/** An event's row: the dedupe key, the inbox and the log in one item. */
+export type StoredEvent = v.InferOutput<typeof StoredEvent>;
+export const StoredEvent = v.object({
+  space: v.string(),
+  /** `evt_…` */
+  id: v.string(),
+  type: v.string(),
+  /** Stripe's own time, s since the epoch. */
+  created: v.number(),
+  livemode: v.boolean(),
+  api_version: v.nullable(v.string()),
+  /** The connected account that the event is of; absent for the platform's own. */
+  account: v.optional(v.string()),
+  /** The id of the object the event is about. Handlers re-fetch it, so they need no payload. */
+  object: v.optional(v.string()),
+  /** The Marketplace's id, once a handler knows. */
+  marketplace: v.optional(v.string()),
+  /** The body as Stripe sent it, deflated; absent where that is too large for an item. */
+  payload: v.optional(Bytes),
+  status: EventStatus,
+  /** ISO 8601. */
+  received_at: v.string(),
+  /** ISO 8601; absent until a replay. */
+  replayed_at: v.optional(v.string()),
+  runs: v.array(Run),
+  /** ISO 8601: until when the running run has its lease, or when the next is due; absent when finished. */
+  due_at: v.optional(v.string()),
+});
+
+export const eventKey = (space: string, id: string): { pk: string } => ({ pk: `${space}#${id}` });
+
+/** The index of due events has 16 partitions, because one alone would throttle receiving at a few hundred a second. */
+export const DUE_SHARDS = 16;
+export const dueShardOf = (id: string): number => crc32(id) % DUE_SHARDS;
+
+/** What a run may take, in ms, before another may take over. Lambda ends dispatch and retry well before. */
+export const LEASE_MS = 90_000;

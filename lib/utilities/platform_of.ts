@@ -1,0 +1,53 @@
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type Stripe from "stripe";
+import * as v from "valibot";
+import { now } from "../clock.ts";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { open } from "../secrets/seal.ts";
+import { spaceKey } from "../spaces/space.ts";
+import { stripeClient } from "../stripe_client.ts";
+import { apiTokenContext, StripeUtility } from "./stripe_utility.ts";
+
+/** A Space's Stripe platform account, as far as its key lets us in. */
+export type Platform = { stripe: Stripe; livemode: boolean };
+
+/** A warm Lambda keeps a Space's client for 60 s, so that a burst of events reads and opens the token once. */
+const CACHE_MS = 60_000;
+const MAX_CACHED = 1_000;
+const cache = new Map<string, { platform: Platform; until: number }>();
+
+/** The Space has no Stripe key yet; what needs one may be tried again when it is saved. */
+export class NoApiToken extends Error {
+  override name = "NoApiToken";
+}
+
+/** @throws {NoApiToken} */
+export async function platformOf(space: string): Promise<Platform> {
+  const cached = cache.get(space);
+  if (cached && cached.until > now().getTime()) return cached.platform;
+  const apiToken = await readApiToken(space);
+  const platform = { stripe: stripeClient(apiToken), livemode: /^[a-z]+_live_/.test(apiToken) };
+  const [oldest] = cache.keys();
+  if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest);
+  cache.set(space, { platform, until: now().getTime() + CACHE_MS });
+  return platform;
+}
+
+/** Call it when Stripe refuses the key: the next caller reads the one that is saved by then. */
+export const forgetPlatform = (space: string): boolean => cache.delete(space);
+
+async function readApiToken(space: string): Promise<string> {
+  const { Items = [] } = await documents.send(
+    new QueryCommand({
+      TableName: configuration.settingsTable,
+      KeyConditionExpression: "pk = :space AND begins_with(sk, :utility)",
+      ExpressionAttributeValues: { ":space": spaceKey(space), ":utility": "UTILITY#" },
+    }),
+  );
+  for (const item of Items) {
+    const { utility, api_token } = v.parse(StripeUtility, item);
+    if (api_token) return await open(api_token, apiTokenContext(space, utility));
+  }
+  throw new NoApiToken(`the Space ${space} has no Stripe key`);
+}
