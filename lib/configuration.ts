@@ -23,7 +23,7 @@ export const configuration = {
   },
   /** The simulator's origin; undefined means Stripe itself. */
   get stripeApiBase(): URL | undefined {
-    const base = process.env["STRIPE_API_BASE"];
+    const base = process.env.STRIPE_API_BASE;
     return base ? new URL(base) : undefined;
   },
 };

@@ -40,4 +40,5 @@ export class Unavailable extends HttpError {
 }
 
 /** True for what the AWS SDK throws, be it the table's answer or the way to it. */
-export const isTableTrouble = (error: unknown): error is Error => error instanceof Error && "$metadata" in error;
+export const isTableTrouble = (error: unknown): error is Error =>
+  error instanceof Error && "$metadata" in error;

@@ -11,6 +11,10 @@ export function stripeClient(apiToken: string): Stripe {
     maxNetworkRetries: 1,
     timeout: 8_000,
     telemetry: false,
-    ...(base && { host: base.hostname, port: base.port, protocol: base.protocol === "https:" ? "https" : "http" }),
+    ...(base && {
+      host: base.hostname,
+      port: base.port,
+      protocol: base.protocol === "https:" ? "https" : "http",
+    }),
   });
 }

@@ -12,7 +12,7 @@ import { apiKeyRow, spaceOfApiKey } from "./api_key.ts";
  * @throws {Unauthorized} for no key or a wrong one, {NotFound} for a good key of another Space.
  */
 export async function authorize(request: Request): Promise<string> {
-  const apiKey = /^Bearer +(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1] ?? "";
+  const apiKey = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
   const space = spaceOfApiKey(apiKey);
   if (!space) throw new Unauthorized();
   const { Item } = await documents.send(
@@ -23,6 +23,6 @@ export async function authorize(request: Request): Promise<string> {
     }),
   );
   if (!Item) throw new Unauthorized();
-  if (space !== request.pathParameters?.["space"]) throw new NotFound();
+  if (space !== request.pathParameters?.space) throw new NotFound();
   return space;
 }

@@ -7,7 +7,10 @@ export const rawBody = (request: Request): Buffer =>
   Buffer.from(request.body ?? "", request.isBase64Encoded ? "base64" : "utf8");
 
 /** The JSON body, parsed by `schema`. @throws {BadRequest} naming the first field that is wrong. */
-export function jsonBody<Schema extends v.GenericSchema>(request: Request, schema: Schema): v.InferOutput<Schema> {
+export function jsonBody<Schema extends v.GenericSchema>(
+  request: Request,
+  schema: Schema,
+): v.InferOutput<Schema> {
   let body: unknown;
   try {
     body = JSON.parse(rawBody(request).toString("utf8"));
@@ -22,6 +25,8 @@ export function jsonBody<Schema extends v.GenericSchema>(request: Request, schem
 
 /** `line_items[0].unit_amount`, as one would write it. */
 function fieldOf(issue: v.BaseIssue<unknown>): string {
-  const path = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`));
+  const path = (issue.path ?? []).map(({ key }) =>
+    typeof key === "number" ? `[${key}]` : `.${String(key)}`,
+  );
   return path.join("").replace(/^\./, "") || "body";
 }

@@ -19,7 +19,10 @@ const Limit = v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number), v.mi
 export const toCursor = (place: unknown): string => Buffer.from(JSON.stringify(place)).toString("base64url");
 
 /** @throws {BadRequest} for a cursor that no page of ours answered. */
-export function fromCursor<Schema extends v.GenericSchema>(cursor: string, schema: Schema): v.InferOutput<Schema> {
+export function fromCursor<Schema extends v.GenericSchema>(
+  cursor: string,
+  schema: Schema,
+): v.InferOutput<Schema> {
   try {
     return v.parse(schema, JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")));
   } catch {

@@ -10,7 +10,11 @@ import { Marketplace, type MarketplacePlace, marketplaceKey } from "./marketplac
 export async function findMarketplace(place: MarketplacePlace): Promise<Marketplace> {
   if (!isSlug(place.room) || !isUuid(place.marketplace)) throw new NotFound();
   const { Item } = await documents.send(
-    new GetCommand({ TableName: configuration.settingsTable, Key: marketplaceKey(place), ConsistentRead: true }),
+    new GetCommand({
+      TableName: configuration.settingsTable,
+      Key: marketplaceKey(place),
+      ConsistentRead: true,
+    }),
   );
   if (!Item) throw new NotFound();
   return v.parse(Marketplace, Item);

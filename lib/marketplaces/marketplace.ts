@@ -18,9 +18,13 @@ export const Marketplace = v.object({
   stripe_webhook_endpoint_secret_masked: v.optional(v.array(v.string()), []),
 });
 
-export const marketplaceRow = ({ room, marketplace }: MarketplacePlace): string => `MARKETPLACE#${room}#${marketplace}`;
+export const marketplaceRow = ({ room, marketplace }: MarketplacePlace): string =>
+  `MARKETPLACE#${room}#${marketplace}`;
 
-export const marketplaceKey = (place: MarketplacePlace) => ({ pk: spaceKey(place.space), sk: marketplaceRow(place) });
+export const marketplaceKey = (place: MarketplacePlace) => ({
+  pk: spaceKey(place.space),
+  sk: marketplaceRow(place),
+});
 
 /** A row's webhook secrets are one sealed JSON list, so that opening them all is one call to the key's owner. */
 export const webhookSecretContext = (space: string, row: string): SecretContext => ({

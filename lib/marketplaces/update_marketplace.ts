@@ -30,17 +30,23 @@ export const MarketplaceUpdate = v.strictObject({
 });
 
 /** @throws {NotFound}, {BadRequest} for a masked secret that is not there, {HttpError} 409 where somebody else saved first. */
-export async function updateMarketplace(place: MarketplacePlace, update: MarketplaceUpdate): Promise<Marketplace> {
+export async function updateMarketplace(
+  place: MarketplacePlace,
+  update: MarketplaceUpdate,
+): Promise<Marketplace> {
   const row = marketplaceRow(place);
   const before = await findMarketplace(place);
   const present = (await readWebhookSecrets(place.space, row)) ?? [];
-  const secrets = [...new Set(update.stripe_webhook_endpoint_secret.flatMap((secret) => unmask(secret, present)))];
+  const secrets = [
+    ...new Set(update.stripe_webhook_endpoint_secret.flatMap((secret) => unmask(secret, present))),
+  ];
   try {
     const { Attributes } = await documents.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
         Key: marketplaceKey(place),
-        UpdateExpression: "SET stripe_webhook_endpoint_secret = :sealed, stripe_webhook_endpoint_secret_masked = :masked",
+        UpdateExpression:
+          "SET stripe_webhook_endpoint_secret = :sealed, stripe_webhook_endpoint_secret_masked = :masked",
         ConditionExpression:
           "attribute_exists(pk) AND (attribute_not_exists(stripe_webhook_endpoint_secret_masked) OR stripe_webhook_endpoint_secret_masked = :seen)",
         ExpressionAttributeValues: {
@@ -54,7 +60,11 @@ export async function updateMarketplace(place: MarketplacePlace, update: Marketp
     return v.parse(Marketplace, Attributes);
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException)
-      throw new HttpError(409, "changed_meanwhile", "Somebody else saved these settings meanwhile. Look again, then save.");
+      throw new HttpError(
+        409,
+        "changed_meanwhile",
+        "Somebody else saved these settings meanwhile. Look again, then save.",
+      );
     throw error;
   }
 }
@@ -63,6 +73,9 @@ function unmask(secret: string, present: string[]): string[] {
   if (!secret.includes("…")) return [secret];
   const kept = present.filter((candidate) => mask(candidate) === secret);
   if (kept.length === 0)
-    throw new BadRequest(`stripe_webhook_endpoint_secret: ${secret} is not one of this Marketplace's`, "invalid_field");
+    throw new BadRequest(
+      `stripe_webhook_endpoint_secret: ${secret} is not one of this Marketplace's`,
+      "invalid_field",
+    );
   return kept;
 }

@@ -6,4 +6,5 @@ export const forwardUrl = ({ space, room, marketplace }: MarketplacePlace): stri
   `${configuration.baseUrl}/spaces/${space}/rooms/${room}/marketplaces/${marketplace}/stripe_events`;
 
 /** Where the endpoints that are registered for the whole Space deliver. */
-export const spaceForwardUrl = (space: string): string => `${configuration.baseUrl}/spaces/${space}/stripe_events`;
+export const spaceForwardUrl = (space: string): string =>
+  `${configuration.baseUrl}/spaces/${space}/stripe_events`;

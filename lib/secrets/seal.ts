@@ -14,7 +14,7 @@ export async function seal(secret: string, context: SecretContext): Promise<stri
 /** @throws where the ciphertext was changed, sealed for another place, or sealed with another key. */
 export async function open(sealed: string, context: SecretContext): Promise<string> {
   const { plaintext, protectedHeader } = await compactDecrypt(sealed, sealingKey());
-  if (protectedHeader["place"] !== placeOf(context)) throw new Error("this secret was sealed for another place");
+  if (protectedHeader.place !== placeOf(context)) throw new Error("this secret was sealed for another place");
   return new TextDecoder().decode(plaintext);
 }
 

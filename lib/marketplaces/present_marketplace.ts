@@ -1,0 +1,13 @@
+import type { Marketplace } from "./marketplace.ts";
+import { forwardUrl } from "./urls.ts";
+
+/** A Marketplace's settings as programs see them; secrets only by their masked form. */
+export const presentMarketplace = (marketplace: Marketplace) => ({
+  space: marketplace.space,
+  room: marketplace.room,
+  marketplace: marketplace.marketplace,
+  name: marketplace.name,
+  stripe_account: marketplace.stripe_account ?? null,
+  forward_url: forwardUrl(marketplace),
+  stripe_webhook_endpoint_secret: marketplace.stripe_webhook_endpoint_secret_masked,
+});
