@@ -1,0 +1,42 @@
+import { ulid } from "ulid";
+import { fromSeconds, iso } from "../clock.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { findOrder } from "../orders/find_order.ts";
+import type { Order } from "../orders/order.ts";
+import { placeOrder } from "../orders/place_order.ts";
+import { type CheckoutRequest, totalsOf } from "./checkout_request.ts";
+import { createSession } from "./create_session.ts";
+import { claimOrderId } from "./idempotency.ts";
+
+/**
+ * Creates the Checkout Session of a new Order, and places the Order.
+ *
+ * The session comes first, the Order second, the answer last. Cut off in between, there is a session that nobody
+ * has the address of, so it can only expire, and no Order; the same `Idempotency-Key` then starts over with the same
+ * Order id. Of two at once, the first to place the Order decides which session both answer.
+ * @throws {BadRequest}; {HttpError} 409, 422, 502; {Unavailable}
+ */
+export async function createCheckout(
+  { space, marketplace }: Marketplace,
+  request: CheckoutRequest,
+  idempotencyKey: string | undefined,
+): Promise<Order> {
+  const id = idempotencyKey === undefined ? ulid() : await claimOrderId(marketplace, idempotencyKey, request);
+  const placed = await findOrder(marketplace, id);
+  if (placed) return placed;
+  const session = await createSession(space, { order: id, marketplace }, request);
+  return await placeOrder({
+    id,
+    space,
+    marketplace,
+    status: "open",
+    currency: request.currency,
+    ...totalsOf(request),
+    delivery_amount: request.delivery_amount,
+    tax_amount: request.tax_amount,
+    livemode: session.livemode,
+    checkout_session: session.id,
+    checkout_url: session.url,
+    placed_at: iso(fromSeconds(session.created)),
+  });
+}

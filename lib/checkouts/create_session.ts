@@ -1,0 +1,79 @@
+import Stripe from "stripe";
+import { BadRequest, HttpError, Unavailable } from "../errors.ts";
+import { forgetPlatform, NoApiToken, platformOf } from "../utilities/platform_of.ts";
+import type { CheckoutRequest } from "./checkout_request.ts";
+
+type CreatedSession = Pick<Stripe.Checkout.Session, "id" | "created" | "livemode"> & { url: string };
+
+/**
+ * Creates the Checkout Session at Stripe; `metadata` leads its events back to the Order.
+ * @throws {BadRequest} for what Stripe does not accept, {HttpError} 409 without a key, 502 for a refused one,
+ *   {Unavailable} where Stripe does not answer.
+ */
+export async function createSession(
+  space: string,
+  metadata: { order: string; marketplace: string },
+  request: CheckoutRequest,
+): Promise<CreatedSession> {
+  try {
+    const { stripe } = await platformOf(space);
+    const { id, created, livemode, url } = await stripe.checkout.sessions.create({
+      mode: "payment",
+      line_items: linesOf(request),
+      client_reference_id: metadata.order,
+      metadata,
+      payment_intent_data: { transfer_group: metadata.order, metadata },
+      success_url: request.success_url,
+      cancel_url: request.cancel_url,
+      ...(request.customer_email && { customer_email: request.customer_email }),
+    });
+    if (!url) throw new Unavailable("Stripe gave no address to pay at. Try again in a moment.");
+    return { id, created, livemode, url };
+  } catch (error) {
+    throw asHttpError(error, space);
+  }
+}
+
+function linesOf({ line_items, delivery_amount, tax_amount, currency }: CheckoutRequest) {
+  const line = (name: string, unit_amount: number, quantity: number) => ({
+    price_data: { currency, unit_amount, product_data: { name } },
+    quantity,
+  });
+  return [
+    ...line_items.map(({ name, unit_amount, quantity }) => line(name, unit_amount, quantity)),
+    ...(delivery_amount > 0 ? [line("Delivery", delivery_amount, 1)] : []),
+    ...(tax_amount > 0 ? [line("Taxes", tax_amount, 1)] : []),
+  ];
+}
+
+function asHttpError(error: unknown, space: string): unknown {
+  if (error instanceof NoApiToken)
+    return new HttpError(409, "no_api_token", "This Space has no Stripe key yet. A member can save one.");
+  if (
+    error instanceof Stripe.errors.StripeAuthenticationError ||
+    error instanceof Stripe.errors.StripePermissionError
+  ) {
+    forgetPlatform(space);
+    return new HttpError(
+      502,
+      "stripe_key_refused",
+      "Stripe refuses this Space's key. A member can save another.",
+    );
+  }
+  // The request is the caller's own, so Stripe's words about it are for the caller.
+  if (error instanceof Stripe.errors.StripeInvalidRequestError)
+    return new BadRequest(`${fieldOf(error.param)}: ${error.message}`, error.code ?? "refused_by_stripe");
+  if (error instanceof Stripe.errors.StripeError)
+    return new Unavailable("Stripe does not answer. Try again in a moment, with the same Idempotency-Key.", {
+      code: "stripe_unavailable",
+      cause: error,
+    });
+  return error;
+}
+
+/** Stripe's `line_items[0][price_data][unit_amount]` is our `line_items[0].unit_amount`. */
+function fieldOf(param: string | undefined): string {
+  return (param ?? "line_items")
+    .replace(/\[(?:price_data|product_data)\]/g, "")
+    .replace(/\[([a-z_]+)\]/g, ".$1");
+}

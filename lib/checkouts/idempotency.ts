@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { ulid } from "ulid";
+import * as v from "valibot";
+import { now, toSeconds } from "../clock.ts";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { BadRequest, HttpError } from "../errors.ts";
+import type { CheckoutRequest } from "./checkout_request.ts";
+
+/** As long as Stripe keeps its keys (Stripe API, "Idempotent requests"), in seconds. */
+const KEEP_S = 24 * 60 * 60;
+
+type Claim = v.InferOutput<typeof Claim>;
+const Claim = v.object({ order: v.string(), request_hash: v.string() });
+
+/**
+ * The Order id that belongs to an `Idempotency-Key` of a Marketplace: minted at the first request,
+ * found again at each repetition within 24 h.
+ * @throws {BadRequest} for a malformed key, {HttpError} 422 for a key that came with another request before.
+ */
+export async function claimOrderId(
+  marketplace: string,
+  key: string,
+  request: CheckoutRequest,
+): Promise<string> {
+  if (!/^[\x21-\x7e]{1,255}$/.test(key))
+    throw new BadRequest("Idempotency-Key: must be 1 to 255 visible characters", "invalid_field");
+  const claim = { order: ulid(), request_hash: sha256(JSON.stringify(request)) };
+  const earlier = await putClaim(marketplace, key, claim);
+  if (!earlier) return claim.order;
+  if (earlier.request_hash !== claim.request_hash)
+    throw new HttpError(
+      422,
+      "idempotency_key_reused",
+      "This Idempotency-Key came with another request before.",
+    );
+  return earlier.order;
+}
+
+/** One conditional write; where the key is taken, the answer brings its earlier claim along. */
+async function putClaim(marketplace: string, key: string, claim: Claim): Promise<Claim | undefined> {
+  const now_s = toSeconds(now());
+  try {
+    await documents.send(
+      new PutCommand({
+        TableName: configuration.ordersTable,
+        Item: {
+          pk: marketplace,
+          sk: `IDEMPOTENCY_KEY#${sha256(key)}`,
+          ...claim,
+          expires_at_s: now_s + KEEP_S,
+        },
+        // DynamoDB deletes what has expired when it finds the time, so the clock decides.
+        ConditionExpression: "attribute_not_exists(pk) OR expires_at_s <= :now",
+        ExpressionAttributeValues: { ":now": now_s },
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      }),
+    );
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
+    return v.parse(Claim, unmarshall(error.Item));
+  }
+}
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

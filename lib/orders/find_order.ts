@@ -1,0 +1,16 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { Order, orderKey } from "./order.ts";
+
+export async function findOrder(marketplace: string, id: string): Promise<Order | undefined> {
+  const { Item } = await documents.send(
+    new GetCommand({
+      TableName: configuration.ordersTable,
+      Key: orderKey(marketplace, id),
+      ConsistentRead: true,
+    }),
+  );
+  return Item && v.parse(Order, Item);
+}

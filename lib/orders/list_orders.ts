@@ -1,0 +1,28 @@
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { fromCursor, type Page, toCursor } from "../http/page.ts";
+import { isUlid, ORDER_PREFIX, Order, orderKey } from "./order.ts";
+
+const Place = v.pipe(v.string(), v.check(isUlid));
+
+/** A Marketplace's Orders, newest first. */
+export async function listOrders(
+  marketplace: string,
+  { limit, next }: { limit: number; next: string | undefined },
+): Promise<Page<Order>> {
+  const { Items = [], LastEvaluatedKey } = await documents.send(
+    new QueryCommand({
+      TableName: configuration.ordersTable,
+      KeyConditionExpression: "pk = :marketplace AND begins_with(sk, :order)",
+      ExpressionAttributeValues: { ":marketplace": marketplace, ":order": ORDER_PREFIX },
+      ScanIndexForward: false,
+      Limit: limit,
+      ...(next !== undefined && { ExclusiveStartKey: orderKey(marketplace, fromCursor(next, Place)) }),
+    }),
+  );
+  const data = v.parse(v.array(Order), Items);
+  const last = data.at(-1);
+  return { data, next: LastEvaluatedKey && last ? toCursor(last.id) : null };
+}

@@ -1,0 +1,63 @@
+import * as v from "valibot";
+
+/**
+ * From `open` an Order only moves on, in this order; so an answer of Stripe's that has gone stale cannot take it back.
+ * `awaiting_payment`: the buyer is done, the bank is not (`checkout.session.completed` with `payment_status: unpaid`).
+ */
+export const ORDER_STATUSES = ["open", "awaiting_payment", "payment_failed", "expired", "paid"] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+/** An Order's row. Amounts are integers in the currency's smallest unit. */
+export type Order = v.InferOutput<typeof Order>;
+export const Order = v.object({
+  /** A ULID; also the `transfer_group` at Stripe. */
+  id: v.string(),
+  space: v.string(),
+  marketplace: v.string(),
+  status: v.picklist(ORDER_STATUSES),
+  /** Three lowercase letters. */
+  currency: v.string(),
+  /** What the buyer pays: products, delivery and taxes. */
+  amount_total: v.number(),
+  /** What the Vendor's share is reckoned from. */
+  product_total: v.number(),
+  delivery_amount: v.number(),
+  tax_amount: v.number(),
+  livemode: v.boolean(),
+  /** `cs_…` */
+  checkout_session: v.string(),
+  /** Where the buyer pays. */
+  checkout_url: v.string(),
+  /** `pi_…`, once there is one. */
+  payment_intent: v.optional(v.string()),
+  /** ISO 8601. */
+  placed_at: v.string(),
+});
+
+/** What happened to an Order. */
+export type TimelineEntry = v.InferOutput<typeof TimelineEntry>;
+export const TimelineEntry = v.object({
+  /** ISO 8601; for what Stripe tells, Stripe's time. */
+  at: v.string(),
+  entry: v.string(),
+  detail: v.string(),
+  /** ISO 8601; the order of a timeline, since Stripe's times are whole seconds. */
+  written_at: v.string(),
+});
+
+export const isUlid = (text: string): boolean => /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text);
+
+export const ORDER_PREFIX = "ORDER#";
+
+export const orderKey = (marketplace: string, id: string) => ({
+  pk: marketplace,
+  sk: `${ORDER_PREFIX}${id}`,
+});
+
+export const timelinePrefix = (id: string): string => `TIMELINE#${id}#`;
+
+/** Keyed by the event or action that causes the entry, so that one cause cannot enter twice. */
+export const timelineKey = (marketplace: string, id: string, cause: string) => ({
+  pk: marketplace,
+  sk: `${timelinePrefix(id)}${cause}`,
+});

@@ -1,0 +1,84 @@
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { iso, now } from "../clock.ts";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { findOrder } from "./find_order.ts";
+import {
+  ORDER_STATUSES,
+  type Order,
+  type OrderStatus,
+  orderKey,
+  type TimelineEntry,
+  timelineKey,
+} from "./order.ts";
+
+/** What Stripe's objects say of an Order, and what made us look: an event's id, or a name for our own action. */
+export type Standing = {
+  status: OrderStatus;
+  payment_intent: string | undefined;
+  cause: string;
+  /** ISO 8601. */
+  at: string;
+  detail: string;
+};
+
+/** Each try reads the Order anew; who loses this many races in a row may as well come back later. */
+const TRIES = 5;
+
+/**
+ * Brings an Order to where Stripe's objects say it is; Order and timeline change in one transaction, or not at all.
+ * Called again with the same standing, an earlier or a later one, it comes to the same in the end.
+ * @returns whether this call moved the Order.
+ */
+export async function settle({ marketplace, id }: Order, standing: Standing): Promise<boolean> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const order = await findOrder(marketplace, id);
+    if (!order) throw new Error("the Order is gone");
+    if (rank(standing.status) <= rank(order.status)) return false;
+    if (await move(order, standing)) return true;
+  }
+  throw new Error("the Order is changed by too many at once");
+}
+
+const rank = (status: OrderStatus): number => ORDER_STATUSES.indexOf(status);
+
+/** False where somebody else moved the Order since it was read, or this cause entered its timeline already. */
+async function move(order: Order, { status, payment_intent, cause, at, detail }: Standing): Promise<boolean> {
+  const TableName = configuration.ordersTable;
+  const entry: TimelineEntry = { at, entry: status, detail, written_at: iso(now()) };
+  const paymentIntent = payment_intent ? ", payment_intent = :payment_intent" : "";
+  try {
+    await documents.send(
+      new TransactWriteCommand({
+        TransactItems: [
+          {
+            Update: {
+              TableName,
+              Key: orderKey(order.marketplace, order.id),
+              UpdateExpression: `SET #status = :status${paymentIntent}`,
+              ConditionExpression: "#status = :seen",
+              ExpressionAttributeNames: { "#status": "status" },
+              ExpressionAttributeValues: {
+                ":status": status,
+                ":seen": order.status,
+                ...(payment_intent && { ":payment_intent": payment_intent }),
+              },
+            },
+          },
+          {
+            Put: {
+              TableName,
+              Item: { ...timelineKey(order.marketplace, order.id, cause), ...entry },
+              ConditionExpression: "attribute_not_exists(pk)",
+            },
+          },
+        ],
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof TransactionCanceledException) return false;
+    throw error;
+  }
+}
