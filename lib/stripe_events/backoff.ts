@@ -1,4 +1,4 @@
-import { after, iso, now } from "../clock.ts";
+import { after, now } from "../clock.ts";
 import type { StoredEvent } from "./stored_event.ts";
 
 /** How long a failing event is tried: as long as Stripe itself would (Stripe docs, "Webhooks: Retry behavior"). */

@@ -4,8 +4,6 @@ import type { HandlerResult } from "./outcome.ts";
 /** Stripe's name of a snapshot event's type. */
 export type EventType = Stripe.Event["type"];
 
-type EventOf<Type extends EventType> = Extract<Stripe.Event, { type: Type }>;
-
 /**
  * What a handler may know of its event: type, account and the object's id. Everything else in a payload may be
  * stale, out of order or of another API version, so it is not there to be used: re-fetch the object.
@@ -20,10 +18,8 @@ export type HandledEvent<Type extends EventType = EventType> = {
   livemode: boolean;
   /** The connected account that the event is of; absent for the platform's own. */
   account?: string | undefined;
-  data: { object: { id: IdOf<EventOf<Type>["data"]["object"]> } };
+  data: { object: { id: string } };
 };
-
-type IdOf<StripeObject> = StripeObject extends { id: infer Id } ? Id : undefined;
 
 export type HandlerContext = {
   /** The Space's platform account, by the key its Distributor saved. */

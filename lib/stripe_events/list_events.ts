@@ -54,7 +54,9 @@ async function readEvents(pks: string[]): Promise<Map<string, StoredEvent>> {
   let keys: Record<string, unknown>[] = pks.map((pk) => ({ pk }));
   while (keys.length > 0) {
     const { Responses = {}, UnprocessedKeys = {} } = await documents.send(
-      new BatchGetCommand({ RequestItems: { [configuration.eventsTable]: { Keys: keys, ...WITHOUT_PAYLOAD } } }),
+      new BatchGetCommand({
+        RequestItems: { [configuration.eventsTable]: { Keys: keys, ...WITHOUT_PAYLOAD } },
+      }),
     );
     for (const item of Responses[configuration.eventsTable] ?? []) {
       const event = v.parse(StoredEvent, item);

@@ -1,5 +1,9 @@
 /** What a handler reports: the Marketplace it found, if any, and a sentence for the event log. */
-export type HandlerResult = { outcome: "succeeded" | "ignored"; detail: string; marketplace?: string | undefined };
+export type HandlerResult = {
+  outcome: "succeeded" | "ignored";
+  detail: string;
+  marketplace?: string | undefined;
+};
 
 export const succeeded = (detail: string, marketplace?: string): HandlerResult => ({
   outcome: "succeeded",

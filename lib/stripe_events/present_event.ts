@@ -22,7 +22,9 @@ export const presentEvent = (event: StoredEvent) => ({
 export const presentEventWhole = async (event: StoredEvent) => ({
   ...presentEvent(event),
   payload: await payloadOf(event),
-  runs: event.runs.map((run, index) => presentRun(run, event.due_at !== undefined && index === event.runs.length - 1)),
+  runs: event.runs.map((run, index) =>
+    presentRun(run, event.due_at !== undefined && index === event.runs.length - 1),
+  ),
 });
 
 const presentRun = ({ at, ms, outcome, detail }: Run, isLast: boolean) => ({

@@ -4,9 +4,9 @@ import { isTableTrouble } from "../errors.ts";
 import { describe, log } from "../log.ts";
 import { forgetPlatform, NoApiToken, platformOf } from "../utilities/platform_of.ts";
 import { finishRun } from "./finish_run.ts";
-import type { EventType, HandledEvent, Handler, HandlerContext } from "./handler.ts";
+import type { Handler, HandlerContext } from "./handler.ts";
 import { Hopeless, ignored, type Outcome } from "./outcome.ts";
-import { isHandled, registry } from "./registry.ts";
+import { type HandledType, isHandled, registry } from "./registry.ts";
 import type { StoredEvent } from "./stored_event.ts";
 
 /**
@@ -28,33 +28,39 @@ export async function processEvent(event: StoredEvent): Promise<Outcome> {
 }
 
 async function run(event: StoredEvent): Promise<Outcome> {
-  if (!isHandled(event.type)) return ignored(`no handler for ${event.type}`);
+  const { type } = event;
+  if (!isHandled(type)) return ignored(`no handler for ${type}`);
   try {
     const { stripe, livemode } = await platformOf(event.space);
     if (event.livemode !== livemode)
-      return ignored(`an event of ${modeOf(event.livemode)} mode, and this Space's key is of ${modeOf(livemode)} mode`);
-    return await handle(event.type, event, { stripe });
+      return ignored(
+        `an event of ${modeOf(event.livemode)} mode, and this Space's key is of ${modeOf(livemode)} mode`,
+      );
+    return await handle(type, event, { stripe });
   } catch (error) {
     if (isTableTrouble(error)) throw error;
     return failure(event, error);
   }
 }
 
-/** The registry pairs each type with a handler of that type; the compiler cannot follow that through a lookup. */
-async function handle(
-  type: keyof typeof registry,
+const handlers: { [Type in HandledType]: Handler<Type> } = registry;
+
+async function handle<Type extends HandledType>(
+  type: Type,
   { space, id, created, livemode, account, object }: StoredEvent,
   context: HandlerContext,
 ): Promise<Outcome> {
   if (object === undefined) throw new Hopeless("the event's object has no id");
-  const handler = registry[type] as Handler<EventType>;
-  const event: HandledEvent<typeof type> = { space, id, type, created, livemode, account, data: { object: { id: object } } };
-  return await handler(event, context);
+  return await handlers[type](
+    { space, id, type, created, livemode, account, data: { object: { id: object } } },
+    context,
+  );
 }
 
 /** In words that quote nobody: Stripe's messages may repeat what was sent. */
 function failure(event: StoredEvent, error: unknown): Outcome {
-  if (error instanceof Hopeless) return { outcome: "dead", detail: error.message, marketplace: error.marketplace };
+  if (error instanceof Hopeless)
+    return { outcome: "dead", detail: error.message, marketplace: error.marketplace };
   if (error instanceof NoApiToken) return { outcome: "retrying", detail: "the Space has no Stripe key yet" };
   if (error instanceof Stripe.errors.StripeRateLimitError)
     return { outcome: "rate_limited", detail: "Stripe asks us to slow down" };

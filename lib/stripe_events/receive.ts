@@ -30,10 +30,17 @@ const secretCache = new SecretCache(readWebhookSecrets);
  * @throws {BadRequest} `invalid_signature`, one and the same for a wrong signature and an unknown Marketplace;
  *   `not_an_event` for a signed body that is none; {HttpError} 413; what the table throws.
  */
-export async function receive({ space, room, marketplace, body, signature: header }: Delivery): Promise<void> {
+export async function receive({
+  space,
+  room,
+  marketplace,
+  body,
+  signature: header,
+}: Delivery): Promise<void> {
   const row = rowOf(space, room, marketplace);
   const signature = parseSignature(header);
-  if (!row || !signature) throw refused(space, marketplace, row ? "malformed or stale signature" : "malformed id");
+  if (!row || !signature)
+    throw refused(space, marketplace, row ? "malformed or stale signature" : "malformed id");
   if (body.length > MAX_BODY_BYTES) throw new HttpError(413, "too_large", "An event has at most 1 MB.");
   const abortSignal = AbortSignal.timeout(TABLE_TIME_MS);
   if (

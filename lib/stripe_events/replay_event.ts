@@ -18,7 +18,8 @@ const KEEP_RUNS = 20;
  */
 export async function replayEvent(space: string, id: string): Promise<StoredEvent> {
   const before = await findEvent(space, id);
-  if (before.status === "received" && before.due_at !== undefined && before.due_at > iso(now())) throw beingHandled();
+  if (before.status === "received" && before.due_at !== undefined && before.due_at > iso(now()))
+    throw beingHandled();
   const replayed = iso(now());
   const values: Record<string, unknown> = {
     ":received": "received",

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { documents } from "../dynamodb.ts";
+import { log } from "../log.ts";
 import { retryUntil } from "./backoff.ts";
 import { finishRun } from "./finish_run.ts";
 import { processEvent } from "./process_event.ts";
@@ -78,7 +79,10 @@ async function claim({ pk, due_at }: Due): Promise<StoredEvent | undefined> {
         ReturnValues: "ALL_NEW",
       }),
     );
-    return v.parse(StoredEvent, Attributes);
+    const parsed = v.safeParse(StoredEvent, Attributes);
+    if (parsed.success) return parsed.output;
+    log.error("an item of the events table cannot be read", { pk });
+    return undefined;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;

@@ -11,7 +11,11 @@ const MAX_UNKNOWN = 1_000;
 type Entry = { secrets: readonly string[]; readAt: number };
 
 /** `read` answers a row's secrets, undefined where there is no such row. */
-export type SecretReader = (space: string, row: string, abortSignal: AbortSignal) => Promise<string[] | undefined>;
+export type SecretReader = (
+  space: string,
+  row: string,
+  abortSignal: AbortSignal,
+) => Promise<string[] | undefined>;
 
 /**
  * The webhook secrets that a warm Lambda remembers, so that receiving an event reads nothing.

@@ -15,7 +15,9 @@ export function parseSignature(header: string | undefined): Signature | undefine
   if (!header || header.length > MAX_HEADER_LENGTH) return undefined;
   const elements = header.split(",").map((element) => element.split("=", 2));
   const times = elements.filter(([scheme]) => scheme === "t").map(([, value = ""]) => value);
-  const v1 = elements.flatMap(([scheme, value = ""]) => (scheme === "v1" && /^[0-9a-f]{64}$/.test(value) ? [value] : []));
+  const v1 = elements.flatMap(([scheme, value = ""]) =>
+    scheme === "v1" && /^[0-9a-f]{64}$/.test(value) ? [value] : [],
+  );
   const [time = ""] = times;
   if (times.length !== 1 || !/^\d{1,12}$/.test(time) || v1.length === 0) return undefined;
   const t = Number(time);

@@ -2,5 +2,7 @@ import { settleCheckoutSession } from "../../orders/settle_checkout_session.ts";
 import type { Handler } from "../handler.ts";
 
 /** The bank has refused what the buyer promised. */
-export const checkoutSessionAsyncPaymentFailed: Handler<"checkout.session.async_payment_failed"> = (event, context) =>
-  settleCheckoutSession(event, context);
+export const checkoutSessionAsyncPaymentFailed: Handler<"checkout.session.async_payment_failed"> = (
+  event,
+  context,
+) => settleCheckoutSession(event, context);

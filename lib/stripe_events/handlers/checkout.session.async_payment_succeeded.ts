@@ -2,5 +2,7 @@ import { settleCheckoutSession } from "../../orders/settle_checkout_session.ts";
 import type { Handler } from "../handler.ts";
 
 /** The bank has paid what the buyer promised. */
-export const checkoutSessionAsyncPaymentSucceeded: Handler<"checkout.session.async_payment_succeeded"> = (event, context) =>
-  settleCheckoutSession(event, context);
+export const checkoutSessionAsyncPaymentSucceeded: Handler<"checkout.session.async_payment_succeeded"> = (
+  event,
+  context,
+) => settleCheckoutSession(event, context);
