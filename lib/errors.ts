@@ -39,6 +39,7 @@ export class Unavailable extends HttpError {
   }
 }
 
-/** True for what the AWS SDK throws, be it the table's answer or the way to it. */
+/** True for what the AWS SDK throws, be it the table's answer, the way to it, or our own limit of its time. */
 export const isTableTrouble = (error: unknown): error is Error =>
-  error instanceof Error && "$metadata" in error;
+  error instanceof Error &&
+  ("$metadata" in error || error.name === "AbortError" || error.name === "TimeoutError");

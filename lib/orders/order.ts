@@ -56,8 +56,11 @@ export const orderKey = (marketplace: string, id: string) => ({
 
 export const timelinePrefix = (id: string): string => `TIMELINE#${id}#`;
 
-/** Keyed by the event or action that causes the entry, so that one cause cannot enter twice. */
-export const timelineKey = (marketplace: string, id: string, cause: string) => ({
+/**
+ * Keyed by the event or action that causes the entry, so that it cannot be entered twice; and by the entry, because
+ * one event, replayed when Stripe's objects have moved on, may cause the next entry too.
+ */
+export const timelineKey = (marketplace: string, id: string, cause: string, entry: string) => ({
   pk: marketplace,
-  sk: `${timelinePrefix(id)}${cause}`,
+  sk: `${timelinePrefix(id)}${cause}#${entry}`,
 });

@@ -30,7 +30,7 @@ export async function placeOrder(order: Order): Promise<Order> {
           {
             Put: {
               TableName,
-              Item: { ...timelineKey(order.marketplace, order.id, "placed"), ...entry },
+              Item: { ...timelineKey(order.marketplace, order.id, "checkout", entry.entry), ...entry },
               ConditionExpression,
             },
           },

@@ -23,7 +23,7 @@ export type Standing = {
   detail: string;
 };
 
-/** Each try reads the Order anew; who loses this many races in a row may as well come back later. */
+/** After a lost race the Order is read anew; who loses this many races in a row may as well come back later. */
 const TRIES = 5;
 
 /**
@@ -31,14 +31,14 @@ const TRIES = 5;
  * Called again with the same standing, an earlier or a later one, it comes to the same in the end.
  * @returns whether this call moved the Order.
  */
-export async function settle({ marketplace, id }: Order, standing: Standing): Promise<boolean> {
-  for (let tries = 0; tries < TRIES; tries++) {
-    const order = await findOrder(marketplace, id);
-    if (!order) throw new Error("the Order is gone");
-    if (rank(standing.status) <= rank(order.status)) return false;
-    if (await move(order, standing)) return true;
+export async function settle(order: Order, standing: Standing): Promise<boolean> {
+  let current: Order | undefined = order;
+  for (let tries = 0; tries < TRIES && current; tries++) {
+    if (rank(standing.status) <= rank(current.status)) return false;
+    if (await move(current, standing)) return true;
+    current = await findOrder(order.marketplace, order.id);
   }
-  throw new Error("the Order is changed by too many at once");
+  throw new Error(`Order ${order.id} is gone, or changed by too many at once`);
 }
 
 const rank = (status: OrderStatus): number => ORDER_STATUSES.indexOf(status);
@@ -69,7 +69,7 @@ async function move(order: Order, { status, payment_intent, cause, at, detail }:
           {
             Put: {
               TableName,
-              Item: { ...timelineKey(order.marketplace, order.id, cause), ...entry },
+              Item: { ...timelineKey(order.marketplace, order.id, cause, status), ...entry },
               ConditionExpression: "attribute_not_exists(pk)",
             },
           },

@@ -6,7 +6,7 @@ import { documents } from "../dynamodb.ts";
 import { log } from "../log.ts";
 import { afterRateLimit, nextTry, retryUntil } from "./backoff.ts";
 import type { Outcome } from "./outcome.ts";
-import { eventKey, type Run, type StoredEvent } from "./stored_event.ts";
+import { type EventStatus, eventKey, type Run, type StoredEvent } from "./stored_event.ts";
 
 /** Longer than the 30 days that Stripe lists events: one deleted earlier would be put in again by recovery. */
 const KEEP_MS = 45 * 24 * 60 * 60_000;
@@ -16,53 +16,60 @@ const KEEP_MS = 45 * 24 * 60 * 60_000;
  * that other will write how it ended.
  */
 export async function finishRun(event: StoredEvent, outcome: Outcome, started: Date): Promise<void> {
-  const { UpdateExpression, values } = expressionOf(event, outcome, started);
+  const { set, remove } = changesOf(event, outcome, started);
+  const changes = Object.entries(set);
+  const ids = { space: event.space, event: event.id, type: event.type, marketplace: outcome.marketplace };
   try {
     await documents.send(
       new UpdateCommand({
         TableName: configuration.eventsTable,
         Key: eventKey(event.space, event.id),
-        UpdateExpression,
+        UpdateExpression: [
+          `SET ${changes.map(([path], n) => `${path} = :set${n}`).join(", ")}`,
+          ...(remove ? [`REMOVE ${remove}`] : []),
+        ].join(" "),
         ConditionExpression: "due_at = :lease",
         ExpressionAttributeNames: { "#status": "status" },
-        ExpressionAttributeValues: { ...values, ":lease": event.due_at },
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(changes.map(([, value], n) => [`:set${n}`, value])),
+          ":lease": event.due_at,
+        },
       }),
     );
+    log.info("a run ended", { ...ids, status: set["#status"], detail: outcome.detail });
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    log.warn("a run outlived its lease", { space: event.space, event: event.id });
+    log.warn("a run outlived its lease", ids);
   }
 }
 
-function expressionOf(event: StoredEvent, outcome: Outcome, started: Date) {
+type Changes = { set: { "#status": EventStatus } & Record<string, unknown>; remove?: string };
+
+/** What ends, beside the status: the lease always, and with a 429 the run itself, which is no attempt. */
+function changesOf(event: StoredEvent, outcome: Outcome, started: Date): Changes {
   const run = `runs[${event.runs.length - 1}]`;
   if (outcome.outcome === "rate_limited")
-    return {
-      UpdateExpression: `SET #status = :status, due_at = :due REMOVE ${run}`,
-      values: { ":status": "retrying", ":due": iso(afterRateLimit()) },
-    };
+    return { set: { "#status": "retrying", due_at: iso(afterRateLimit()) }, remove: run };
   const due = nextTry(event);
-  const status = outcome.outcome === "retrying" && due > retryUntil(event) ? "dead" : outcome.outcome;
+  const isGivenUp = outcome.outcome === "retrying" && due > retryUntil(event);
+  const status = isGivenUp ? "dead" : outcome.outcome;
   const ended: Run = {
     at: iso(started),
     ms: now().getTime() - started.getTime(),
     outcome: status,
-    detail: status === outcome.outcome ? outcome.detail : `${outcome.detail}; given up after three days`,
+    detail: isGivenUp ? `${outcome.detail}; given up after three days` : outcome.detail,
   };
-  const set = [`#status = :status`, `${run} = :run`];
-  const values: Record<string, unknown> = { ":status": status, ":run": ended };
-  if (outcome.marketplace !== undefined) {
-    set.push("marketplace = :marketplace");
-    values[":marketplace"] = outcome.marketplace;
+  const set = {
+    "#status": status,
+    [run]: ended,
+    ...(outcome.marketplace && { marketplace: outcome.marketplace }),
+  };
+  switch (status) {
+    case "retrying":
+      return { set: { ...set, due_at: iso(due) } };
+    case "dead":
+      return { set, remove: "due_at" };
+    default:
+      return { set: { ...set, expires_at_s: toSeconds(after(now(), KEEP_MS)) }, remove: "due_at" };
   }
-  if (status === "retrying") {
-    set.push("due_at = :due");
-    values[":due"] = iso(due);
-    return { UpdateExpression: `SET ${set.join(", ")}`, values };
-  }
-  if (status !== "dead") {
-    set.push("expires_at_s = :expires");
-    values[":expires"] = toSeconds(after(now(), KEEP_MS));
-  }
-  return { UpdateExpression: `SET ${set.join(", ")} REMOVE due_at`, values };
 }

@@ -17,13 +17,6 @@ export async function processEvent(event: StoredEvent): Promise<Outcome> {
   const started = now();
   const outcome = await run(event);
   await finishRun(event, outcome, started);
-  log.info("a run ended", {
-    space: event.space,
-    event: event.id,
-    type: event.type,
-    marketplace: outcome.marketplace,
-    outcome: outcome.outcome,
-  });
   return outcome;
 }
 
