@@ -1,0 +1,16 @@
+import { Hono } from "hono";
+import { controlRoutes } from "./control.ts";
+import { checkoutRoutes } from "./pages/checkout.ts";
+import { dashboardRoutes } from "./pages/dashboard.ts";
+import { apiRoutes } from "./routes.ts";
+import type { World } from "./world.ts";
+
+/** Everything that answers on the one origin. */
+export function createApp(world: World): Hono {
+  const app = new Hono();
+  app.route("/v1", apiRoutes(world));
+  app.route("/simulator", controlRoutes(world));
+  app.route("/c/pay", checkoutRoutes(world));
+  app.route("/", dashboardRoutes(world));
+  return app;
+}

@@ -1,0 +1,36 @@
+import { accountOfKey, isConnected } from "./accounts.ts";
+import { foreignAccount, noKey, wrongKey } from "./errors.ts";
+import type { World } from "./world.ts";
+
+/** Who holds the key. */
+export interface Caller {
+  account: string;
+  livemode: boolean;
+  /** The account that a request is for: the caller's own, or the connected one in `Stripe-Account`
+   *  (https://docs.stripe.com/connect/authentication). Throws for any other. */
+  actsFor(stripeAccount: string | undefined): string;
+}
+
+/** @param authorization `Bearer <key>`, or `Basic` with the key as user name */
+export function authenticate(world: World, authorization: string | undefined): Caller {
+  const key = keyIn(authorization);
+  if (!key) throw noKey();
+  const owner = accountOfKey(world, key);
+  if (!owner) throw wrongKey(key);
+  return {
+    ...owner,
+    actsFor(stripeAccount) {
+      const account = stripeAccount ?? owner.account;
+      if (account !== owner.account && !isConnected(world, owner.account, account))
+        throw foreignAccount(key, account);
+      return account;
+    },
+  };
+}
+
+function keyIn(authorization = ""): string | undefined {
+  const [scheme = "", credentials = ""] = authorization.split(/\s+/);
+  if (/^bearer$/i.test(scheme)) return credentials;
+  if (/^basic$/i.test(scheme)) return Buffer.from(credentials, "base64").toString().split(":")[0];
+  return undefined;
+}

@@ -1,0 +1,48 @@
+import type Stripe from "stripe";
+import type * as v from "valibot";
+import { missingObject } from "./errors.ts";
+import type { Kind, Objects, Scope } from "./objects.ts";
+import type { param, Range } from "./params.ts";
+import type { Condition } from "./store.ts";
+import type { World } from "./world.ts";
+
+type Paging = { [K in keyof typeof param.paging]?: v.InferOutput<(typeof param.paging)[K]> };
+
+/** A page of a list, newest first (https://docs.stripe.com/api/pagination). */
+export function page<K extends Kind>(
+  world: World,
+  scope: Scope,
+  { kind, url, where = [] }: { kind: K; url: string; where?: Condition[] },
+  { limit = 10, starting_after, ending_before }: Paging,
+): Stripe.ApiList<Objects[K]> {
+  const after = starting_after && seqOf(world, kind, scope, starting_after, "starting_after");
+  const before = ending_before && seqOf(world, kind, scope, ending_before, "ending_before");
+  const conditions = [
+    ...where,
+    ...(after ? [{ sql: "seq < ?", values: [after] }] : []),
+    ...(before ? [{ sql: "seq > ?", values: [before] }] : []),
+  ];
+  // `ending_before` asks for the page that is next to that object, not for the newest one.
+  const found = world.store.list(kind, scope, conditions, before ? -1 : limit + 1);
+  const data = before ? found.slice(-limit) : found.slice(0, limit);
+  return { object: "list", data, has_more: found.length > limit, url };
+}
+
+function seqOf(world: World, kind: Kind, scope: Scope, id: string, param: string): number {
+  if (!world.store.get(kind, scope, id)) throw missingObject(kind, id, param);
+  return Number(world.store.first("SELECT seq FROM objects WHERE id = ?", id)?.seq);
+}
+
+/** @param field a name from this code, never from a request */
+export function whereField(field: string, values: string[]): Condition[] {
+  if (values.length === 0) return [];
+  return [{ sql: `body ->> '$.${field}' IN (${values.map(() => "?").join(", ")})`, values }];
+}
+
+export function whereCreated(range: Range = {}): Condition[] {
+  const operators = { gt: ">", gte: ">=", lt: "<", lte: "<=" } as const;
+  return Object.entries(operators).flatMap(([name, operator]) => {
+    const value = range[name as keyof typeof operators];
+    return value === undefined ? [] : [{ sql: `created ${operator} ?`, values: [value] }];
+  });
+}

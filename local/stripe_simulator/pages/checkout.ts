@@ -1,0 +1,137 @@
+import { type Context, Hono } from "hono";
+import { html } from "hono/html";
+import type Stripe from "stripe";
+import * as v from "valibot";
+import { findAccount, nameOf } from "../accounts.ts";
+import { Action, act, isBankDebit, isCard, waitsForBank } from "../checkout_actions.ts";
+import { formatAmount } from "../currencies.ts";
+import { ApiError } from "../errors.ts";
+import type { World } from "../world.ts";
+import { type Html, notFound, page, pageHeaders, sameSiteOnly } from "./layout.ts";
+
+type Session = Stripe.Checkout.Session;
+
+const Form = v.object({ action: Action, email: v.optional(v.pipe(v.string(), v.email())) });
+
+/** The page behind a session's `url`, where the buyer pays. */
+export function checkoutRoutes(world: World): Hono {
+  const routes = new Hono();
+  routes.use(pageHeaders, sameSiteOnly);
+
+  routes.get("/:id", (c) => {
+    const found = world.store.find("checkout.session", c.req.param("id"));
+    return found
+      ? c.html(checkoutPage(world, found.object))
+      : notFound(c, "There is no such Checkout Session.");
+  });
+
+  routes.post("/:id", async (c) => {
+    const found = world.store.find("checkout.session", c.req.param("id"));
+    if (!found) return notFound(c, "There is no such Checkout Session.");
+    const form = v.safeParse(Form, await c.req.parseBody());
+    if (!form.success)
+      return problem(c, found.object, "Please give a valid email address and press one of the buttons.");
+    const { action, email } = form.output;
+    try {
+      const session = act(world, found.object.id, action, { email });
+      const leaves = action === "pay" || action === "pay_later";
+      return c.redirect(leaves ? successUrl(session) : c.req.path, 303);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return problem(c, found.object, error.message);
+    }
+  });
+
+  const problem = (c: Context, session: Session, message: string) =>
+    c.html(checkoutPage(world, session, message), 400);
+
+  return routes;
+}
+
+/** https://docs.stripe.com/payments/checkout/custom-success-page */
+const successUrl = ({ id, success_url }: Session) =>
+  (success_url ?? "/").replaceAll("{CHECKOUT_SESSION_ID}", id);
+
+function checkoutPage(world: World, session: Session, problem?: string): Html {
+  const account = findAccount(world, world.store.find("checkout.session", session.id)?.scope.account ?? "");
+  const seller = account ? nameOf(account) : "";
+  return page(
+    `Pay ${seller}`,
+    html`
+      <p class="soft">${seller}${session.livemode ? "" : " · test mode"}</p>
+      <h1>${session.status === "open" ? "Pay" : "Payment"}</h1>
+      <p class="total">${amount(session.amount_total, session.currency)}</p>
+      ${problem && html`<p class="bad note" role="alert">${problem}</p>`}
+      ${lines(world, session)}
+      ${session.status === "open" ? openPart(world, session) : closedPart(world, session)}
+      <p><small>This page is the Stripe simulator's: no money moves.</small></p>
+    `,
+    { narrow: true },
+  );
+}
+
+const lines = (world: World, session: Session) => html`
+  <div class="card scroll">
+    <table>
+      <thead><tr><th scope="col">Item</th><th scope="col" class="number">Qty</th><th scope="col" class="number">Amount</th></tr></thead>
+      <tbody>
+        ${world.store.parts("item", session.id).map(
+          (line) => html`<tr>
+            <td>${line.description}</td>
+            <td class="number">${line.quantity}</td>
+            <td class="number">${amount(line.amount_total, line.currency)}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>
+`;
+
+function openPart(world: World, session: Session): Html {
+  const takes = (wanted: (method: string) => boolean) => session.payment_method_types.some(wanted);
+  return html`
+    ${refusal(world, session)}
+    <form method="post" class="stack">
+      ${
+        session.customer_email
+          ? html`<p>Paying as <strong>${session.customer_email}</strong></p>`
+          : html`<label for="email">Email</label>
+              <input id="email" name="email" type="email" autocomplete="email" required value="jenny.rosen@example.com" />`
+      }
+      ${
+        takes(isCard) &&
+        html`<button class="main" name="action" value="pay">Pay</button>
+          <button name="action" value="decline">Decline <small>(the card is refused)</small></button>`
+      }
+      ${takes(isBankDebit) && html`<button name="action" value="pay_later">Pay later <small>(bank debit, the bank answers afterwards)</small></button>`}
+    </form>
+    ${session.cancel_url && html`<p><a href="${session.cancel_url}">Back to the shop</a></p>`}
+  `;
+}
+
+function closedPart(world: World, session: Session): Html {
+  if (session.status === "expired")
+    return html`<p class="bad note">This Checkout Session has expired. Nothing was paid.</p>`;
+  const back = html`<p><a href="${successUrl(session)}">On to the shop</a></p>`;
+  if (session.payment_status === "paid") return html`<p class="good note">This is paid.</p>${back}`;
+  if (waitsForBank(world, session))
+    return html`<p class="note">The bank debit is under way. What does the bank say?</p>${bankButtons()}${back}`;
+  return html`${refusal(world, session)}${back}`;
+}
+
+const bankButtons = () => html`
+  <form method="post" class="stack">
+    <button class="main" name="action" value="bank_pays">Bank pays</button>
+    <button name="action" value="bank_refuses">Bank refuses</button>
+  </form>
+`;
+
+function refusal(world: World, session: Session): Html {
+  const intent = world.store.find("payment_intent", String(session.payment_intent))?.object;
+  const message = intent?.last_payment_error?.message;
+  if (!message) return html``;
+  const advice = session.status === "open" ? "You can try again." : "The payment failed.";
+  return html`<p class="bad note" role="alert">${message} ${advice}</p>`;
+}
+
+const amount = (value: number | null, currency: string | null) => formatAmount(value ?? 0, currency ?? "usd");

@@ -1,0 +1,142 @@
+import { type Context, Hono } from "hono";
+import { html } from "hono/html";
+import type Stripe from "stripe";
+import * as v from "valibot";
+import { allAccounts } from "../accounts.ts";
+import { Action, act, waitsForBank } from "../checkout_actions.ts";
+import { formatAmount } from "../currencies.ts";
+import { deliveriesOf } from "../deliveries.ts";
+import { ApiError } from "../errors.ts";
+import { resend } from "../events.ts";
+import { setWeather } from "../weather.ts";
+import type { World } from "../world.ts";
+import { accountsPart, WeatherForm } from "./dashboard_accounts.ts";
+import { type Html, page, pageHeaders, sameSiteOnly, when } from "./layout.ts";
+
+const LATEST = 25;
+
+const SessionForm = v.object({ action: Action });
+
+/** What happens in the simulator, at a glance, with the buttons that make more of it happen. */
+export function dashboardRoutes(world: World): Hono {
+  const routes = new Hono();
+  routes.use(pageHeaders, sameSiteOnly);
+  routes.get("/", (c) => c.html(dashboard(world)));
+
+  routes.post("/dashboard/checkout_sessions/:id", async (c) => {
+    const { action } = v.parse(SessionForm, await c.req.parseBody());
+    act(world, c.req.param("id"), action);
+    return back(c);
+  });
+
+  routes.post("/dashboard/events/:id/send", (c) => {
+    resend(world, c.req.param("id"));
+    return back(c);
+  });
+
+  routes.post("/dashboard/weather/:account", async (c) => {
+    setWeather(world, c.req.param("account"), v.parse(WeatherForm, await c.req.parseBody()));
+    return back(c);
+  });
+
+  routes.onError((error, c) => {
+    const refused = error instanceof ApiError || error instanceof v.ValiError;
+    if (!refused) console.error(error);
+    const message = refused ? error.message : "Something went wrong in the simulator; its output says what.";
+    const body = html`<h1>That did not work</h1><p class="bad note">${message}</p><p><a href="/">Back</a></p>`;
+    return c.html(page("That did not work", body, { narrow: true }), refused ? 400 : 500);
+  });
+
+  return routes;
+}
+
+const back = (c: Context) => c.redirect("/", 303);
+
+const dashboard = (world: World) =>
+  page(
+    "Stripe simulator",
+    html`
+      <h1>Stripe simulator</h1>
+      <p class="soft">
+        The API is at <code>${world.origin}</code>. Point <code>stripe listen</code> here with
+        <code>--api-base ${world.origin} --no-wss</code>.
+      </p>
+      <h2>Checkout Sessions</h2>
+      ${sessionsPart(world)}
+      <h2>Events</h2>
+      ${eventsPart(world)}
+      <h2>Accounts and weather</h2>
+      ${accountsPart(world, allAccounts(world))}
+    `,
+  );
+
+function sessionsPart(world: World): Html {
+  const sessions = world.store.latest("checkout.session", LATEST);
+  if (sessions.length === 0) return html`<p class="soft">None yet.</p>`;
+  return html`<div class="card scroll">
+    <table>
+      <thead><tr><th scope="col">Session</th><th scope="col" class="number">Amount</th><th scope="col">State</th><th scope="col">Made (UTC)</th><th scope="col">Do</th></tr></thead>
+      <tbody>
+        ${sessions.map(
+          (session) => html`<tr>
+            <td><a href="/c/pay/${session.id}" title="${session.id}"><code>${shortened(session.id)}</code></a></td>
+            <td class="number">${formatAmount(session.amount_total ?? 0, session.currency ?? "usd")}</td>
+            <td>${session.status} · ${session.payment_status}${waitsForBank(world, session) ? " · waits for the bank" : ""}</td>
+            <td>${when(session.created)}</td>
+            <td class="small">${sessionButtons(world, session)}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function sessionButtons(world: World, session: Stripe.Checkout.Session): Html {
+  const button = (
+    action: Action,
+    label: string,
+  ) => html`<form class="inline" method="post" action="/dashboard/checkout_sessions/${session.id}">
+    <button name="action" value="${action}">${label}</button>
+  </form>`;
+  if (session.status === "open")
+    return html`<a href="/c/pay/${session.id}">Pay</a> ${button("expire", "Expire")}`;
+  if (waitsForBank(world, session))
+    return html`${button("bank_pays", "Bank pays")} ${button("bank_refuses", "Bank refuses")}`;
+  return html``;
+}
+
+function eventsPart(world: World): Html {
+  const events = world.store.latest("event", LATEST);
+  if (events.length === 0) return html`<p class="soft">None yet.</p>`;
+  return html`<div class="card scroll">
+    <table>
+      <thead><tr><th scope="col">Type</th><th scope="col">Object</th><th scope="col">When (UTC)</th><th scope="col">Deliveries</th><th scope="col">Do</th></tr></thead>
+      <tbody>
+        ${events.map(
+          (event) => html`<tr>
+            <td>${event.type}<br /><small><code>${event.id}</code></small></td>
+            <td>${"id" in event.data.object && html`<code title="${event.data.object.id}">${shortened(String(event.data.object.id))}</code>`}</td>
+            <td>${when(event.created)}</td>
+            <td>${outcomes(world, event)}</td>
+            <td class="small">
+              <form method="post" action="/dashboard/events/${event.id}/send"><button>Send again</button></form>
+            </td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function outcomes(world: World, event: Stripe.Event): Html {
+  const deliveries = deliveriesOf(world, event.id);
+  if (deliveries.length === 0) return html`<span class="soft">nobody listens</span>`;
+  return html`${deliveries.map(({ target, state, outcome, attempts }) => {
+    const who = target.startsWith("cliws_") ? "stripe listen" : shortened(target);
+    const tries = attempts > 1 ? ` after ${attempts} tries` : "";
+    const colour = state === "succeeded" ? "good" : state === "failed" ? "bad" : "";
+    return html`<div class="${colour}">${who}: ${state}${tries} <small>${outcome}</small></div>`;
+  })}`;
+}
+
+const shortened = (id: string) => (id.length > 28 ? `${id.slice(0, 16)}…${id.slice(-4)}` : id);

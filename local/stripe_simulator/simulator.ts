@@ -1,0 +1,90 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { createApp } from "./app.ts";
+import { expireOverdue } from "./checkout_actions.ts";
+import { settleLateFee } from "./checkout_payment.ts";
+import { createCliSockets } from "./cli_socket.ts";
+import { startDelivering } from "./deliver.ts";
+import { nextDueMs } from "./deliveries.ts";
+import { type Jobs, nextJobMs, runDueJobs } from "./jobs.ts";
+import { openStore } from "./store.ts";
+import type { World } from "./world.ts";
+
+const JOBS: Jobs = {
+  "expire checkout session": expireOverdue,
+  "settle late fee": settleLateFee,
+};
+
+/** Timers do not count the time a laptop sleeps, so nothing waits longer than this before it looks at the clock. */
+const LONGEST_WAIT_MS = 1_000;
+
+/** A whole Stripe on 127.0.0.1.
+ *  @param options.port 0 for any free one
+ *  @param options.file path of the SQLite file, or ":memory:" */
+export async function startSimulator({
+  port,
+  file,
+}: {
+  port: number;
+  file: string;
+}): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer();
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening"); // first, so that a second simulator does not touch the file of the first
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("the simulator has no port");
+
+  const sockets = createCliSockets();
+  const world: World = {
+    store: openStore(file),
+    origin: `http://127.0.0.1:${address.port}`,
+    listeners: sockets.listening,
+    wake: () => clock.refresh(0),
+  };
+  const delivering = startDelivering(world, sockets.send(world));
+  const clock = startClock(() => {
+    runDueJobs(world, JOBS);
+    delivering.deliverReady();
+    return Math.min(
+      nextJobMs(world) ?? Number.POSITIVE_INFINITY,
+      nextDueMs(world) ?? Number.POSITIVE_INFINITY,
+    );
+  });
+  sockets.accept(world, server);
+  runDueJobs(world, JOBS); // what fell due while the simulator was away, before anybody asks
+  server.on("request", getRequestListener(createApp(world).fetch));
+  world.wake();
+
+  return {
+    url: world.origin,
+    async close() {
+      clock.stop();
+      delivering.stop();
+      sockets.close();
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      world.store.close();
+    },
+  };
+}
+
+/** Calls `look` at the time that its last call named, and whenever it is asked to. */
+function startClock(look: () => number) {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  function refresh(waitMs: number): void {
+    if (stopped) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => refresh(Math.min(LONGEST_WAIT_MS, Math.max(1, look() - Date.now()))), waitMs);
+  }
+  return {
+    refresh,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

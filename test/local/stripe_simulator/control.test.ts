@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { newPlatform, sessionParams, simulatorForTests, stripeAt } from "./support.ts";
+
+const url = await simulatorForTests();
+
+const make = async (body: string) => {
+  const response = await fetch(`${url}/simulator/accounts`, { method: "POST", body });
+  return { status: response.status, body: await response.json() };
+};
+
+describe("the control API", () => {
+  it("makes an account with its keys and connected accounts, once", async () => {
+    const wanted = {
+      id: "acct_demo",
+      display_name: "Demo Space",
+      country: "DE",
+      default_currency: "eur",
+      secret_keys: ["sk_test_demo12345678", "sk_live_demo12345678"],
+      connected_accounts: [{ id: "acct_vendor", display_name: "Vendor" }],
+    };
+    const made = {
+      status: 200,
+      body: {
+        id: "acct_demo",
+        display_name: "Demo Space",
+        secret_keys: wanted.secret_keys,
+        connected_accounts: [{ id: "acct_vendor", display_name: "Vendor", secret_keys: [] }],
+      },
+    };
+    expect(await make(JSON.stringify(wanted))).toEqual(made);
+    expect(await make(JSON.stringify({ ...wanted, display_name: "Other", connected_accounts: [] }))).toEqual(
+      made,
+    );
+    const account = await stripeAt(url, "sk_test_demo12345678").accounts.retrieveCurrent();
+    expect(account).toMatchObject({ id: "acct_demo", country: "DE", default_currency: "eur" });
+  });
+
+  it("gives a platform a key for each mode if it names none", async () => {
+    expect((await make('{"display_name":"Space"}')).body).toMatchObject({
+      id: expect.stringMatching(/^acct_1\w{15}$/),
+      secret_keys: [expect.stringMatching(/^sk_test_/), expect.stringMatching(/^sk_live_/)],
+    });
+  });
+
+  it.each([
+    ["no JSON", "display_name=Space"],
+    ["no name", "{}"],
+    ["an unknown field", '{"display_name":"Space","colour":"red"}'],
+    ["a key that is none", '{"display_name":"Space","secret_keys":["secret"]}'],
+    ["a key that another account has", '{"display_name":"Space","secret_keys":["sk_test_demo12345678"]}'],
+  ])("refuses %s", async (_case, body) => {
+    expect(await make(body)).toMatchObject({
+      status: 400,
+      body: { error: { type: "invalid_request_error" } },
+    });
+  });
+
+  it("acts only on the objects of the key's account and mode", async () => {
+    const [one, other] = [await newPlatform(url), await newPlatform(url)];
+    const session = await one.stripe.checkout.sessions.create(sessionParams());
+    expect(await other.act(session.id, "pay")).toMatchObject({ status: 404 });
+    expect(
+      await one.control(`/checkout_sessions/${session.id}`, { action: "pay" }, one.liveKey),
+    ).toMatchObject({ status: 404 });
+    expect(await one.act(session.id, "rob")).toMatchObject({ status: 400 });
+    expect(await one.act(session.id, "pay")).toMatchObject({
+      status: 200,
+      body: { id: session.id, payment_status: "paid" },
+    });
+    const [event] = (await one.stripe.events.list()).data;
+    expect(await other.control(`/events/${event?.id}/send`, {})).toMatchObject({ status: 404 });
+    expect(await one.control("/weather", undefined, "sk_test_unknown")).toMatchObject({ status: 401 });
+  });
+});
