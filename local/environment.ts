@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseEnv } from "node:util";
+import * as v from "valibot";
+import { Stop } from "./stop.ts";
+
+const DOT_ENV = ".env";
+
+const Port = (preset: number) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,5}$/, "must be a port number"),
+      v.transform(Number),
+      v.minValue(1, "must be at least 1"),
+      v.maxValue(65_000, "must be at most 65000"),
+    ),
+    String(preset),
+  );
+
+const Environment = v.object({
+  PORT: Port(3000),
+  DYNAMODB_PORT: Port(8000),
+  STRIPE_SIMULATOR_PORT: Port(12111),
+  LOCAL_DIR: v.optional(v.pipe(v.string(), v.minLength(1, "must name a folder")), ".local"),
+  SEALING_KEY: v.pipe(
+    v.string(),
+    v.regex(/^[A-Za-z0-9_-]{43}$/, "must be 32 bytes in base64url, 43 characters"),
+  ),
+  STRIPE_API_KEY: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^(?:sk|rk)_test_\w{12,}$/, "must be a test mode key, `sk_test_…` or `rk_test_…`"),
+    ),
+  ),
+});
+
+/** What `npm start` and `npm run listen` go by: ports, folders and keys, from the environment and from `.env`. */
+export type LocalEnvironment = v.InferOutput<typeof Environment> & {
+  /** Lambda's own port on serverless-offline: invoke a function there with the AWS SDK. */
+  lambdaPort: number;
+};
+
+/**
+ * Reads the environment, and `.env` for what is not in it; makes the sealing key into `.env` where there is none.
+ * @throws {Stop} naming what is wrong, and in which of the two.
+ */
+export function localEnvironment(): LocalEnvironment {
+  const dotEnv = readDotEnv();
+  if (!process.env.SEALING_KEY && !dotEnv.SEALING_KEY) {
+    const SEALING_KEY = randomBytes(32).toString("base64url");
+    appendFileSync(
+      DOT_ENV,
+      `# Seals the secrets in .local/; without it they do not open again\nSEALING_KEY=${SEALING_KEY}\n`,
+      {
+        mode: 0o600,
+      },
+    );
+    dotEnv.SEALING_KEY = SEALING_KEY;
+  }
+  const parsed = v.safeParse(Environment, { ...dotEnv, ...process.env }, { abortEarly: true });
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const name = v.getDotPath(issue) ?? "";
+    const where = name in process.env ? "the environment" : DOT_ENV;
+    throw new Stop(`${name} in ${where} is broken: it ${issue.message}.`);
+  }
+  const { output } = parsed;
+  return { ...output, LOCAL_DIR: resolve(output.LOCAL_DIR), lambdaPort: output.PORT + 2 };
+}
+
+function readDotEnv(): Record<string, string | undefined> {
+  if (!existsSync(DOT_ENV)) return {};
+  const text = readFileSync(DOT_ENV, "utf8");
+  const broken = text
+    .split("\n")
+    .findIndex((line) => !/^\s*(?:#.*|(?:export\s+)?[A-Za-z_]\w*\s*=.*)?$/.test(line));
+  if (broken >= 0) throw new Stop(`${DOT_ENV} is broken: line ${broken + 1} is not NAME=value.`);
+  return parseEnv(text);
+}

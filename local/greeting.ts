@@ -1,0 +1,28 @@
+import type { Demo } from "./demo.ts";
+
+/** What a newcomer reads when all is up: where things are, and what to try next. */
+export function greeting(
+  { baseUrl, simulatorUrl, spaces }: Demo,
+  { notes, logs, ms }: { notes: string[]; logs: string; ms: number },
+): string {
+  const [demo] = spaces;
+  const [marketplace] = demo?.marketplaces ?? [];
+  const lines = [
+    "",
+    `Ready in ${(ms / 1000).toFixed(1)} s.`,
+    "",
+    `  Service            ${baseUrl}`,
+    `  Stripe             ${simulatorUrl ? `${simulatorUrl} (simulator)` : "Stripe's own test mode"}`,
+    `  Space              ${demo?.space}, Room ${marketplace?.room}`,
+    `  Ids, keys, URLs    .local/demo.json`,
+    `  Logs               ${logs}`,
+    "",
+    "Try next: sell something, as the README's loop shows; and in another terminal, let the",
+    "Stripe CLI forward the events of the first Marketplace:",
+    "",
+    `  npm run listen${simulatorUrl ? "" : " -- --stripe test"}`,
+    "",
+    "Ctrl-C stops everything.",
+  ];
+  return [...notes.map((note) => `\n${note}`), ...lines].join("\n");
+}

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { Stop } from "./stop.ts";
+
+const POLL_MS = 50;
+/** What stopped a moment ago may still hold its port, in ms. */
+const PORT_PATIENCE_MS = 5_000;
+const START_PATIENCE_MS = 60_000;
+
+export type Started = {
+  name: string;
+  logFile: string;
+  /** Settles when the process has ended, by itself or not. */
+  ended: Promise<unknown>;
+  stop(): Promise<void>;
+};
+
+const running: Started[] = [];
+let stopping = false;
+
+/** Starts a command under the guard, in a process group of its own, so that Ctrl-C reaches only us. Its output goes to `logFile`. */
+export function start(
+  name: string,
+  [command, ...args]: readonly [string, ...string[]],
+  { logFile, cwd, environment }: { logFile: string; cwd?: string; environment?: Record<string, string> },
+): Started {
+  if (stopping) throw new Stop("Stopped.");
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = openSync(logFile, "w");
+  const guard = join(import.meta.dirname, "guard.ts");
+  const child: ChildProcess = spawn(process.execPath, [guard, command, ...args], {
+    detached: true,
+    stdio: ["pipe", log, log],
+    cwd,
+    env: { ...process.env, ...environment },
+  });
+  closeSync(log);
+  const ended = once(child, "exit");
+  const stop = async (): Promise<void> => {
+    child.stdin?.end();
+    await ended;
+  };
+  const started = { name, logFile, ended, stop };
+  running.push(started);
+  return started;
+}
+
+/** Stops what was started, the last first, and starts nothing more. */
+export async function stopAll(): Promise<void> {
+  stopping = true;
+  for (const { stop } of running.toReversed()) await stop();
+}
+
+/** Settles, by throwing, when anything that was started ends. @throws {Stop} */
+export async function assertAllRun(): Promise<never> {
+  return await Promise.race(
+    running.map(async ({ name, ended, logFile }) => {
+      await ended;
+      throw new Stop(`${name} ended by itself. Its last words, from ${logFile}:\n${lastLines(logFile)}`);
+    }),
+  );
+}
+
+/** Waits until `isReady` says so. @throws {Stop} when the process ends first, or takes too long. */
+export async function waitFor(
+  { name, ended, logFile }: Started,
+  isReady: () => Promise<boolean>,
+): Promise<void> {
+  let over = false;
+  ended.then(() => {
+    over = true;
+  });
+  const until = performance.now() + START_PATIENCE_MS;
+  while (!(await isReady().catch(() => false))) {
+    if (over || performance.now() > until)
+      throw new Stop(`${name} did not start. Its last words, from ${logFile}:\n${lastLines(logFile)}`);
+    await wait(POLL_MS);
+  }
+}
+
+/** @throws {Stop} where somebody else listens on the port, and goes on doing so. */
+export async function assertFree(port: number, variable: string): Promise<void> {
+  const until = performance.now() + PORT_PATIENCE_MS;
+  while (!(await isFree(port))) {
+    if (performance.now() > until)
+      throw new Stop(
+        `Port ${port} is taken. End what listens there, or choose another port: ${variable}=${port + 1000} npm start`,
+      );
+    await wait(POLL_MS);
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}
+
+const lastLines = (file: string): string =>
+  readFileSync(file, "utf8").trimEnd().split("\n").slice(-15).join("\n");

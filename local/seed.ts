@@ -1,0 +1,229 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type Stripe from "stripe";
+import * as v from "valibot";
+import { apiKeyRow, makeApiKey } from "../lib/api_keys/api_key.ts";
+import { configuration } from "../lib/configuration.ts";
+import { documents } from "../lib/dynamodb.ts";
+import { marketplaceKey, marketplaceRow } from "../lib/marketplaces/marketplace.ts";
+import { forwardUrl, spaceForwardUrl } from "../lib/marketplaces/urls.ts";
+import { readWebhookSecrets, sealWebhookSecrets } from "../lib/marketplaces/webhook_secrets.ts";
+import { mask } from "../lib/secrets/mask.ts";
+import { seal } from "../lib/secrets/seal.ts";
+import { SPACE_ROW, spaceKey } from "../lib/spaces/space.ts";
+import { stripeClient } from "../lib/stripe_client.ts";
+import { handledTypes } from "../lib/stripe_events/registry.ts";
+import { apiTokenContext, utilityRow } from "../lib/utilities/stripe_utility.ts";
+import type { Demo } from "./demo.ts";
+import { Stop } from "./stop.ts";
+
+const SeedMarketplace = v.object({
+  room: v.string(),
+  marketplace: v.string(),
+  name: v.string(),
+  stripe_account: v.optional(v.string()),
+  webhookSecret: v.string(),
+});
+const SeedSpace = v.object({
+  space: v.string(),
+  name: v.string(),
+  apiKey: v.string(),
+  utility: v.string(),
+  stripeAccount: v.string(),
+  stripeSecretKey: v.string(),
+  marketplaces: v.array(SeedMarketplace),
+});
+type SeedMarketplace = v.InferOutput<typeof SeedMarketplace>;
+export type SeedSpace = v.InferOutput<typeof SeedSpace>;
+
+type DemoSpace = Demo["spaces"][number];
+
+/**
+ * Puts the demo Spaces into the tables, and their platform accounts into the simulator; or, given the key of a real
+ * account in test mode, the one demo Space that is this account's. Ids and keys are minted once, into `file`;
+ * what is there already, and was changed since, stays as it is.
+ * @throws {Stop} where the tables were sealed with another key.
+ */
+export async function seed(
+  file: string,
+  simulatorUrl: string | null,
+  realKey: string | undefined,
+): Promise<DemoSpace[]> {
+  const spaces = readOrMint(file, realKey);
+  return await Promise.all(
+    spaces.map(async (space) => {
+      await seedSpace(space, simulatorUrl);
+      return await demoOf(space);
+    }),
+  );
+}
+
+/** Puts one Space into the tables, and its platform account, with the Space's webhook endpoints, into the simulator. */
+export async function seedSpace(space: SeedSpace, simulatorUrl: string | null): Promise<void> {
+  await seedSettings(space);
+  if (!simulatorUrl) return;
+  await seedPlatform(space, simulatorUrl);
+  await registerEndpoints(space);
+}
+
+function readOrMint(file: string, realKey: string | undefined): SeedSpace[] {
+  if (existsSync(file)) return v.parse(v.array(SeedSpace), JSON.parse(readFileSync(file, "utf8")));
+  const spaces = realKey
+    ? [{ ...mintSpace("demo", "Demo Space", [mintMarketplace("Corner Bakery")]), stripeSecretKey: realKey }]
+    : [
+        mintSpace("demo", "Demo Space", [
+          mintMarketplace("Corner Bakery"),
+          mintMarketplace("Flower Cart", true),
+        ]),
+        mintSpace("other", "Other Space", [mintMarketplace("Other Vendor", true)]),
+      ];
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(spaces, null, 2), { mode: 0o600 });
+  return spaces;
+}
+
+export const mintSpace = (space: string, name: string, marketplaces: SeedMarketplace[]): SeedSpace => ({
+  space,
+  name,
+  apiKey: makeApiKey(space),
+  utility: randomUUID(),
+  stripeAccount: `acct_${token(8)}`,
+  stripeSecretKey: `sk_test_${token(24)}`,
+  marketplaces,
+});
+
+export const mintMarketplace = (name: string, connected = false): SeedMarketplace => ({
+  room: "store",
+  marketplace: randomUUID(),
+  name,
+  ...(connected && { stripe_account: `acct_${token(8)}` }),
+  webhookSecret: `whsec_${token(16)}`,
+});
+
+const token = (bytes: number): string => randomBytes(bytes).toString("hex");
+
+async function seedSettings({
+  space,
+  name,
+  apiKey,
+  utility,
+  stripeSecretKey,
+  marketplaces,
+}: SeedSpace): Promise<void> {
+  const pk = spaceKey(space);
+  await putNew({ pk, sk: SPACE_ROW, space, name });
+  await putNew({ pk, sk: apiKeyRow(apiKey), space, name: "Demo" });
+  const api_token = await seal(stripeSecretKey, apiTokenContext(space, utility));
+  await putNew({ pk, sk: utilityRow(utility), space, utility, name: "Stripe", api_token });
+  for (const { webhookSecret, ...marketplace } of marketplaces) {
+    const place = { space, ...marketplace };
+    const sealed = await sealWebhookSecrets([webhookSecret], space, marketplaceRow(place));
+    await putNew({
+      ...marketplaceKey(place),
+      ...place,
+      stripe_webhook_endpoint_secret: sealed,
+      stripe_webhook_endpoint_secret_masked: [mask(webhookSecret)],
+    });
+  }
+}
+
+async function putNew(item: Record<string, unknown>): Promise<void> {
+  try {
+    await documents.send(
+      new PutCommand({
+        TableName: configuration.settingsTable,
+        Item: item,
+        ConditionExpression: "attribute_not_exists(pk)",
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+async function seedPlatform(space: SeedSpace, simulatorUrl: string): Promise<void> {
+  const response = await fetch(`${simulatorUrl}/simulator/accounts`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      id: space.stripeAccount,
+      display_name: space.name,
+      secret_keys: [space.stripeSecretKey],
+      connected_accounts: space.marketplaces.flatMap(({ stripe_account, name }) =>
+        stripe_account ? [{ id: stripe_account, display_name: name }] : [],
+      ),
+    }),
+  });
+  if (!response.ok)
+    throw new Error(`the simulator did not take the account of ${space.space}: ${response.status}`);
+}
+
+const SpaceRow = v.object({
+  stripe_webhook_endpoint: v.optional(v.array(v.object({ id: v.string(), connect: v.boolean() })), []),
+});
+
+/** The Space's two endpoints at Stripe, for its own events and for its connected accounts'; their URL follows `BASE_URL`. */
+async function registerEndpoints({ space, stripeSecretKey }: SeedSpace): Promise<void> {
+  const stripe = stripeClient(stripeSecretKey);
+  const url = spaceForwardUrl(space);
+  const Key = { pk: spaceKey(space), sk: SPACE_ROW };
+  const { Item } = await documents.send(new GetCommand({ TableName: configuration.settingsTable, Key }));
+  const { stripe_webhook_endpoint: present } = v.parse(SpaceRow, Item);
+  if (present.length > 0) {
+    for (const { id } of present)
+      await stripe.webhookEndpoints.update(id, { url, enabled_events: handledTypes });
+    return;
+  }
+  const created = await Promise.all([false, true].map((connect) => createEndpoint(stripe, url, connect)));
+  const secrets = created.flatMap(({ secret }) => secret ?? []);
+  await documents.send(
+    new UpdateCommand({
+      TableName: configuration.settingsTable,
+      Key,
+      UpdateExpression: "SET stripe_webhook_endpoint = :endpoints, stripe_webhook_endpoint_secret = :sealed",
+      ExpressionAttributeValues: {
+        ":endpoints": created.map(({ id, connect }) => ({ id, connect })),
+        ":sealed": await sealWebhookSecrets(secrets, space, SPACE_ROW),
+      },
+    }),
+  );
+}
+
+async function createEndpoint(stripe: Stripe, url: string, connect: boolean) {
+  const { id, secret } = await stripe.webhookEndpoints.create({ url, connect, enabled_events: handledTypes });
+  return { id, connect, secret };
+}
+
+async function demoOf({
+  space,
+  apiKey,
+  utility,
+  stripeSecretKey,
+  marketplaces,
+}: SeedSpace): Promise<DemoSpace> {
+  const facts = marketplaces.map(async ({ room, marketplace, stripe_account }) => {
+    const place = { space, room, marketplace };
+    const [webhookSecret = ""] = await openSecrets(space, marketplaceRow(place));
+    return {
+      room,
+      marketplace,
+      connected: stripe_account !== undefined,
+      forwardUrl: forwardUrl(place),
+      webhookSecret,
+    };
+  });
+  return { space, apiKey, utility, stripeSecretKey, marketplaces: await Promise.all(facts) };
+}
+
+async function openSecrets(space: string, row: string): Promise<string[]> {
+  try {
+    return (await readWebhookSecrets(space, row)) ?? [];
+  } catch {
+    throw new Stop(
+      "SEALING_KEY is not the key that sealed the secrets in .local. Put the old one back into .env, or start over: npm start -- --fresh",
+    );
+  }
+}

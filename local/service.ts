@@ -1,0 +1,39 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { start, waitFor } from "./processes.ts";
+
+const require = createRequire(import.meta.url);
+
+/** Starts the Stripe simulator, its data in `dataDir`, and waits for it; returns its URL. */
+export async function startSimulator(port: number, dataDir: string, logFile: string): Promise<string> {
+  const main = join(import.meta.dirname, "stripe_simulator", "main.ts");
+  const environment = { STRIPE_SIMULATOR_PORT: String(port), LOCAL_DIR: dataDir };
+  const started = start("The Stripe simulator", [process.execPath, main], { logFile, environment });
+  const url = `http://127.0.0.1:${port}`;
+  await waitFor(started, async () => (await fetch(url)).ok);
+  return url;
+}
+
+/** Starts the functions on serverless-offline, with the stream and the schedules, and waits until they answer. */
+export async function startService(
+  { port, lambdaPort, stage }: { port: number; lambdaPort: number; stage: string },
+  environment: Record<string, string>,
+  logFile: string,
+): Promise<void> {
+  const options = [
+    "--stage",
+    stage,
+    "--host",
+    "127.0.0.1",
+    "--httpPort",
+    port,
+    "--lambdaPort",
+    lambdaPort,
+  ].map(String);
+  const serverless = require.resolve("serverless/bin/serverless.js");
+  const started = start("The service", [process.execPath, serverless, "offline", ...options], {
+    logFile,
+    environment,
+  });
+  await waitFor(started, async () => (await fetch(`http://127.0.0.1:${port}/health`)).ok);
+}

@@ -1,0 +1,101 @@
+import { once } from "node:events";
+import { mkdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { findBaseUrl } from "./base_url.ts";
+import { type Demo, removeDemo, writeDemo } from "./demo.ts";
+import { startDynamodb } from "./dynamodb.ts";
+import { type LocalEnvironment, localEnvironment } from "./environment.ts";
+import { greeting } from "./greeting.ts";
+import { assertAllRun, assertFree, stopAll } from "./processes.ts";
+import { startService, startSimulator } from "./service.ts";
+import { runCommand, Stop } from "./stop.ts";
+import { createTables, tablesOf, tableVariables } from "./tables.ts";
+
+const STAGE = "local";
+
+/** `simulator` needs no account at Stripe; `test` is Stripe's own test mode, with the key in STRIPE_API_KEY. */
+type StripeMode = "simulator" | "test";
+
+const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+
+await runCommand(async () => {
+  const { mode, fresh } = readArguments();
+  const environment = localEnvironment();
+  try {
+    removeDemo(environment.LOCAL_DIR);
+    const running = startAll(environment, mode, fresh).then(assertAllRun);
+    // After an interrupt it may still fail, for want of what was stopped.
+    running.catch(() => {});
+    await Promise.race([running, interrupted]);
+  } finally {
+    removeDemo(environment.LOCAL_DIR);
+    await stopAll();
+  }
+});
+
+function readArguments(): { mode: StripeMode; fresh: boolean } {
+  const usage = new Stop("npm start takes -- --fresh, which empties the tables first, and -- --stripe test.");
+  try {
+    const { values } = parseArgs({
+      options: {
+        fresh: { type: "boolean", default: false },
+        stripe: { type: "string", default: "simulator" },
+      },
+    });
+    if (values.stripe !== "simulator" && values.stripe !== "test") throw usage;
+    return { mode: values.stripe, fresh: values.fresh };
+  } catch {
+    throw usage;
+  }
+}
+
+async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: boolean): Promise<void> {
+  const began = performance.now();
+  const { PORT, DYNAMODB_PORT, STRIPE_SIMULATOR_PORT, LOCAL_DIR, lambdaPort } = environment;
+  const realKey = mode === "test" ? environment.STRIPE_API_KEY : undefined;
+  if (mode === "test" && !realKey)
+    throw new Stop("STRIPE_API_KEY is missing: put a test mode key of your Stripe account into .env.");
+  await Promise.all([
+    assertFree(PORT, "PORT"),
+    assertFree(lambdaPort, "PORT"),
+    assertFree(DYNAMODB_PORT, "DYNAMODB_PORT"),
+    ...(mode === "simulator" ? [assertFree(STRIPE_SIMULATOR_PORT, "STRIPE_SIMULATOR_PORT")] : []),
+  ]);
+  const data = join(LOCAL_DIR, mode);
+  if (fresh) rmSync(data, { recursive: true, force: true });
+  mkdirSync(data, { recursive: true });
+  const logs = join(LOCAL_DIR, "log");
+
+  const [{ baseUrl, note: hostNote }, dynamodb, simulatorUrl] = await Promise.all([
+    findBaseUrl(PORT),
+    startDynamodb(DYNAMODB_PORT, join(data, "dynamodb"), join(logs, "dynamodb.log")),
+    mode === "simulator"
+      ? startSimulator(STRIPE_SIMULATOR_PORT, data, join(logs, "stripe_simulator.log"))
+      : null,
+  ]);
+  const tables = tablesOf(STAGE);
+  await createTables(dynamodb.endpoint, tables);
+  const serviceEnvironment = {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    BASE_URL: baseUrl,
+    // Serverless plugins take it from the project's folder on.
+    LOCAL_DIR: relative(process.cwd(), data),
+    SEALING_KEY: environment.SEALING_KEY,
+    ...(simulatorUrl && { STRIPE_API_BASE: simulatorUrl }),
+  };
+  // Seeding goes through lib, which reads the environment as the functions do.
+  Object.assign(process.env, serviceEnvironment, tableVariables(tables));
+  const { seed } = await import("./seed.ts");
+  const [spaces] = await Promise.all([
+    seed(join(data, "seed.json"), simulatorUrl, realKey),
+    startService({ port: PORT, lambdaPort, stage: STAGE }, serviceEnvironment, join(logs, "service.log")),
+  ]);
+  const demo: Demo = { baseUrl, simulatorUrl, dynamodbEndpoint: dynamodb.endpoint, spaces };
+  writeDemo(LOCAL_DIR, demo);
+  const notes = [hostNote, dynamodb.note].flatMap((note) => note ?? []);
+  console.log(greeting(demo, { notes, logs, ms: performance.now() - began }));
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  ResourceInUseException,
+  waitUntilTableExists,
+} from "@aws-sdk/client-dynamodb";
+import * as v from "valibot";
+import { parse } from "yaml";
+
+const Template = v.object({
+  service: v.string(),
+  resources: v.object({
+    Resources: v.record(v.string(), v.object({ Type: v.string(), Properties: v.unknown() })),
+  }),
+});
+
+/** What `CreateTable` takes of a template's table; the rest (recovery, protection, time to live) is for AWS. */
+const Table = v.pipe(
+  v.object({
+    TableName: v.string(),
+    BillingMode: v.picklist(["PAY_PER_REQUEST"]),
+    AttributeDefinitions: v.array(
+      v.object({ AttributeName: v.string(), AttributeType: v.picklist(["S", "N", "B"]) }),
+    ),
+    KeySchema: v.array(v.object({ AttributeName: v.string(), KeyType: v.picklist(["HASH", "RANGE"]) })),
+    GlobalSecondaryIndexes: v.optional(
+      v.array(
+        v.object({
+          IndexName: v.string(),
+          KeySchema: v.array(v.object({ AttributeName: v.string(), KeyType: v.picklist(["HASH", "RANGE"]) })),
+          Projection: v.object({ ProjectionType: v.picklist(["KEYS_ONLY", "ALL"]) }),
+        }),
+      ),
+    ),
+    StreamSpecification: v.optional(v.object({ StreamViewType: v.picklist(["NEW_IMAGE"]) })),
+  }),
+  v.transform(
+    ({ StreamSpecification, GlobalSecondaryIndexes, ...table }): CreateTableCommandInput => ({
+      ...table,
+      ...(GlobalSecondaryIndexes && { GlobalSecondaryIndexes }),
+      ...(StreamSpecification && { StreamSpecification: { StreamEnabled: true, ...StreamSpecification } }),
+    }),
+  ),
+);
+
+/** The tables of `serverless.yml`, named for a stage, by the variable that tells the functions the name. */
+export function tablesOf(stage: string): Map<string, CreateTableCommandInput> {
+  const yaml = readFileSync(new URL("../serverless.yml", import.meta.url), "utf8");
+  const { service, resources } = v.parse(Template, parse(yaml, { logLevel: "silent" }));
+  const tables = Object.entries(resources.Resources).filter(
+    ([, { Type }]) => Type === "AWS::DynamoDB::Table",
+  );
+  return new Map(
+    tables.map(([logicalId, { Properties }]) => {
+      const table = v.parse(Table, Properties);
+      return [
+        variableOf(logicalId),
+        { ...table, TableName: resolveName(table.TableName ?? "", { service, stage }) },
+      ];
+    }),
+  );
+}
+
+/** The variables of `provider.environment` that name the tables. */
+export const tableVariables = (tables: Map<string, CreateTableCommandInput>): Record<string, string> =>
+  Object.fromEntries([...tables].map(([variable, { TableName = "" }]) => [variable, TableName]));
+
+/** `EventsTable` is told as `EVENTS_TABLE`. */
+const variableOf = (logicalId: string): string =>
+  logicalId.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+
+function resolveName(name: string, { service, stage }: { service: string; stage: string }): string {
+  const resolved = name.replace(/\$\{self:service\}/, service).replace(/\$\{sls:stage\}/, stage);
+  if (resolved.includes("$")) throw new Error(`cannot resolve the table name ${name}`);
+  return resolved;
+}
+
+/** Makes the tables that are not there yet. */
+export async function createTables(
+  endpoint: string,
+  tables: Map<string, CreateTableCommandInput>,
+): Promise<void> {
+  const client = new DynamoDBClient({
+    endpoint,
+    region: "local",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  await Promise.all(
+    [...tables.values()].map(async (table) => {
+      try {
+        await client.send(new CreateTableCommand(table));
+      } catch (error) {
+        if (!(error instanceof ResourceInUseException)) throw error;
+      }
+      await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1 }, { TableName: table.TableName });
+    }),
+  );
+  client.destroy();
+}
