@@ -1,0 +1,108 @@
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { handler as dispatch } from "../../../functions/stripe_events/dispatch.ts";
+import { retryDue } from "../../../lib/stripe_events/retry_due.ts";
+import { runAndKill } from "../../support/crashing.ts";
+import { post } from "../../support/deliveries.ts";
+import { anEvent, sign } from "../../support/events.ts";
+import { insertRecord } from "../../support/records.ts";
+import { aRequest } from "../../support/requests.ts";
+import { anOrder, atStripe, orderNow } from "../../support/selling.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { makeDue, storedEvent } from "../../support/stored_events.ts";
+
+let space: TestSpace;
+beforeAll(async () => {
+  space = await aSpace();
+});
+
+const fileOf = (name: string): string =>
+  fileURLToPath(new URL(`../../../functions/stripe_events/${name}.ts`, import.meta.url));
+
+/** A buyer has paid; Stripe is about to tell us. */
+async function aPaidOrder() {
+  const order = await anOrder(space);
+  await atStripe(space, "pay", order.checkout_session);
+  const { id, body } = anEvent({
+    type: "checkout.session.completed",
+    object: { id: order.checkout_session, object: "checkout.session" },
+  });
+  const { room, marketplace, webhookSecret } = space.first;
+  const path = { space: space.space, room, marketplace };
+  const signature = sign(body, webhookSecret);
+  return {
+    order,
+    id,
+    request: aRequest({ method: "POST", path, headers: { "stripe-signature": signature }, body }),
+    send: () => post({ ...path, body, signature }),
+  };
+}
+
+type Paid = Awaited<ReturnType<typeof aPaidOrder>>;
+
+async function expectPaidOnce({ order, id }: Paid): Promise<void> {
+  const event = await storedEvent(space, id);
+  // After receiving, it is the stream's turn.
+  if (event?.status === "received") await dispatch({ Records: [await insertRecord(space, id)] });
+  expect(await storedEvent(space, id)).toMatchObject({ status: "succeeded" });
+  expect(await orderNow(order)).toMatchObject({ status: "paid", entries: ["placed", "paid"] });
+}
+
+/** What AWS does by itself some time after a process was lost: the lease lapses, and retry comes by. */
+async function recover({ id }: Paid): Promise<void> {
+  const event = await storedEvent(space, id);
+  if (event?.due_at) await makeDue(space, id);
+  await retryDue(new Date(Date.now() + 30_000));
+}
+
+/** Kills the function at each step it has, once before and once after the step, and lets `afterwards` make good. */
+async function killAtEachStep(
+  name: string,
+  prepare: () => Promise<{ event: unknown; paid: Paid }>,
+  afterwards: (paid: Paid) => Promise<void>,
+): Promise<number> {
+  for (let step = 1; ; step++) {
+    for (const when of ["before", "after"] as const) {
+      const { event, paid } = await prepare();
+      const killed = await runAndKill(fileOf(name), event, { step, when });
+      if (killed) await afterwards(paid);
+      await expectPaidOnce(paid);
+      if (!killed) return step - 1;
+    }
+  }
+}
+
+describe("no event is lost and no Order paid twice when the process is killed", { timeout: 90_000 }, () => {
+  it("at any step of receiving: Stripe, without its 200, sends again", async () => {
+    const prepare = async () => {
+      const order = await aPaidOrder();
+      return { event: order.request, paid: order };
+    };
+    const sendAgain = async (order: Paid) => {
+      expect(await order.send()).toEqual({ statusCode: 200 });
+    };
+    // The settings are read, the event is written.
+    expect(await killAtEachStep("receive", prepare, sendAgain)).toBe(2);
+  });
+
+  it("at any step of dispatching: the event is due again when its lease is over", async () => {
+    const prepare = async () => {
+      const order = await aPaidOrder();
+      await order.send();
+      return { event: { Records: [await insertRecord(space, order.id)] }, paid: order };
+    };
+    // The session and the Order are read, the Order settled, the event finished.
+    expect(await killAtEachStep("dispatch", prepare, recover)).toBe(4);
+  });
+
+  it("at any step of retrying: the same", async () => {
+    const prepare = async () => {
+      const order = await aPaidOrder();
+      await order.send();
+      await makeDue(space, order.id);
+      return { event: {}, paid: order };
+    };
+    // As dispatching, after the claim.
+    expect(await killAtEachStep("retry", prepare, recover)).toBe(5);
+  });
+});

@@ -1,0 +1,49 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { configuration } from "../../lib/configuration.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe("configuration", () => {
+  it.each([
+    ["settingsTable", "SETTINGS_TABLE"],
+    ["eventsTable", "EVENTS_TABLE"],
+    ["ordersTable", "ORDERS_TABLE"],
+    ["baseUrl", "BASE_URL"],
+    ["sealingKey", "SEALING_KEY"],
+  ] as const)("reads %s from %s, each time it is asked for", (field, variable) => {
+    for (const value of ["one", "another"]) {
+      vi.stubEnv(variable, value);
+      expect(configuration[field]).toBe(value);
+    }
+  });
+
+  it.each([
+    ["settingsTable", "SETTINGS_TABLE", undefined],
+    ["eventsTable", "EVENTS_TABLE", undefined],
+    ["ordersTable", "ORDERS_TABLE", undefined],
+    ["baseUrl", "BASE_URL", undefined],
+    ["sealingKey", "SEALING_KEY", undefined],
+    ["sealingKey", "SEALING_KEY", ""],
+  ] as const)("names what is missing where %s has no %s (%j)", (field, variable, value) => {
+    vi.stubEnv(variable, value);
+    expect(() => configuration[field]).toThrow(`the environment lacks ${variable}`);
+  });
+
+  it.each(["https://convene.example", "https://convene.example/", "https://convene.example//"])(
+    "takes the slash from the end of %s",
+    (baseUrl) => {
+      vi.stubEnv("BASE_URL", baseUrl);
+      expect(configuration.baseUrl).toBe("https://convene.example");
+    },
+  );
+
+  it("knows the simulator's origin where there is one", () => {
+    vi.stubEnv("STRIPE_API_BASE", "http://127.0.0.1:12111");
+    expect(configuration.stripeApiBase?.port).toBe("12111");
+  });
+
+  it.each([undefined, ""])("means Stripe itself where STRIPE_API_BASE is %j", (value) => {
+    vi.stubEnv("STRIPE_API_BASE", value);
+    expect(configuration.stripeApiBase).toBeUndefined();
+  });
+});

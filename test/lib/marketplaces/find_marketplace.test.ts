@@ -1,0 +1,34 @@
+import { randomUUID } from "node:crypto";
+import { beforeAll, expect, it } from "vitest";
+import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
+import { placeOf } from "../../support/checkouts.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+
+let space: TestSpace;
+beforeAll(async () => {
+  space = await aSpace();
+});
+
+it("finds a Marketplace's settings, without anything sealed", async () => {
+  const { room, marketplace, name, stripe_account, webhookSecret } = space.first;
+  expect(await findMarketplace(placeOf(space))).toEqual({
+    space: space.space,
+    room,
+    marketplace,
+    name,
+    stripe_account,
+    stripe_webhook_endpoint_secret_masked: [`whsec_…${webhookSecret.slice(-4)}`],
+  });
+});
+
+it.each([
+  ["another Space", () => ({ space: "nowhere" })],
+  ["another Room", () => ({ room: "lobby" })],
+  ["an unknown Marketplace", () => ({ marketplace: randomUUID() })],
+  ["a Marketplace that is no UUID", () => ({ marketplace: "first" })],
+  ["a Room that is no slug", () => ({ room: "" })],
+  ["a Room that would end its key early", () => ({ room: `store#${space.first.marketplace}` })],
+])("finds nothing in %s", async (_what, wrong) => {
+  const place = { ...placeOf(space), ...wrong() };
+  await expect(findMarketplace(place)).rejects.toMatchObject({ status: 404, code: "not_found" });
+});

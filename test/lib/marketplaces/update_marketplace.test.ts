@@ -1,0 +1,149 @@
+import { randomBytes } from "node:crypto";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { beforeEach, describe, expect, it } from "vitest";
+import { configuration } from "../../../lib/configuration.ts";
+import { documents } from "../../../lib/dynamodb.ts";
+import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
+import {
+  type MarketplacePlace,
+  marketplaceKey,
+  marketplaceRow,
+} from "../../../lib/marketplaces/marketplace.ts";
+import { MarketplaceUpdate, updateMarketplace } from "../../../lib/marketplaces/update_marketplace.ts";
+import { readWebhookSecrets } from "../../../lib/marketplaces/webhook_secrets.ts";
+import { mask } from "../../../lib/secrets/mask.ts";
+import { placeOf } from "../../support/checkouts.ts";
+import { aSpace } from "../../support/spaces.ts";
+
+const aSecret = (end = randomBytes(2).toString("hex")) => `whsec_${randomBytes(14).toString("hex")}${end}`;
+
+let place: MarketplacePlace;
+let present: string;
+beforeEach(async () => {
+  const space = await aSpace();
+  place = placeOf(space);
+  present = space.first.webhookSecret;
+});
+
+const save = (...secrets: string[]) => updateMarketplace(place, { stripe_webhook_endpoint_secret: secrets });
+const saved = () => readWebhookSecrets(place.space, marketplaceRow(place));
+
+describe("updateMarketplace", () => {
+  it("puts the secrets that are sent in the place of those there were", async () => {
+    const [one, another] = [aSecret(), aSecret()];
+    expect(await save(one, another)).toEqual(await findMarketplace(place));
+    expect(await saved()).toEqual([one, another]);
+    expect(await findMarketplace(place)).toMatchObject({
+      stripe_webhook_endpoint_secret_masked: [mask(one), mask(another)],
+    });
+  });
+
+  it("keeps a secret that is named by its masked form, so that two live during a rotation", async () => {
+    const added = aSecret();
+    await save(added, mask(present));
+    expect(await saved()).toEqual([added, present]);
+  });
+
+  it("keeps both of two secrets that look the same when masked", async () => {
+    const [one, another] = [aSecret("4242"), aSecret("4242")];
+    await save(one, another);
+    await save(mask(one));
+    expect(await saved()).toEqual([one, another]);
+  });
+
+  it("keeps a secret once that is sent twice, masked and whole", async () => {
+    await save(present, mask(present), present);
+    expect(await saved()).toEqual([present]);
+  });
+
+  it("retires them all where none is sent", async () => {
+    await save();
+    expect(await saved()).toEqual([]);
+    expect(await findMarketplace(place)).toMatchObject({ stripe_webhook_endpoint_secret_masked: [] });
+  });
+
+  it("saves the first secrets of a Marketplace that never had any", async () => {
+    await documents.send(
+      new UpdateCommand({
+        TableName: configuration.settingsTable,
+        Key: marketplaceKey(place),
+        UpdateExpression: "REMOVE stripe_webhook_endpoint_secret, stripe_webhook_endpoint_secret_masked",
+      }),
+    );
+    const first = aSecret();
+    await save(first);
+    expect(await saved()).toEqual([first]);
+  });
+
+  it("leaves everything else of the Marketplace as it was", async () => {
+    const before = await findMarketplace(place);
+    const after = await save(aSecret());
+    expect({ ...after, stripe_webhook_endpoint_secret_masked: [] }).toEqual({
+      ...before,
+      stripe_webhook_endpoint_secret_masked: [],
+    });
+  });
+
+  it("refuses a masked form that is none of this Marketplace's, and changes nothing", async () => {
+    await expect(save(aSecret(), "whsec_…zzzz")).rejects.toMatchObject({
+      status: 400,
+      code: "invalid_field",
+      message: "stripe_webhook_endpoint_secret: whsec_…zzzz is not one of this Marketplace's",
+    });
+    expect(await saved()).toEqual([present]);
+  });
+
+  it("lets whoever comes too late of several at the same moment know of it, and mixes nothing", async () => {
+    const secrets = Array.from({ length: 5 }, () => aSecret());
+    await Promise.all(secrets.map(saved)); // connections enough for all
+    const results = await Promise.allSettled(secrets.map((secret) => save(secret)));
+    const refused = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    expect(refused).not.toEqual([]);
+    for (const reason of refused) expect(reason).toMatchObject({ status: 409, code: "changed_meanwhile" });
+    const kept = await saved();
+    expect(secrets.map((secret) => [secret])).toContainEqual(kept);
+    expect(await findMarketplace(place)).toMatchObject({
+      stripe_webhook_endpoint_secret_masked: kept?.map(mask),
+    });
+  });
+
+  it("makes no Marketplace that is not there", async () => {
+    const nowhere = { ...place, room: "lobby" };
+    await expect(updateMarketplace(nowhere, { stripe_webhook_endpoint_secret: [] })).rejects.toMatchObject({
+      status: 404,
+    });
+    await expect(findMarketplace(nowhere)).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe("MarketplaceUpdate", () => {
+  const takes = (secrets: unknown) => v.is(MarketplaceUpdate, { stripe_webhook_endpoint_secret: secrets });
+
+  it.each([
+    ["none", []],
+    ["five", Array.from({ length: 5 }, () => aSecret())],
+    ["whole and masked", [aSecret(), "whsec_…4242"]],
+  ])("takes a list of %s", (_what, secrets) => {
+    expect(takes(secrets)).toBe(true);
+  });
+
+  it.each([
+    ["six", Array.from({ length: 6 }, () => aSecret())],
+    ["another kind of secret", ["sk_test_5f2a9c0b7d3e4242"]],
+    ["a masked form of another kind", ["sk_test_…4242"]],
+    ["a masked form with too much behind it", ["whsec_…42424"]],
+    ["texts that are none", [42]],
+  ])("refuses a list of %s", (_what, secrets) => {
+    expect(takes(secrets)).toBe(false);
+  });
+
+  it.each([undefined, null, aSecret(), {}])("refuses %j, which is no list", (secrets) => {
+    expect(takes(secrets)).toBe(false);
+  });
+
+  it("refuses fields that nobody may set", () => {
+    const update = { stripe_webhook_endpoint_secret: [], stripe_account: "acct_1" };
+    expect(v.is(MarketplaceUpdate, update)).toBe(false);
+  });
+});

@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import { ulid } from "ulid";
+import { beforeAll, describe, expect, it } from "vitest";
+import { toCursor } from "../../../lib/http/page.ts";
+import { listOrders } from "../../../lib/orders/list_orders.ts";
+import type { Order } from "../../../lib/orders/order.ts";
+import { placeOrder } from "../../../lib/orders/place_order.ts";
+import { anOrderRow } from "../../support/order_rows.ts";
+
+const marketplace = randomUUID();
+const START = Date.UTC(2026, 10, 23, 12);
+let newestFirst: Order[];
+beforeAll(async () => {
+  const orders = Array.from({ length: 5 }, (_, index) =>
+    anOrderRow({ marketplace, id: ulid(START + index) }),
+  );
+  for (const order of orders) await placeOrder(order);
+  await placeOrder(anOrderRow({ id: ulid(START) }));
+  newestFirst = orders.toReversed();
+});
+
+const list = (limit: number, next?: string) => listOrders(marketplace, { limit, next });
+
+describe("listOrders", () => {
+  it("lists a Marketplace's Orders, newest first, and nobody else's", async () => {
+    expect(await list(50)).toEqual({ data: newestFirst, next: null });
+  });
+
+  it("lists nothing of a Marketplace without Orders", async () => {
+    expect(await listOrders(randomUUID(), { limit: 50, next: undefined })).toEqual({ data: [], next: null });
+  });
+
+  it.each([1, 2, 3, 4])("comes to every Order once, by pages of %i", async (limit) => {
+    const found: Order[] = [];
+    let next: string | undefined;
+    do {
+      const page = await list(limit, next);
+      expect(page.data.length).toBeLessThanOrEqual(limit);
+      found.push(...page.data);
+      next = page.next ?? undefined;
+    } while (next !== undefined);
+    expect(found).toEqual(newestFirst);
+  });
+
+  it("goes on from its place however many Orders came meanwhile", async () => {
+    const other = randomUUID();
+    const place = (ms: number) => placeOrder(anOrderRow({ marketplace: other, id: ulid(START + ms) }));
+    const [oldest, , newest] = [await place(0), await place(1), await place(2)];
+    const first = await listOrders(other, { limit: 2, next: undefined });
+    await place(3);
+    const second = await listOrders(other, { limit: 2, next: first.next ?? undefined });
+    expect(first.data[0]).toEqual(newest);
+    expect(second).toEqual({ data: [oldest], next: null });
+  });
+
+  it("shows nobody's Orders to who comes with another Marketplace's cursor", async () => {
+    const { next } = await list(2);
+    const { data } = await listOrders(randomUUID(), { limit: 50, next: next ?? undefined });
+    expect(data).toEqual([]);
+  });
+
+  it.each([
+    ["empty", ""],
+    ["no cursor", "abc"],
+    ["a text", Buffer.from("x").toString("base64url")],
+    ["a cursor of another list", toCursor({ id: ulid(), created: 1 })],
+    ["a place that is no Order", toCursor("evt_1")],
+    ["a place behind an Order", toCursor(`${ulid()}#`)],
+  ])("refuses what is %s", async (_what, next) => {
+    await expect(list(2, next)).rejects.toMatchObject({
+      status: 400,
+      code: "invalid_field",
+      message: "next: is not what an earlier page answered",
+    });
+  });
+});

@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { placeOrder } from "../../../lib/orders/place_order.ts";
+import { presentOrder } from "../../../lib/orders/present_order.ts";
+import { anOrderRow } from "../../support/order_rows.ts";
+
+it("shows an Order with its timeline, amounts in the smallest unit, and nothing of its row's own", async () => {
+  const order = await placeOrder(anOrderRow());
+  expect(await presentOrder(order)).toEqual({
+    id: order.id,
+    marketplace: order.marketplace,
+    status: "open",
+    currency: "usd",
+    amount_total: 5_850,
+    product_total: 5_000,
+    checkout_session: order.checkout_session,
+    payment_intent: null,
+    placed_at: order.placed_at,
+    timeline: [{ at: order.placed_at, entry: "placed", detail: "The buyer was sent to Stripe to pay." }],
+  });
+});
+
+it("shows the payment intent once there is one", async () => {
+  expect(await presentOrder(anOrderRow({ payment_intent: "pi_1" }))).toMatchObject({
+    payment_intent: "pi_1",
+  });
+});

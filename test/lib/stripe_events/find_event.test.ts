@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { NotFound } from "../../../lib/errors.ts";
+import { findEvent } from "../../../lib/stripe_events/find_event.ts";
+import { deliver } from "../../support/deliveries.ts";
+import { anEvent } from "../../support/events.ts";
+import { aSpace } from "../../support/spaces.ts";
+
+it("finds an event of the Space, and of no other", async () => {
+  const space = await aSpace();
+  const { id, body } = anEvent();
+  await deliver(space, body);
+  expect(await findEvent(space.space, id)).toMatchObject({ id });
+  await expect(findEvent("elsewhere", id)).rejects.toThrow(NotFound);
+  await expect(findEvent(space.space, "evt_other")).rejects.toThrow(NotFound);
+  await expect(findEvent(space.space, "")).rejects.toThrow(NotFound);
+});

@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { checkoutSessionAsyncPaymentSucceeded } from "../../../../lib/stripe_events/handlers/checkout.session.async_payment_succeeded.ts";
+import { contextOf, handled } from "../../../support/handling.ts";
+import { anOrder, atStripe, orderNow } from "../../../support/selling.ts";
+import { aSpace } from "../../../support/spaces.ts";
+
+it("brings the Order to paid, once, however often Stripe tells us", async () => {
+  const space = await aSpace();
+  const order = await anOrder(space);
+  for (const action of ["pay_later", "bank_pays"] as const)
+    await atStripe(space, action, order.checkout_session);
+  const event = handled(space, "checkout.session.async_payment_succeeded", order.checkout_session);
+  for (const _delivery of ["first", "again"]) {
+    expect(await checkoutSessionAsyncPaymentSucceeded(event, await contextOf(space))).toMatchObject({
+      outcome: "succeeded",
+      marketplace: order.marketplace,
+    });
+    expect(await orderNow(order)).toMatchObject({ status: "paid", entries: ["placed", "paid"] });
+  }
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { parseEvent } from "../../../lib/stripe_events/incoming_event.ts";
+import { anEvent } from "../../support/events.ts";
+
+const changed = (change: Record<string, unknown>): Buffer =>
+  Buffer.from(JSON.stringify({ ...JSON.parse(anEvent({ id: "evt_1" }).body), ...change }));
+
+describe("parseEvent", () => {
+  it("takes what we need of an event, and leaves the rest", () => {
+    const { body } = anEvent({ id: "evt_1", account: "acct_1", created: 1_795_435_200 });
+    expect(parseEvent(Buffer.from(body))).toEqual({
+      id: "evt_1",
+      object: "event",
+      type: "customer.created",
+      created: 1_795_435_200,
+      livemode: false,
+      api_version: "2026-10-28.endive",
+      account: "acct_1",
+      data: { object: { id: "cus_1" } },
+    });
+  });
+
+  it.each([
+    ["an object without an id", { data: { object: { object: "balance" } } }],
+    ["no API version", { api_version: null }],
+  ])("takes an event with %s", (_, change) => {
+    expect(parseEvent(changed(change))).toBeDefined();
+  });
+
+  it.each([
+    ["another object", { object: "v2.core.event" }],
+    ["no id", { id: undefined }],
+    ["an id that is none of an event", { id: "cs_1" }],
+    ["an id with a separator of our keys in it", { id: "evt_1#2" }],
+    ["an id longer than a key may be", { id: `evt_${"1".repeat(2_000)}` }],
+    ["a type that is none", { type: "<script>" }],
+    ["a time in text", { created: "2026-11-23T12:00:00Z" }],
+    ["a negative time", { created: -1 }],
+    ["no mode", { livemode: undefined }],
+    ["an account that is none", { account: "cus_1" }],
+    ["no data", { data: undefined }],
+    ["no object", { data: {} }],
+  ])("takes nothing with %s", (_, change) => {
+    expect(parseEvent(changed(change))).toBeUndefined();
+  });
+});

@@ -1,0 +1,140 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { beforeAll, describe, expect, it } from "vitest";
+import { configuration } from "../../../lib/configuration.ts";
+import { documents } from "../../../lib/dynamodb.ts";
+import { seal } from "../../../lib/secrets/seal.ts";
+import { spaceKey } from "../../../lib/spaces/space.ts";
+import { processEvent } from "../../../lib/stripe_events/process_event.ts";
+import { forgetPlatform } from "../../../lib/utilities/platform_of.ts";
+import { apiTokenContext, utilityRow } from "../../../lib/utilities/stripe_utility.ts";
+import { deliver } from "../../support/deliveries.ts";
+import { anEvent } from "../../support/events.ts";
+import { anOrder, atStripe, orderNow, weather } from "../../support/selling.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { storedEvent } from "../../support/stored_events.ts";
+
+let space: TestSpace;
+beforeAll(async () => {
+  space = await aSpace();
+});
+
+/** Receives an event, runs it, and answers its row. */
+async function run(of: TestSpace, facts: Parameters<typeof anEvent>[0]) {
+  const { id, body } = anEvent(facts);
+  await deliver(of, body);
+  const received = await storedEvent(of, id);
+  if (!received) throw new Error("not stored");
+  await processEvent(received);
+  const event = await storedEvent(of, id);
+  return { ...event, last: event?.runs.at(-1) };
+}
+
+const completed = (session: string) => ({
+  type: "checkout.session.completed",
+  object: { id: session, object: "checkout.session" },
+});
+
+async function saveApiToken({ space, utility }: TestSpace, apiToken: string | undefined): Promise<void> {
+  const api_token = apiToken && (await seal(apiToken, apiTokenContext(space, utility)));
+  const row = { pk: spaceKey(space), sk: utilityRow(utility), space, utility, name: "Stripe", api_token };
+  await documents.send(new PutCommand({ TableName: configuration.settingsTable, Item: row }));
+  forgetPlatform(space);
+}
+
+describe("a run", () => {
+  it("hands the event to the handler of its type", async () => {
+    const order = await anOrder(space);
+    await atStripe(space, "pay", order.checkout_session);
+    expect(await run(space, completed(order.checkout_session))).toMatchObject({
+      status: "succeeded",
+      marketplace: order.marketplace,
+      last: { outcome: "succeeded", detail: `Order ${order.id} is paid now`, ms: expect.any(Number) },
+    });
+    expect(await orderNow(order)).toMatchObject({ status: "paid" });
+  });
+
+  it("ignores a type without a handler, and will let it expire", async () => {
+    expect(await run(space, { type: "customer.created" })).toMatchObject({
+      status: "ignored",
+      last: { outcome: "ignored", detail: "no handler for customer.created" },
+    });
+  });
+
+  it("ignores a type that only looks like one of the registry's", async () => {
+    expect(await run(space, { type: "constructor" })).toMatchObject({ status: "ignored" });
+  });
+
+  it("ignores an event of the other mode", async () => {
+    const order = await anOrder(space);
+    await atStripe(space, "pay", order.checkout_session);
+    expect(await run(space, { ...completed(order.checkout_session), livemode: true })).toMatchObject({
+      status: "ignored",
+      last: { detail: "an event of live mode, and this Space's key is of test mode" },
+    });
+    expect(await orderNow(order)).toMatchObject({ status: "open" });
+  });
+
+  it("gives up at once where Stripe has no such object for the Space's key, as with another platform's event", async () => {
+    const other = await aSpace();
+    const order = await anOrder(other);
+    await atStripe(other, "pay", order.checkout_session);
+    const event = await run(space, completed(order.checkout_session));
+    expect(event).toMatchObject({ status: "dead", last: { outcome: "dead" } });
+    expect(event.last?.detail).toContain("Stripe has no cs_test_");
+    expect(event.due_at).toBeUndefined();
+    expect(await orderNow(order)).toMatchObject({ status: "open" });
+  });
+
+  it("gives up at once on an event whose object has no id", async () => {
+    expect(await run(space, { type: "checkout.session.completed", object: {} })).toMatchObject({
+      status: "dead",
+    });
+  });
+
+  it("will try again where Stripe does not answer, and where it answers wrongly", async () => {
+    const order = await anOrder(space);
+    await weather(space, { unavailable: 2 });
+    const event = await run(space, completed(order.checkout_session));
+    expect(event).toMatchObject({ status: "retrying", last: { outcome: "retrying" } });
+    expect(event.last?.detail).toContain("Stripe answered 503");
+    expect(event.due_at && event.due_at > new Date().toISOString()).toBe(true);
+  });
+
+  it("counts no attempt where Stripe asks to slow down", async () => {
+    const order = await anOrder(space);
+    await weather(space, { rate_limit: 2 });
+    expect(await run(space, completed(order.checkout_session))).toMatchObject({
+      status: "retrying",
+      runs: [],
+    });
+  });
+
+  it("waits for a key, and goes on with the next one where a key is refused", async () => {
+    const keyless = await aSpace();
+    const order = await anOrder(keyless);
+    await atStripe(keyless, "pay", order.checkout_session);
+    await saveApiToken(keyless, undefined);
+    expect(await run(keyless, completed(order.checkout_session))).toMatchObject({
+      status: "retrying",
+      last: { detail: "the Space has no Stripe key yet" },
+    });
+    await saveApiToken(keyless, "sk_test_revoked0000000000");
+    expect(await run(keyless, completed(order.checkout_session))).toMatchObject({
+      status: "retrying",
+      last: { detail: "Stripe refuses the Space's key" },
+    });
+    const { utility, stripeSecretKey } = keyless;
+    const api_token = await seal(stripeSecretKey, apiTokenContext(keyless.space, utility));
+    const row = {
+      pk: spaceKey(keyless.space),
+      sk: utilityRow(utility),
+      space: keyless.space,
+      utility,
+      name: "Stripe",
+      api_token,
+    };
+    // Saved by another Lambda, which cannot tell this one to forget the old key.
+    await documents.send(new PutCommand({ TableName: configuration.settingsTable, Item: row }));
+    expect(await run(keyless, completed(order.checkout_session))).toMatchObject({ status: "succeeded" });
+  });
+});

@@ -1,0 +1,91 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { beforeAll, describe, expect, it } from "vitest";
+import { configuration } from "../../../lib/configuration.ts";
+import { documents } from "../../../lib/dynamodb.ts";
+import { NotFound } from "../../../lib/errors.ts";
+import { processEvent } from "../../../lib/stripe_events/process_event.ts";
+import { replayEvent } from "../../../lib/stripe_events/replay_event.ts";
+import { eventKey } from "../../../lib/stripe_events/stored_event.ts";
+import { deliver } from "../../support/deliveries.ts";
+import { anEvent } from "../../support/events.ts";
+import { anOrder, atStripe, orderNow, weather } from "../../support/selling.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { storedEvent } from "../../support/stored_events.ts";
+
+let space: TestSpace;
+beforeAll(async () => {
+  space = await aSpace();
+});
+
+async function handled(session: string): Promise<string> {
+  const { id, body } = anEvent({
+    type: "checkout.session.completed",
+    object: { id: session, object: "checkout.session" },
+  });
+  await deliver(space, body);
+  const event = await storedEvent(space, id);
+  if (event) await processEvent(event);
+  return id;
+}
+
+describe("replayEvent", () => {
+  it("handles a finished event again, and nothing happens twice", async () => {
+    const order = await anOrder(space);
+    await atStripe(space, "pay", order.checkout_session);
+    const id = await handled(order.checkout_session);
+    expect(await replayEvent(space.space, id)).toMatchObject({
+      status: "succeeded",
+      replayed_at: expect.any(String),
+      runs: [{ outcome: "succeeded" }, { outcome: "succeeded" }],
+    });
+    expect(await orderNow(order)).toMatchObject({ status: "paid", entries: ["placed", "paid"] });
+  });
+
+  it("revives a dead event, which will not expire before it has ended again", async () => {
+    const id = await handled("cs_test_unknown");
+    expect(await storedEvent(space, id)).toMatchObject({ status: "dead" });
+    expect(await replayEvent(space.space, id)).toMatchObject({
+      status: "dead",
+      runs: [{}, { outcome: "dead" }],
+    });
+  });
+
+  it("gives a failing event three new days", async () => {
+    const order = await anOrder(space);
+    const id = await handled(order.checkout_session);
+    await weather(space, { unavailable: 2 });
+    expect(await replayEvent(space.space, id)).toMatchObject({
+      status: "retrying",
+      due_at: expect.any(String),
+    });
+    const Key = eventKey(space.space, id);
+    const { Item } = await documents.send(new GetCommand({ TableName: configuration.eventsTable, Key }));
+    expect(Item?.expires_at_s).toBeUndefined();
+  });
+
+  it("refuses an event whose first run has its lease", async () => {
+    const { id, body } = anEvent();
+    await deliver(space, body);
+    await expect(replayEvent(space.space, id)).rejects.toMatchObject({ status: 409, code: "being_handled" });
+    expect(await storedEvent(space, id)).toMatchObject({ status: "received", runs: [{}] });
+  });
+
+  it("runs once where two replay at the same moment", async () => {
+    const id = await handled("cs_test_unknown");
+    const replays = await Promise.allSettled([replayEvent(space.space, id), replayEvent(space.space, id)]);
+    const refused = replays.filter(({ status }) => status === "rejected").length;
+    expect((await storedEvent(space, id))?.runs).toHaveLength(3 - refused);
+  });
+
+  it("keeps the last twenty runs, however often it is asked", async () => {
+    const id = await handled("cs_test_unknown");
+    for (let times = 0; times < 22; times++) await replayEvent(space.space, id);
+    expect((await storedEvent(space, id))?.runs).toHaveLength(21);
+  });
+
+  it("finds no event of another Space", async () => {
+    const other = await aSpace();
+    const id = await handled("cs_test_unknown");
+    await expect(replayEvent(other.space, id)).rejects.toThrow(NotFound);
+  });
+});

@@ -1,0 +1,158 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { configuration } from "../../../lib/configuration.ts";
+import { documents } from "../../../lib/dynamodb.ts";
+import { retryDue } from "../../../lib/stripe_events/retry_due.ts";
+import { eventKey } from "../../../lib/stripe_events/stored_event.ts";
+import { deliver } from "../../support/deliveries.ts";
+import { anEvent } from "../../support/events.ts";
+import { anOrder, atStripe, orderNow, weather } from "../../support/selling.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { makeDue, storedEvent } from "../../support/stored_events.ts";
+
+// One Space a test, in tables of this file alone: whatever is due is the test's own.
+let space: TestSpace;
+beforeEach(async () => {
+  space = await aSpace();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const soon = (): Date => new Date(Date.now() + 30_000);
+
+async function due(facts: Parameters<typeof anEvent>[0] = {}): Promise<string> {
+  const { id, body } = anEvent(facts);
+  await deliver(space, body);
+  await makeDue(space, id);
+  return id;
+}
+
+const completed = (session: string) => ({
+  type: "checkout.session.completed",
+  object: { id: session, object: "checkout.session" },
+});
+
+async function aPaidOrder() {
+  const order = await anOrder(space);
+  await atStripe(space, "pay", order.checkout_session);
+  return order;
+}
+
+async function passTime(id: string, ms: number): Promise<void> {
+  await documents.send(
+    new UpdateCommand({
+      TableName: configuration.eventsTable,
+      Key: eventKey(space.space, id),
+      UpdateExpression: "SET received_at = :then",
+      ExpressionAttributeValues: { ":then": new Date(Date.now() - ms).toISOString() },
+    }),
+  );
+}
+
+describe("retryDue", () => {
+  it("takes up an event whose dispatch was lost, and shows the lost run", async () => {
+    const order = await aPaidOrder();
+    const id = await due(completed(order.checkout_session));
+    expect(await retryDue(soon())).toBe(1);
+    expect(await storedEvent(space, id)).toMatchObject({
+      status: "succeeded",
+      runs: [{ at: expect.any(String) }, { outcome: "succeeded" }],
+    });
+    expect(await orderNow(order)).toMatchObject({ status: "paid" });
+  });
+
+  it("leaves alone what is not due, and what is finished", async () => {
+    const { body } = anEvent();
+    await deliver(space, body);
+    const finished = await due();
+    await retryDue(soon());
+    expect(await retryDue(soon())).toBe(0);
+    expect((await storedEvent(space, finished))?.due_at).toBeUndefined();
+  });
+
+  it("runs an event once where two retries meet", async () => {
+    const ids = [];
+    for (let n = 0; n < 20; n++) ids.push(await due());
+    const runs = await Promise.all([retryDue(soon()), retryDue(soon()), retryDue(soon())]);
+    expect(runs.reduce((sum, each) => sum + each, 0)).toBe(ids.length);
+    for (const id of ids) expect((await storedEvent(space, id))?.runs).toHaveLength(2);
+  });
+
+  it("waits longer after each failure, and succeeds when what was wrong is right", async () => {
+    const order = await aPaidOrder();
+    const id = await due(completed(order.checkout_session));
+    const waits: number[] = [];
+    for (const failingFor of [0, 10 * 60_000, 5 * 60 * 60_000]) {
+      await passTime(id, failingFor);
+      await weather(space, { unavailable: 2 });
+      await retryDue(soon());
+      const event = await storedEvent(space, id);
+      expect(event).toMatchObject({ status: "retrying" });
+      waits.push(new Date(event?.due_at ?? 0).getTime() - Date.now());
+      await makeDue(space, id);
+    }
+    const [first = 0, second = 0, third = 0] = waits;
+    expect(first).toBeGreaterThan(10_000);
+    expect(first).toBeLessThan(60_000);
+    expect(second).toBeGreaterThan(4 * 60_000);
+    expect(third).toBeGreaterThan(2 * 60 * 60_000);
+    await retryDue(soon());
+    expect(await storedEvent(space, id)).toMatchObject({ status: "succeeded" });
+    expect(await orderNow(order)).toMatchObject({ entries: ["placed", "paid"] });
+  });
+
+  it("gives up after three days, and says why", async () => {
+    const id = await due(completed((await aPaidOrder()).checkout_session));
+    await passTime(id, 3 * 24 * 60 * 60_000 - 60_000);
+    await weather(space, { unavailable: 2 });
+    await retryDue(soon());
+    const event = await storedEvent(space, id);
+    expect(event).toMatchObject({ status: "dead" });
+    expect(event?.due_at).toBeUndefined();
+    expect(event?.runs.at(-1)).toMatchObject({
+      outcome: "dead",
+      detail: expect.stringContaining("three days"),
+    });
+  });
+
+  it("ends a crash loop as dead, without running it again", async () => {
+    const order = await aPaidOrder();
+    const id = await due(completed(order.checkout_session));
+    await documents.send(
+      new UpdateCommand({
+        TableName: configuration.eventsTable,
+        Key: eventKey(space.space, id),
+        UpdateExpression: "SET runs = :runs",
+        ExpressionAttributeValues: {
+          ":runs": Array.from({ length: 100 }, () => ({ at: new Date().toISOString() })),
+        },
+      }),
+    );
+    await retryDue(soon());
+    expect(await storedEvent(space, id)).toMatchObject({ status: "dead" });
+    expect(await orderNow(order)).toMatchObject({ status: "open" });
+  });
+
+  it("takes a 429 as no attempt, and leaves the rest of that Space for later, but no other Space's", async () => {
+    const order = await aPaidOrder();
+    const ids = [await due(completed(order.checkout_session))];
+    await weather(space, { rate_limit: 50 });
+    const other = await aSpace();
+    const { id: othersId, body } = anEvent();
+    await deliver(other, body);
+    await makeDue(other, othersId);
+    await retryDue(soon());
+    const event = await storedEvent(space, ids[0] ?? "");
+    expect(event).toMatchObject({ status: "retrying" });
+    expect(event?.runs).toHaveLength(1);
+    expect(new Date(event?.due_at ?? 0).getTime()).toBeGreaterThan(Date.now());
+    expect(await storedEvent(other, othersId)).toMatchObject({ status: "ignored" });
+  });
+
+  it("starts no run when its time is over", async () => {
+    await due();
+    expect(await retryDue(new Date())).toBe(0);
+    expect(await retryDue(soon())).toBe(1);
+  });
+});

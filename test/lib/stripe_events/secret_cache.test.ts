@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { SecretCache } from "../../../lib/stripe_events/secret_cache.ts";
+
+/** A table that counts how often it is read, and answers what it holds at that moment. */
+function aTable(rows: Record<string, string[]>) {
+  const table = {
+    rows,
+    reads: 0,
+    fails: false,
+    read: async (_space: string, row: string): Promise<string[] | undefined> => {
+      table.reads += 1;
+      if (table.fails) throw new Error("the table does not answer");
+      return table.rows[row];
+    },
+  };
+  return table;
+}
+
+const signal = new AbortController().signal;
+const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("SecretCache", () => {
+  it("reads a row once and then not for 60 s", async () => {
+    const table = aTable({ row: ["one"] });
+    const cache = new SecretCache(table.read);
+    expect(await cache.get("space", "row", signal)).toEqual(["one"]);
+    later(59_999);
+    expect(await cache.get("space", "row", signal)).toEqual(["one"]);
+    expect(table.reads).toBe(1);
+    later(1);
+    await cache.get("space", "row", signal);
+    expect(table.reads).toBe(2);
+  });
+
+  it("shares one read among callers who come at the same time", async () => {
+    const table = aTable({ row: ["one"] });
+    const cache = new SecretCache(table.read);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => cache.get("space", "row", signal)));
+    expect(answers).toEqual(Array.from({ length: 10 }, () => ["one"]));
+    expect(table.reads).toBe(1);
+  });
+
+  it("keeps the same row of two Spaces apart", async () => {
+    const cache = new SecretCache(async (space) => [space]);
+    expect(await cache.get("one", "row", signal)).toEqual(["one"]);
+    expect(await cache.get("two", "row", signal)).toEqual(["two"]);
+  });
+
+  it("remembers that a row does not exist, and finds it once it does", async () => {
+    const table = aTable({});
+    const cache = new SecretCache(table.read);
+    expect(await cache.get("space", "row", signal)).toEqual([]);
+    expect(await cache.get("space", "row", signal)).toEqual([]);
+    expect(table.reads).toBe(1);
+    table.rows.row = ["new"];
+    expect(await cache.reload("space", "row", signal)).toEqual(["new"]);
+    expect(await cache.get("space", "row", signal)).toEqual(["new"]);
+    expect(table.reads).toBe(2);
+  });
+
+  it("knows a rotated secret at once, however young what it remembers", async () => {
+    const table = aTable({ row: ["old"] });
+    const cache = new SecretCache(table.read);
+    await cache.get("space", "row", signal);
+    table.rows.row = ["old", "new"];
+    expect(await cache.reload("space", "row", signal)).toEqual(["old", "new"]);
+    expect(await cache.get("space", "row", signal)).toEqual(["old", "new"]);
+  });
+
+  it("reloads at most once in 5 s, however often signatures are refused", async () => {
+    const table = aTable({ row: ["one"] });
+    const cache = new SecretCache(table.read);
+    await cache.get("space", "row", signal);
+    expect(await cache.reload("space", "row", signal)).toEqual(["one"]);
+    for (let refused = 0; refused < 100; refused++)
+      expect(await cache.reload("space", "row", signal)).toBeUndefined();
+    expect(table.reads).toBe(2);
+    later(5_000);
+    expect(await cache.reload("space", "row", signal)).toEqual(["one"]);
+  });
+
+  it("lets one row's refused signatures not keep another row from reloading", async () => {
+    const table = aTable({ row: ["one"], other: ["two"] });
+    const cache = new SecretCache(table.read);
+    await cache.reload("space", "row", signal);
+    expect(await cache.reload("space", "other", signal)).toEqual(["two"]);
+  });
+
+  it("keeps what it knows when a reload fails, and passes the failure on", async () => {
+    const table = aTable({ row: ["one"] });
+    const cache = new SecretCache(table.read);
+    await cache.get("space", "row", signal);
+    table.fails = true;
+    await expect(cache.reload("space", "row", signal)).rejects.toThrow("the table does not answer");
+    expect(await cache.get("space", "row", signal)).toEqual(["one"]);
+  });
+
+  it("lets strangers' ids push out each other, but no row that exists", async () => {
+    const table = aTable({ row: ["one"] });
+    const cache = new SecretCache(table.read);
+    await cache.get("space", "row", signal);
+    for (let id = 0; id < 1_001; id++) await cache.get("space", `stranger-${id}`, signal);
+    const reads = table.reads;
+    await cache.get("space", "row", signal);
+    await cache.get("space", "stranger-1000", signal);
+    expect(table.reads).toBe(reads);
+    await cache.get("space", "stranger-0", signal);
+    expect(table.reads).toBe(reads + 1);
+  });
+});

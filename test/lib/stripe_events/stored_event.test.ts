@@ -1,0 +1,32 @@
+import * as v from "valibot";
+import { expect, it } from "vitest";
+import { DUE_SHARDS, dueShardOf, StoredEvent } from "../../../lib/stripe_events/stored_event.ts";
+import { eventId } from "../../support/events.ts";
+
+it("spreads events evenly over all shards of the index", () => {
+  const counts = new Map<number, number>();
+  for (let n = 0; n < 16_000; n++) {
+    const shard = dueShardOf(eventId());
+    counts.set(shard, (counts.get(shard) ?? 0) + 1);
+  }
+  expect([...counts.keys()].toSorted((one, other) => one - other)).toEqual([...Array(DUE_SHARDS).keys()]);
+  expect(Math.min(...counts.values())).toBeGreaterThan(800);
+  expect(Math.max(...counts.values())).toBeLessThan(1_200);
+});
+
+it("reads a payload's bytes as the table has them, and in base64 as a stream record in a Lambda has them", () => {
+  const row = {
+    space: "demo",
+    id: "evt_1",
+    type: "customer.created",
+    created: 1,
+    livemode: false,
+    api_version: null,
+    status: "received",
+    received_at: "2026-11-23T12:00:00.000Z",
+    runs: [],
+  };
+  const bytes = Buffer.from("payload");
+  for (const payload of [new Uint8Array(bytes), bytes.toString("base64")])
+    expect(Buffer.from(v.parse(StoredEvent, { ...row, payload }).payload ?? [])).toEqual(bytes);
+});

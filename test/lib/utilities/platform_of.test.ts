@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { configuration } from "../../../lib/configuration.ts";
+import { documents } from "../../../lib/dynamodb.ts";
+import { seal } from "../../../lib/secrets/seal.ts";
+import { spaceKey } from "../../../lib/spaces/space.ts";
+import { forgetPlatform, NoApiToken, platformOf } from "../../../lib/utilities/platform_of.ts";
+import { apiTokenContext, utilityRow } from "../../../lib/utilities/stripe_utility.ts";
+import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
+import { aSpace } from "../../support/spaces.ts";
+
+afterEach(() => vi.useRealTimers());
+
+const aName = () => `space-${randomUUID()}`;
+
+/** The time, `ms` later than the first call. */
+function startClock(): (ms: number) => void {
+  const start = Date.now();
+  vi.useFakeTimers({ toFake: ["Date"], now: start });
+  return (ms) => vi.setSystemTime(start + ms);
+}
+
+describe("platformOf", () => {
+  it("speaks to Stripe as the Space's platform account", async () => {
+    const { space, stripeAccount } = await aSpace();
+    const { stripe } = await platformOf(space);
+    expect((await stripe.accounts.retrieveCurrent()).id).toBe(stripeAccount);
+  });
+
+  it.each([
+    ["sk_test_", false],
+    ["rk_test_", false],
+    ["sk_live_", true],
+    ["rk_live_", true],
+  ])("tells by a key %s… that livemode is %s", async (prefix, livemode) => {
+    const space = aName();
+    await saveApiToken(space, anApiToken(prefix));
+    expect(await platformOf(space)).toMatchObject({ livemode });
+  });
+
+  it.each([
+    ["there is no Utility", async () => {}],
+    ["its Utility has no key yet", async (space: string) => saveApiToken(space, undefined)],
+  ])("throws NoApiToken where %s, and finds the key as soon as it is saved", async (_what, prepare) => {
+    const space = aName();
+    await prepare(space);
+    await expect(platformOf(space)).rejects.toBeInstanceOf(NoApiToken);
+    await saveApiToken(space, anApiToken());
+    expect(await platformOf(space)).toMatchObject({ livemode: false });
+  });
+
+  it("does not use a key that was sealed for another Space", async () => {
+    const [space, utility] = [aName(), randomUUID()];
+    const api_token = await seal(anApiToken(), apiTokenContext("other", utility));
+    const Item = { pk: spaceKey(space), sk: utilityRow(utility), space, utility, name: "Stripe", api_token };
+    await documents.send(new PutCommand({ TableName: configuration.settingsTable, Item }));
+    await expect(platformOf(space)).rejects.toThrow("another place");
+  });
+
+  it("keeps a Space's client for 60 s, and reads the key again then", async () => {
+    const [space, utility] = [aName(), randomUUID()];
+    const comes = startClock();
+    await saveApiToken(space, anApiToken(), utility);
+    const first = await platformOf(space);
+    await saveApiToken(space, anApiToken("sk_live_"), utility);
+    comes(59_999);
+    expect(await platformOf(space)).toBe(first);
+    comes(60_000);
+    expect(await platformOf(space)).toMatchObject({ livemode: true });
+  });
+
+  it("keeps no more than the last 1,000 Spaces' clients", async () => {
+    const [utility, name] = [randomUUID(), aName()];
+    const spaces = Array.from({ length: 1_001 }, (_, index) => `${name}-${index}`);
+    const [one = "", another = "", ...others] = spaces;
+    const few = { concurrency: 25 };
+    await Readable.from(spaces).forEach((space) => saveApiToken(space, anApiToken(), utility), few);
+    const [first, second] = [await platformOf(one), await platformOf(another)];
+    await Readable.from(others).forEach(platformOf, few);
+    expect(await platformOf(another)).toBe(second);
+    expect(await platformOf(one)).not.toBe(first);
+  });
+});
+
+describe("forgetPlatform", () => {
+  it("makes the next caller read the key that is saved by then", async () => {
+    const [space, utility] = [aName(), randomUUID()];
+    await saveApiToken(space, anApiToken(), utility);
+    await platformOf(space);
+    await saveApiToken(space, anApiToken("sk_live_"), utility);
+    expect(await platformOf(space)).toMatchObject({ livemode: false });
+    forgetPlatform(space);
+    expect(await platformOf(space)).toMatchObject({ livemode: true });
+  });
+});

@@ -1,0 +1,21 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { ulid } from "ulid";
+import type { Order } from "../../lib/orders/order.ts";
+
+/** An Order as `placeOrder` takes it: products for 5,000, delivery for 500 and taxes of 350. */
+export const anOrderRow = (changes: Partial<Order> = {}): Order => ({
+  id: ulid(),
+  space: "a-space",
+  marketplace: randomUUID(),
+  status: "open",
+  currency: "usd",
+  amount_total: 5_850,
+  product_total: 5_000,
+  delivery_amount: 500,
+  tax_amount: 350,
+  livemode: false,
+  checkout_session: `cs_test_${randomBytes(8).toString("hex")}`,
+  checkout_url: "https://checkout.stripe.com/c/pay/cs_test_1",
+  placed_at: "2026-11-23T12:00:00.000Z",
+  ...changes,
+});

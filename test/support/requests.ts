@@ -1,0 +1,54 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+
+/** A request as API Gateway's HTTP API hands it to a function (payload 2.0). */
+export function aRequest({
+  method = "GET",
+  path = {},
+  query,
+  headers = {},
+  body,
+  isBase64Encoded = false,
+}: {
+  method?: string;
+  path?: Record<string, string>;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  body?: string;
+  isBase64Encoded?: boolean;
+}): APIGatewayProxyEventV2 {
+  return {
+    version: "2.0",
+    routeKey: `${method} /`,
+    rawPath: "/",
+    rawQueryString: "",
+    headers,
+    pathParameters: path,
+    ...(query && { queryStringParameters: query }),
+    requestContext: {
+      accountId: "123456789012",
+      apiId: "api",
+      domainName: "api.example.com",
+      domainPrefix: "api",
+      http: { method, path: "/", protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "test" },
+      requestId: "request-1",
+      routeKey: `${method} /`,
+      stage: "$default",
+      time: "23/Nov/2026:12:00:00 +0000",
+      timeEpoch: 1_795_435_200_000,
+    },
+    ...(body !== undefined && { body }),
+    isBase64Encoded,
+  };
+}
+
+/** The status and the parsed JSON of an answer. */
+export const answerOf = ({ statusCode, body }: APIGatewayProxyStructuredResultV2) => ({
+  status: statusCode,
+  body: body === undefined ? undefined : JSON.parse(body),
+});
+
+export const bearer = (apiKey: string): Record<string, string> => ({ authorization: `Bearer ${apiKey}` });
+
+/** What of Lambda's context the functions use. */
+export const aContext = (remainingMs = 60_000) =>
+  ({ getRemainingTimeInMillis: () => remainingMs }) as Context;

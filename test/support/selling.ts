@@ -1,0 +1,53 @@
+import { inject } from "vitest";
+import { createCheckout } from "../../lib/checkouts/create_checkout.ts";
+import { findMarketplace } from "../../lib/marketplaces/find_marketplace.ts";
+import { findOrder } from "../../lib/orders/find_order.ts";
+import type { Order } from "../../lib/orders/order.ts";
+import { timelineOf } from "../../lib/orders/timeline_of.ts";
+import type { TestSpace } from "./spaces.ts";
+
+/** An open Order of the Space's first Marketplace, with its Checkout Session: 50.00 and 4.00 delivery. */
+export async function anOrder(space: TestSpace, currency = "usd"): Promise<Order> {
+  const { room, marketplace } = space.first;
+  return await createCheckout(
+    await findMarketplace({ space: space.space, room, marketplace }),
+    {
+      line_items: [{ name: "Bread", unit_amount: 2_500, quantity: 2 }],
+      delivery_amount: 400,
+      tax_amount: 0,
+      currency,
+      success_url: "https://shop.example/thanks",
+      cancel_url: "https://shop.example/cart",
+    },
+    undefined,
+  );
+}
+
+type BuyersAction = "pay" | "decline" | "pay_later" | "bank_pays" | "bank_refuses" | "expire";
+
+/** What the buyer, or later the buyer's bank, does at Stripe. */
+export async function atStripe(space: TestSpace, action: BuyersAction, session: string): Promise<void> {
+  await control(space, `checkout_sessions/${session}`, { action });
+}
+
+/** Sets the weather at Stripe, for this Space's account only. */
+export async function weather(space: TestSpace, facts: Record<string, boolean | number>): Promise<void> {
+  await control(space, "weather", facts);
+}
+
+async function control({ stripeSecretKey }: TestSpace, path: string, body: unknown): Promise<void> {
+  const response = await fetch(`${inject("simulatorUrl")}/simulator/${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${stripeSecretKey}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+}
+
+/** The Order as it is now, with the names of its timeline's entries. */
+export async function orderNow({ marketplace, id }: Order) {
+  const order = await findOrder(marketplace, id);
+  if (!order) throw new Error("there is no such Order");
+  const timeline = await timelineOf(order);
+  return { ...order, entries: timeline.map(({ entry }) => entry) };
+}

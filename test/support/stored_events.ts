@@ -1,0 +1,29 @@
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { configuration } from "../../lib/configuration.ts";
+import { documents } from "../../lib/dynamodb.ts";
+import { eventKey, StoredEvent } from "../../lib/stripe_events/stored_event.ts";
+
+/** The event's row as it is in the table; undefined where there is none. */
+export async function storedEvent(
+  { space }: { space: string },
+  id: string,
+): Promise<StoredEvent | undefined> {
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: configuration.eventsTable, Key: eventKey(space, id), ConsistentRead: true }),
+  );
+  return Item && v.parse(StoredEvent, Item);
+}
+
+/** Lets the time pass after which an event is due: its lease is over, or its backoff. */
+export async function makeDue({ space }: { space: string }, id: string): Promise<void> {
+  await documents.send(
+    new UpdateCommand({
+      TableName: configuration.eventsTable,
+      Key: eventKey(space, id),
+      UpdateExpression: "SET due_at = :past",
+      ConditionExpression: "attribute_exists(due_at)",
+      ExpressionAttributeValues: { ":past": new Date(Date.now() - 1_000).toISOString() },
+    }),
+  );
+}

@@ -1,0 +1,44 @@
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import { inject } from "vitest";
+import { stripeClient } from "../../lib/stripe_client.ts";
+import type { TestSpace } from "./spaces.ts";
+
+/** The Space's Checkout Sessions at Stripe, newest first. */
+export async function sessionsOf({ stripeSecretKey }: TestSpace) {
+  return (await stripeClient(stripeSecretKey).checkout.sessions.list({ limit: 100 })).data;
+}
+
+/** How often a Checkout Session of the Space was asked for, successfully or not. */
+export async function sessionRequests({ stripeSecretKey }: TestSpace): Promise<number> {
+  const response = await fetch(`${inject("simulatorUrl")}/simulator/requests?path=/v1/checkout/sessions`, {
+    headers: { authorization: `Bearer ${stripeSecretKey}` },
+  });
+  const { data }: { data: { method: string }[] } = await response.json();
+  return data.filter(({ method }) => method === "POST").length;
+}
+
+type Seen = { method: string | undefined; url: string | undefined; headers: IncomingHttpHeaders };
+
+/** A Stripe that answers everything alike, for what the simulator never says; it stops at the end of its scope. */
+export async function stripeThatAnswers(status: number, body: object) {
+  const requests: Seen[] = [];
+  const server = createServer(({ method, url, headers }, response) => {
+    requests.push({ method, url, headers });
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("the server has no port");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    requests,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    silent: "passed-only",
+    projects: [
+      {
+        // Real parts in one process: the functions' code on DynamoDB Local and the Stripe simulator.
+        test: {
+          name: "parts",
+          include: ["test/{functions,lib,local}/**/*.test.ts"],
+          globalSetup: "test/support/parts.ts",
+          setupFiles: "test/support/tables.ts",
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // The running service, from outside.
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
