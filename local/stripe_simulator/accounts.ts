@@ -41,10 +41,6 @@ function addKey(world: World, account: string, key: string): void {
   );
 }
 
-export function updateAccount({ store }: World, account: Stripe.Account): void {
-  store.run("UPDATE accounts SET body = ? WHERE id = ?", JSON.stringify(account), account.id);
-}
-
 export function connect({ store }: World, platform: string, account: string): void {
   store.run(
     "INSERT INTO connections (platform, account) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -84,7 +80,7 @@ export function accountOfKey(
 export const cliSecretOf = ({ store }: World, account: string) =>
   String(store.first("SELECT cli_secret FROM accounts WHERE id = ?", account)?.cli_secret);
 
-/** The casts are safe: `makeAccount` and `updateAccount` alone write these rows. */
+/** The casts are safe: `makeAccount` alone writes these rows. */
 export function findAccount({ store }: World, id: string): Stripe.Account | undefined {
   const row = store.first("SELECT body FROM accounts WHERE id = ?", id);
   return row && (JSON.parse(String(row.body)) as Stripe.Account);

@@ -18,6 +18,10 @@ const PATH = "/v1/stripecli/subscribe";
 const SUBPROTOCOL = "stripecli-devproxy-v1";
 const ACK_TIMEOUT_MS = 30_000;
 
+/** After this long the CLI drops a healthy connection and makes a new one, and hears nothing for the second
+ *  in between; so practically never. (A broken connection it tries again every 10 s whatever we say.) */
+const RECONNECT_SECONDS = 24 * 60 * 60;
+
 const SessionParams = v.object({ device_name: v.string(), websocket_features: v.array(v.string()) });
 
 /** `POST /v1/stripecli/sessions`: where to connect, and the secret that events will be signed with. */
@@ -36,7 +40,7 @@ export const createCliSession: Handler = ({ params, scope }, world) => {
     device_token: "",
     display_connect_filter_warning: false,
     latest_version: Stripe.API_VERSION,
-    reconnect_delay: 1,
+    reconnect_delay: RECONNECT_SECONDS,
     secret: cliSecretOf(world, scope.account),
     websocket_authorized_feature: "webhooks",
     websocket_id: id,

@@ -141,8 +141,10 @@ export function record({ store }: World, delivery: Delivery, { state, outcome }:
 }
 
 /** The answer that a CLI got from the address it forwards to comes after it took the event. */
-export const recordForwarded = ({ store }: World, delivery: number, status: number) =>
-  store.run("UPDATE deliveries SET outcome = ? WHERE id = ?", String(status), delivery);
+export function recordForwarded({ store }: World, delivery: number, status: number): void {
+  const state = status >= 200 && status < 300 ? "succeeded" : "failed";
+  store.run("UPDATE deliveries SET state = ?, outcome = ? WHERE id = ?", state, String(status), delivery);
+}
 
 export const cancelDeliveriesTo = ({ store }: World, target: string) =>
   store.run("UPDATE deliveries SET state = 'canceled' WHERE target = ? AND state = 'pending'", target);

@@ -39,10 +39,12 @@ export function whereField(field: string, values: string[]): Condition[] {
   return [{ sql: `body ->> '$.${field}' IN (${values.map(() => "?").join(", ")})`, values }];
 }
 
-export function whereCreated(range: Range = {}): Condition[] {
-  const operators = { gt: ">", gte: ">=", lt: "<", lte: "<=" } as const;
-  return Object.entries(operators).flatMap(([name, operator]) => {
-    const value = range[name as keyof typeof operators];
-    return value === undefined ? [] : [{ sql: `created ${operator} ?`, values: [value] }];
-  });
+export function whereCreated({ gt, gte, lt, lte }: Range = {}): Condition[] {
+  const bounds = [
+    { sql: "created > ?", bound: gt },
+    { sql: "created >= ?", bound: gte },
+    { sql: "created < ?", bound: lt },
+    { sql: "created <= ?", bound: lte },
+  ];
+  return bounds.flatMap(({ sql, bound }) => (bound === undefined ? [] : [{ sql, values: [bound] }]));
 }

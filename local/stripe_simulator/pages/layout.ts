@@ -27,10 +27,10 @@ const STYLE = `
   label { display: block; font-weight: 600; margin-bottom: .25rem; }
   input[type=email], input[type=number] { font: inherit; color: inherit; background: var(--ground); width: 100%;
     border: 1px solid var(--soft); border-radius: .5rem; padding: .55rem .7rem; }
-  button { font: inherit; font-weight: 600; cursor: pointer; color: var(--ink); background: var(--paper);
+  button, time { white-space: nowrap; } button { font: inherit; font-weight: 600; cursor: pointer; color: var(--ink); background: var(--paper);
     border: 1px solid var(--line); border-radius: .5rem; padding: .6rem 1rem; }
   button.main { background: #4f46e5; border-color: #4f46e5; color: #fff; }
-  .stack button { width: 100%; margin-top: .6rem; } .small button { padding: .15rem .6rem; font-size: .85rem; }
+  .stack button { width: 100%; white-space: normal; margin-top: .6rem; } .small button { padding: .15rem .6rem; font-size: .85rem; }
   form.inline { display: inline; }
   .good { color: var(--good); } .bad { color: var(--bad); } .note { border-left: 4px solid currentColor; padding-left: .75rem; }
   fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; align-items: end; }
