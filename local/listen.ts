@@ -13,6 +13,8 @@ import { type StripeCli, stripeCli } from "./stripe_cli.ts";
 /** A Marketplace of the demo, and the API key that may change its settings. */
 type Target = { apiKey: string; stripeSecretKey: string; forwardUrl: string };
 
+const Settings = v.object({ stripe_webhook_endpoint_secret: v.array(v.string()) });
+
 await runCommand(async () => {
   const { marketplace, stripe } = readArguments();
   const { LOCAL_DIR } = localEnvironment();
@@ -75,8 +77,6 @@ async function printSecret({ listen, env }: StripeCli): Promise<string> {
     throw new Stop("The Stripe CLI got no webhook secret. Is the key right, and Stripe within reach?");
   }
 }
-
-const Settings = v.object({ stripe_webhook_endpoint_secret: v.array(v.string()) });
 
 /** Adds the secret to the Marketplace's, as the reader of Stripe's docs would by hand; the others stay. */
 async function addSecret({ forwardUrl, apiKey }: Target, secret: string): Promise<void> {
