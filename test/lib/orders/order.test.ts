@@ -54,9 +54,10 @@ describe("keys", () => {
     expect(orderKey("0b8f", earlier).sk < orderKey("0b8f", later).sk).toBe(true);
   });
 
-  it("keep an Order's timeline apart from Orders, and each entry by what caused it", () => {
-    expect(timelineKey("0b8f", "01ABC", "evt_1")).toEqual({ pk: "0b8f", sk: "TIMELINE#01ABC#evt_1" });
-    expect(timelineKey("0b8f", "01ABC", "evt_1").sk.startsWith(timelinePrefix("01ABC"))).toBe(true);
-    expect(timelineKey("0b8f", "01ABCD", "evt_1").sk.startsWith(timelinePrefix("01ABC"))).toBe(false);
+  it("keep an Order's timeline apart from Orders, and each entry by what it is and what caused it", () => {
+    const key = timelineKey("0b8f", "01ABC", "evt_1", "paid");
+    expect(key).toEqual({ pk: "0b8f", sk: "TIMELINE#01ABC#evt_1#paid" });
+    expect(key.sk.startsWith(timelinePrefix("01ABC"))).toBe(true);
+    expect(key.sk.startsWith(timelinePrefix("01AB"))).toBe(false);
   });
 });

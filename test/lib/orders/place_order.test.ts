@@ -49,7 +49,7 @@ it("answers all who place one Order at the same moment with the one that was fir
 
 it("writes no Order without its timeline", async () => {
   const order = anOrderRow();
-  const taken = { ...timelineKey(order.marketplace, order.id, "placed"), entry: "placed" };
+  const taken = { ...timelineKey(order.marketplace, order.id, "checkout", "placed"), entry: "placed" };
   await documents.send(new PutCommand({ TableName: configuration.ordersTable, Item: taken }));
   await expect(placeOrder(order)).rejects.toMatchObject({ name: "TransactionCanceledException" });
   expect(await findOrder(order.marketplace, order.id)).toBeUndefined();

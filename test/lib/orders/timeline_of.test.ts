@@ -12,7 +12,7 @@ const enter = ({ marketplace, id }: Order, cause: string, entry: TimelineEntry) 
   documents.send(
     new PutCommand({
       TableName: configuration.ordersTable,
-      Item: { ...timelineKey(marketplace, id, cause), ...entry },
+      Item: { ...timelineKey(marketplace, id, cause, entry.entry), ...entry },
     }),
   );
 

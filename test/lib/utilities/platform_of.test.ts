@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { Readable } from "node:stream";
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
 import { documents } from "../../../lib/dynamodb.ts";
-import { seal } from "../../../lib/secrets/seal.ts";
+import { type SecretContext, seal } from "../../../lib/secrets/seal.ts";
 import { spaceKey } from "../../../lib/spaces/space.ts";
 import { forgetPlatform, NoApiToken, platformOf } from "../../../lib/utilities/platform_of.ts";
 import { apiTokenContext, utilityRow } from "../../../lib/utilities/stripe_utility.ts";
@@ -14,6 +13,31 @@ import { aSpace } from "../../support/spaces.ts";
 afterEach(() => vi.useRealTimers());
 
 const aName = () => `space-${randomUUID()}`;
+
+/** As many as DynamoDB takes at once. */
+const inBatches = (spaces: string[]): string[][] =>
+  Array.from({ length: Math.ceil(spaces.length / 25) }, (_, index) =>
+    spaces.slice(index * 25, (index + 1) * 25),
+  );
+
+async function putUtilities(spaces: string[], utility: string): Promise<void> {
+  for (const batch of inBatches(spaces)) {
+    const puts = batch.map(async (space) => ({
+      PutRequest: { Item: await utilityItem(space, utility, apiTokenContext(space, utility)) },
+    }));
+    const RequestItems = { [configuration.settingsTable]: await Promise.all(puts) };
+    await documents.send(new BatchWriteCommand({ RequestItems }));
+  }
+}
+
+const utilityItem = async (space: string, utility: string, context: SecretContext) => ({
+  pk: spaceKey(space),
+  sk: utilityRow(utility),
+  space,
+  utility,
+  name: "Stripe",
+  api_token: await seal(anApiToken(), context),
+});
 
 /** The time, `ms` later than the first call. */
 function startClock(): (ms: number) => void {
@@ -53,8 +77,7 @@ describe("platformOf", () => {
 
   it("does not use a key that was sealed for another Space", async () => {
     const [space, utility] = [aName(), randomUUID()];
-    const api_token = await seal(anApiToken(), apiTokenContext("other", utility));
-    const Item = { pk: spaceKey(space), sk: utilityRow(utility), space, utility, name: "Stripe", api_token };
+    const Item = await utilityItem(space, utility, apiTokenContext("other", utility));
     await documents.send(new PutCommand({ TableName: configuration.settingsTable, Item }));
     await expect(platformOf(space)).rejects.toThrow("another place");
   });
@@ -74,11 +97,10 @@ describe("platformOf", () => {
   it("keeps no more than the last 1,000 Spaces' clients", async () => {
     const [utility, name] = [randomUUID(), aName()];
     const spaces = Array.from({ length: 1_001 }, (_, index) => `${name}-${index}`);
+    await putUtilities(spaces, utility);
     const [one = "", another = "", ...others] = spaces;
-    const few = { concurrency: 25 };
-    await Readable.from(spaces).forEach((space) => saveApiToken(space, anApiToken(), utility), few);
     const [first, second] = [await platformOf(one), await platformOf(another)];
-    await Readable.from(others).forEach(platformOf, few);
+    for (const batch of inBatches(others)) await Promise.all(batch.map(platformOf));
     expect(await platformOf(another)).toBe(second);
     expect(await platformOf(one)).not.toBe(first);
   });

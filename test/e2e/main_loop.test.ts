@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { eventId, sign } from "../support/events.ts";
+import { aShop } from "../support/shop.ts";
+
+const demo = inject("demo");
+const [space, other] = demo.spaces;
+const [marketplace] = space?.marketplaces ?? [];
+if (!space || !other || !marketplace) throw new Error("the demo is not what it should be");
+const shop = aShop(demo, space);
+
+describe("a buyer pays, and the Order is paid once, by the endpoints registered at Stripe", () => {
+  it("in a browser, at Stripe's checkout page", async () => {
+    const { order, session, url } = await shop.checkout(marketplace);
+    const browser = await launchBrowser();
+    const page = await browser.newPage();
+    await page.goto(url);
+    expect(await page.textContent("body")).toContain("$18.90");
+    await page.getByRole("button", { name: "Pay", exact: true }).click();
+    await page.waitForURL(`${demo.baseUrl}/health?session=${session}`);
+    await browser.close();
+    await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"] });
+  });
+
+  it("with the log showing what happened", async () => {
+    const { order, session, url } = await shop.checkout(marketplace);
+    await shop.press(url, "pay");
+    await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"] });
+    const isOurs = async () => {
+      const { body } = await shop.call("/stripe_events");
+      const whole = await Promise.all(
+        body.data.map(async ({ id }: { id: string }) => (await shop.call(`/stripe_events/${id}`)).body),
+      );
+      return whole.filter(({ payload }) => payload.data.object.id === session);
+    };
+    await expect.poll(isOurs, { timeout: 10_000 }).toMatchObject([
+      {
+        type: "checkout.session.completed",
+        status: "succeeded",
+        marketplace: marketplace.marketplace,
+        livemode: false,
+        runs: [{ outcome: "succeeded", detail: `Order ${order} is paid now` }],
+      },
+    ]);
+  });
+
+  it("with a bank debit, step by step", async () => {
+    const { order, url } = await shop.checkout(marketplace);
+    await shop.press(url, "pay_later");
+    await shop.expectOrder(marketplace, order, "awaiting_payment", {
+      entries: ["placed", "awaiting_payment"],
+    });
+    await shop.press(url, "bank_pays");
+    await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "awaiting_payment", "paid"] });
+  });
+
+  it("or is not, where the bank refuses, or the time is over", async () => {
+    const refused = await shop.checkout(marketplace);
+    await shop.press(refused.url, "pay_later");
+    await shop.expectOrder(marketplace, refused.order, "awaiting_payment", {
+      entries: ["placed", "awaiting_payment"],
+    });
+    await shop.press(refused.url, "bank_refuses");
+    await shop.expectOrder(marketplace, refused.order, "payment_failed", {
+      entries: ["placed", "awaiting_payment", "payment_failed"],
+    });
+    const expired = await shop.checkout(marketplace);
+    await shop.stripe("POST", `/v1/checkout/sessions/${expired.session}/expire`);
+    await shop.expectOrder(marketplace, expired.order, "expired", { entries: ["placed", "expired"] });
+  });
+
+  describe("in bad weather", () => {
+    beforeAll(async () => {
+      await shop.stripe(
+        "POST",
+        "/simulator/weather",
+        JSON.stringify({ duplicate_deliveries: true, disorder: true }),
+      );
+    });
+    afterAll(async () => {
+      await shop.stripe(
+        "POST",
+        "/simulator/weather",
+        JSON.stringify({ duplicate_deliveries: false, disorder: false }),
+      );
+    });
+
+    it("with each event sent twice and out of order", async () => {
+      const orders = await Promise.all(Array.from({ length: 5 }, () => shop.checkout(marketplace)));
+      await Promise.all(orders.map(({ url }) => shop.press(url, "pay")));
+      for (const { order } of orders)
+        await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"] });
+    });
+  });
+});
+
+it("answers Stripe's signed events, and nobody else's", async () => {
+  const body = JSON.stringify({
+    id: eventId(),
+    object: "event",
+    type: "customer.created",
+    created: 1_795_435_200,
+    livemode: false,
+    api_version: null,
+    data: { object: { id: "cus_1" } },
+  });
+  const post = (signature: string) =>
+    fetch(marketplace.forwardUrl, { method: "POST", headers: { "stripe-signature": signature }, body });
+  expect((await post(sign(body, marketplace.webhookSecret))).status).toBe(200);
+  expect((await post(sign(body, other.marketplaces[0]?.webhookSecret ?? ""))).status).toBe(400);
+});
+
+it("says that it is up", async () => {
+  const response = await fetch(`${demo.baseUrl}/health`);
+  expect(await response.json()).toEqual({ status: "ok" });
+});

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
+import { aShop } from "../support/shop.ts";
+
+// The Space `other`: its endpoints are switched off here, so that only the CLI brings its events.
+const demo = inject("demo");
+const space = demo.spaces.find(({ space }) => space === "other");
+const [marketplace] = space?.marketplaces ?? [];
+if (!space || !marketplace) throw new Error("the demo is not what it should be");
+const shop = aShop(demo, space);
+
+let listen: ChildProcess;
+let output = "";
+let ended: Promise<unknown> = Promise.resolve();
+
+beforeAll(async () => {
+  const { data } = await shop.stripe("GET", "/v1/webhook_endpoints");
+  for (const { id } of data)
+    await shop.stripe("POST", `/v1/webhook_endpoints/${id}`, new URLSearchParams({ disabled: "true" }));
+  listen = spawn(process.execPath, ["local/listen.ts", "--marketplace", marketplace.marketplace], {
+    env: { ...process.env, LOCAL_DIR: inject("localDir"), SEALING_KEY: "A".repeat(43) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  ended = once(listen, "exit");
+  for (const stream of [listen.stdout, listen.stderr])
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  await vi.waitUntil(() => output.includes("Ready!"), { timeout: 30_000 });
+});
+afterAll(async () => {
+  listen.kill("SIGINT");
+  await ended;
+});
+
+it("forwards with the real CLI what a buyer pays, and the Order is paid", async () => {
+  const { order, url } = await shop.checkout(marketplace);
+  await shop.press(url, "pay");
+  await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"] });
+  expect(output).toContain("checkout.session.completed");
+});
+
+it("keeps every event that the CLI forwards, with or without a handler", async () => {
+  const { url } = await shop.checkout(marketplace);
+  await shop.press(url, "pay");
+  const statuses = async () => {
+    const { body } = await shop.call("/stripe_events");
+    return Object.fromEntries(
+      body.data.map(({ type, status }: { type: string; status: string }) => [type, status]),
+    );
+  };
+  await expect.poll(statuses, { timeout: 20_000 }).toMatchObject({
+    "checkout.session.completed": "succeeded",
+    "charge.succeeded": "ignored",
+    "payment_intent.succeeded": "ignored",
+  });
+});
+
+it("has put the CLI's secret beside the one that was there, and shows neither", async () => {
+  const { body } = await shop.call(`${shop.pathOf(marketplace)}/edit`);
+  expect(body.stripe_webhook_endpoint_secret).toHaveLength(2);
+  for (const secret of body.stripe_webhook_endpoint_secret) expect(secret).toMatch(/^whsec_….{4}$/u);
+});

@@ -1,0 +1,34 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { handler } from "../../../functions/marketplaces/edit.ts";
+import { keepsToItsSpace } from "../../support/access.ts";
+import { placeOf } from "../../support/checkouts.ts";
+import { answerOf, aRequest, bearer } from "../../support/requests.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+
+let space: TestSpace;
+beforeAll(async () => {
+  space = await aSpace();
+});
+
+describe("who may see a Marketplace's settings", () => {
+  keepsToItsSpace(handler);
+});
+
+it("shows a Marketplace's settings, and of its secrets only what tells them apart", async () => {
+  const answer = await handler(aRequest({ path: placeOf(space), headers: bearer(space.apiKey) }));
+  const { room, marketplace, stripe_account, webhookSecret } = space.first;
+  expect(answerOf(answer)).toEqual({
+    status: 200,
+    body: {
+      space: space.space,
+      room,
+      marketplace,
+      name: "First Vendor",
+      stripe_account,
+      forward_url: `http://convene.invalid:3000/spaces/${space.space}/rooms/store/marketplaces/${marketplace}/stripe_events`,
+      stripe_webhook_endpoint_secret: [`whsec_…${webhookSecret.slice(-4)}`],
+    },
+  });
+  for (const secret of [webhookSecret, space.apiKey, space.stripeSecretKey])
+    expect(answer.body).not.toContain(secret.slice(0, -4));
+});

@@ -1,0 +1,66 @@
+import { ulid } from "ulid";
+import { beforeAll, describe, expect, it } from "vitest";
+import { handler } from "../../../functions/orders/show.ts";
+import { keepsToItsSpace } from "../../support/access.ts";
+import { checkOut, placeOf } from "../../support/checkouts.ts";
+import { answerOf, aRequest, bearer } from "../../support/requests.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+
+let space: TestSpace;
+let placed: { order: string; checkout_session: string };
+beforeAll(async () => {
+  space = await aSpace();
+  placed = (await checkOut(space)).body;
+});
+
+const show = async (order: string | undefined, marketplace = space.first) =>
+  answerOf(
+    await handler(
+      aRequest({
+        path: { ...placeOf(space, marketplace), ...(order !== undefined && { order }) },
+        headers: bearer(space.apiKey),
+      }),
+    ),
+  );
+
+describe("who may see an Order", () => {
+  keepsToItsSpace(handler, { path: { order: ulid() } });
+});
+
+describe("an Order", () => {
+  it("is shown with its timeline", async () => {
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/);
+    expect(await show(placed.order)).toEqual({
+      status: 200,
+      body: {
+        id: placed.order,
+        marketplace: space.first.marketplace,
+        status: "open",
+        currency: "usd",
+        amount_total: 5_850,
+        product_total: 5_000,
+        checkout_session: placed.checkout_session,
+        payment_intent: null,
+        placed_at: time,
+        timeline: [{ at: time, entry: "placed", detail: "The buyer was sent to Stripe to pay." }],
+      },
+    });
+  });
+
+  const notFound = {
+    status: 404,
+    body: { error: { code: "not_found", message: "There is nothing here, or it is not yours." } },
+  };
+
+  it.each([
+    ["an id that was never minted", ulid()],
+    ["no ULID", "1001"],
+    ["no id", undefined],
+  ])("is not found by %s", async (_what, order) => {
+    expect(await show(order)).toEqual(notFound);
+  });
+
+  it("is not found in another Marketplace of the Space", async () => {
+    expect(await show(placed.order, space.second)).toEqual(notFound);
+  });
+});

@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import * as v from "valibot";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CheckoutRequest } from "../../../lib/checkouts/checkout_request.ts";
+import { createCheckout } from "../../../lib/checkouts/create_checkout.ts";
+import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
+import type { Marketplace } from "../../../lib/marketplaces/marketplace.ts";
+import { listOrders } from "../../../lib/orders/list_orders.ts";
+import { isUlid } from "../../../lib/orders/order.ts";
+import { forgetPlatform } from "../../../lib/utilities/platform_of.ts";
+import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
+import { aCheckout, placeOf } from "../../support/checkouts.ts";
+import { weather } from "../../support/selling.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { sessionsOf } from "../../support/stripe.ts";
+
+afterEach(() => vi.useRealTimers());
+
+const DAY_MS = 24 * 60 * 60_000;
+const request = v.parse(CheckoutRequest, aCheckout());
+
+let space: TestSpace;
+let first: Marketplace;
+beforeEach(async () => {
+  space = await aSpace();
+  first = await findMarketplace(placeOf(space));
+});
+
+const ordersOf = async ({ marketplace }: Marketplace) =>
+  (await listOrders(marketplace, { limit: 50, next: undefined })).data;
+
+describe("a new checkout", () => {
+  it("places an open Order of what the buyer is to pay, and of its session", async () => {
+    const order = await createCheckout(first, request, undefined);
+    const [session] = await sessionsOf(space);
+    expect(order).toEqual({
+      id: expect.stringMatching(/^[0-9A-Z]{26}$/),
+      space: space.space,
+      marketplace: first.marketplace,
+      status: "open",
+      currency: "usd",
+      amount_total: 5_850,
+      product_total: 5_000,
+      delivery_amount: 500,
+      tax_amount: 350,
+      livemode: false,
+      checkout_session: session?.id,
+      checkout_url: session?.url,
+      placed_at: new Date((session?.created ?? 0) * 1000).toISOString(),
+    });
+    expect(isUlid(order.id)).toBe(true);
+    expect(session?.metadata).toEqual({ order: order.id, marketplace: first.marketplace });
+    expect(await ordersOf(first)).toEqual([order]);
+  });
+
+  it("is another one each time, where no Idempotency-Key says otherwise", async () => {
+    const orders = [
+      await createCheckout(first, request, undefined),
+      await createCheckout(first, request, undefined),
+    ];
+    expect(await ordersOf(first)).toEqual(orders.toReversed());
+    expect(await sessionsOf(space)).toHaveLength(2);
+  });
+});
+
+describe("the same Idempotency-Key", () => {
+  it("again is answered with the same Order and session", async () => {
+    const order = await createCheckout(first, request, "order-1");
+    expect(await createCheckout(first, request, "order-1")).toEqual(order);
+    expect(await ordersOf(first)).toEqual([order]);
+    expect(await sessionsOf(space)).toHaveLength(1);
+  });
+
+  it("at the same moment places one Order and gives all of them one answer", async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => createCheckout(first, request, "order-1")));
+    const orders = await ordersOf(first);
+    expect(orders).toHaveLength(1);
+    expect(answers).toEqual([orders[0], orders[0], orders[0]]);
+    const sessions = (await sessionsOf(space)).map(({ id }) => id);
+    expect(sessions).toContain(orders[0]?.checkout_session);
+  });
+
+  it("with another request is refused, and makes nothing", async () => {
+    const order = await createCheckout(first, request, "order-1");
+    const other = { ...request, tax_amount: 0 };
+    await expect(createCheckout(first, other, "order-1")).rejects.toMatchObject({ status: 422 });
+    expect(await ordersOf(first)).toEqual([order]);
+    expect(await sessionsOf(space)).toHaveLength(1);
+  });
+
+  it("in another Marketplace is another key", async () => {
+    const second = await findMarketplace(placeOf(space, space.second));
+    const one = await createCheckout(first, request, "order-1");
+    const another = await createCheckout(second, request, "order-1");
+    expect(another.id).not.toBe(one.id);
+    expect(await ordersOf(second)).toEqual([another]);
+  });
+
+  it("after 24 h is a new one, and places a new Order", async () => {
+    const start = Math.floor(Date.now() / 1000) * 1000;
+    vi.useFakeTimers({ toFake: ["Date"], now: start });
+    const order = await createCheckout(first, request, "order-1");
+    vi.setSystemTime(start + DAY_MS);
+    const next = await createCheckout(first, request, "order-1");
+    expect(await ordersOf(first)).toEqual([next, order]);
+  });
+});
+
+describe("a checkout that goes wrong", () => {
+  it.each([
+    ["Stripe is down", { unavailable: 2 }],
+    ["Stripe asks to slow down", { rate_limit: 1 }],
+    ["Stripe fails after it made the session", { error_after_success: 1 }],
+  ])("leaves no Order where %s, and the same key works the next time", async (_what, trouble) => {
+    await weather(space, trouble);
+    await expect(createCheckout(first, request, "order-1")).rejects.toMatchObject({ status: 503 });
+    expect(await ordersOf(first)).toEqual([]);
+    const order = await createCheckout(first, request, "order-1");
+    expect(await ordersOf(first)).toEqual([order]);
+    const paid = (await sessionsOf(space)).find(({ id }) => id === order.checkout_session);
+    expect(paid?.metadata).toMatchObject({ order: order.id });
+  });
+
+  it.each([
+    ["there is no key yet", undefined, 409],
+    ["the key was revoked", anApiToken(), 502],
+  ])(
+    "leaves no Order where %s, and the same key works when one is saved",
+    async (_what, apiToken, status) => {
+      await saveApiToken(space.space, apiToken, space.utility);
+      forgetPlatform(space.space);
+      await expect(createCheckout(first, request, "order-1")).rejects.toMatchObject({ status });
+      expect(await ordersOf(first)).toEqual([]);
+      await saveApiToken(space.space, space.stripeSecretKey, space.utility);
+      const order = await createCheckout(first, request, "order-1");
+      expect(await ordersOf(first)).toEqual([order]);
+    },
+  );
+
+  it("leaves no Order and no session where Stripe does not accept it", async () => {
+    const tiny = { ...request, line_items: [{ name: "Crumb", unit_amount: 1, quantity: 1 }] };
+    const creating = createCheckout(first, { ...tiny, delivery_amount: 0, tax_amount: 0 }, randomUUID());
+    await expect(creating).rejects.toMatchObject({ status: 400, code: "amount_too_small" });
+    expect(await ordersOf(first)).toEqual([]);
+    expect(await sessionsOf(space)).toEqual([]);
+  });
+});

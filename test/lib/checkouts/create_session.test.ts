@@ -1,0 +1,222 @@
+import { randomUUID } from "node:crypto";
+import getPort from "get-port";
+import { ulid } from "ulid";
+import * as v from "valibot";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { CheckoutRequest } from "../../../lib/checkouts/checkout_request.ts";
+import { createSession } from "../../../lib/checkouts/create_session.ts";
+import { stripeClient } from "../../../lib/stripe_client.ts";
+import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
+import { aCheckout } from "../../support/checkouts.ts";
+import { atStripe, weather } from "../../support/selling.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { sessionsOf, stripeThatAnswers } from "../../support/stripe.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+let space: TestSpace;
+beforeAll(async () => {
+  space = await aSpace();
+});
+
+type Changes = Parameters<typeof aCheckout>[0];
+
+const metadata = () => ({ order: ulid(), marketplace: space.first.marketplace });
+const create = (changes: Changes = {}, of = space.space, facts = metadata()) =>
+  createSession(of, facts, v.parse(CheckoutRequest, aCheckout(changes)));
+
+/** A Space that the simulator knows nothing of. */
+async function aSpaceWith(apiToken: string, utility = randomUUID()): Promise<string> {
+  const other = `space-${randomUUID()}`;
+  await saveApiToken(other, apiToken, utility);
+  return other;
+}
+
+/** The session as it is at Stripe. */
+const atStripeNow = (id: string) =>
+  stripeClient(space.stripeSecretKey).checkout.sessions.retrieve(id, { expand: ["payment_intent"] });
+
+async function linesAtStripe(id: string) {
+  const { data } = await stripeClient(space.stripeSecretKey).checkout.sessions.listLineItems(id, {
+    limit: 100,
+  });
+  return data.map(({ description, price, quantity, currency }) => ({
+    description,
+    unit_amount: price?.unit_amount,
+    quantity,
+    currency,
+  }));
+}
+
+describe("the session at Stripe", () => {
+  it("has a line for each product, then one for delivery and one for taxes", async () => {
+    const { id } = await create();
+    expect(await linesAtStripe(id)).toEqual([
+      { description: "Sourdough loaf", unit_amount: 1_200, quantity: 3, currency: "usd" },
+      { description: "Rye loaf", unit_amount: 1_400, quantity: 1, currency: "usd" },
+      { description: "Delivery", unit_amount: 500, quantity: 1, currency: "usd" },
+      { description: "Taxes", unit_amount: 350, quantity: 1, currency: "usd" },
+    ]);
+    expect(await atStripeNow(id)).toMatchObject({ mode: "payment", amount_total: 5_850, currency: "usd" });
+  });
+
+  it.each([
+    [{ delivery_amount: 0 }, ["Sourdough loaf", "Rye loaf", "Taxes"]],
+    [{ tax_amount: 0 }, ["Sourdough loaf", "Rye loaf", "Delivery"]],
+  ])("has no line for what costs nothing: %j", async (changes, descriptions) => {
+    const { id } = await create(changes);
+    expect((await linesAtStripe(id)).map(({ description }) => description)).toEqual(descriptions);
+  });
+
+  it("takes the amounts of a currency without decimals as they are", async () => {
+    const { id } = await create({ currency: "jpy" });
+    expect(await atStripeNow(id)).toMatchObject({ amount_total: 5_850, currency: "jpy" });
+  });
+
+  it("leads its events back to the Order and the Marketplace", async () => {
+    const facts = metadata();
+    const { id } = await create({}, space.space, facts);
+    expect(await atStripeNow(id)).toMatchObject({ metadata: facts, client_reference_id: facts.order });
+  });
+
+  it("hands Order, Marketplace and transfer group on to the payment", async () => {
+    const facts = metadata();
+    const { id } = await create({}, space.space, facts);
+    await atStripe(space, "pay", id);
+    expect(await atStripeNow(id)).toMatchObject({
+      payment_intent: { transfer_group: facts.order, metadata: facts, amount: 5_850 },
+    });
+  });
+
+  it("sends the buyer where the shop wants, and asks for the address it knows no more", async () => {
+    const success_url = "https://shop.example/thanks?session={CHECKOUT_SESSION_ID}";
+    const cancel_url = "http://localhost:5173/cart";
+    const { id } = await create({ success_url, cancel_url, customer_email: "jenny@example.com" });
+    expect(await atStripeNow(id)).toMatchObject({
+      success_url,
+      cancel_url,
+      customer_email: "jenny@example.com",
+    });
+  });
+
+  it("is told with its id, address, time and mode", async () => {
+    const session = await create();
+    const { id, created, livemode, url } = await atStripeNow(session.id);
+    expect(session).toEqual({ id, created, livemode, url });
+  });
+});
+
+describe("what Stripe does not accept", () => {
+  it("comes back in Stripe's words, by the field it is about", async () => {
+    const creating = create({
+      line_items: [{ name: "Crumb", unit_amount: 49, quantity: 1 }],
+      delivery_amount: 0,
+      tax_amount: 0,
+    });
+    await expect(creating).rejects.toMatchObject({
+      status: 400,
+      code: "amount_too_small",
+      message: "line_items: The Checkout Session's total amount due must add up to at least $0.50 usd",
+    });
+  });
+
+  it.each([
+    ["line_items[1][price_data][unit_amount]", "line_items[1].unit_amount"],
+    ["line_items[0][price_data][product_data][name]", "line_items[0].name"],
+    ["success_url", "success_url"],
+    [undefined, "line_items"],
+  ])("names %s as %s", async (param, field) => {
+    const error = { type: "invalid_request_error", message: "It cannot be.", param };
+    await using there = await stripeThatAnswers(400, { error });
+    vi.stubEnv("STRIPE_API_BASE", there.url);
+    const other = await aSpaceWith(anApiToken());
+    await expect(create({}, other)).rejects.toMatchObject({
+      status: 400,
+      code: "refused_by_stripe",
+      message: `${field}: It cannot be.`,
+    });
+  });
+});
+
+describe("trouble with Stripe", () => {
+  const unavailable = {
+    status: 503,
+    code: "stripe_unavailable",
+    message: "Stripe does not answer. Try again in a moment, with the same Idempotency-Key.",
+  };
+
+  it.each([
+    ["is down", { unavailable: 2 }],
+    ["asks to slow down", { rate_limit: 1 }],
+    ["fails after it made the session", { error_after_success: 1 }],
+  ])("is a 503 where Stripe %s, and may be over the next time", async (_what, trouble) => {
+    await weather(space, trouble);
+    await expect(create()).rejects.toMatchObject(unavailable);
+    expect(await create()).toMatchObject({ url: expect.stringMatching(/^http/) });
+  });
+
+  it("is none where Stripe answers the second try", async () => {
+    const before = (await sessionsOf(space)).length;
+    await weather(space, { unavailable: 1 });
+    await create();
+    expect(await sessionsOf(space)).toHaveLength(before + 1);
+  });
+
+  it("is a 503 where nobody is there, and keeps what went wrong", async () => {
+    const other = await aSpaceWith(anApiToken());
+    vi.stubEnv("STRIPE_API_BASE", `http://127.0.0.1:${await getPort()}`);
+    await expect(create({}, other)).rejects.toMatchObject({
+      ...unavailable,
+      cause: { type: "StripeConnectionError" },
+    });
+  });
+
+  it("is a 503 where Stripe gives no address to pay at", async () => {
+    await using there = await stripeThatAnswers(200, {
+      id: "cs_test_1",
+      created: 1,
+      livemode: false,
+      url: null,
+    });
+    vi.stubEnv("STRIPE_API_BASE", there.url);
+    const other = await aSpaceWith(anApiToken());
+    await expect(create({}, other)).rejects.toMatchObject({ status: 503, code: "unavailable" });
+  });
+});
+
+describe("a Space's key", () => {
+  const refused = { status: 502, code: "stripe_key_refused" };
+
+  it("is asked for with a 409 where there is none yet", async () => {
+    await expect(create({}, `space-${randomUUID()}`)).rejects.toMatchObject({
+      status: 409,
+      code: "no_api_token",
+      message: "This Space has no Stripe key yet. A member can save one.",
+    });
+  });
+
+  it("that was revoked is a 502, until another is saved", async () => {
+    const utility = randomUUID();
+    const other = await aSpaceWith(anApiToken(), utility);
+    await expect(create({}, other)).rejects.toMatchObject(refused);
+    await saveApiToken(other, space.stripeSecretKey, utility);
+    expect(await create({}, other)).toMatchObject({ livemode: false });
+  });
+
+  it("that may not make sessions is a 502, and its permissions no part of the answer", async () => {
+    const message = "The provided key 'rk_test_***4242' lacks checkout_session_write.";
+    await using there = await stripeThatAnswers(403, { error: { type: "invalid_request_error", message } });
+    vi.stubEnv("STRIPE_API_BASE", there.url);
+    const other = await aSpaceWith(anApiToken("rk_test_"));
+    await expect(create({}, other)).rejects.toMatchObject({
+      ...refused,
+      message: "Stripe refuses this Space's key. A member can save another.",
+    });
+  });
+
+  it("that does not open is trouble of our own, passed on as it is", async () => {
+    const other = await aSpaceWith(anApiToken());
+    vi.stubEnv("SEALING_KEY", Buffer.alloc(32).toString("base64url"));
+    await expect(create({}, other)).rejects.toMatchObject({ code: "ERR_JWE_DECRYPTION_FAILED" });
+  });
+});

@@ -1,0 +1,23 @@
+import { rmSync } from "node:fs";
+import type { TestProject } from "vitest/node";
+import type { Demo } from "../../local/demo.ts";
+import { aPlace, readyProduct, startProduct } from "./product.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    demo: Demo;
+    localDir: string;
+  }
+}
+
+/** One running product for all tests that only use it. */
+export default async function e2e(project: TestProject): Promise<() => Promise<void>> {
+  const place = await aPlace();
+  const product = startProduct(place);
+  project.provide("demo", await readyProduct(place, product));
+  project.provide("localDir", place.localDir);
+  return async () => {
+    await product.interrupt();
+    rmSync(place.localDir, { recursive: true });
+  };
+}

@@ -1,0 +1,97 @@
+import { execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import getPort from "get-port";
+import { type Demo, readDemo } from "../../local/demo.ts";
+
+/** Where one `npm start` keeps its things, and the ports it takes. A second start there finds the first one's data. */
+export type Place = { localDir: string; env: NodeJS.ProcessEnv };
+
+export async function aPlace(): Promise<Place> {
+  const localDir = mkdtempSync(join(tmpdir(), "convene-stripe-"));
+  return {
+    localDir,
+    env: {
+      ...process.env,
+      LOCAL_DIR: localDir,
+      SEALING_KEY: randomBytes(32).toString("base64url"),
+      PORT: String(await getPort()),
+      DYNAMODB_PORT: String(await getPort()),
+      STRIPE_SIMULATOR_PORT: String(await getPort()),
+    },
+  };
+}
+
+export type Product = {
+  /** What it prints, so far. */
+  output: () => string;
+  /** Its exit code, when it has ended. */
+  ended: Promise<number | null>;
+  interrupt(): Promise<number | null>;
+  /** SIGKILL to it and all it started, at once. */
+  kill(): Promise<void>;
+  /** Its process and all below. */
+  pids: () => number[];
+};
+
+/** Runs what `npm start` runs. */
+export function startProduct({ env }: Place, ...args: string[]): Product {
+  const child = spawn(process.execPath, ["local/start.ts", ...args], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  const ended = once(child, "close").then(([code]): number | null => code);
+  const pids = (): number[] => (child.pid === undefined ? [] : [child.pid, ...descendantsOf(child.pid)]);
+  return {
+    output: () => output,
+    ended,
+    pids,
+    interrupt: async () => {
+      child.kill("SIGINT");
+      return await ended;
+    },
+    kill: async () => {
+      for (const pid of pids()) process.kill(pid, "SIGKILL");
+      await ended;
+    },
+  };
+}
+
+const READY_PATIENCE_MS = 90_000;
+const POLL_MS = 100;
+
+/** Waits for `demo.json`, which is there when all is up. */
+export async function readyProduct(place: Place, product: Product): Promise<Demo> {
+  let over = false;
+  product.ended.then(() => {
+    over = true;
+  });
+  const until = performance.now() + READY_PATIENCE_MS;
+  while (!over && performance.now() < until) {
+    try {
+      return readDemo(place.localDir);
+    } catch {
+      await wait(POLL_MS);
+    }
+  }
+  throw new Error(`not ready:\n${product.output()}`);
+}
+
+function descendantsOf(pid: number): number[] {
+  const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .map((row) => row.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] =>
+    rows.flatMap(([child = 0, of]) => (of === parent ? [child, ...below(child)] : []));
+  return below(pid);
+}
