@@ -1,0 +1,39 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, inject, it } from "vitest";
+import { aShop } from "../support/shop.ts";
+
+const readme = readFileSync("README.md", "utf8");
+const demo = inject("demo");
+const [space] = demo.spaces;
+const [marketplace] = space?.marketplaces ?? [];
+if (!space || !marketplace) throw new Error("the demo is not what it should be");
+const shop = aShop(demo, space);
+
+describe("the README", () => {
+  it("sells something with the commands it gives", async () => {
+    const [, walk = ""] = readme.split("## Try it: sell something");
+    const [place = "", look = ""] = [...walk.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block);
+    const script = `${place}\necho\n${look}`.replaceAll(
+      "./.local/demo.json",
+      join(inject("localDir"), "demo.json"),
+    );
+    const { stdout } = await promisify(execFile)("bash", ["-euc", script]);
+    const [placed, orders, events] = stdout.replaceAll("}{", "}\n{").trim().split("\n");
+    const { order, url } = JSON.parse(placed ?? "");
+    expect(JSON.parse(orders ?? "").data[0]).toMatchObject({ id: order, amount_total: 1_890 });
+    expect(JSON.parse(events ?? "").data).toBeInstanceOf(Array);
+    await shop.press(url, "pay");
+    await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"] });
+  });
+
+  it("names only files and npm scripts that there are", () => {
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+    for (const [, script = ""] of readme.matchAll(/npm run ([a-z:]+)/g))
+      expect(Object.keys(scripts)).toContain(script);
+    for (const [, file = ""] of readme.matchAll(/\]\(([^)]+)\)/g))
+      expect([file, existsSync(file)]).toEqual([file, true]);
+  });
+});

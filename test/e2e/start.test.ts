@@ -1,0 +1,155 @@
+import { once } from "node:events";
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { expect, inject, it, vi } from "vitest";
+import { aPlace, type Place, readyProduct, startProduct } from "../support/product.ts";
+import { aShop } from "../support/shop.ts";
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const [demoSpace] = inject("demo").spaces;
+
+it("runs beside another, is gone whole after Ctrl-C, and finds its data again", {
+  timeout: 180_000,
+}, async () => {
+  const place = await aPlace();
+  const first = startProduct(place);
+  const demo = await readyProduct(place, first);
+  expect(demo.spaces.map(({ space }) => space)).toEqual(["demo", "other"]);
+  expect(demo.spaces[0]?.apiKey).not.toBe(demoSpace?.apiKey);
+  expect(first.output()).toContain(demo.baseUrl);
+  const [space] = demo.spaces;
+  const [marketplace] = space?.marketplaces ?? [];
+  if (!space || !marketplace) throw new Error("the demo is not what it should be");
+  const { order } = await aShop(demo, space).checkout(marketplace);
+
+  const pids = first.pids();
+  expect(pids.length).toBeGreaterThan(5);
+  expect(await first.interrupt()).toBe(0);
+  await vi.waitUntil(() => !pids.some(isAlive), { timeout: 10_000 });
+  expect(existsSync(join(place.localDir, "demo.json"))).toBe(false);
+
+  const second = startProduct(place);
+  expect(await readyProduct(place, second)).toEqual(demo);
+  expect(await aShop(demo, space).order(marketplace, order)).toMatchObject({ status: "open" });
+  await second.interrupt();
+
+  const third = startProduct(place, "--fresh");
+  expect((await readyProduct(place, third)).spaces[0]?.marketplaces[0]?.marketplace).not.toBe(
+    marketplace.marketplace,
+  );
+  await third.interrupt();
+});
+
+it("pays an Order once though all is killed while the event is on its way", {
+  timeout: 180_000,
+}, async () => {
+  const place = await aPlace();
+  const first = startProduct(place);
+  const demo = await readyProduct(place, first);
+  const [space] = demo.spaces;
+  const [marketplace] = space?.marketplaces ?? [];
+  if (!space || !marketplace) throw new Error("the demo is not what it should be");
+  const shop = aShop(demo, space);
+  const orders = await Promise.all([1, 2, 3].map(() => shop.checkout(marketplace)));
+  for (const { url } of orders) await shop.press(url, "pay");
+  const pids = first.pids();
+  await first.kill();
+  await vi.waitUntil(() => !pids.some(isAlive), { timeout: 10_000 });
+
+  const second = startProduct(place);
+  await readyProduct(place, second);
+  for (const { order } of orders)
+    await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"], timeout: 60_000 });
+  await second.interrupt();
+});
+
+it("leaves nothing running where only the starter is killed", async () => {
+  const place = await aPlace();
+  const product = startProduct(place);
+  await readyProduct(place, product);
+  const [starter = 0, ...others] = product.pids();
+  process.kill(starter, "SIGKILL");
+  await vi.waitUntil(() => !others.some(isAlive), { timeout: 15_000 });
+});
+
+async function output(place: Place, ...args: string[]) {
+  const product = startProduct(place, ...args);
+  return { code: await product.ended, output: product.output() };
+}
+
+it.each(["PORT", "DYNAMODB_PORT", "STRIPE_SIMULATOR_PORT"])(
+  "says that %s is taken, and how to choose another",
+  async (name) => {
+    const place = await aPlace();
+    const port = Number(place.env[name]);
+    const server = createServer().listen(port, "127.0.0.1");
+    await once(server, "listening");
+    expect(await output(place)).toEqual({
+      code: 1,
+      output: `Port ${port} is taken. End what listens there, or choose another port: ${name}=${port + 1000} npm start\n`,
+    });
+    server.close();
+  },
+);
+
+it.each([
+  [{ PORT: "eighty" }, "PORT in the environment is broken: it must be a port number.\n"],
+  [
+    { SEALING_KEY: "short" },
+    "SEALING_KEY in the environment is broken: it must be 32 bytes in base64url, 43 characters.\n",
+  ],
+])("says what is broken in %j", async (env, sentence) => {
+  const place = await aPlace();
+  expect(await output({ ...place, env: { ...place.env, ...env } })).toEqual({ code: 1, output: sentence });
+});
+
+it("says which arguments there are, and that test mode needs a key", async () => {
+  const place = await aPlace();
+  expect(await output(place, "--frsh")).toMatchObject({
+    code: 1,
+    output: expect.stringContaining("-- --fresh"),
+  });
+  expect(await output(place, "--stripe", "live")).toMatchObject({
+    code: 1,
+    output: expect.stringContaining("-- --stripe test"),
+  });
+  expect(await output(place, "--stripe", "test")).toMatchObject({
+    code: 1,
+    output: expect.stringContaining("STRIPE_API_KEY"),
+  });
+});
+
+it("does without Java where the native emulator runs, and says so; or says what to install", {
+  timeout: 120_000,
+}, async () => {
+  const place = await aPlace();
+  // A PATH with node and ps, and no java.
+  const bin = join(place.localDir, "bin");
+  mkdirSync(bin);
+  symlinkSync(process.execPath, join(bin, "node"));
+  const product = startProduct({ ...place, env: { ...place.env, PATH: bin } });
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    expect(await product.ended).toBe(1);
+    expect(product.output()).toContain("DynamoDB Local needs Java 17 or newer");
+    return;
+  }
+  const demo = await readyProduct(place, product);
+  expect(product.output()).toContain("There is no Java");
+  const [space] = demo.spaces;
+  const [marketplace] = space?.marketplaces ?? [];
+  if (!space || !marketplace) throw new Error("the demo is not what it should be");
+  const shop = aShop(demo, space);
+  const { order, url } = await shop.checkout(marketplace);
+  await shop.press(url, "pay");
+  await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"] });
+  await product.interrupt();
+});
