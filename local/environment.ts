@@ -52,7 +52,7 @@ export function localEnvironment(): LocalEnvironment {
     const SEALING_KEY = randomBytes(32).toString("base64url");
     appendFileSync(
       DOT_ENV,
-      `# Seals the secrets in .local/; without it they do not open again\nSEALING_KEY=${SEALING_KEY}\n`,
+      `\n# Seals the secrets in .local/; without it they do not open again\nSEALING_KEY=${SEALING_KEY}\n`,
       {
         mode: 0o600,
       },
