@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     silent: "passed-only",
+    // They wait for DynamoDB and the simulator more than they compute.
+    maxWorkers: 3,
     projects: [
       {
         // Real parts in one process: the functions' code on DynamoDB Local and the Stripe simulator.

@@ -17,6 +17,7 @@ function write(level: "info" | "warn" | "error", message: string, fields: Fields
 /** What may be told of an unexpected error: its name, and where it was thrown. Its message may quote a payload. */
 export function describe(error: unknown): { error: string; at: string | undefined } {
   if (!(error instanceof Error)) return { error: typeof error, at: undefined };
-  const at = error.stack?.match(/^\s+at (.+)$/m)?.[1];
-  return { error: error.name, at };
+  // A stack begins with the message.
+  const frames = error.stack?.slice(error.stack.indexOf(error.message) + error.message.length);
+  return { error: error.name, at: frames?.match(/^\s+at (.+)$/m)?.[1] };
 }

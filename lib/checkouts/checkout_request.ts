@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
+import { fields, Text } from "../http/body.ts";
 
 /** Stripe's limit of lines in a Checkout Session (Stripe API, "Create a Checkout Session", line_items). */
 const MAX_LINES = 100;
@@ -16,9 +17,9 @@ const Amount = v.pipe(
   v.maxValue(MAX_AMOUNT, `must be at most ${MAX_AMOUNT}`),
 );
 
-const LineItem = v.strictObject({
+const LineItem = fields({
   name: v.pipe(
-    v.string("must be a text"),
+    Text,
     v.trim(),
     v.minLength(1, "must not be empty"),
     v.maxLength(250, "must have at most 250 characters"),
@@ -42,7 +43,7 @@ const Currency = v.pipe(
 );
 
 const RedirectUrl = v.pipe(
-  v.string("must be a URL"),
+  Text,
   v.maxLength(MAX_URL_LENGTH, `must have at most ${MAX_URL_LENGTH} characters`),
   v.check(
     isSafeUrl,
@@ -53,7 +54,7 @@ const RedirectUrl = v.pipe(
 /** What a buyer is about to pay for. Amounts are integers in the currency's smallest unit. */
 export type CheckoutRequest = v.InferOutput<typeof CheckoutRequest>;
 export const CheckoutRequest = v.pipe(
-  v.strictObject({
+  fields({
     line_items: v.pipe(
       v.array(LineItem, "must be a list of lines"),
       v.minLength(1, "must have at least one line"),
@@ -63,9 +64,9 @@ export const CheckoutRequest = v.pipe(
     currency: Currency,
     customer_email: v.optional(
       v.pipe(
-        v.string("must be an email address"),
+        Text,
         v.trim(),
-        v.maxLength(254),
+        v.maxLength(254, "must have at most 254 characters"),
         v.email("must be an email address"),
       ),
     ),
@@ -105,11 +106,16 @@ export function totalsOf({ line_items, delivery_amount, tax_amount }: Amounts) {
   return { product_total, amount_total: product_total + delivery_amount + tax_amount };
 }
 
-/** Buyers are sent there: nothing but the web, and nothing unencrypted but the machine we run on. */
+/**
+ * Buyers are sent there: nothing but the web, and nothing unencrypted but the machine we run on. It goes to Stripe as it
+ * came, `{CHECKOUT_SESSION_ID}` and all, so it must be written out: no spaces, no backslashes, nothing before the host.
+ */
 function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  if (username || password) return false;
-  const local = ["localhost", "127.0.0.1", "[::1]", new URL(configuration.baseUrl).hostname];
-  return protocol === "https:" || (protocol === "http:" && local.includes(hostname));
+  if (!/^https?:\/\/[^/?#@\\\s]+(?:[/?#][^\\\s]*)?$/.test(text) || !URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  const base = new URL(configuration.baseUrl);
+  return (
+    protocol === "https:" ||
+    (base.protocol === "http:" && ["localhost", "127.0.0.1", "[::1]", base.hostname].includes(hostname))
+  );
 }

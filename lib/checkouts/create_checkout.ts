@@ -1,12 +1,13 @@
 import { ulid } from "ulid";
 import { fromSeconds, iso } from "../clock.ts";
+import { BadRequest } from "../errors.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { findOrder } from "../orders/find_order.ts";
 import type { Order } from "../orders/order.ts";
 import { placeOrder } from "../orders/place_order.ts";
 import { type CheckoutRequest, totalsOf } from "./checkout_request.ts";
 import { createSession } from "./create_session.ts";
-import { claimOrderId } from "./idempotency.ts";
+import { claimOrderId, releaseOrderId } from "./idempotency.ts";
 
 /**
  * Creates the Checkout Session of a new Order, and places the Order.
@@ -21,9 +22,24 @@ export async function createCheckout(
   request: CheckoutRequest,
   idempotencyKey: string | undefined,
 ): Promise<Order> {
-  const id = idempotencyKey === undefined ? ulid() : await claimOrderId(marketplace, idempotencyKey, request);
+  if (idempotencyKey === undefined) return await placeNew(space, marketplace, ulid(), request);
+  const id = await claimOrderId(marketplace, idempotencyKey, request);
   const placed = await findOrder(marketplace, id);
   if (placed) return placed;
+  try {
+    return await placeNew(space, marketplace, id, request);
+  } catch (error) {
+    if (error instanceof BadRequest) await releaseOrderId(marketplace, idempotencyKey);
+    throw error;
+  }
+}
+
+async function placeNew(
+  space: string,
+  marketplace: string,
+  id: string,
+  request: CheckoutRequest,
+): Promise<Order> {
   const session = await createSession(space, { order: id, marketplace }, request);
   return await placeOrder({
     id,

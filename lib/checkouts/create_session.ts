@@ -30,7 +30,7 @@ export async function createSession(
     if (!url) throw new Unavailable("Stripe gave no address to pay at. Try again in a moment.");
     return { id, created, livemode, url };
   } catch (error) {
-    throw asHttpError(error, space);
+    throw asHttpError(error, space, request);
   }
 }
 
@@ -46,7 +46,7 @@ function linesOf({ line_items, delivery_amount, tax_amount, currency }: Checkout
   ];
 }
 
-function asHttpError(error: unknown, space: string): unknown {
+function asHttpError(error: unknown, space: string, request: CheckoutRequest): unknown {
   if (error instanceof NoApiToken)
     return new HttpError(409, "no_api_token", "This Space has no Stripe key yet. A member can save one.");
   if (
@@ -62,7 +62,10 @@ function asHttpError(error: unknown, space: string): unknown {
   }
   // The request is the caller's own, so Stripe's words about it are for the caller.
   if (error instanceof Stripe.errors.StripeInvalidRequestError)
-    return new BadRequest(`${fieldOf(error.param)}: ${error.message}`, error.code ?? "refused_by_stripe");
+    return new BadRequest(
+      `${fieldOf(error.param ?? "", request)}: ${error.message}`,
+      error.code ?? "refused_by_stripe",
+    );
   if (error instanceof Stripe.errors.StripeError)
     return new Unavailable("Stripe does not answer. Try again in a moment, with the same Idempotency-Key.", {
       code: "stripe_unavailable",
@@ -71,9 +74,13 @@ function asHttpError(error: unknown, space: string): unknown {
   return error;
 }
 
-/** Stripe's `line_items[0][price_data][unit_amount]` is our `line_items[0].unit_amount`. */
-function fieldOf(param: string | undefined): string {
-  return (param ?? "line_items")
-    .replace(/\[(?:price_data|product_data)\]/g, "")
-    .replace(/\[([a-z_]+)\]/g, ".$1");
+/** Stripe's `line_items[0][price_data][unit_amount]` is our `line_items[0].unit_amount`, and the lines after ours have fields of their own. */
+function fieldOf(param: string, { line_items, delivery_amount }: CheckoutRequest): string {
+  const [, index, rest = ""] = /^line_items\[(\d+)\](.*)$/.exec(param) ?? [];
+  if (index === undefined) return param || "line_items";
+  if (rest.endsWith("[currency]")) return "currency";
+  if (Number(index) >= line_items.length)
+    return Number(index) === line_items.length && delivery_amount > 0 ? "delivery_amount" : "tax_amount";
+  const [field] = /[a-z_]+(?=\]$)/.exec(rest) ?? [];
+  return field ? `line_items[${index}].${field}` : `line_items[${index}]`;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { ulid } from "ulid";
 import * as v from "valibot";
@@ -47,12 +47,7 @@ async function putClaim(marketplace: string, key: string, claim: Claim): Promise
     await documents.send(
       new PutCommand({
         TableName: configuration.ordersTable,
-        Item: {
-          pk: marketplace,
-          sk: `IDEMPOTENCY_KEY#${sha256(key)}`,
-          ...claim,
-          expires_at_s: now_s + KEEP_S,
-        },
+        Item: { ...claimKey(marketplace, key), ...claim, expires_at_s: now_s + KEEP_S },
         // DynamoDB deletes what has expired when it finds the time, so the clock decides.
         ConditionExpression: "attribute_not_exists(pk) OR expires_at_s <= :now",
         ExpressionAttributeValues: { ":now": now_s },
@@ -65,5 +60,17 @@ async function putClaim(marketplace: string, key: string, claim: Claim): Promise
     return v.parse(Claim, unmarshall(error.Item));
   }
 }
+
+/** Lets go of a key whose request came to nothing, so that it can come with the corrected one; as Stripe does. */
+export async function releaseOrderId(marketplace: string, key: string): Promise<void> {
+  await documents.send(
+    new DeleteCommand({ TableName: configuration.ordersTable, Key: claimKey(marketplace, key) }),
+  );
+}
+
+const claimKey = (marketplace: string, key: string) => ({
+  pk: marketplace,
+  sk: `IDEMPOTENCY_KEY#${sha256(key)}`,
+});
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

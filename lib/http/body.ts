@@ -6,6 +6,19 @@ import type { Request } from "./api.ts";
 export const rawBody = (request: Request): Buffer =>
   Buffer.from(request.body ?? "", request.isBase64Encoded ? "base64" : "utf8");
 
+/** A text of whole characters; half of one, which JSON can carry, is none. */
+export const Text = v.pipe(
+  v.string("must be a text"),
+  v.check((text) => text.isWellFormed(), "must be a text"),
+);
+
+/** An object with these fields and no others. */
+export const fields = <Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.strictObject(entries, ({ expected, received }) => {
+    if (expected === "never") return "is no field here";
+    return received === "undefined" ? "is missing" : "must be an object";
+  });
+
 /** The JSON body, parsed by `schema`. @throws {BadRequest} naming the first field that is wrong. */
 export function jsonBody<Schema extends v.GenericSchema>(
   request: Request,
@@ -17,6 +30,7 @@ export function jsonBody<Schema extends v.GenericSchema>(
   } catch {
     throw new BadRequest("The body is not JSON.", "not_json");
   }
+  if (Array.isArray(body)) throw new BadRequest("body: must be an object", "invalid_field");
   const parsed = v.safeParse(schema, body, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import { documents } from "../dynamodb.ts";
 import { BadRequest, HttpError } from "../errors.ts";
+import { fields } from "../http/body.ts";
 import { mask } from "../secrets/mask.ts";
 import { findMarketplace } from "./find_marketplace.ts";
 import { Marketplace, type MarketplacePlace, marketplaceKey, marketplaceRow } from "./marketplace.ts";
@@ -19,7 +20,7 @@ const MaskedSecret = v.pipe(v.string(), v.regex(/^whsec_….{4}$/u));
  * is named by its masked form, since its full form is never shown again.
  */
 export type MarketplaceUpdate = v.InferOutput<typeof MarketplaceUpdate>;
-export const MarketplaceUpdate = v.strictObject({
+export const MarketplaceUpdate = fields({
   stripe_webhook_endpoint_secret: v.pipe(
     v.array(
       v.union([MaskedSecret, WebhookSecret], "must be a webhook signing secret, `whsec_…`"),

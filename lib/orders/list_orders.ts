@@ -12,17 +12,18 @@ export async function listOrders(
   marketplace: string,
   { limit, next }: { limit: number; next: string | undefined },
 ): Promise<Page<Order>> {
-  const { Items = [], LastEvaluatedKey } = await documents.send(
+  const { Items = [] } = await documents.send(
     new QueryCommand({
       TableName: configuration.ordersTable,
       KeyConditionExpression: "pk = :marketplace AND begins_with(sk, :order)",
       ExpressionAttributeValues: { ":marketplace": marketplace, ":order": ORDER_PREFIX },
       ScanIndexForward: false,
-      Limit: limit,
+      // One more tells whether there is a next page.
+      Limit: limit + 1,
       ...(next !== undefined && { ExclusiveStartKey: orderKey(marketplace, fromCursor(next, Place)) }),
     }),
   );
-  const data = v.parse(v.array(Order), Items);
+  const data = v.parse(v.array(Order), Items.slice(0, limit));
   const last = data.at(-1);
-  return { data, next: LastEvaluatedKey && last ? toCursor(last.id) : null };
+  return { data, next: Items.length > limit && last ? toCursor(last.id) : null };
 }

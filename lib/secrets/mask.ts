@@ -1,5 +1,5 @@
-/** `whsec_abc…4242` for people: which one it is, and nothing that opens anything. */
-export function mask(secret: string): string {
-  const prefix = /^(?:[a-z]+_)+(?:test_|live_)?/.exec(secret)?.[0] ?? "";
-  return `${prefix}…${secret.slice(-4)}`;
-}
+/** What Stripe's secrets begin with, which says what they are. */
+const PREFIX = /^(?:whsec|(?:sk|rk|pk)_(?:test|live))_/;
+
+/** `whsec_…4242` for people: which one it is, and nothing that opens anything. */
+export const mask = (secret: string): string => `${PREFIX.exec(secret)?.[0] ?? ""}…${secret.slice(-4)}`;

@@ -3,10 +3,12 @@ import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import { documents } from "../dynamodb.ts";
 import { NotFound } from "../errors.ts";
+import { isEventId } from "../ids.ts";
 import { eventKey, StoredEvent } from "./stored_event.ts";
 
 /** @throws {NotFound} */
 export async function findEvent(space: string, id: string): Promise<StoredEvent> {
+  if (!isEventId(id)) throw new NotFound();
   const { Item } = await documents.send(
     new GetCommand({ TableName: configuration.eventsTable, Key: eventKey(space, id), ConsistentRead: true }),
   );

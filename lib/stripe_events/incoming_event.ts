@@ -1,10 +1,11 @@
 import * as v from "valibot";
+import { isEventId } from "../ids.ts";
 
 /** What we need of an event that Stripe posts (Stripe API, "The Event object"); the rest is kept as it came. */
 export type IncomingEvent = v.InferOutput<typeof IncomingEvent>;
 const IncomingEvent = v.object({
   object: v.literal("event"),
-  id: v.pipe(v.string(), v.regex(/^evt_[A-Za-z0-9_-]{1,200}$/)),
+  id: v.pipe(v.string(), v.check(isEventId)),
   type: v.pipe(v.string(), v.regex(/^[a-z0-9_.]{1,100}$/)),
   created: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(99_999_999_999)),
   livemode: v.boolean(),

@@ -42,7 +42,8 @@ async function readLog(space: string, limit: number, after: v.InferOutput<typeof
       ExpressionAttributeNames: { "#space": "space" },
       ExpressionAttributeValues: { ":space": space },
       ScanIndexForward: false,
-      Limit: limit,
+      // One more tells whether there is a next page.
+      Limit: limit + 1,
       ...(after && { ExclusiveStartKey: { ...eventKey(space, after.id), space, created: after.created } }),
     }),
   );

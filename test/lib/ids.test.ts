@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { isSlug, isUuid } from "../../lib/ids.ts";
+import { isEventId, isSlug, isUuid } from "../../lib/ids.ts";
 
 describe("isSlug", () => {
   it.each(["a", "7", "store", "zinc-coop", "a1-b2", "a".repeat(63)])("takes %s", (text) => {
@@ -40,5 +40,15 @@ describe("isUuid", () => {
     "0b8f5c1e-1111-4222-8333-444455556666#x",
   ])("refuses %j", (text) => {
     expect(isUuid(text)).toBe(false);
+  });
+});
+
+describe("isEventId", () => {
+  it.each(["evt_1", "evt_3PqT2eZvKYlo2C", "evt_test-1"])("takes %s", (text) => {
+    expect(isEventId(text)).toBe(true);
+  });
+
+  it.each(["", "evt_", "cs_1", "evt_1#2", "evt_1\n", `evt_${"1".repeat(201)}`])("refuses %j", (text) => {
+    expect(isEventId(text)).toBe(false);
   });
 });

@@ -22,6 +22,11 @@ describe("describe", () => {
     expect(JSON.stringify(told)).not.toMatch(/4242|jenny/);
   });
 
+  it("tells nothing of a message that looks like a place", () => {
+    const told = describeError(new Error("bad input:\n    at sk_test_4242"));
+    expect(told.at).toContain("log.test.ts");
+  });
+
   it("tells no place where an error has none", () => {
     const error = new Error("lost");
     delete error.stack;

@@ -23,7 +23,7 @@ const each = (
 /** Bodies that are no checkout: what is wrong, the field that the answer names, and what it says of it. */
 export const badCheckouts: BadCheckout[] = [
   ...["line_items", "currency", "success_url", "cancel_url"].map(
-    (field): BadCheckout => [`${field} is missing`, field, without(field)],
+    (field): BadCheckout => [`${field} is missing`, field, without(field), "is missing"],
   ),
   ...["name", "unit_amount", "quantity"].map(
     (field): BadCheckout => [
@@ -33,9 +33,9 @@ export const badCheckouts: BadCheckout[] = [
     ],
   ),
   ["it is null", "body", null],
-  ["it is a list", "line_items", [aCheckout()]],
+  ["it is a list", "body", [aCheckout()], "must be an object"],
   ["it is a text", "body", "bread"],
-  ["a field is unknown", "application_fee", with_({ application_fee: 1 })],
+  ["a field is unknown", "application_fee", with_({ application_fee: 1 }), "is no field here"],
   ["a line has an unknown field", "line_items[1].price", withLine({ price: "price_1" })],
   ["the mode is asked for", "livemode", with_({ livemode: false })],
 
@@ -63,6 +63,7 @@ export const badCheckouts: BadCheckout[] = [
     ["a number", 1, "must be a text"],
     ["empty", "", "must not be empty"],
     ["space", " \n", "must not be empty"],
+    ["half a character", "Loaf \ud83e", "must be a text"],
     ["too long", "x".repeat(251), "must have at most 250 characters"],
   ]),
   ...each("line_items[1].unit_amount", (unit_amount) => withLine({ unit_amount }), [
@@ -100,16 +101,22 @@ export const badCheckouts: BadCheckout[] = [
     ["with space around it", " usd", currency],
   ]),
   ...each("customer_email", (customer_email) => with_({ customer_email }), [
-    ["a number", 1, "must be an email address"],
+    ["a number", 1, "must be a text"],
     ["empty", "", "must be an email address"],
     ["no address", "jenny", "must be an email address"],
     ["two addresses", "jenny@example.com, rosen@example.com", "must be an email address"],
-    ["too long", `${"x".repeat(254)}@example.com`],
+    ["too long", `${"x".repeat(254)}@example.com`, "must have at most 254 characters"],
   ]),
   ...["success_url", "cancel_url"].flatMap((field) =>
     each(field, (value) => with_({ [field]: value }), [
-      ["a number", 1, "must be a URL"],
-      ["null", null, "must be a URL"],
+      ["a number", 1, "must be a text"],
+      ["null", null, "must be a text"],
+      ["half a character", "https://shop.example/\ud83e", "must be a text"],
+      ["after a space", " https://shop.example/", url],
+      ["with a tab in it", "https://shop.example/a\tb", url],
+      ["without its slashes", "https:shop.example", url],
+      ["with backslashes", "https:\\\\shop.example", url],
+      ["with nobody's user name", "https://@shop.example/", url],
       ["empty", "", url],
       ["no URL", "thanks", url],
       ["a path", "/thanks", url],

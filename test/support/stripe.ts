@@ -9,6 +9,19 @@ export async function sessionsOf({ stripeSecretKey }: TestSpace) {
   return (await stripeClient(stripeSecretKey).checkout.sessions.list({ limit: 100 })).data;
 }
 
+/** The lines of a Checkout Session at Stripe, in the order in which they were made. */
+export async function linesOf({ stripeSecretKey }: TestSpace, session: string) {
+  const { data } = await stripeClient(stripeSecretKey).checkout.sessions.listLineItems(session, {
+    limit: 100,
+  });
+  return data.map(({ description, price, quantity, currency }) => ({
+    description,
+    unit_amount: price?.unit_amount,
+    quantity,
+    currency,
+  }));
+}
+
 /** How often a Checkout Session of the Space was asked for, successfully or not. */
 export async function sessionRequests({ stripeSecretKey }: TestSpace): Promise<number> {
   const response = await fetch(`${inject("simulatorUrl")}/simulator/requests?path=/v1/checkout/sessions`, {
@@ -25,7 +38,8 @@ export async function stripeThatAnswers(status: number, body: object) {
   const requests: Seen[] = [];
   const server = createServer(({ method, url, headers }, response) => {
     requests.push({ method, url, headers });
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    const answered = { "content-type": "application/json", "request-id": "req_1" };
+    response.writeHead(status, answered).end(JSON.stringify(body));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

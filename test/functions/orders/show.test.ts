@@ -54,6 +54,7 @@ describe("an Order", () => {
 
   it.each([
     ["an id that was never minted", ulid()],
+    ["an id longer than any key", "1".repeat(1_100)],
     ["no ULID", "1001"],
     ["no id", undefined],
   ])("is not found by %s", async (_what, order) => {

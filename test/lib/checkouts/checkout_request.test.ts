@@ -87,3 +87,14 @@ describe("totalsOf", () => {
     expect(totalsOf(request)).toEqual({ product_total: 5_000, amount_total: 5_850 });
   });
 });
+
+describe("on a deployment with https", () => {
+  it.each(["http://convene.example/thanks", "http://localhost/thanks", "http://127.0.0.1/thanks"])(
+    "no buyer is sent to %s",
+    (success_url) => {
+      vi.stubEnv("BASE_URL", "https://convene.example");
+      expect(v.is(CheckoutRequest, aCheckout({ success_url }))).toBe(false);
+      expect(v.is(CheckoutRequest, aCheckout({ success_url: "https://convene.example/thanks" }))).toBe(true);
+    },
+  );
+});

@@ -9,7 +9,7 @@ import { listOrders } from "../../../lib/orders/list_orders.ts";
 import { isUlid } from "../../../lib/orders/order.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform_of.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
-import { aCheckout, placeOf } from "../../support/checkouts.ts";
+import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
 import { weather } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { sessionsOf } from "../../support/stripe.ts";
@@ -144,4 +144,16 @@ describe("a checkout that goes wrong", () => {
     expect(await ordersOf(first)).toEqual([]);
     expect(await sessionsOf(space)).toEqual([]);
   });
+});
+
+it("lets an Idempotency-Key come with the corrected request, where Stripe refused the first", async () => {
+  const space = await aSpace();
+  const [line = { name: "Loaf", unit_amount: 1, quantity: 1 }] = aCheckout().line_items;
+  const tiny = aCheckout({
+    line_items: [{ ...line, unit_amount: 1, quantity: 1 }],
+    delivery_amount: 0,
+    tax_amount: 0,
+  });
+  expect(await checkOut(space, { body: tiny, idempotencyKey: "basket-1" })).toMatchObject({ status: 400 });
+  expect(await checkOut(space, { idempotencyKey: "basket-1" })).toMatchObject({ status: 201 });
 });

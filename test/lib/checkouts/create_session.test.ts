@@ -10,7 +10,7 @@ import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { aCheckout } from "../../support/checkouts.ts";
 import { atStripe, weather } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
-import { sessionsOf, stripeThatAnswers } from "../../support/stripe.ts";
+import { linesOf, sessionsOf, stripeThatAnswers } from "../../support/stripe.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -36,22 +36,10 @@ async function aSpaceWith(apiToken: string, utility = randomUUID()): Promise<str
 const atStripeNow = (id: string) =>
   stripeClient(space.stripeSecretKey).checkout.sessions.retrieve(id, { expand: ["payment_intent"] });
 
-async function linesAtStripe(id: string) {
-  const { data } = await stripeClient(space.stripeSecretKey).checkout.sessions.listLineItems(id, {
-    limit: 100,
-  });
-  return data.map(({ description, price, quantity, currency }) => ({
-    description,
-    unit_amount: price?.unit_amount,
-    quantity,
-    currency,
-  }));
-}
-
 describe("the session at Stripe", () => {
   it("has a line for each product, then one for delivery and one for taxes", async () => {
     const { id } = await create();
-    expect(await linesAtStripe(id)).toEqual([
+    expect(await linesOf(space, id)).toEqual([
       { description: "Sourdough loaf", unit_amount: 1_200, quantity: 3, currency: "usd" },
       { description: "Rye loaf", unit_amount: 1_400, quantity: 1, currency: "usd" },
       { description: "Delivery", unit_amount: 500, quantity: 1, currency: "usd" },
@@ -65,7 +53,7 @@ describe("the session at Stripe", () => {
     [{ tax_amount: 0 }, ["Sourdough loaf", "Rye loaf", "Delivery"]],
   ])("has no line for what costs nothing: %j", async (changes, descriptions) => {
     const { id } = await create(changes);
-    expect((await linesAtStripe(id)).map(({ description }) => description)).toEqual(descriptions);
+    expect((await linesOf(space, id)).map(({ description }) => description)).toEqual(descriptions);
   });
 
   it("takes the amounts of a currency without decimals as they are", async () => {
@@ -219,4 +207,8 @@ describe("a Space's key", () => {
     vi.stubEnv("SEALING_KEY", Buffer.alloc(32).toString("base64url"));
     await expect(create({}, other)).rejects.toMatchObject({ code: "ERR_JWE_DECRYPTION_FAILED" });
   });
+});
+
+it("names our own field where Stripe's is another", async () => {
+  await expect(create({ currency: "cup" })).rejects.toThrow(/^currency: /);
 });

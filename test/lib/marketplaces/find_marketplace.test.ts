@@ -26,7 +26,9 @@ it.each([
   ["another Room", () => ({ room: "lobby" })],
   ["an unknown Marketplace", () => ({ marketplace: randomUUID() })],
   ["a Marketplace that is no UUID", () => ({ marketplace: "first" })],
+  ["a Marketplace whose name no key can hold", () => ({ marketplace: "0".repeat(2_000) })],
   ["a Room that is no slug", () => ({ room: "" })],
+  ["a Room whose name no key can hold", () => ({ room: "x".repeat(2_000) })],
   ["a Room that would end its key early", () => ({ room: `store#${space.first.marketplace}` })],
 ])("finds nothing in %s", async (_what, wrong) => {
   const place = { ...placeOf(space), ...wrong() };

@@ -42,6 +42,11 @@ describe("listOrders", () => {
     expect(found).toEqual(newestFirst);
   });
 
+  it("says of a page that is just full whether another follows", async () => {
+    expect(await list(5)).toEqual({ data: newestFirst, next: null });
+    expect(await list(4)).toMatchObject({ next: expect.any(String) });
+  });
+
   it("goes on from its place however many Orders came meanwhile", async () => {
     const other = randomUUID();
     const place = (ms: number) => placeOrder(anOrderRow({ marketplace: other, id: ulid(START + ms) }));

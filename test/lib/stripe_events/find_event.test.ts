@@ -13,4 +13,5 @@ it("finds an event of the Space, and of no other", async () => {
   await expect(findEvent("elsewhere", id)).rejects.toThrow(NotFound);
   await expect(findEvent(space.space, "evt_other")).rejects.toThrow(NotFound);
   await expect(findEvent(space.space, "")).rejects.toThrow(NotFound);
+  await expect(findEvent(space.space, `evt_${"1".repeat(3_000)}`)).rejects.toThrow(NotFound);
 });

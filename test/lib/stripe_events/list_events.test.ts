@@ -58,6 +58,13 @@ describe("the event log", () => {
     expect((await allPages({ marketplace: space.second.marketplace, limit })).flat()).toEqual([]);
   });
 
+  it("says of a page that is just full whether another follows", async () => {
+    expect(await listEvents({ space: space.space, limit: 7, next: undefined })).toMatchObject({ next: null });
+    expect(await listEvents({ space: space.space, limit: 6, next: undefined })).toMatchObject({
+      next: expect.any(String),
+    });
+  });
+
   it("leaves payloads out", async () => {
     const { data } = await listEvents({ space: space.space, limit: 10, next: undefined });
     expect(data.some(({ payload }) => payload !== undefined)).toBe(false);
