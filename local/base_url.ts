@@ -15,6 +15,6 @@ export async function findBaseUrl(port: number): Promise<{ baseUrl: string; note
 }
 
 async function isThisMachine(host: string): Promise<boolean> {
-  const found = await Promise.race([lookup(host).catch(() => undefined), wait(LOOKUP_PATIENCE_MS)]);
-  return found !== undefined && /^(?:127\.|::1$)/.test(found.address);
+  const found = await Promise.race([lookup(host, 4).catch(() => undefined), wait(LOOKUP_PATIENCE_MS)]);
+  return found?.address.startsWith("127.") ?? false;
 }

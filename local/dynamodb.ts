@@ -8,48 +8,57 @@ import { Stop } from "./stop.ts";
 
 const MIN_JAVA = 17;
 
-export type Dynamodb = Started & { endpoint: string; note: string | undefined };
+export type Dynamodb = Started & { endpoint: string };
 
-/**
- * Starts DynamoDB Local on `port`, with its data in `dataDir`, or in memory where there is none.
- * Without Java, a native emulator takes over where it runs, and `note` says so.
- * @throws {Stop} where neither can run.
- */
-export async function startDynamodb(
-  port: number,
-  dataDir: string | undefined,
-  logFile: string,
-): Promise<Dynamodb> {
-  const { command, cwd, note } = await commandFor(port, dataDir);
-  const started = start("DynamoDB Local", command, { logFile, ...(cwd && { cwd }) });
-  const endpoint = `http://127.0.0.1:${port}`;
-  await waitFor(started, async () => (await fetch(endpoint)).status < 500);
-  return { ...started, endpoint, note };
-}
+/** What plays DynamoDB here: DynamoDB Local, or, without Java, a native emulator, and `note` says so. */
+export type Emulator = {
+  name: "java" | "native";
+  note: string | undefined;
+  command: (port: number, dataDir: string | undefined) => [string, ...string[]];
+  cwd?: string;
+};
 
-type Command = { command: [string, ...string[]]; cwd?: string; note: string | undefined };
-
-async function commandFor(port: number, dataDir: string | undefined): Promise<Command> {
-  if (dataDir) mkdirSync(dataDir, { recursive: true });
+/** @throws {Stop} where neither can run. */
+export async function findEmulator(): Promise<Emulator> {
   const java = await javaVersion();
-  if (java !== undefined && java >= MIN_JAVA) {
-    const where = dataDir ? ["-dbPath", dataDir] : ["-inMemory"];
-    const jar = ["-Djava.library.path=DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"];
+  if (java !== undefined && java >= MIN_JAVA)
     return {
-      command: ["java", ...jar, "-sharedDb", "-port", String(port), ...where],
-      cwd: jarFolder(),
+      name: "java",
       note: undefined,
+      command: (port, dataDir) => [
+        "java",
+        ...["-Djava.library.path=DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"],
+        ...["-sharedDb", "-port", String(port), ...(dataDir ? ["-dbPath", dataDir] : ["-inMemory"])],
+      ],
+      cwd: jarFolder(),
     };
-  }
   const found = java === undefined ? "There is no Java" : `Java ${java} is too old`;
   const native = nativeEmulator();
   if (!native)
     throw new Stop(`${found}. DynamoDB Local needs Java ${MIN_JAVA} or newer: install it, then try again.`);
-  const where = dataDir ? ["--db-path", join(dataDir, "dynoxide.sqlite")] : [];
   return {
-    command: [native, "--port", String(port), ...where],
-    note: `${found}, so the native emulator dynoxide stands in for DynamoDB Local.`,
+    name: "native",
+    note: `${found}, so the native emulator dynoxide stands in for DynamoDB Local, with data of its own.`,
+    command: (port, dataDir) => [
+      native,
+      ...["--port", String(port)],
+      ...(dataDir ? ["--db-path", join(dataDir, "dynoxide.sqlite")] : []),
+    ],
   };
+}
+
+/** Starts the emulator on `port`, with its data in `dataDir`, or in memory where there is none. */
+export async function startDynamodb(
+  { command, cwd }: Emulator,
+  port: number,
+  dataDir: string | undefined,
+  logFile: string,
+): Promise<Dynamodb> {
+  if (dataDir) mkdirSync(dataDir, { recursive: true });
+  const started = start("DynamoDB", command(port, dataDir), { logFile, ...(cwd && { cwd }) });
+  const endpoint = `http://127.0.0.1:${port}`;
+  await waitFor(started, async () => (await fetch(endpoint)).status < 500);
+  return { ...started, endpoint };
 }
 
 async function javaVersion(): Promise<number | undefined> {

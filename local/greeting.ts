@@ -1,9 +1,10 @@
+import { join } from "node:path";
 import type { Demo } from "./demo.ts";
 
 /** What a newcomer reads when all is up: where things are, and what to try next. */
 export function greeting(
   { baseUrl, simulatorUrl, spaces }: Demo,
-  { notes, logs, ms }: { notes: string[]; logs: string; ms: number },
+  { notes, localDir, ms }: { notes: string[]; localDir: string; ms: number },
 ): string {
   const [demo] = spaces;
   const [marketplace] = demo?.marketplaces ?? [];
@@ -14,8 +15,8 @@ export function greeting(
     `  Service            ${baseUrl}`,
     `  Stripe             ${simulatorUrl ? `${simulatorUrl} (simulator)` : "Stripe's own test mode"}`,
     `  Space              ${demo?.space}, Room ${marketplace?.room}`,
-    `  Ids, keys, URLs    .local/demo.json`,
-    `  Logs               ${logs}`,
+    `  Ids, keys, URLs    ${join(localDir, "demo.json")}`,
+    `  Logs               ${join(localDir, "log")}`,
     "",
     "Try next: sell something, as the README's loop shows; and in another terminal, let the",
     "Stripe CLI forward the events of the first Marketplace:",

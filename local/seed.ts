@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import type Stripe from "stripe";
+import Stripe from "stripe";
 import * as v from "valibot";
 import { apiKeyRow, makeApiKey } from "../lib/api_keys/api_key.ts";
 import { configuration } from "../lib/configuration.ts";
@@ -172,6 +172,7 @@ async function registerEndpoints({ space, stripeSecretKey }: SeedSpace): Promise
   const Key = { pk: spaceKey(space), sk: SPACE_ROW };
   const { Item } = await documents.send(new GetCommand({ TableName: configuration.settingsTable, Key }));
   const { stripe_webhook_endpoint: present } = v.parse(SpaceRow, Item);
+  await removeEndpointsBut(stripe, present);
   if (present.length > 0) {
     for (const { id } of present)
       await stripe.webhookEndpoints.update(id, { url, enabled_events: handledTypes });
@@ -192,8 +193,20 @@ async function registerEndpoints({ space, stripeSecretKey }: SeedSpace): Promise
   );
 }
 
+/** A start that was cut off left endpoints whose secrets nobody has. */
+async function removeEndpointsBut(stripe: Stripe, kept: { id: string }[]): Promise<void> {
+  const { data } = await stripe.webhookEndpoints.list({ limit: 100 });
+  for (const { id } of data)
+    if (!kept.some((endpoint) => endpoint.id === id)) await stripe.webhookEndpoints.del(id);
+}
+
 async function createEndpoint(stripe: Stripe, url: string, connect: boolean) {
-  const { id, secret } = await stripe.webhookEndpoints.create({ url, connect, enabled_events: handledTypes });
+  const { id, secret } = await stripe.webhookEndpoints.create({
+    url,
+    connect,
+    enabled_events: handledTypes,
+    api_version: Stripe.API_VERSION,
+  });
   return { id, connect, secret };
 }
 

@@ -4,9 +4,10 @@ import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { findBaseUrl } from "./base_url.ts";
 import { type Demo, removeDemo, writeDemo } from "./demo.ts";
-import { startDynamodb } from "./dynamodb.ts";
+import { findEmulator, startDynamodb } from "./dynamodb.ts";
 import { type LocalEnvironment, localEnvironment } from "./environment.ts";
 import { greeting } from "./greeting.ts";
+import { lockFolder } from "./lock.ts";
 import { assertAllRun, assertFree, stopAll } from "./processes.ts";
 import { startService, startSimulator } from "./service.ts";
 import { runCommand, Stop } from "./stop.ts";
@@ -22,6 +23,7 @@ const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTER
 await runCommand(async () => {
   const { mode, fresh } = readArguments();
   const environment = localEnvironment();
+  const unlock = lockFolder(environment.LOCAL_DIR);
   try {
     removeDemo(environment.LOCAL_DIR);
     const running = startAll(environment, mode, fresh).then(assertAllRun);
@@ -31,6 +33,7 @@ await runCommand(async () => {
   } finally {
     removeDemo(environment.LOCAL_DIR);
     await stopAll();
+    unlock();
   }
 });
 
@@ -54,22 +57,26 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   const began = performance.now();
   const { PORT, DYNAMODB_PORT, STRIPE_SIMULATOR_PORT, LOCAL_DIR, lambdaPort } = environment;
   const realKey = mode === "test" ? environment.STRIPE_API_KEY : undefined;
-  if (mode === "test" && !realKey)
-    throw new Stop("STRIPE_API_KEY is missing: put a test mode key of your Stripe account into .env.");
+  if (mode === "test" && !/^(?:sk|rk)_test_\w{12,}$/.test(realKey ?? ""))
+    throw new Stop(
+      "STRIPE_API_KEY must be a test mode key of your Stripe account, `sk_test_…`: put it into .env.",
+    );
   await Promise.all([
     assertFree(PORT, "PORT"),
     assertFree(lambdaPort, "PORT"),
     assertFree(DYNAMODB_PORT, "DYNAMODB_PORT"),
     ...(mode === "simulator" ? [assertFree(STRIPE_SIMULATOR_PORT, "STRIPE_SIMULATOR_PORT")] : []),
   ]);
-  const data = join(LOCAL_DIR, mode);
+  const emulator = await findEmulator();
+  // Each emulator has its own files, so all that belongs to them is apart, too.
+  const data = join(LOCAL_DIR, emulator.name === "java" ? mode : `${mode}-${emulator.name}`);
   if (fresh) rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { recursive: true });
   const logs = join(LOCAL_DIR, "log");
 
   const [{ baseUrl, note: hostNote }, dynamodb, simulatorUrl] = await Promise.all([
     findBaseUrl(PORT),
-    startDynamodb(DYNAMODB_PORT, join(data, "dynamodb"), join(logs, "dynamodb.log")),
+    startDynamodb(emulator, DYNAMODB_PORT, join(data, "dynamodb"), join(logs, "dynamodb.log")),
     mode === "simulator"
       ? startSimulator(STRIPE_SIMULATOR_PORT, data, join(logs, "stripe_simulator.log"))
       : null,
@@ -96,6 +103,6 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   ]);
   const demo: Demo = { baseUrl, simulatorUrl, dynamodbEndpoint: dynamodb.endpoint, spaces };
   writeDemo(LOCAL_DIR, demo);
-  const notes = [hostNote, dynamodb.note].flatMap((note) => note ?? []);
-  console.log(greeting(demo, { notes, logs, ms: performance.now() - began }));
+  const notes = [hostNote, emulator.note].flatMap((note) => note ?? []);
+  console.log(greeting(demo, { notes, localDir: LOCAL_DIR, ms: performance.now() - began }));
 }

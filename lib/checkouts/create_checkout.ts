@@ -29,7 +29,7 @@ export async function createCheckout(
   try {
     return await placeNew(space, marketplace, id, request);
   } catch (error) {
-    if (error instanceof BadRequest) await releaseOrderId(marketplace, idempotencyKey);
+    if (error instanceof BadRequest) await releaseOrderId(marketplace, idempotencyKey, id);
     throw error;
   }
 }

@@ -61,11 +61,24 @@ async function putClaim(marketplace: string, key: string, claim: Claim): Promise
   }
 }
 
-/** Lets go of a key whose request came to nothing, so that it can come with the corrected one; as Stripe does. */
-export async function releaseOrderId(marketplace: string, key: string): Promise<void> {
-  await documents.send(
-    new DeleteCommand({ TableName: configuration.ordersTable, Key: claimKey(marketplace, key) }),
-  );
+/**
+ * Lets go of a key whose request came to nothing, so that it can come with the corrected one; as Stripe does.
+ * Where that one has come already, the key is its own.
+ */
+export async function releaseOrderId(marketplace: string, key: string, order: string): Promise<void> {
+  try {
+    await documents.send(
+      new DeleteCommand({
+        TableName: configuration.ordersTable,
+        Key: claimKey(marketplace, key),
+        ConditionExpression: "#order = :order",
+        ExpressionAttributeNames: { "#order": "order" },
+        ExpressionAttributeValues: { ":order": order },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
 }
 
 const claimKey = (marketplace: string, key: string) => ({

@@ -14,14 +14,14 @@ export async function orderOf(session: Stripe.Checkout.Session, space: string): 
   if (!isUlid(id) || !isUuid(marketplace)) return undefined;
   const order = await findOrder(marketplace, id);
   if (order?.space !== space) return undefined;
-  if (session.id !== order.checkout_session && !holdsMoney(session)) return undefined;
+  if (session.id !== order.checkout_session && !isPaidOrPromised(session)) return undefined;
   const wrong = mismatch(session, order);
   if (wrong) throw new Hopeless(`${session.id} claims Order ${id}, but ${wrong}`, marketplace);
   return order;
 }
 
 /** A checkout that was cut off leaves a session that nobody can pay; when it expires, that is nobody's business. */
-const holdsMoney = ({ status, payment_status }: Stripe.Checkout.Session): boolean =>
+const isPaidOrPromised = ({ status, payment_status }: Stripe.Checkout.Session): boolean =>
   status === "complete" || payment_status === "paid";
 
 function mismatch(session: Stripe.Checkout.Session, order: Order): string | undefined {

@@ -10,8 +10,18 @@ const IncomingEvent = v.object({
   created: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(99_999_999_999)),
   livemode: v.boolean(),
   api_version: v.optional(v.nullable(v.string()), null),
-  account: v.optional(v.pipe(v.string(), v.regex(/^acct_[A-Za-z0-9_]{1,100}$/))),
-  data: v.object({ object: v.object({ id: v.optional(v.pipe(v.string(), v.maxLength(255))) }) }),
+  account: v.pipe(
+    v.nullish(v.pipe(v.string(), v.regex(/^acct_[A-Za-z0-9_]{1,100}$/))),
+    v.transform((account) => account ?? undefined),
+  ),
+  data: v.object({
+    object: v.object({
+      id: v.pipe(
+        v.nullish(v.pipe(v.string(), v.maxLength(255))),
+        v.transform((id) => id || undefined),
+      ),
+    }),
+  }),
 });
 
 /** The event in a body; undefined where it is not JSON, or JSON that is no event (a thin `v2.core.event`, say). */

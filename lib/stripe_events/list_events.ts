@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import { documents } from "../dynamodb.ts";
 import { fromCursor, type Page, toCursor } from "../http/page.ts";
+import { isEventId } from "../ids.ts";
 import { eventKey, StoredEvent } from "./stored_event.ts";
 
 /** Pages of the log that one call reads to find one Marketplace's events; `next` goes on from there. */
@@ -31,10 +32,13 @@ export async function listEvents({ space, marketplace, limit, next }: Filter): P
 }
 
 /** A place in a Space's log; the Space itself comes from the path, never from the cursor. */
-const Place = v.object({ id: v.string(), created: v.number() });
+const Place = v.object({
+  id: v.pipe(v.string(), v.check(isEventId)),
+  created: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(99_999_999_999)),
+});
 
 async function readLog(space: string, limit: number, after: v.InferOutput<typeof Place> | undefined) {
-  const { Items = [], LastEvaluatedKey } = await documents.send(
+  const { Items = [] } = await documents.send(
     new QueryCommand({
       TableName: configuration.eventsTable,
       IndexName: "log",
@@ -47,7 +51,7 @@ async function readLog(space: string, limit: number, after: v.InferOutput<typeof
       ...(after && { ExclusiveStartKey: { ...eventKey(space, after.id), space, created: after.created } }),
     }),
   );
-  return { rows: v.parse(v.array(LogRow), Items), more: LastEvaluatedKey !== undefined };
+  return { rows: v.parse(v.array(LogRow), Items.slice(0, limit)), more: Items.length > limit };
 }
 
 async function readEvents(pks: string[]): Promise<Map<string, StoredEvent>> {

@@ -18,8 +18,7 @@ const KEEP_RUNS = 20;
  */
 export async function replayEvent(space: string, id: string): Promise<StoredEvent> {
   const before = await findEvent(space, id);
-  if (before.status === "received" && before.due_at !== undefined && before.due_at > iso(now()))
-    throw beingHandled();
+  if (isRunning(before)) throw beingHandled();
   const replayed = iso(now());
   const values: Record<string, unknown> = {
     ":received": "received",
@@ -48,6 +47,10 @@ export async function replayEvent(space: string, id: string): Promise<StoredEven
   }
   return await findEvent(space, id);
 }
+
+/** A run that has not ended yet holds the lease. */
+const isRunning = ({ due_at, runs }: StoredEvent): boolean =>
+  due_at !== undefined && due_at > iso(now()) && runs.length > 0 && runs.at(-1)?.outcome === undefined;
 
 const beingHandled = (): HttpError =>
   new HttpError(409, "being_handled", "This event is being handled right now. Look again in a moment.");

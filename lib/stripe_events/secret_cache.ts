@@ -2,8 +2,12 @@ import { now } from "../clock.ts";
 
 /** How long a warm Lambda trusts what it read, in ms. */
 const MAX_AGE_MS = 60_000;
-/** After a reload that a refused signature asked for, the next such one waits this long, in ms. */
+/**
+ * Refused signatures may ask for one reload in so many ms. A few in a row are let through first: a signature that was
+ * refused just before a secret was saved must not keep that secret waiting, for `stripe listen` never sends again.
+ */
 const COOLDOWN_MS = 5_000;
+const RELOADS_IN_A_ROW = 3;
 /** Rows kept that exist, and ids kept that do not: strangers may ask for any number of the latter. */
 const MAX_KNOWN = 10_000;
 const MAX_UNKNOWN = 1_000;
@@ -26,7 +30,7 @@ export class SecretCache {
   readonly #known = new Map<string, Entry>();
   readonly #unknown = new Map<string, Entry>();
   readonly #pending = new Map<string, Promise<readonly string[]>>();
-  readonly #reloadedAt = new Map<string, number>();
+  readonly #reloads = new Map<string, { left: number; at: number }>();
 
   constructor(read: SecretReader) {
     this.#read = read;
@@ -41,17 +45,26 @@ export class SecretCache {
   }
 
   /**
-   * For when no secret fits: reads the row again, because a secret may just have been added; at most once
-   * per 5 s, so that wrong signatures cannot hammer the table. Undefined where it is too early.
+   * For when no secret fits: reads the row again, because a secret may just have been added; not more often than once
+   * per 5 s in the long run, so that wrong signatures cannot hammer the table. Undefined where it is too early.
    */
   async reload(space: string, row: string, abortSignal: AbortSignal): Promise<readonly string[] | undefined> {
     const key = keyOf(space, row);
     const pending = this.#pending.get(key);
     if (pending) return await pending;
-    const reloadedAt = this.#reloadedAt.get(key);
-    if (reloadedAt !== undefined && now().getTime() - reloadedAt < COOLDOWN_MS) return undefined;
-    remember(this.#reloadedAt, key, now().getTime(), MAX_KNOWN);
+    const { left, at } = this.#reloadsLeft(key);
+    if (left < 1) return undefined;
+    remember(this.#reloads, key, { left: left - 1, at }, MAX_KNOWN);
     return await this.#load(space, row, abortSignal);
+  }
+
+  #reloadsLeft(key: string): { left: number; at: number } {
+    const ms = now().getTime();
+    const { left, at } = this.#reloads.get(key) ?? { left: RELOADS_IN_A_ROW, at: ms };
+    const earned = Math.floor((ms - at) / COOLDOWN_MS);
+    return left + earned >= RELOADS_IN_A_ROW
+      ? { left: RELOADS_IN_A_ROW, at: ms }
+      : { left: left + earned, at: at + earned * COOLDOWN_MS };
   }
 
   #load(space: string, row: string, abortSignal: AbortSignal): Promise<readonly string[]> {
@@ -78,6 +91,6 @@ const keyOf = (space: string, row: string): string => `${space}#${row}`;
 /** Maps keep the order of insertion: when one is full, its oldest entry goes. */
 function remember<Value>(map: Map<string, Value>, key: string, value: Value, max: number): void {
   const [oldest] = map.keys();
-  if (map.size >= max && oldest !== undefined) map.delete(oldest);
+  if (map.size >= max && oldest !== undefined && !map.has(key)) map.delete(oldest);
   map.set(key, value);
 }

@@ -29,7 +29,7 @@ export async function platformOf(space: string): Promise<Platform> {
   const apiToken = await readApiToken(space);
   const platform = { stripe: stripeClient(apiToken), livemode: /^[a-z]+_live_/.test(apiToken) };
   const [oldest] = cache.keys();
-  if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest);
+  if (cache.size >= MAX_CACHED && oldest !== undefined && !cache.has(space)) cache.delete(oldest);
   cache.set(space, { platform, until: now().getTime() + CACHE_MS });
   return platform;
 }

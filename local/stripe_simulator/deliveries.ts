@@ -7,6 +7,8 @@ import { weatherOf } from "./weather.ts";
 import type { World } from "./world.ts";
 
 /** https://docs.stripe.com/webhooks#automatic-retries */
+/** How long a change is held back in disorder, in ms. */
+const HELD_BACK_MS = 1_500;
 const GIVE_UP_MS = 3 * 24 * 60 * 60 * 1000;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -41,6 +43,9 @@ export function enqueue(world: World, scope: Scope, events: Stripe.Event[]): (ev
   const targets = (event: Stripe.Event) => everybody.filter(({ hears }) => hears(event.type));
   const change = randomUUID();
   const weather = weatherOf(world, scope.account);
+  const due_at_ms = (target: Target) =>
+    Date.now() + (weather.disorder && isHeldBack(world, target) ? HELD_BACK_MS : 0);
+  const due = new Map(everybody.map((target) => [target.id, due_at_ms(target)]));
   for (const event of weather.disorder ? events.toReversed() : events)
     for (const target of targets(event))
       for (const _copy of weather.duplicate_deliveries ? ["once", "twice"] : ["once"])
@@ -50,11 +55,19 @@ export function enqueue(world: World, scope: Scope, events: Stripe.Event[]): (ev
           event.id,
           target.id,
           target.platform,
-          Date.now(),
+          due.get(target.id) ?? Date.now(),
           Date.now() + GIVE_UP_MS,
         );
   return (event) => targets(event).length;
 }
+
+/** In disorder every other change waits, so that the one after it arrives first. */
+const isHeldBack = ({ store }: World, { id }: Target): boolean =>
+  Number(
+    store.first("SELECT count(DISTINCT change) AS changes FROM deliveries WHERE target = ?", id)?.changes,
+  ) %
+    2 ===
+  0;
 
 /** Who hears the account itself, and who hears it as a connected account of theirs
  *  (https://docs.stripe.com/connect/webhooks). In live mode Connect endpoints hear test events too. */

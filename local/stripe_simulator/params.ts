@@ -24,7 +24,7 @@ const boolean = v.pipe(
 
 const url = v.pipe(
   text(),
-  v.check((input) => URL.canParse(input) && /^https?:/i.test(input), "url"),
+  v.check((input) => URL.canParse(input) && /^https?:\/\/\S+$/i.test(input), "url"),
 );
 
 const email = v.pipe(text(800), v.email());

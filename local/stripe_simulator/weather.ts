@@ -9,7 +9,7 @@ export const Weather = v.strictObject({
   late_fee: v.optional(v.boolean(), false),
   /** Every delivery is sent twice. */
   duplicate_deliveries: v.optional(v.boolean(), false),
-  /** The deliveries of one change go out in reverse order. */
+  /** Every other change is held back until the one after it has arrived, and a change's own events come in reverse. */
   disorder: v.optional(v.boolean(), false),
   /** So many API requests, the next ones, answer 429 without effect. */
   rate_limit: v.optional(count, 0),

@@ -1,4 +1,4 @@
-import type Stripe from "stripe";
+import Stripe from "stripe";
 import * as v from "valibot";
 import { nowSeconds } from "./clock.ts";
 import { cancelDeliveriesTo } from "./deliveries.ts";
@@ -19,7 +19,7 @@ const description = v.pipe(v.string(), v.maxLength(5000)); // empty unsets it
 const CreateParams = v.strictObject({
   url: param.url,
   enabled_events: enabledEvents,
-  api_version: v.optional(param.text()),
+  api_version: v.optional(v.picklist([Stripe.API_VERSION])),
   connect: v.optional(param.boolean, "false"),
   description: v.optional(description),
   metadata: v.optional(param.metadata, {}),

@@ -55,6 +55,12 @@ describe("localEnvironment", () => {
     expect(localEnvironment()).toMatchObject({ PORT: 5000, lambdaPort: 5002, SEALING_KEY: key });
   });
 
+  it("takes an empty variable for one that is not set", () => {
+    writeFileSync(".env", `SEALING_KEY=${key}\nPORT=\nLOCAL_DIR=\n`);
+    vi.stubEnv("DYNAMODB_PORT", "");
+    expect(localEnvironment()).toMatchObject({ PORT: 3000, DYNAMODB_PORT: 8000 });
+  });
+
   it.each([
     [`SEALING_KEY=${key}\nhello\n`, ".env is broken: line 2 is not NAME=value."],
     [
@@ -62,11 +68,14 @@ describe("localEnvironment", () => {
       "SEALING_KEY in .env is broken: it must be 32 bytes in base64url, 43 characters.",
     ],
     [`SEALING_KEY=${key}\nPORT=99999\n`, "PORT in .env is broken: it must be at most 65000."],
-    [`SEALING_KEY=${key}\nPORT=\n`, "PORT in .env is broken: it must be a port number."],
-    [`SEALING_KEY=${key}\nLOCAL_DIR=\n`, "LOCAL_DIR in .env is broken: it must name a folder."],
+    [`SEALING_KEY=${key}\nPORT=80a\n`, "PORT in .env is broken: it must be a port number."],
     [
-      `SEALING_KEY=${key}\nSTRIPE_API_KEY=sk_live_abcdefghijklmnop\n`,
-      "STRIPE_API_KEY in .env is broken: it must be a test mode key, `sk_test_…` or `rk_test_…`.",
+      `SEALING_KEY=${key}\nPORT=5000\nDYNAMODB_PORT=5000\n`,
+      "PORT and DYNAMODB_PORT are both 5000. Give each a port of its own.",
+    ],
+    [
+      `SEALING_KEY=${key}\nPORT=5000\nDYNAMODB_PORT=5002\n`,
+      "PORT + 2 and DYNAMODB_PORT are both 5002. Give each a port of its own.",
     ],
   ])("says what is broken in %j, and changes nothing", (text, sentence) => {
     writeFileSync(".env", text);

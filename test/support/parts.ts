@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import getPort from "get-port";
 import type { TestProject } from "vitest/node";
-import { startDynamodb } from "../../local/dynamodb.ts";
+import { findEmulator, startDynamodb } from "../../local/dynamodb.ts";
 import { startSimulator } from "../../local/stripe_simulator/simulator.ts";
 
 declare module "vitest" {
@@ -17,7 +17,7 @@ declare module "vitest" {
 export default async function parts(project: TestProject): Promise<() => Promise<void>> {
   const logs = mkdtempSync(join(tmpdir(), "convene-stripe-"));
   const [dynamodb, simulator] = await Promise.all([
-    startDynamodb(await getPort(), undefined, join(logs, "dynamodb.log")),
+    startDynamodb(await findEmulator(), await getPort(), undefined, join(logs, "dynamodb.log")),
     startSimulator({ port: 0, file: ":memory:" }),
   ]);
   project.provide("dynamodbEndpoint", dynamodb.endpoint);

@@ -120,6 +120,7 @@ describe("an event is stored", () => {
         }),
       );
     const fresh = `whsec_${randomBytes(16).toString("hex")}`;
+    expect((await deliver(rotated, anEvent().body, fresh)).statusCode).toBe(400);
     expect((await saveSecrets([first.webhookSecret, fresh])).statusCode).toBe(200);
     expect(await deliver(rotated, anEvent().body, fresh)).toEqual({ statusCode: 200 });
     expect(await deliver(rotated, anEvent().body, first.webhookSecret)).toEqual({ statusCode: 200 });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { afterEach, expect, it, vi } from "vitest";
 import { CheckoutRequest } from "../../../lib/checkouts/checkout_request.ts";
-import { claimOrderId } from "../../../lib/checkouts/idempotency.ts";
+import { claimOrderId, releaseOrderId } from "../../../lib/checkouts/idempotency.ts";
 import { isUlid } from "../../../lib/orders/order.ts";
 import { aCheckout } from "../../support/checkouts.ts";
 
@@ -80,3 +80,13 @@ it.each(["", " ", "order 1", " order-1", "order-1\n", "ördre-1", "order\t1", "x
     });
   },
 );
+
+it("lets go of a key, but not of the claim that came after", async () => {
+  const marketplace = randomUUID();
+  const refused = await claimOrderId(marketplace, "basket-1", request);
+  await releaseOrderId(marketplace, "basket-1", refused);
+  const corrected = await claimOrderId(marketplace, "basket-1", request);
+  expect(corrected).not.toBe(refused);
+  await releaseOrderId(marketplace, "basket-1", refused);
+  expect(await claimOrderId(marketplace, "basket-1", request)).toBe(corrected);
+});

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { placeOrder } from "../../../lib/orders/place_order.ts";
 import { presentOrder } from "../../../lib/orders/present_order.ts";
+import { settle } from "../../../lib/orders/settle.ts";
 import { anOrderRow } from "../../support/order_rows.ts";
 
 it("shows an Order with its timeline, amounts in the smallest unit, and nothing of its row's own", async () => {
@@ -22,5 +23,22 @@ it("shows an Order with its timeline, amounts in the smallest unit, and nothing 
 it("shows the payment intent once there is one", async () => {
   expect(await presentOrder(anOrderRow({ payment_intent: "pi_1" }))).toMatchObject({
     payment_intent: "pi_1",
+  });
+});
+
+it("says of an Order that has moved since it was read where it is now", async () => {
+  const order = await placeOrder(anOrderRow());
+  const paid = {
+    status: "paid",
+    payment_intent: "pi_1",
+    cause: "evt_1",
+    at: order.placed_at,
+    detail: "Paid.",
+  } as const;
+  await settle(order, paid);
+  expect(await presentOrder(order)).toMatchObject({
+    status: "paid",
+    payment_intent: "pi_1",
+    timeline: [{ entry: "placed" }, { entry: "paid" }],
   });
 });

@@ -23,6 +23,8 @@ describe("parseEvent", () => {
   it.each([
     ["an object without an id", { data: { object: { object: "balance" } } }],
     ["no API version", { api_version: null }],
+    ["no account", { account: null }],
+    ["an object whose id is null", { data: { object: { id: null } } }],
   ])("takes an event with %s", (_, change) => {
     expect(parseEvent(changed(change))).toBeDefined();
   });
@@ -43,4 +45,9 @@ describe("parseEvent", () => {
   ])("takes nothing with %s", (_, change) => {
     expect(parseEvent(changed(change))).toBeUndefined();
   });
+});
+
+it("takes null and nothing for absent", () => {
+  expect(parseEvent(changed({ account: null }))?.account).toBeUndefined();
+  expect(parseEvent(changed({ data: { object: { id: "" } } }))?.data.object.id).toBeUndefined();
 });

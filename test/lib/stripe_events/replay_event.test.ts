@@ -1,4 +1,4 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
 import { documents } from "../../../lib/dynamodb.ts";
@@ -68,6 +68,25 @@ describe("replayEvent", () => {
     await deliver(space, body);
     await expect(replayEvent(space.space, id)).rejects.toMatchObject({ status: 409, code: "being_handled" });
     expect(await storedEvent(space, id)).toMatchObject({ status: "received", runs: [{}] });
+  });
+
+  it("refuses an event that a retry is running, and takes it when that run was lost", async () => {
+    const id = await handled("cs_test_unknown");
+    const runs = [{ at: new Date().toISOString() }];
+    const update = (due_at: string) =>
+      documents.send(
+        new UpdateCommand({
+          TableName: configuration.eventsTable,
+          Key: eventKey(space.space, id),
+          UpdateExpression: "SET #status = :retrying, due_at = :due, runs = :runs",
+          ExpressionAttributeNames: { "#status": "status" },
+          ExpressionAttributeValues: { ":retrying": "retrying", ":due": due_at, ":runs": runs },
+        }),
+      );
+    await update(new Date(Date.now() + 60_000).toISOString());
+    await expect(replayEvent(space.space, id)).rejects.toMatchObject({ status: 409, code: "being_handled" });
+    await update(new Date(Date.now() - 1_000).toISOString());
+    expect(await replayEvent(space.space, id)).toMatchObject({ runs: [{}, { outcome: "dead" }] });
   });
 
   it("runs once where two replay at the same moment", async () => {

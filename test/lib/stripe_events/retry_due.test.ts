@@ -1,4 +1,4 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
 import { documents } from "../../../lib/dynamodb.ts";
@@ -114,6 +114,34 @@ describe("retryDue", () => {
       outcome: "dead",
       detail: expect.stringContaining("three days"),
     });
+  });
+
+  it("tries an event at least once, though its three days were over before anybody came by", async () => {
+    const order = await aPaidOrder();
+    const id = await due(completed(order.checkout_session));
+    await passTime(id, 5 * 24 * 60 * 60_000);
+    await retryDue(soon());
+    expect(await storedEvent(space, id)).toMatchObject({ status: "succeeded" });
+    expect(await orderNow(order)).toMatchObject({ status: "paid" });
+  });
+
+  it("takes an item that cannot be read out of the index, and goes on", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    const id = await due();
+    await documents.send(
+      new UpdateCommand({
+        TableName: configuration.eventsTable,
+        Key: eventKey(space.space, id),
+        UpdateExpression: "REMOVE livemode",
+      }),
+    );
+    await retryDue(soon());
+    expect(log.mock.calls.flat().join()).toContain("cannot be read");
+    const Key = eventKey(space.space, id);
+    const { Item } = await documents.send(new GetCommand({ TableName: configuration.eventsTable, Key }));
+    expect(Item).toMatchObject({ id });
+    expect(Item?.due_at).toBeUndefined();
+    log.mockRestore();
   });
 
   it("ends a crash loop as dead, without running it again", async () => {

@@ -74,16 +74,29 @@ describe("SecretCache", () => {
     expect(await cache.get("space", "row", signal)).toEqual(["old", "new"]);
   });
 
-  it("reloads at most once in 5 s, however often signatures are refused", async () => {
+  it("reloads three times in a row, and then once in 5 s, however often signatures are refused", async () => {
     const table = aTable({ row: ["one"] });
     const cache = new SecretCache(table.read);
-    await cache.get("space", "row", signal);
-    expect(await cache.reload("space", "row", signal)).toEqual(["one"]);
-    for (let refused = 0; refused < 100; refused++)
-      expect(await cache.reload("space", "row", signal)).toBeUndefined();
-    expect(table.reads).toBe(2);
-    later(5_000);
-    expect(await cache.reload("space", "row", signal)).toEqual(["one"]);
+    const reloads = async () => {
+      const before = table.reads;
+      for (let refused = 0; refused < 100; refused++) await cache.reload("space", "row", signal);
+      return table.reads - before;
+    };
+    expect(await reloads()).toBe(3);
+    later(4_999);
+    expect(await reloads()).toBe(0);
+    later(1);
+    expect(await reloads()).toBe(1);
+    later(10_000);
+    expect(await reloads()).toBe(2);
+    later(60 * 60_000);
+    expect(await reloads()).toBe(3);
+  });
+
+  it("answers nothing where it is too early to reload", async () => {
+    const cache = new SecretCache(aTable({ row: ["one"] }).read);
+    for (let refused = 0; refused < 3; refused++) await cache.reload("space", "row", signal);
+    expect(await cache.reload("space", "row", signal)).toBeUndefined();
   });
 
   it("lets one row's refused signatures not keep another row from reloading", async () => {

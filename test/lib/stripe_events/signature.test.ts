@@ -51,6 +51,8 @@ describe("a signature is refused", () => {
     ["with an empty t", `t=,v1=${good}`],
     ["with two t", `t=${t},t=${t},v1=${good}`],
     ["with a t that is a number and more", `t=${t}abc,v1=${v1(`${t}abc`)}`],
+    ["with a zero before its t", `t=0${t},v1=${v1(`0${t}`)}`],
+    ["with more after its v1", `t=${t},v1=${good}=x`],
     ["with a negative t", `t=-${t},v1=${v1(`-${t}`)}`],
     ["with a fraction as t", `t=${t}.5,v1=${v1(`${t}.5`)}`],
     ["with t in milliseconds", `t=${t}000,v1=${v1(`${t}000`)}`],

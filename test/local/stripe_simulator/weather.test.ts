@@ -65,7 +65,24 @@ describe("bad weather", () => {
     await platform.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ["*"] });
     await platform.weather({ disorder: true });
     await sell(platform);
-    await vi.waitFor(() => expect(receiver.types()).toEqual(PAID.toReversed()));
+    await vi.waitFor(() => expect(receiver.types()).toEqual(PAID.toReversed()), { timeout: 5_000 });
+  });
+
+  it("brings a change before the one that happened first", async () => {
+    const platform = await newPlatform(url);
+    const receiver = await newReceiver();
+    await platform.stripe.webhookEndpoints.create({
+      url: receiver.url,
+      enabled_events: ["checkout.session.completed"],
+    });
+    await platform.weather({ disorder: true });
+    await sell(platform);
+    await sell(platform);
+    const created = () => receiver.received.map(({ event }) => event.id);
+    await vi.waitFor(() => expect(created()).toHaveLength(2), { timeout: 5_000 });
+    const { data } = await platform.stripe.events.list({ type: "checkout.session.completed" });
+    // Stripe lists the newest first.
+    expect(created()).toEqual(data.map(({ id }) => id));
   });
 
   it.each([
