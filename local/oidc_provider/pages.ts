@@ -1,0 +1,78 @@
+import { html, raw } from "hono/html";
+import { type Html, page } from "./layout.ts";
+import type { Person } from "./people.ts";
+
+/** @param typed what the form was sent with, where that was wrong */
+export function signInPage(people: readonly Person[], typed?: { email: string; problem: string }): Html {
+  const wrong = typed && raw('aria-invalid="true" aria-describedby="problem"');
+  return page(
+    "Sign in",
+    html`
+      <div class="card">
+        <h1>Sign in</h1>
+        ${typed && html`<p id="problem" class="problem" role="alert">${typed.problem}</p>`}
+        <form method="post">
+          <label for="email">Email</label>
+          <input id="email" name="email" type="email" autocomplete="username" required
+            value="${typed?.email ?? ""}" ${wrong} ${!typed && "autofocus"} />
+          <label for="password">Password</label>
+          <input id="password" name="password" type="password" autocomplete="current-password" required
+            ${wrong} ${typed && "autofocus"} />
+          <button>Sign in</button>
+        </form>
+      </div>
+      <h2>Who can sign in</h2>
+      <p class="soft">This is the local issuer: these people exist.</p>
+      <ul>
+        ${people.map(
+          ({ name, email, password, email_verified }) => html`<li>
+            <strong>${name}</strong>${!email_verified && html` <span class="soft">(email not verified)</span>`}<br />
+            <code>${email}</code><br />
+            <span class="soft">Password:</span> <code>${password}</code>
+          </li>`,
+        )}
+      </ul>
+    `,
+  );
+}
+
+/** @param form oidc-provider's own, hidden and with its token; the button belongs to it by its id */
+export const signOutPage = (person: Person | undefined, form: string): Html =>
+  page(
+    "Sign out",
+    html`
+      <div class="card">
+        <h1>Sign out</h1>
+        <p>${person ? html`You are signed in as ${person.name}, <code>${person.email}</code>.` : "You are signed in."}</p>
+        ${raw(form)}
+        <button form="op.logoutForm" name="logout" value="yes" autofocus>Sign out</button>
+      </div>
+    `,
+  );
+
+export const signedOutPage = (): Html =>
+  page("Signed out", html`<div class="card"><h1>Signed out</h1><p>You can close this page.</p></div>`);
+
+/** @param home where to go from here */
+export const errorPage = (title: string, sentence: string, home: string | undefined): Html =>
+  page(
+    title,
+    html`
+      <div class="card">
+        <h1>${title}</h1>
+        <p role="alert">${sentence}</p>
+        ${home && html`<p><a href="${home}">Back to ${home}</a></p>`}
+      </div>
+    `,
+  );
+
+export const notFoundPage = (home: string | undefined): Html =>
+  errorPage(
+    "The local issuer",
+    "There is no page at this address. The page to sign in comes up when somebody signs in.",
+    home,
+  );
+
+/** The sign-in that the page belonged to is over, has waited too long, or is another browser's. */
+export const outOfDatePage = (home: string | undefined): Html =>
+  errorPage("This page is out of date", "Go back and sign in again.", home);
