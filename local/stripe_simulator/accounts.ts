@@ -4,6 +4,7 @@ import { nowSeconds } from "./clock.ts";
 import { invalidParam } from "./errors.ts";
 import { newId } from "./ids.ts";
 import { parse } from "./params.ts";
+import { permissionsOf, type RestrictedKey, restrict } from "./permissions.ts";
 import type { Handler } from "./request.ts";
 import type { World } from "./world.ts";
 
@@ -13,6 +14,8 @@ export interface NewAccount {
   country?: string | undefined;
   default_currency?: string | undefined;
   secret_keys?: string[] | undefined;
+  /** Keys that may do only what is named. */
+  restricted_keys?: RestrictedKey[] | undefined;
 }
 
 /** An account with all that it needs to sell and to be paid; unchanged if its id is known. */
@@ -26,12 +29,16 @@ export function makeAccount(world: World, { id = newId.account(), ...wanted }: N
     newId.signingSecret(),
     JSON.stringify(account),
   );
-  for (const key of wanted.secret_keys ?? []) addKey(world, id, key);
+  for (const key of wanted.secret_keys ?? []) addKey(world, id, key, "secret_keys");
+  for (const restricted of wanted.restricted_keys ?? []) {
+    addKey(world, id, restricted.key, "restricted_keys");
+    restrict(world, restricted);
+  }
   return account;
 }
 
-function addKey(world: World, account: string, key: string): void {
-  if (accountOfKey(world, key)) throw invalidParam("secret_keys", "Another account has one of these keys.");
+function addKey(world: World, account: string, key: string, param: string): void {
+  if (accountOfKey(world, key)) throw invalidParam(param, "One of these keys is given already.");
   const livemode = /^.k_live_/.test(key);
   world.store.run(
     "INSERT INTO secret_keys (key, account, livemode) VALUES (?, ?, ?)",
@@ -63,10 +70,19 @@ export const platformsOf = ({ store }: World, account: string) =>
     .all("SELECT platform FROM connections WHERE account = ? ORDER BY rowid", account)
     .map((row) => String(row.platform));
 
-export const keysOf = ({ store }: World, account: string) =>
-  store
+/** The account's keys that may do everything, and those that may not. */
+export function keysOf(world: World, account: string) {
+  const keys = world.store
     .all("SELECT key FROM secret_keys WHERE account = ? ORDER BY rowid", account)
     .map((row) => String(row.key));
+  return {
+    secret_keys: keys.filter((key) => !permissionsOf(world, key)),
+    restricted_keys: keys.flatMap((key): RestrictedKey[] => {
+      const permissions = permissionsOf(world, key);
+      return permissions ? [{ key, permissions }] : [];
+    }),
+  };
+}
 
 export function accountOfKey(
   { store }: World,

@@ -1,5 +1,6 @@
 import { accountOfKey, isConnected } from "./accounts.ts";
-import { foreignAccount, noKey, wrongKey } from "./errors.ts";
+import { foreignAccount, missingPermission, noKey, wrongKey } from "./errors.ts";
+import { mayDo, type Permission } from "./permissions.ts";
 import type { World } from "./world.ts";
 
 /** Who holds the key. */
@@ -9,6 +10,8 @@ export interface Caller {
   /** The account that a request is for: the caller's own, or the connected one in `Stripe-Account`
    *  (https://docs.stripe.com/connect/authentication). Throws for any other. */
   actsFor(stripeAccount: string | undefined): string;
+  /** Throws if the key is restricted and lacks it (https://docs.stripe.com/keys/restricted-api-keys). */
+  assertMay(permission: Permission, account: string): void;
 }
 
 /** @param authorization `Bearer <key>`, or `Basic` with the key as user name */
@@ -24,6 +27,9 @@ export function authenticate(world: World, authorization: string | undefined): C
       if (account !== owner.account && !isConnected(world, owner.account, account))
         throw foreignAccount(key, account);
       return account;
+    },
+    assertMay(permission, account) {
+      if (!mayDo(world, key, permission)) throw missingPermission(key, account, permission);
     },
   };
 }

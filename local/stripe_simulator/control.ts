@@ -7,6 +7,7 @@ import { ApiError, invalidParam } from "./errors.ts";
 import { resend } from "./events.ts";
 import { found } from "./found.ts";
 import { newId } from "./ids.ts";
+import { PERMISSIONS } from "./permissions.ts";
 import { loggedRequests } from "./request_log.ts";
 import { setWeather, WeatherChange, weatherOf } from "./weather.ts";
 import type { World } from "./world.ts";
@@ -15,9 +16,11 @@ import type { World } from "./world.ts";
  *
  * POST /simulator/accounts   makes a platform account; one whose id is known stays as it is
  *   { id?, display_name, country?, default_currency?, secret_keys?: ["sk_test_…", "sk_live_…"],
+ *     restricted_keys?: [{ key: "rk_test_…", permissions: ["checkout_session_write", …] }],
  *     connected_accounts?: [{ id?, display_name, … }] }
- *   → { id, display_name, secret_keys, connected_accounts: [{ id, display_name, secret_keys }] }
- *   Without `secret_keys` a platform gets one of each mode; a connected account gets none.
+ *   → { id, display_name, secret_keys, restricted_keys, connected_accounts: [{ id, display_name, … }] }
+ *   Without `secret_keys` a platform gets one of each mode; a connected account gets none. An `rk_…` among them may do
+ *   everything; for the permissions of a restricted key see permissions.ts.
  *
  * The rest takes `Authorization: Bearer <secret key>` and is about that key's account only:
  *
@@ -36,6 +39,14 @@ const NewConnectedAccount = v.strictObject({
   country: v.optional(v.pipe(v.string(), v.length(2))),
   default_currency: v.optional(v.pipe(v.string(), v.length(3))),
   secret_keys: v.optional(v.array(v.pipe(v.string(), v.regex(/^(sk|rk)_(test|live)_\w{12,}$/)))),
+  restricted_keys: v.optional(
+    v.array(
+      v.strictObject({
+        key: v.pipe(v.string(), v.regex(/^rk_(test|live)_\w{12,}$/)),
+        permissions: v.array(v.picklist(PERMISSIONS)),
+      }),
+    ),
+  ),
 });
 
 const NewPlatform = v.strictObject({
@@ -102,7 +113,7 @@ export function controlRoutes(world: World): Hono {
 
 function summary(world: World, id: string) {
   const account = findAccount(world, id);
-  return { id, display_name: account ? nameOf(account) : id, secret_keys: keysOf(world, id) };
+  return { id, display_name: account ? nameOf(account) : id, ...keysOf(world, id) };
 }
 
 function read<S extends v.GenericSchema>(schema: S, body: string): v.InferOutput<S> {

@@ -53,6 +53,13 @@ export const foreignAccount = (key: string, account: string) =>
     { code: "account_invalid" },
   );
 
+export const missingPermission = (key: string, account: string, permission: string) =>
+  invalid(
+    403,
+    `The provided key '${redacted(key)}' does not have the required permissions for this endpoint on account '${account}'. Having the 'rak_${permission}' permission would allow this request to continue.`,
+    { code: "more_permissions_required" },
+  );
+
 export const unknownUrl = (method: string, path: string) =>
   invalid(
     404,

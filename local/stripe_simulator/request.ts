@@ -17,6 +17,7 @@ import { expand, takeExpand } from "./expand.ts";
 import { type Answer, keepAnswer, keptAnswer } from "./idempotency.ts";
 import { newId } from "./ids.ts";
 import type { Scope } from "./objects.ts";
+import type { Permission } from "./permissions.ts";
 import { logRequest } from "./request_log.ts";
 import { useUp } from "./weather.ts";
 import type { Cause, World } from "./world.ts";
@@ -37,15 +38,21 @@ export type Handler = (call: Call, world: World) => object;
 /** The keys of requests that are being answered. Rightly lost when the process dies: so are those requests. */
 const inProgress = new WeakMap<World, Set<string>>();
 
+/** A handler, and what a restricted key needs for it: null for nothing. */
+interface Route {
+  handler: Handler;
+  permission: Permission | null;
+}
+
 /** Turns a handler into a route that behaves like Stripe's API around it. */
-export function api(world: World, handler: Handler) {
+export function api(world: World, permission: Permission | null, handler: Handler) {
   return async (c: Context): Promise<Response> => {
     const cause: Cause = { id: newId.request(), idempotency_key: c.req.header("Idempotency-Key") || null };
     let caller: Caller | undefined;
     let answer: Answer;
     try {
       caller = authenticate(world, c.req.header("Authorization"));
-      answer = await answerTo(c, world, handler, cause, caller);
+      answer = await answerTo(c, world, { permission, handler }, cause, caller);
     } catch (error) {
       answer = failure(error);
     }
@@ -66,13 +73,14 @@ export function api(world: World, handler: Handler) {
 async function answerTo(
   c: Context,
   world: World,
-  handler: Handler,
+  { permission, handler }: Route,
   cause: Cause,
   caller: Caller,
 ): Promise<Answer> {
   if (useUp(world, caller.account, "unavailable")) throw serverError(503);
   if (useUp(world, caller.account, "rate_limit")) throw rateLimited();
   const scope = { account: caller.actsFor(c.req.header("Stripe-Account")), livemode: caller.livemode };
+  if (permission) caller.assertMay(permission, scope.account);
   const key = c.req.method === "POST" ? cause.idempotency_key : null;
   if (key && key.length > 255) throw idempotencyKeyTooLong(key.length);
 

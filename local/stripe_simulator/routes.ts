@@ -30,28 +30,31 @@ import type { World } from "./world.ts";
 /** Stripe's REST API: what is not here does not exist. */
 export function apiRoutes(world: World): Hono {
   const routes = new Hono();
-  routes.get("/account", api(world, retrieveAccount));
-  routes.get("/accounts/:id", api(world, retrieveAccount));
-  routes.get("/balance_transactions/:id", api(world, retrieveBalanceTransaction));
-  routes.get("/charges", api(world, listCharges));
-  routes.get("/charges/:id", api(world, retrieveCharge));
-  routes.get("/checkout/sessions", api(world, listCheckoutSessions));
-  routes.post("/checkout/sessions", api(world, createCheckoutSession));
-  routes.get("/checkout/sessions/:id", api(world, retrieveCheckoutSession));
-  routes.post("/checkout/sessions/:id/expire", api(world, expireCheckoutSession));
-  routes.get("/checkout/sessions/:id/line_items", api(world, listLineItems));
-  routes.get("/events", api(world, listEvents));
-  routes.get("/events/:id", api(world, retrieveEvent));
-  routes.get("/payment_intents", api(world, listPaymentIntents));
-  routes.get("/payment_intents/:id", api(world, retrievePaymentIntent));
-  routes.post("/stripecli/sessions", api(world, createCliSession));
-  routes.get("/webhook_endpoints", api(world, listWebhookEndpoints));
-  routes.post("/webhook_endpoints", api(world, createWebhookEndpoint));
-  routes.get("/webhook_endpoints/:id", api(world, retrieveWebhookEndpoint));
-  routes.post("/webhook_endpoints/:id", api(world, updateWebhookEndpoint));
-  routes.delete("/webhook_endpoints/:id", api(world, deleteWebhookEndpoint));
+  routes.get("/account", api(world, "accounts_kyc_basic_read", retrieveAccount));
+  routes.get("/accounts/:id", api(world, "accounts_kyc_basic_read", retrieveAccount));
+  routes.get(
+    "/balance_transactions/:id",
+    api(world, "balance_transaction_source_read", retrieveBalanceTransaction),
+  );
+  routes.get("/charges", api(world, "charge_read", listCharges));
+  routes.get("/charges/:id", api(world, "charge_read", retrieveCharge));
+  routes.get("/checkout/sessions", api(world, "checkout_session_read", listCheckoutSessions));
+  routes.post("/checkout/sessions", api(world, "checkout_session_write", createCheckoutSession));
+  routes.get("/checkout/sessions/:id", api(world, "checkout_session_read", retrieveCheckoutSession));
+  routes.post("/checkout/sessions/:id/expire", api(world, "checkout_session_write", expireCheckoutSession));
+  routes.get("/checkout/sessions/:id/line_items", api(world, "checkout_session_read", listLineItems));
+  routes.get("/events", api(world, "event_read", listEvents));
+  routes.get("/events/:id", api(world, "event_read", retrieveEvent));
+  routes.get("/payment_intents", api(world, "payment_intent_read", listPaymentIntents));
+  routes.get("/payment_intents/:id", api(world, "payment_intent_read", retrievePaymentIntent));
+  routes.post("/stripecli/sessions", api(world, "stripecli_session_write", createCliSession));
+  routes.get("/webhook_endpoints", api(world, "webhook_read", listWebhookEndpoints));
+  routes.post("/webhook_endpoints", api(world, "webhook_write", createWebhookEndpoint));
+  routes.get("/webhook_endpoints/:id", api(world, "webhook_read", retrieveWebhookEndpoint));
+  routes.post("/webhook_endpoints/:id", api(world, "webhook_write", updateWebhookEndpoint));
+  routes.delete("/webhook_endpoints/:id", api(world, "webhook_write", deleteWebhookEndpoint));
   routes.all("*", (c) =>
-    api(world, () => {
+    api(world, null, () => {
       throw unknownUrl(c.req.method, c.req.path);
     })(c),
   );

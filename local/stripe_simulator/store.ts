@@ -8,6 +8,7 @@ import type { Kind, Objects, Scope } from "./objects.ts";
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS accounts (id TEXT PRIMARY KEY, cli_secret TEXT NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS secret_keys (key TEXT PRIMARY KEY, account TEXT NOT NULL, livemode INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS restricted_keys (key TEXT PRIMARY KEY, permissions TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS connections (platform TEXT, account TEXT, PRIMARY KEY (platform, account));
   CREATE TABLE IF NOT EXISTS weather (account TEXT PRIMARY KEY, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS cli_sessions (id TEXT PRIMARY KEY, account TEXT NOT NULL, livemode INTEGER NOT NULL);

@@ -29,10 +29,14 @@ export const accountsPart = (world: World, accounts: Stripe.Account[]): Html =>
 
 function accountCard(world: World, account: Stripe.Account): Html {
   const connected = connectedAccounts(world, account.id);
+  const { secret_keys, restricted_keys } = keysOf(world, account.id);
   return html`<section class="card">
     <strong>${nameOf(account)}</strong> <code>${account.id}</code>
     <div class="soft"><small>${account.country} · ${account.default_currency}</small></div>
-    ${keysOf(world, account.id).map((key) => html`<div><code>${key}</code></div>`)}
+    ${secret_keys.map((key) => html`<div><code>${key}</code></div>`)}
+    ${restricted_keys.map(
+      ({ key, permissions }) => html`<div><code>${key}</code> <small>${permissions.join(", ")}</small></div>`,
+    )}
     ${connected.length > 0 && html`<p>Connected: ${connected.map((id) => html`<code>${id}</code> `)}</p>`}
     ${weatherForm(account.id, weatherOf(world, account.id))}
   </section>`;

@@ -24,7 +24,10 @@ describe("the control API", () => {
         id: "acct_demo",
         display_name: "Demo Space",
         secret_keys: wanted.secret_keys,
-        connected_accounts: [{ id: "acct_vendor", display_name: "Vendor", secret_keys: [] }],
+        restricted_keys: [],
+        connected_accounts: [
+          { id: "acct_vendor", display_name: "Vendor", secret_keys: [], restricted_keys: [] },
+        ],
       },
     };
     expect(await make(JSON.stringify(wanted))).toEqual(made);
