@@ -21,6 +21,24 @@ export const configuration = {
   get sealingKey(): string {
     return required("SEALING_KEY");
   },
+  /** Where people sign in: an OpenID Connect issuer, and the id we have there as a public client. */
+  get oidcIssuer(): URL {
+    return new URL(required("OIDC_ISSUER"));
+  },
+  get oidcClientId(): string {
+    return required("OIDC_CLIENT_ID");
+  },
+  /** The keys of the session cookie, each 32 bytes, base64url: the first encrypts, all of them open. */
+  get sessionKeys(): string[] {
+    return required("SESSION_KEYS").split(",");
+  },
+  /** Who manages all Spaces: email addresses in lower case. */
+  get operatorEmails(): string[] {
+    return (process.env.OPERATOR_EMAILS ?? "")
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean);
+  },
   /** The simulator's origin; undefined means Stripe itself. */
   get stripeApiBase(): URL | undefined {
     const base = process.env.STRIPE_API_BASE;

@@ -18,6 +18,17 @@ export class BadRequest extends HttpError {
   }
 }
 
+/** 400: nobody is signed in; the page that says so leads to another try, and from there to where the person was going. */
+export class SignInFailed extends HttpError {
+  /** A path of ours. */
+  readonly to: string;
+
+  constructor(message: string, to: string, options?: ErrorOptions) {
+    super(400, "sign_in_failed", message, options);
+    this.to = to;
+  }
+}
+
 /** 401: who asks is not known. */
 export class Unauthorized extends HttpError {
   constructor() {

@@ -10,6 +10,10 @@ const Demo = v.object({
   /** null with Stripe's own test mode. */
   simulatorUrl: v.nullable(v.string()),
   dynamodbEndpoint: v.string(),
+  /** Who can sign in at the local issuer. */
+  people: v.array(
+    v.object({ email: v.string(), password: v.string(), role: v.string(), space: v.nullable(v.string()) }),
+  ),
   spaces: v.array(
     v.object({
       space: v.string(),

@@ -8,52 +8,62 @@ import { Stop } from "./stop.ts";
 const DOT_ENV = ".env";
 
 /** An empty variable is one that is not set. */
-const Port = (preset: number) =>
-  v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^\d{1,5}$/, "must be a port number"),
-      v.transform(Number),
-      v.minValue(1, "must be at least 1"),
-      v.maxValue(65_000, "must be at most 65000"),
-    ),
-    String(preset),
-  );
+const PortNumber = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,5}$/, "must be a port number"),
+  v.transform(Number),
+  v.minValue(1, "must be at least 1"),
+  v.maxValue(65_000, "must be at most 65000"),
+);
+const Port = (preset: number) => v.optional(PortNumber, String(preset));
 
 const Environment = v.object({
   PORT: Port(3000),
   DYNAMODB_PORT: Port(8000),
   STRIPE_SIMULATOR_PORT: Port(12111),
+  /** Where people sign in; one above PORT unless told. */
+  OIDC_PORT: v.optional(PortNumber),
   LOCAL_DIR: v.optional(v.pipe(v.string(), v.minLength(1, "must name a folder")), ".local"),
   SEALING_KEY: v.pipe(
     v.string(),
     v.regex(/^[A-Za-z0-9_-]{43}$/, "must be 32 bytes in base64url, 43 characters"),
   ),
+  /** The session cookie's: the first encrypts, all of them open. */
+  SESSION_KEYS: v.pipe(
+    v.string(),
+    v.regex(
+      /^[A-Za-z0-9_-]{43}(?:,[A-Za-z0-9_-]{43})*$/,
+      "must be keys of 43 characters, with commas between",
+    ),
+  ),
   STRIPE_API_KEY: v.optional(v.string()),
 });
 
+/** The keys that a first start makes, and what is written above each in `.env`. */
+const MADE_KEYS = {
+  SEALING_KEY: "Seals the secrets in .local/; without it they do not open again",
+  SESSION_KEYS:
+    "Encrypts the session cookie; put a new key before the old one, and after a day drop the old one",
+};
+
 /** What `npm start` and `npm run listen` go by: ports, folders and keys, from the environment and from `.env`. */
-export type LocalEnvironment = v.InferOutput<typeof Environment> & {
+export type LocalEnvironment = Omit<v.InferOutput<typeof Environment>, "OIDC_PORT"> & {
+  OIDC_PORT: number;
   /** Lambda's own port on serverless-offline: invoke a function there with the AWS SDK. */
   lambdaPort: number;
 };
 
 /**
- * Reads the environment, and `.env` for what is not in it; makes the sealing key into `.env` where there is none.
+ * Reads the environment, and `.env` for what is not in it; makes the keys into `.env` that are in neither.
  * @throws {Stop} naming what is wrong, and in which of the two.
  */
 export function localEnvironment(): LocalEnvironment {
   const dotEnv = readDotEnv();
-  if (!process.env.SEALING_KEY && !dotEnv.SEALING_KEY) {
-    const SEALING_KEY = randomBytes(32).toString("base64url");
-    appendFileSync(
-      DOT_ENV,
-      `\n# Seals the secrets in .local/; without it they do not open again\nSEALING_KEY=${SEALING_KEY}\n`,
-      {
-        mode: 0o600,
-      },
-    );
-    dotEnv.SEALING_KEY = SEALING_KEY;
+  for (const [name, comment] of Object.entries(MADE_KEYS)) {
+    if (process.env[name] || dotEnv[name]) continue;
+    const key = randomBytes(32).toString("base64url");
+    appendFileSync(DOT_ENV, `\n# ${comment}\n${name}=${key}\n`, { mode: 0o600 });
+    dotEnv[name] = key;
   }
   const set = Object.entries({ ...dotEnv, ...process.env }).filter(([, value]) => value !== "");
   const parsed = v.safeParse(Environment, Object.fromEntries(set), { abortEarly: true });
@@ -64,7 +74,12 @@ export function localEnvironment(): LocalEnvironment {
     throw new Stop(`${name} in ${where} is broken: it ${issue.message}.`);
   }
   const { output } = parsed;
-  const environment = { ...output, LOCAL_DIR: resolve(output.LOCAL_DIR), lambdaPort: output.PORT + 2 };
+  const environment = {
+    ...output,
+    LOCAL_DIR: resolve(output.LOCAL_DIR),
+    lambdaPort: output.PORT + 2,
+    OIDC_PORT: output.OIDC_PORT ?? output.PORT + 1,
+  };
   assertDistinctPorts(environment);
   return environment;
 }
@@ -74,8 +89,15 @@ function assertDistinctPorts({
   lambdaPort,
   DYNAMODB_PORT,
   STRIPE_SIMULATOR_PORT,
+  OIDC_PORT,
 }: LocalEnvironment): void {
-  const ports = Object.entries({ PORT, "PORT + 2": lambdaPort, DYNAMODB_PORT, STRIPE_SIMULATOR_PORT });
+  const ports = Object.entries({
+    PORT,
+    "PORT + 2": lambdaPort,
+    OIDC_PORT,
+    DYNAMODB_PORT,
+    STRIPE_SIMULATOR_PORT,
+  });
   for (const [index, [name, port]] of ports.entries()) {
     const [other] = ports.slice(index + 1).find(([, another]) => another === port) ?? [];
     if (other) throw new Stop(`${name} and ${other} are both ${port}. Give each a port of its own.`);

@@ -3,7 +3,7 @@ import type { Demo } from "./demo.ts";
 
 /** What a newcomer reads when all is up: where things are, and what to try next. */
 export function greeting(
-  { baseUrl, simulatorUrl, spaces }: Demo,
+  { baseUrl, simulatorUrl, people, spaces }: Demo,
   { notes, localDir, ms }: { notes: string[]; localDir: string; ms: number },
 ): string {
   const [demo] = spaces;
@@ -17,6 +17,13 @@ export function greeting(
     `  Space              ${demo?.space}, Room ${marketplace?.room}`,
     `  Ids, keys, URLs    ${join(localDir, "demo.json")}`,
     `  Logs               ${join(localDir, "log")}`,
+    "",
+    `Sign in at ${baseUrl} as one of these:`,
+    "",
+    ...people.map(
+      ({ email, password, role, space }) =>
+        `  ${email.padEnd(24)} ${password.padEnd(18)} ${role}${space ? ` of ${space}` : ""}`,
+    ),
     "",
     "Try next: sell something, as the README's loop shows; and in another terminal, let the",
     "Stripe CLI forward the events of the first Marketplace:",

@@ -11,9 +11,11 @@ import { documents } from "../lib/dynamodb.ts";
 import { marketplaceKey, marketplaceRow } from "../lib/marketplaces/marketplace.ts";
 import { forwardUrl, spaceForwardUrl } from "../lib/marketplaces/urls.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../lib/marketplaces/webhook_secrets.ts";
+import { memberRows } from "../lib/members/change_members.ts";
+import { representativeRows } from "../lib/members/change_representatives.ts";
 import { mask } from "../lib/secrets/mask.ts";
 import { seal } from "../lib/secrets/seal.ts";
-import { SPACE_ROW, spaceKey } from "../lib/spaces/space.ts";
+import { registryKey, SPACE_ROW, spaceKey } from "../lib/spaces/space.ts";
 import { stripeClient } from "../lib/stripe_client.ts";
 import { handledTypes } from "../lib/stripe_events/registry.ts";
 import { apiTokenContext, utilityRow } from "../lib/utilities/stripe_utility.ts";
@@ -36,29 +38,50 @@ const SeedSpace = v.object({
   stripeSecretKey: v.string(),
   marketplaces: v.array(SeedMarketplace),
 });
+/** Somebody who can sign in at the local issuer. `role` and `space` say what they are let into. */
+const SeedPerson = v.object({
+  email: v.string(),
+  name: v.string(),
+  password: v.string(),
+  role: v.picklist(["operator", "member", "representative", "nobody"]),
+  space: v.nullable(v.string()),
+});
+const Seed = v.object({ spaces: v.array(SeedSpace), people: v.array(SeedPerson) });
+type SeedPerson = v.InferOutput<typeof SeedPerson>;
+export type Seed = v.InferOutput<typeof Seed>;
 type SeedMarketplace = v.InferOutput<typeof SeedMarketplace>;
 export type SeedSpace = v.InferOutput<typeof SeedSpace>;
 
 type DemoSpace = Demo["spaces"][number];
 
 /**
- * Puts the demo Spaces into the tables, and their platform accounts into the simulator; or, given the key of a real
- * account in test mode, the one demo Space that is this account's. Ids and keys are minted once, into `file`;
- * what is there already, and was changed since, stays as it is.
+ * Puts the demo Spaces into the tables, and their platform accounts into the simulator. What is there already, and was
+ * changed since, stays as it is.
  * @throws {Stop} where the tables were sealed with another key.
  */
-export async function seed(
-  file: string,
-  simulatorUrl: string | null,
-  realKey: string | undefined,
-): Promise<DemoSpace[]> {
-  const spaces = readOrMint(file, realKey);
-  return await Promise.all(
+export async function seed({ spaces, people }: Seed, simulatorUrl: string | null): Promise<DemoSpace[]> {
+  const demos = await Promise.all(
     spaces.map(async (space) => {
       await seedSpace(space, simulatorUrl);
       return await demoOf(space);
     }),
   );
+  for (const person of people) await seedPerson(person, spaces);
+  return demos;
+}
+
+/** Lets a person into what their role says, as the seed's own doing: it is in no audit. */
+async function seedPerson({ role, email, space }: SeedPerson, spaces: SeedSpace[]): Promise<void> {
+  const [first] = spaces.find((each) => each.space === space)?.marketplaces ?? [];
+  if (space === null || !first) return;
+  const place = { space, room: first.room, marketplace: first.marketplace };
+  const rows =
+    role === "representative"
+      ? representativeRows(place, email)
+      : role === "member"
+        ? memberRows(space, email)
+        : [];
+  for (const row of rows) await putNew(row);
 }
 
 /** Puts one Space into the tables, and its platform account, with the Space's webhook endpoints, into the simulator. */
@@ -69,8 +92,12 @@ export async function seedSpace(space: SeedSpace, simulatorUrl: string | null): 
   await registerEndpoints(space);
 }
 
-function readOrMint(file: string, realKey: string | undefined): SeedSpace[] {
-  if (existsSync(file)) return v.parse(v.array(SeedSpace), JSON.parse(readFileSync(file, "utf8")));
+/**
+ * The demo as it was minted at the first start, into `file`; or, given the key of a real account in test mode, one Space
+ * that is this account's.
+ */
+export function readOrMint(file: string, realKey: string | undefined): Seed {
+  if (existsSync(file)) return v.parse(Seed, JSON.parse(readFileSync(file, "utf8")));
   const spaces = realKey
     ? [{ ...mintSpace("demo", "Demo Space", [mintMarketplace("Corner Bakery")]), stripeSecretKey: realKey }]
     : [
@@ -80,10 +107,25 @@ function readOrMint(file: string, realKey: string | undefined): SeedSpace[] {
         ]),
         mintSpace("other", "Other Space", [mintMarketplace("Other Vendor", true)]),
       ];
+  const people = [
+    mintPerson("olivia", "operator", null),
+    mintPerson("dana", "member", "demo"),
+    mintPerson("vera", "representative", "demo"),
+    ...(realKey ? [] : [mintPerson("otto", "member", "other")]),
+    mintPerson("nora", "nobody", null),
+  ];
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(spaces, null, 2), { mode: 0o600 });
-  return spaces;
+  writeFileSync(file, JSON.stringify({ spaces, people }, null, 2), { mode: 0o600 });
+  return { spaces, people };
 }
+
+const mintPerson = (name: string, role: SeedPerson["role"], space: string | null): SeedPerson => ({
+  email: `${name}@convene.example`,
+  name: `${name[0]?.toUpperCase()}${name.slice(1)}`,
+  password: `${name}-${token(4)}`,
+  role,
+  space,
+});
 
 export const mintSpace = (space: string, name: string, marketplaces: SeedMarketplace[]): SeedSpace => ({
   space,
@@ -111,13 +153,25 @@ async function seedSettings({
   apiKey,
   utility,
   stripeSecretKey,
+  stripeAccount,
   marketplaces,
 }: SeedSpace): Promise<void> {
   const pk = spaceKey(space);
   await putNew({ pk, sk: SPACE_ROW, space, name });
+  await putNew({ ...registryKey(space), space, name });
   await putNew({ pk, sk: apiKeyRow(apiKey), space, name: "Demo" });
-  const api_token = await seal(stripeSecretKey, apiTokenContext(space, utility));
-  await putNew({ pk, sk: utilityRow(utility), space, utility, name: "Stripe", api_token });
+  await putNew({
+    pk,
+    sk: utilityRow(utility),
+    space,
+    utility,
+    name: "Stripe",
+    api_token: await seal(stripeSecretKey, apiTokenContext(space, utility)),
+    api_token_masked: mask(stripeSecretKey),
+    stripe_platform_account: stripeAccount,
+    stripe_platform_account_name: name,
+    version: 0,
+  });
   for (const { webhookSecret, ...marketplace } of marketplaces) {
     const place = { space, ...marketplace };
     const sealed = await sealWebhookSecrets([webhookSecret], space, marketplaceRow(place));

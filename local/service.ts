@@ -14,6 +14,21 @@ export async function startSimulator(port: number, dataDir: string, logFile: str
   return url;
 }
 
+/** Starts the local issuer, where the demo's people sign in, and waits for it; returns its URL. */
+export async function startIssuer(
+  port: number,
+  peopleFile: string,
+  baseUrl: string,
+  logFile: string,
+): Promise<string> {
+  const main = join(import.meta.dirname, "oidc_provider", "main.ts");
+  const environment = { OIDC_PORT: String(port), OIDC_PEOPLE_FILE: peopleFile, BASE_URL: baseUrl };
+  const started = start("The OpenID Connect provider", [process.execPath, main], { logFile, environment });
+  const url = `http://127.0.0.1:${port}`;
+  await waitFor(started, async () => (await fetch(`${url}/.well-known/openid-configuration`)).ok);
+  return url;
+}
+
 /** Starts the functions on serverless-offline, with the stream and the schedules, and waits until they answer. */
 export async function startService(
   { port, lambdaPort, stage }: { port: number; lambdaPort: number; stage: string },

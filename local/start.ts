@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { findBaseUrl } from "./base_url.ts";
@@ -9,7 +9,7 @@ import { type LocalEnvironment, localEnvironment } from "./environment.ts";
 import { greeting } from "./greeting.ts";
 import { lockFolder } from "./lock.ts";
 import { assertAllRun, assertFree, stopAll } from "./processes.ts";
-import { startService, startSimulator } from "./service.ts";
+import { startIssuer, startService, startSimulator } from "./service.ts";
 import { runCommand, Stop } from "./stop.ts";
 import { createTables, tablesOf, tableVariables } from "./tables.ts";
 
@@ -55,7 +55,7 @@ function readArguments(): { mode: StripeMode; fresh: boolean } {
 
 async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: boolean): Promise<void> {
   const began = performance.now();
-  const { PORT, DYNAMODB_PORT, STRIPE_SIMULATOR_PORT, LOCAL_DIR, lambdaPort } = environment;
+  const { PORT, DYNAMODB_PORT, STRIPE_SIMULATOR_PORT, OIDC_PORT, LOCAL_DIR, lambdaPort } = environment;
   const realKey = mode === "test" ? environment.STRIPE_API_KEY : undefined;
   if (mode === "test" && !/^(?:sk|rk)_test_\w{12,}$/.test(realKey ?? ""))
     throw new Stop(
@@ -64,6 +64,7 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   await Promise.all([
     assertFree(PORT, "PORT"),
     assertFree(lambdaPort, "PORT"),
+    assertFree(OIDC_PORT, "OIDC_PORT"),
     assertFree(DYNAMODB_PORT, "DYNAMODB_PORT"),
     ...(mode === "simulator" ? [assertFree(STRIPE_SIMULATOR_PORT, "STRIPE_SIMULATOR_PORT")] : []),
   ]);
@@ -92,17 +93,34 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
     // Serverless plugins take it from the project's folder on.
     LOCAL_DIR: relative(process.cwd(), data),
     SEALING_KEY: environment.SEALING_KEY,
+    SESSION_KEYS: environment.SESSION_KEYS,
+    OIDC_ISSUER: `http://127.0.0.1:${OIDC_PORT}`,
+    OIDC_CLIENT_ID: "convene",
     ...(simulatorUrl && { STRIPE_API_BASE: simulatorUrl }),
   };
   // Seeding goes through lib, which reads the environment as the functions do.
   Object.assign(process.env, serviceEnvironment, tableVariables(tables));
-  const { seed } = await import("./seed.ts");
+  const { readOrMint, seed } = await import("./seed.ts");
+  const minted = readOrMint(join(data, "seed.json"), realKey);
+  const peopleFile = join(data, "people.json");
+  writeFileSync(peopleFile, JSON.stringify(minted.people.map(asIssuerKnows)), { mode: 0o600 });
+  const operators = minted.people.filter(({ role }) => role === "operator").map(({ email }) => email);
   const [spaces] = await Promise.all([
-    seed(join(data, "seed.json"), simulatorUrl, realKey),
-    startService({ port: PORT, lambdaPort, stage: STAGE }, serviceEnvironment, join(logs, "service.log")),
+    seed(minted, simulatorUrl),
+    startIssuer(OIDC_PORT, peopleFile, baseUrl, join(logs, "oidc_provider.log")),
+    startService(
+      { port: PORT, lambdaPort, stage: STAGE },
+      { ...serviceEnvironment, OPERATOR_EMAILS: operators.join(",") },
+      join(logs, "service.log"),
+    ),
   ]);
-  const demo: Demo = { baseUrl, simulatorUrl, dynamodbEndpoint: dynamodb.endpoint, spaces };
+  const people = minted.people.map(({ email, password, role, space }) => ({ email, password, role, space }));
+  const demo: Demo = { baseUrl, simulatorUrl, dynamodbEndpoint: dynamodb.endpoint, people, spaces };
   writeDemo(LOCAL_DIR, demo);
   const notes = [hostNote, emulator.note].flatMap((note) => note ?? []);
   console.log(greeting(demo, { notes, localDir: LOCAL_DIR, ms: performance.now() - began }));
+}
+
+function asIssuerKnows({ email, name, password }: { email: string; name: string; password: string }) {
+  return { email, name, password, email_verified: true };
 }

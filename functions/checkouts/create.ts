@@ -6,7 +6,7 @@ import { marketplaceOf } from "../../lib/marketplaces/marketplace_of.ts";
 
 /** Places an Order and answers where its buyer pays. */
 export const handler = api(async (request) => {
-  const marketplace = await marketplaceOf(request);
+  const marketplace = await marketplaceOf(request, "program");
   const checkout = jsonBody(request, CheckoutRequest);
   const order = await createCheckout(marketplace, checkout, request.headers["idempotency-key"]);
   return json(201, { order: order.id, checkout_session: order.checkout_session, url: order.checkout_url });

@@ -1,6 +1,5 @@
-import { api, json } from "../../lib/http/api.ts";
-import { marketplaceOf } from "../../lib/marketplaces/marketplace_of.ts";
-import { presentMarketplace } from "../../lib/marketplaces/present_marketplace.ts";
+import { page } from "../../lib/http/route.ts";
+import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
 
 /** A Marketplace's settings, with the URL that `stripe listen` forwards to. */
-export const handler = api(async (request) => json(200, presentMarketplace(await marketplaceOf(request))));
+export const handler = page("representative", showMarketplace);

@@ -1,12 +1,19 @@
-import { api, json } from "../../lib/http/api.ts";
-import { jsonBody } from "../../lib/http/body.ts";
-import { marketplaceOf } from "../../lib/marketplaces/marketplace_of.ts";
+import { inputOf } from "../../lib/http/input.ts";
+import { action } from "../../lib/http/route.ts";
+import { findMarketplace } from "../../lib/marketplaces/find_marketplace.ts";
 import { presentMarketplace } from "../../lib/marketplaces/present_marketplace.ts";
 import { MarketplaceUpdate, updateMarketplace } from "../../lib/marketplaces/update_marketplace.ts";
+import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
 
 /** Saves a Marketplace's settings. */
-export const handler = api(async (request) => {
-  const marketplace = await marketplaceOf(request);
-  const update = jsonBody(request, MarketplaceUpdate);
-  return json(200, presentMarketplace(await updateMarketplace(marketplace, update)));
-});
+export const handler = action(
+  "member",
+  async ({ request, access: { space, actor } }) => {
+    const { room = "", marketplace = "" } = request.pathParameters ?? {};
+    const before = await findMarketplace({ space, room, marketplace });
+    const after = await updateMarketplace(before, inputOf(request, MarketplaceUpdate), actor);
+    const to = `/spaces/${space}/rooms/${room}/marketplaces/${marketplace}/edit`;
+    return { to, notice: { text: "Saved." }, json: presentMarketplace(after) };
+  },
+  showMarketplace,
+);

@@ -6,7 +6,7 @@ import { presentOrder } from "../../lib/orders/present_order.ts";
 
 /** A Marketplace's Orders, newest first. */
 export const handler = api(async (request) => {
-  const { marketplace } = await marketplaceOf(request);
+  const { marketplace } = await marketplaceOf(request, "representative");
   const { data, next } = await listOrders(marketplace, pageOf(request));
   return json(200, { data: await Promise.all(data.map(presentOrder)), next });
 });

@@ -6,7 +6,7 @@ import { presentOrder } from "../../lib/orders/present_order.ts";
 
 /** One Order with its timeline. */
 export const handler = api(async (request) => {
-  const { marketplace } = await marketplaceOf(request);
+  const { marketplace } = await marketplaceOf(request, "representative");
   const order = await findOrder(marketplace, request.pathParameters?.order ?? "");
   if (!order) throw new NotFound();
   return json(200, await presentOrder(order));

@@ -1,12 +1,18 @@
+import { spaceOfRequest } from "../../lib/access/space_of_request.ts";
+import { NotFound } from "../../lib/errors.ts";
 import { api } from "../../lib/http/api.ts";
 import { rawBody } from "../../lib/http/body.ts";
 import { receive } from "../../lib/stripe_events/receive.ts";
 
 /** Stripe posts an event here. A 200 says that it is stored, and nothing more. */
 export const handler = api(async (request) => {
-  const { space = "", room, marketplace } = request.pathParameters ?? {};
+  const { room, marketplace } = request.pathParameters ?? {};
   await receive({
-    space,
+    // No Space is no slug, which is refused like any unknown one.
+    space: await spaceOfRequest(request).catch((error) => {
+      if (error instanceof NotFound) return "";
+      throw error;
+    }),
     room,
     marketplace,
     body: rawBody(request),

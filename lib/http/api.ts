@@ -23,7 +23,7 @@ export const json = (statusCode: number, body: unknown): Answer => ({
   body: JSON.stringify(body),
 });
 
-function asHttpError(error: unknown, request: Request): HttpError {
+export function asHttpError(error: unknown, request: Request): HttpError {
   if (error instanceof HttpError) return error;
   log.error("a request failed", {
     route: request.routeKey,

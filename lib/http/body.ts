@@ -38,7 +38,7 @@ export function jsonBody<Schema extends v.GenericSchema>(
 }
 
 /** `line_items[0].unit_amount`, as one would write it. */
-function fieldOf(issue: v.BaseIssue<unknown>): string {
+export function fieldOf(issue: v.BaseIssue<unknown>): string {
   const path = (issue.path ?? []).map(({ key }) =>
     typeof key === "number" ? `[${key}]` : `.${String(key)}`,
   );

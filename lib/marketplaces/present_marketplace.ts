@@ -1,5 +1,5 @@
 import type { Marketplace } from "./marketplace.ts";
-import { forwardUrl } from "./urls.ts";
+import { forwardUrl, listenLine } from "./urls.ts";
 
 /** A Marketplace's settings as programs see them; secrets only by their masked form. */
 export const presentMarketplace = (marketplace: Marketplace) => ({
@@ -9,5 +9,6 @@ export const presentMarketplace = (marketplace: Marketplace) => ({
   name: marketplace.name,
   stripe_account: marketplace.stripe_account ?? null,
   forward_url: forwardUrl(marketplace),
+  listen_line: listenLine(marketplace),
   stripe_webhook_endpoint_secret: marketplace.stripe_webhook_endpoint_secret_masked,
 });

@@ -1,82 +1,114 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
+import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
-import { BadRequest, HttpError } from "../errors.ts";
+import { HttpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
+import { WrongInput } from "../http/input.ts";
+import { addRepresentative, removeRepresentative } from "../members/change_representatives.ts";
 import { mask } from "../secrets/mask.ts";
+import { Email } from "../spaces/space.ts";
+import { transact } from "../transact.ts";
 import { findMarketplace } from "./find_marketplace.ts";
-import { Marketplace, type MarketplacePlace, marketplaceKey, marketplaceRow } from "./marketplace.ts";
+import { type Marketplace, marketplaceKey, marketplaceRow } from "./marketplace.ts";
 import { readWebhookSecrets, sealWebhookSecrets, WebhookSecret } from "./webhook_secrets.ts";
 
 /** Two secrets live during a rotation, one more for a `stripe listen` beside it; five leave room. */
 const MAX_SECRETS = 5;
 
-const MaskedSecret = v.pipe(v.string(), v.regex(/^whsec_….{4}$/u));
+const MaskedSecret = v.pipe(
+  v.string(),
+  v.regex(/^whsec_….{4}$/u, "must be a webhook secret as it is shown, `whsec_…4242`"),
+);
 
 /**
- * The settings that can be sent. The list of secrets replaces the one there is; a secret that stays
- * is named by its masked form, since its full form is never shown again.
+ * The settings that can be sent. The list of secrets replaces the one there is; a secret that stays is named by its
+ * masked form, since its full form is never shown again. Forms, which send one thing at a time, add and retire.
  */
 export type MarketplaceUpdate = v.InferOutput<typeof MarketplaceUpdate>;
 export const MarketplaceUpdate = fields({
-  stripe_webhook_endpoint_secret: v.pipe(
+  stripe_webhook_endpoint_secret: v.optional(
     v.array(
       v.union([MaskedSecret, WebhookSecret], "must be a webhook signing secret, `whsec_…`"),
       "must be a list of webhook signing secrets",
     ),
-    v.maxLength(MAX_SECRETS, `must be at most ${MAX_SECRETS} secrets; retire one first`),
   ),
+  add_webhook_secret: v.optional(WebhookSecret),
+  retire_webhook_secret: v.optional(MaskedSecret),
+  add_representative: v.optional(Email),
+  remove_representative: v.optional(Email),
 });
 
-/** @throws {NotFound}, {BadRequest} for a masked secret that is not there, {HttpError} 409 where somebody else saved first. */
+/** @throws {WrongInput} naming the field; {HttpError} 409 where somebody else saved first. */
 export async function updateMarketplace(
-  place: MarketplacePlace,
+  before: Marketplace,
   update: MarketplaceUpdate,
+  actor: string,
 ): Promise<Marketplace> {
-  const row = marketplaceRow(place);
-  const before = await findMarketplace(place);
-  const present = (await readWebhookSecrets(place.space, row)) ?? [];
-  const secrets = [
-    ...new Set(update.stripe_webhook_endpoint_secret.flatMap((secret) => unmask(secret, present))),
-  ];
-  try {
-    const { Attributes } = await documents.send(
-      new UpdateCommand({
+  const wanted = wantedSecrets(before, update);
+  if (wanted) await saveSecrets(before, wanted, actor);
+  const { add_representative, remove_representative } = update;
+  if (add_representative) await addRepresentative(before, add_representative, actor);
+  if (remove_representative) await removeRepresentative(before, remove_representative, actor);
+  return await findMarketplace(before);
+}
+
+type Wanted = { field: string; secrets: string[] };
+
+/** The list of secrets as it shall be, those that stay by their masked form; undefined where it stays as it is. */
+function wantedSecrets(before: Marketplace, update: MarketplaceUpdate): Wanted | undefined {
+  const present = before.stripe_webhook_endpoint_secret_masked;
+  const {
+    stripe_webhook_endpoint_secret: list,
+    add_webhook_secret: added,
+    retire_webhook_secret: retired,
+  } = update;
+  if (list) return { field: "stripe_webhook_endpoint_secret", secrets: list };
+  if (added) return { field: "add_webhook_secret", secrets: [...present, added] };
+  if (retired)
+    return { field: "retire_webhook_secret", secrets: present.filter((secret) => secret !== retired) };
+  return undefined;
+}
+
+async function saveSecrets(before: Marketplace, { field, secrets }: Wanted, actor: string): Promise<void> {
+  const row = marketplaceRow(before);
+  const present = (await readWebhookSecrets(before.space, row)) ?? [];
+  const after = [...new Set(secrets.flatMap((secret) => unmask(secret, present, field)))];
+  if (after.length > MAX_SECRETS)
+    throw new WrongInput({ [field]: `must be at most ${MAX_SECRETS} secrets; retire one first` });
+  const masked = after.map(mask);
+  const saved = await transact([
+    {
+      Update: {
         TableName: configuration.settingsTable,
-        Key: marketplaceKey(place),
+        Key: marketplaceKey(before),
         UpdateExpression:
           "SET stripe_webhook_endpoint_secret = :sealed, stripe_webhook_endpoint_secret_masked = :masked",
         ConditionExpression:
           "attribute_exists(pk) AND (attribute_not_exists(stripe_webhook_endpoint_secret_masked) OR stripe_webhook_endpoint_secret_masked = :seen)",
         ExpressionAttributeValues: {
-          ":sealed": await sealWebhookSecrets(secrets, place.space, row),
-          ":masked": secrets.map(mask),
+          ":sealed": await sealWebhookSecrets(after, before.space, row),
+          ":masked": masked,
           ":seen": before.stripe_webhook_endpoint_secret_masked,
         },
-        ReturnValues: "ALL_NEW",
-      }),
+      },
+    },
+    auditPut(
+      before.space,
+      actor,
+      `set the webhook secrets of ${before.name} to ${masked.join(", ") || "none"}`,
+    ),
+  ]);
+  if (!saved)
+    throw new HttpError(
+      409,
+      "changed_meanwhile",
+      "Somebody else saved these settings meanwhile. Look again, then save.",
     );
-    return v.parse(Marketplace, Attributes);
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException)
-      throw new HttpError(
-        409,
-        "changed_meanwhile",
-        "Somebody else saved these settings meanwhile. Look again, then save.",
-      );
-    throw error;
-  }
 }
 
-function unmask(secret: string, present: string[]): string[] {
+function unmask(secret: string, present: string[], field: string): string[] {
   if (!secret.includes("…")) return [secret];
   const kept = present.filter((candidate) => mask(candidate) === secret);
-  if (kept.length === 0)
-    throw new BadRequest(
-      `stripe_webhook_endpoint_secret: ${secret} is not one of this Marketplace's`,
-      "invalid_field",
-    );
+  if (kept.length === 0) throw new WrongInput({ [field]: `${secret} is not one of this Marketplace's` });
   return kept;
 }

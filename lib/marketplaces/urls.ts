@@ -8,3 +8,11 @@ export const forwardUrl = ({ space, room, marketplace }: MarketplacePlace): stri
 /** Where the endpoints that are registered for the whole Space deliver. */
 export const spaceForwardUrl = (space: string): string =>
   `${configuration.baseUrl}/spaces/${space}/stripe_events`;
+
+/** The command that forwards the Marketplace's events here: to be copied as it is. */
+export function listenLine(place: MarketplacePlace): string {
+  const { stripeApiBase } = configuration;
+  // Hidden flags of the CLI, which only the simulator needs.
+  const simulator = stripeApiBase ? `--api-base ${stripeApiBase.origin} --no-wss ` : "";
+  return `stripe listen ${simulator}--all-snapshot --forward-to ${forwardUrl(place)}`;
+}

@@ -1,5 +1,50 @@
+import * as v from "valibot";
+import { Text } from "../http/body.ts";
+import { isSlug } from "../ids.ts";
+import { holdsSecret } from "../secrets/without_secrets.ts";
+
+/** A Space's own row. */
+export type Space = v.InferOutput<typeof Space>;
+export const Space = v.object({
+  space: v.string(),
+  name: v.string(),
+  /** The host on which the Space answers without `/spaces/{space}`. */
+  branded_domain: v.optional(v.string()),
+  /** Counts its changes, so that of two people who save the same form the second is told. */
+  version: v.optional(v.number(), 0),
+});
+
 /** A Space's rows in the settings share this partition. */
 export const spaceKey = (space: string): string => `SPACE#${space}`;
 
+/** All Spaces, for operators: one small row each. */
+export const SPACES = "SPACES";
+export const registryKey = (space: string) => ({ pk: SPACES, sk: space });
+
 /** The sort key of the row of the Space itself; it holds the secrets of the endpoints registered for the Space. */
 export const SPACE_ROW = "SPACE";
+
+/** A slug, as it is typed. */
+export const Slug = v.pipe(
+  Text,
+  v.trim(),
+  v.check(isSlug, "must be 1 to 63 lowercase letters, digits and hyphens, such as `zinc-coop`"),
+);
+
+/** What people call a thing. */
+export const Name = v.pipe(
+  Text,
+  v.trim(),
+  v.minLength(1, "must not be empty"),
+  v.maxLength(80, "must have at most 80 characters"),
+  // Names stand in pages and in the audit.
+  v.check((name) => !holdsSecret(name), "must not be a secret key"),
+);
+
+export const Email = v.pipe(
+  Text,
+  v.trim(),
+  v.toLowerCase(),
+  v.maxLength(254, "must have at most 254 characters"),
+  v.email("must be an email address, such as jenny@example.com"),
+);

@@ -3,11 +3,13 @@ import { isSlug, isUuid } from "../ids.ts";
 import { log } from "../log.ts";
 import { marketplaceRow } from "../marketplaces/marketplace.ts";
 import { readWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
+import { mask } from "../secrets/mask.ts";
 import { SPACE_ROW } from "../spaces/space.ts";
 import { parseEvent } from "./incoming_event.ts";
 import { SecretCache } from "./secret_cache.ts";
-import { isSignedBy, parseSignature } from "./signature.ts";
+import { parseSignature, signerOf } from "./signature.ts";
 import { storeEvent } from "./store_event.ts";
+import { verifiedWith } from "./stored_event.ts";
 
 /** A POST to a webhook URL: the Marketplace's own, or, without room and marketplace, the Space's. */
 export type Delivery = {
@@ -43,17 +45,16 @@ export async function receive({
     throw refused(space, marketplace, row ? "malformed or stale signature" : "malformed id");
   if (body.length > MAX_BODY_BYTES) throw new HttpError(413, "too_large", "An event has at most 1 MB.");
   const abortSignal = AbortSignal.timeout(TABLE_TIME_MS);
-  if (
-    !isSignedBy(await secretCache.get(space, row, abortSignal), signature, body) &&
-    !isSignedBy((await secretCache.reload(space, row, abortSignal)) ?? [], signature, body)
-  )
-    throw refused(space, marketplace, "no secret fits");
+  const secret =
+    signerOf(await secretCache.get(space, row, abortSignal), signature, body) ??
+    signerOf((await secretCache.reload(space, row, abortSignal)) ?? [], signature, body);
+  if (secret === undefined) throw refused(space, marketplace, "no secret fits");
   const event = parseEvent(body);
   if (!event) {
     log.warn("a signed body is no event", { space, marketplace });
     throw new BadRequest("The signature is right, but this is not an event.", "not_an_event");
   }
-  await storeEvent(space, event, body, abortSignal);
+  await storeEvent(space, event, body, verifiedWith(marketplace, mask(secret)), abortSignal);
 }
 
 function rowOf(space: string, room: string | undefined, marketplace: string | undefined): string | undefined {

@@ -30,10 +30,13 @@ function pairOf(element: string): [scheme: string, value: string] {
   return at < 0 ? [element, ""] : [element.slice(0, at), element.slice(at + 1)];
 }
 
-/** True if any of the signatures was made with any of the secrets: HMAC-SHA256 of `t.body`, keyed with the whole `whsec_…`. */
-export function isSignedBy(secrets: readonly string[], { t, v1 }: Signature, body: Buffer): boolean {
+/**
+ * The secret that any of the signatures was made with: HMAC-SHA256 of `t.body`, keyed with the whole `whsec_…`.
+ * Undefined where none fits.
+ */
+export function signerOf(secrets: readonly string[], { t, v1 }: Signature, body: Buffer): string | undefined {
   const given = v1.map((hex) => Buffer.from(hex, "hex"));
-  return secrets.some((secret) => {
+  return secrets.find((secret) => {
     const expected = createHmac("sha256", secret).update(`${t}.`).update(body).digest();
     return given.some((candidate) => timingSafeEqual(candidate, expected));
   });

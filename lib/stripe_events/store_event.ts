@@ -15,6 +15,7 @@ export async function storeEvent(
   space: string,
   { id, type, created, livemode, api_version, account, data }: IncomingEvent,
   body: Buffer,
+  verified_with: string,
   abortSignal: AbortSignal,
 ): Promise<"stored" | "duplicate"> {
   const received = now();
@@ -27,6 +28,7 @@ export async function storeEvent(
     api_version,
     account,
     object: data.object.id,
+    verified_with,
     payload: packPayload(body),
     status: "received",
     received_at: iso(received),

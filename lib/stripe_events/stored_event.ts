@@ -42,6 +42,8 @@ export const StoredEvent = v.object({
   account: v.optional(v.string()),
   /** The id of the object the event is about. Handlers re-fetch it, so they need no payload. */
   object: v.optional(v.string()),
+  /** The Marketplace whose URL it came by, if any, and the masked secret that verified it; see {@link verifiedWith}. */
+  verified_with: v.optional(v.string()),
   /** The Marketplace's id, once a handler knows. */
   marketplace: v.optional(v.string()),
   /** The body as Stripe sent it, deflated; absent where that is too large for an item. */
@@ -55,6 +57,10 @@ export const StoredEvent = v.object({
   /** ISO 8601: until when the running run has its lease, or when the next is due; absent when finished. */
   due_at: v.optional(v.string()),
 });
+
+/** By which Marketplace's URL (none for the Space's), and with which secret, masked, an event was verified. */
+export const verifiedWith = (marketplace: string | undefined, maskedSecret: string): string =>
+  `${marketplace ?? ""} ${maskedSecret}`;
 
 export const eventKey = (space: string, id: string): { pk: string } => ({ pk: `${space}#${id}` });
 

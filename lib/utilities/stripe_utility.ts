@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { SecretContext } from "../secrets/seal.ts";
+import { spaceKey } from "../spaces/space.ts";
 
 /** A Space's hook-up to its Stripe platform account, as a row of the settings. */
 export type StripeUtility = v.InferOutput<typeof StripeUtility>;
@@ -10,9 +11,23 @@ export const StripeUtility = v.object({
   name: v.string(),
   /** Sealed; absent until a member saves one. */
   api_token: v.optional(v.string()),
+  /** The key as it may be shown, `sk_test_…4242`. */
+  api_token_masked: v.optional(v.string()),
+  /** Whose key it is, `acct_…`, and what that account is called at Stripe. */
+  stripe_platform_account: v.optional(v.string()),
+  stripe_platform_account_name: v.optional(v.string()),
+  /** The Connect client id, `ca_…`, where Vendors join by OAuth. */
+  client_id: v.optional(v.string()),
+  /** Counts its changes, so that of two people who save the same form the second is told. */
+  version: v.optional(v.number(), 0),
 });
 
 export const utilityRow = (utility: string): string => `UTILITY#${utility}`;
+
+export const utilityKey = (space: string, utility: string) => ({
+  pk: spaceKey(space),
+  sk: utilityRow(utility),
+});
 
 export const apiTokenContext = (space: string, utility: string): SecretContext => ({
   space,

@@ -1,92 +1,17 @@
 import { once } from "node:events";
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { expect, inject, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { aPlace, type Place, readyProduct, startProduct } from "../support/product.ts";
 import { aShop } from "../support/shop.ts";
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const [demoSpace] = inject("demo").spaces;
-
-it("runs beside another, is gone whole after Ctrl-C, and finds its data again", {
-  timeout: 180_000,
-}, async () => {
-  const place = await aPlace();
-  const first = startProduct(place);
-  const demo = await readyProduct(place, first);
-  expect(demo.spaces.map(({ space }) => space)).toEqual(["demo", "other"]);
-  expect(demo.spaces[0]?.apiKey).not.toBe(demoSpace?.apiKey);
-  expect(first.output()).toContain(demo.baseUrl);
-  const [space] = demo.spaces;
-  const [marketplace] = space?.marketplaces ?? [];
-  if (!space || !marketplace) throw new Error("the demo is not what it should be");
-  const { order } = await aShop(demo, space).checkout(marketplace);
-
-  const pids = first.pids();
-  expect(pids.length).toBeGreaterThan(5);
-  expect(await first.interrupt()).toBe(0);
-  await vi.waitUntil(() => !pids.some(isAlive), { timeout: 10_000 });
-  expect(existsSync(join(place.localDir, "demo.json"))).toBe(false);
-
-  const second = startProduct(place);
-  expect(await readyProduct(place, second)).toEqual(demo);
-  expect(await aShop(demo, space).order(marketplace, order)).toMatchObject({ status: "open" });
-  await second.interrupt();
-
-  const third = startProduct(place, "--fresh");
-  expect((await readyProduct(place, third)).spaces[0]?.marketplaces[0]?.marketplace).not.toBe(
-    marketplace.marketplace,
-  );
-  await third.interrupt();
-});
-
-it("pays an Order once though all is killed while the event is on its way", {
-  timeout: 180_000,
-}, async () => {
-  const place = await aPlace();
-  const first = startProduct(place);
-  const demo = await readyProduct(place, first);
-  const [space] = demo.spaces;
-  const [marketplace] = space?.marketplaces ?? [];
-  if (!space || !marketplace) throw new Error("the demo is not what it should be");
-  const shop = aShop(demo, space);
-  const orders = await Promise.all([1, 2, 3].map(() => shop.checkout(marketplace)));
-  for (const { url } of orders) await shop.press(url, "pay");
-  const pids = first.pids();
-  await first.kill();
-  await vi.waitUntil(() => !pids.some(isAlive), { timeout: 10_000 });
-
-  const second = startProduct(place);
-  await readyProduct(place, second);
-  for (const { order } of orders)
-    await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"], timeout: 60_000 });
-  await second.interrupt();
-});
-
-it("leaves nothing running where only the starter is killed", async () => {
-  const place = await aPlace();
-  const product = startProduct(place);
-  await readyProduct(place, product);
-  const [starter = 0, ...others] = product.pids();
-  process.kill(starter, "SIGKILL");
-  await vi.waitUntil(() => !others.some(isAlive), { timeout: 15_000 });
-});
 
 async function output(place: Place, ...args: string[]) {
   const product = startProduct(place, ...args);
   return { code: await product.ended, output: product.output() };
 }
 
-it.each(["PORT", "DYNAMODB_PORT", "STRIPE_SIMULATOR_PORT"])(
+it.each(["PORT", "OIDC_PORT", "DYNAMODB_PORT", "STRIPE_SIMULATOR_PORT"])(
   "says that %s is taken, and how to choose another",
   async (name) => {
     const place = await aPlace();

@@ -19,7 +19,12 @@ beforeAll(async () => {
   for (const { id } of data)
     await shop.stripe("POST", `/v1/webhook_endpoints/${id}`, new URLSearchParams({ disabled: "true" }));
   listen = spawn(process.execPath, ["local/listen.ts", "--marketplace", marketplace.marketplace], {
-    env: { ...process.env, LOCAL_DIR: inject("localDir"), SEALING_KEY: "A".repeat(43) },
+    env: {
+      ...process.env,
+      LOCAL_DIR: inject("localDir"),
+      SEALING_KEY: "A".repeat(43),
+      SESSION_KEYS: "A".repeat(43),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   ended = once(listen, "exit");

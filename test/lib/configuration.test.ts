@@ -10,6 +10,7 @@ describe("configuration", () => {
     ["ordersTable", "ORDERS_TABLE"],
     ["baseUrl", "BASE_URL"],
     ["sealingKey", "SEALING_KEY"],
+    ["oidcClientId", "OIDC_CLIENT_ID"],
   ] as const)("reads %s from %s, each time it is asked for", (field, variable) => {
     for (const value of ["one", "another"]) {
       vi.stubEnv(variable, value);
@@ -24,6 +25,9 @@ describe("configuration", () => {
     ["baseUrl", "BASE_URL", undefined],
     ["sealingKey", "SEALING_KEY", undefined],
     ["sealingKey", "SEALING_KEY", ""],
+    ["oidcIssuer", "OIDC_ISSUER", ""],
+    ["oidcClientId", "OIDC_CLIENT_ID", ""],
+    ["sessionKeys", "SESSION_KEYS", ""],
   ] as const)("names what is missing where %s has no %s (%j)", (field, variable, value) => {
     vi.stubEnv(variable, value);
     expect(() => configuration[field]).toThrow(`the environment lacks ${variable}`);
@@ -36,6 +40,24 @@ describe("configuration", () => {
       expect(configuration.baseUrl).toBe("https://convene.example");
     },
   );
+
+  it("knows the issuer, and the session's keys, the first first", () => {
+    vi.stubEnv("OIDC_ISSUER", "https://issuer.example/pool/1");
+    expect(configuration.oidcIssuer.href).toBe("https://issuer.example/pool/1");
+    vi.stubEnv("SESSION_KEYS", "new,old");
+    expect(configuration.sessionKeys).toEqual(["new", "old"]);
+  });
+
+  it.each([
+    [undefined, []],
+    ["", []],
+    [" ", []],
+    ["Olivia@Example.com", ["olivia@example.com"]],
+    ["a@example.com, b@example.com\nc@example.com,", ["a@example.com", "b@example.com", "c@example.com"]],
+  ])("knows from %j the operators, and nobody is one unless named", (value, emails) => {
+    vi.stubEnv("OPERATOR_EMAILS", value);
+    expect(configuration.operatorEmails).toEqual(emails);
+  });
 
   it("knows the simulator's origin where there is one", () => {
     vi.stubEnv("STRIPE_API_BASE", "http://127.0.0.1:12111");

@@ -10,6 +10,7 @@ it("tells what is running, to nobody else on the machine, and only while it is",
     baseUrl: "http://convene.local:3000",
     simulatorUrl: null,
     dynamodbEndpoint: "http://127.0.0.1:8000",
+    people: [{ email: "dana@convene.example", password: "tea", role: "member", space: "demo" }],
     spaces: [],
   };
   expect(() => readDemo(folder)).toThrow("npm start");

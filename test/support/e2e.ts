@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import type { TestProject } from "vitest/node";
 import type { Demo } from "../../local/demo.ts";
+import { unpackBrowser } from "./browser.ts";
 import { aPlace, readyProduct, startProduct } from "./product.ts";
 
 declare module "vitest" {
@@ -14,7 +15,8 @@ declare module "vitest" {
 export default async function e2e(project: TestProject): Promise<() => Promise<void>> {
   const place = await aPlace();
   const product = startProduct(place);
-  project.provide("demo", await readyProduct(place, product));
+  const [ready] = await Promise.all([readyProduct(place, product), unpackBrowser()]);
+  project.provide("demo", ready);
   project.provide("localDir", place.localDir);
   return async () => {
     await product.interrupt();

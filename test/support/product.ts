@@ -5,7 +5,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import getPort from "get-port";
+import getPort, { portNumbers } from "get-port";
 import { type Demo, readDemo } from "../../local/demo.ts";
 
 /** Where one `npm start` keeps its things, and the ports it takes. A second start there finds the first one's data. */
@@ -19,11 +19,21 @@ export async function aPlace(): Promise<Place> {
       ...process.env,
       LOCAL_DIR: localDir,
       SEALING_KEY: randomBytes(32).toString("base64url"),
-      PORT: String(await getPort()),
+      SESSION_KEYS: randomBytes(32).toString("base64url"),
+      PORT: String(await aPortWithRoom()),
+      OIDC_PORT: String(await getPort()),
       DYNAMODB_PORT: String(await getPort()),
       STRIPE_SIMULATOR_PORT: String(await getPort()),
     },
   };
+}
+
+/** A port whose second next is free, too, for Lambda's own; below those that systems give to whoever asks for any. */
+async function aPortWithRoom(): Promise<number> {
+  for (;;) {
+    const port = await getPort({ port: portNumbers(20_000 + Math.floor(Math.random() * 9_000), 30_000) });
+    if ((await getPort({ port: port + 2 })) === port + 2) return port;
+  }
 }
 
 export type Product = {
@@ -95,3 +105,12 @@ function descendantsOf(pid: number): number[] {
     rows.flatMap(([child = 0, of]) => (of === parent ? [child, ...below(child)] : []));
   return below(pid);
 }
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};

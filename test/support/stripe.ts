@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { inject } from "vitest";
 import { stripeClient } from "../../lib/stripe_client.ts";
 import type { TestSpace } from "./spaces.ts";
@@ -33,26 +33,43 @@ export async function sessionRequests({ stripeSecretKey }: TestSpace): Promise<n
 
 type Seen = { method: string | undefined; url: string | undefined; headers: IncomingHttpHeaders };
 
-/** A Stripe that answers everything alike, for what the simulator never says; it stops at the end of its scope. */
-export async function stripeThatAnswers(status: number, body: object) {
+/**
+ * A Stripe that answers everything alike, for what the simulator never says; but what is in `found`, by its URL, it has.
+ * It stops at the end of its scope.
+ */
+export async function stripeThatAnswers(status: number, body: object, found: Record<string, object> = {}) {
   const requests: Seen[] = [];
   const server = createServer(({ method, url, headers }, response) => {
     requests.push({ method, url, headers });
     const answered = { "content-type": "application/json", "request-id": "req_1" };
-    response.writeHead(status, answered).end(JSON.stringify(body));
+    const object = found[url ?? ""];
+    response.writeHead(object ? 200 : status, answered).end(JSON.stringify(object ?? body));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  return { url: urlOf(server), requests, [Symbol.asyncDispose]: () => stop(server) };
+}
+
+/** A Stripe that takes requests and never answers; it stops at the end of its scope. */
+export async function stripeThatSleeps() {
+  const asked: (string | undefined)[] = [];
+  const server = createServer(({ url }) => {
+    asked.push(url);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { url: urlOf(server), asked, [Symbol.asyncDispose]: () => stop(server) };
+}
+
+function urlOf(server: Server): string {
   const address = server.address();
   if (typeof address !== "object" || address === null) throw new Error("the server has no port");
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    requests,
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return `http://127.0.0.1:${address.port}`;
+}
+
+async function stop(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
 }

@@ -15,6 +15,11 @@ Object.assign(process.env, {
   // Nobody is there, so that the simulator's deliveries disturb no service that runs beside the tests.
   BASE_URL: "http://convene.invalid:3000",
   SEALING_KEY: randomBytes(32).toString("base64url"),
+  SESSION_KEYS: randomBytes(32).toString("base64url"),
+  // Nobody is there either: a test that signs in starts an issuer of its own.
+  OIDC_ISSUER: "http://127.0.0.1:9",
+  OIDC_CLIENT_ID: "convene",
+  OPERATOR_EMAILS: "operator@convene.example",
   STRIPE_API_BASE: inject("simulatorUrl"),
   ...tableVariables(tables),
 });

@@ -17,6 +17,8 @@ describe("who may see a Marketplace's settings", () => {
 it("shows a Marketplace's settings, and of its secrets only what tells them apart", async () => {
   const answer = await handler(aRequest({ path: placeOf(space), headers: bearer(space.apiKey) }));
   const { room, marketplace, stripe_account, webhookSecret } = space.first;
+  const masked = `whsec_…${webhookSecret.slice(-4)}`;
+  const forward_url = `http://convene.invalid:3000/spaces/${space.space}/rooms/store/marketplaces/${marketplace}/stripe_events`;
   expect(answerOf(answer)).toEqual({
     status: 200,
     body: {
@@ -25,8 +27,12 @@ it("shows a Marketplace's settings, and of its secrets only what tells them apar
       marketplace,
       name: "First Vendor",
       stripe_account,
-      forward_url: `http://convene.invalid:3000/spaces/${space.space}/rooms/store/marketplaces/${marketplace}/stripe_events`,
-      stripe_webhook_endpoint_secret: [`whsec_…${webhookSecret.slice(-4)}`],
+      forward_url,
+      listen_line: expect.stringMatching(/^stripe listen .*--forward-to /),
+      stripe_webhook_endpoint_secret: [masked],
+      webhook_secrets: [{ secret: masked, last_verified_at: null }],
+      representatives: [],
+      last_event: null,
     },
   });
   for (const secret of [webhookSecret, space.apiKey, space.stripeSecretKey])

@@ -37,11 +37,18 @@ it("adds a secret beside the one that is named by its masked form, and shows nei
   const [present] = before.stripe_webhook_endpoint_secret;
   const answer = await handler(request({ stripe_webhook_endpoint_secret: [added, present] }));
   const masked = [`whsec_…${added.slice(-4)}`, present];
+  const { representatives, last_event, webhook_secrets, ...settings } = before;
   expect(answerOf(answer)).toEqual({
     status: 200,
-    body: { ...before, stripe_webhook_endpoint_secret: masked },
+    body: { ...settings, stripe_webhook_endpoint_secret: masked },
   });
-  expect(await shown()).toEqual(answerOf(answer).body);
+  expect(await shown()).toEqual({
+    ...answerOf(answer).body,
+    representatives,
+    last_event,
+    webhook_secrets: masked.map((secret) => ({ secret, last_verified_at: null })),
+  });
+  expect(webhook_secrets).toEqual([{ secret: present, last_verified_at: null }]);
   for (const secret of [added, space.first.webhookSecret]) {
     expect(answer.body).not.toContain(secret.slice(0, -4));
     expect(await deliver(space, anEvent().body, secret)).toMatchObject({ statusCode: 200 });
@@ -49,7 +56,8 @@ it("adds a secret beside the one that is named by its masked form, and shows nei
 });
 
 it.each([
-  [{}, /^stripe_webhook_endpoint_secret: /],
+  [[], /^body: must be an object$/],
+  [null, /^body: must be an object$/],
   [{ stripe_webhook_endpoint_secret: "whsec_1" }, /^stripe_webhook_endpoint_secret: must be a list/],
   [
     { stripe_webhook_endpoint_secret: ["sk_test_4242"] },
@@ -57,7 +65,7 @@ it.each([
   ],
   [{ stripe_webhook_endpoint_secret: ["whsec_…zzzz"] }, /^stripe_webhook_endpoint_secret: .* is not one of/],
   [
-    { stripe_webhook_endpoint_secret: Array(6).fill("whsec_…4242") },
+    { stripe_webhook_endpoint_secret: Array.from({ length: 6 }, (_, n) => `whsec_${"0".repeat(16)}${n}`) },
     /^stripe_webhook_endpoint_secret: must be at most 5/,
   ],
   [{ stripe_webhook_endpoint_secret: [], stripe_account: "acct_1" }, /^stripe_account: /],
@@ -71,7 +79,7 @@ it.each([
 });
 
 it("refuses what is no JSON", async () => {
-  expect(answerOf(await handler(request()))).toMatchObject({
+  expect(answerOf(await handler({ ...request(), body: "stripe_webhook_endpoint_secret" }))).toMatchObject({
     status: 400,
     body: { error: { code: "not_json" } },
   });

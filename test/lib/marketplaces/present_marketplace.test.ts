@@ -12,9 +12,11 @@ const marketplace = {
 
 it("shows a Marketplace's settings under Convene's names, its secrets masked", () => {
   const { stripe_webhook_endpoint_secret_masked, ...rest } = marketplace;
+  const forward_url = `http://convene.invalid:3000/spaces/demo/rooms/store/marketplaces/${rest.marketplace}/stripe_events`;
   expect(presentMarketplace(marketplace)).toEqual({
     ...rest,
-    forward_url: `http://convene.invalid:3000/spaces/demo/rooms/store/marketplaces/${rest.marketplace}/stripe_events`,
+    forward_url,
+    listen_line: expect.stringContaining(` --forward-to ${forward_url}`),
     stripe_webhook_endpoint_secret: stripe_webhook_endpoint_secret_masked,
   });
 });

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
 import { parseEvent } from "../../../lib/stripe_events/incoming_event.ts";
 import { storeEvent } from "../../../lib/stripe_events/store_event.ts";
-import { LEASE_MS } from "../../../lib/stripe_events/stored_event.ts";
+import { LEASE_MS, verifiedWith } from "../../../lib/stripe_events/stored_event.ts";
 import { anEvent } from "../../support/events.ts";
 import { storedEvent } from "../../support/stored_events.ts";
 
+const VERIFIED = verifiedWith(undefined, "whsec_…4242");
 const signal = new AbortController().signal;
 const space = `space-${randomBytes(4).toString("hex")}`;
 
@@ -18,7 +19,7 @@ function incoming() {
 
 it("stores an event with the lease of its first run", async () => {
   const { event, body } = incoming();
-  expect(await storeEvent(space, event, body, signal)).toBe("stored");
+  expect(await storeEvent(space, event, body, VERIFIED, signal)).toBe("stored");
   const stored = await storedEvent({ space }, event.id);
   const lease = new Date(stored?.due_at ?? 0).getTime() - new Date(stored?.received_at ?? 0).getTime();
   expect(lease).toBe(LEASE_MS);
@@ -27,8 +28,10 @@ it("stores an event with the lease of its first run", async () => {
 
 it("leaves a duplicate as it was, and says so", async () => {
   const { event, body } = incoming();
-  await storeEvent(space, event, body, signal);
+  await storeEvent(space, event, body, VERIFIED, signal);
   const before = await storedEvent({ space }, event.id);
-  expect(await storeEvent(space, { ...event, type: "charge.refunded" }, body, signal)).toBe("duplicate");
+  expect(await storeEvent(space, { ...event, type: "charge.refunded" }, body, VERIFIED, signal)).toBe(
+    "duplicate",
+  );
   expect(await storedEvent({ space }, event.id)).toEqual(before);
 });

@@ -1,0 +1,19 @@
+import { NotFound } from "../../lib/errors.ts";
+import { inputOf } from "../../lib/http/input.ts";
+import { action } from "../../lib/http/route.ts";
+import { isSlug } from "../../lib/ids.ts";
+import { createMarketplace, NewMarketplace } from "../../lib/marketplaces/create_marketplace.ts";
+import { showSpace } from "../../lib/pages/space_page.ts";
+
+/** Adds a Marketplace to a Room of the Space. */
+export const handler = action(
+  "member",
+  async ({ request, access: { space, actor } }) => {
+    const { marketplace_name, room = request.pathParameters?.room ?? "" } = inputOf(request, NewMarketplace);
+    if (!isSlug(room)) throw new NotFound();
+    const place = await createMarketplace(space, room, marketplace_name, actor);
+    const to = `/spaces/${space}/rooms/${room}/marketplaces/${place.marketplace}/edit`;
+    return { to, notice: { text: `The Marketplace ${marketplace_name} is made.` }, json: place, status: 201 };
+  },
+  showSpace,
+);

@@ -1,0 +1,20 @@
+import { inputOf } from "../../lib/http/input.ts";
+import { action } from "../../lib/http/route.ts";
+import { showSpaces } from "../../lib/pages/spaces_page.ts";
+import { createSpace, NewSpace } from "../../lib/spaces/create_space.ts";
+
+/** Makes a Space. */
+export const handler = action(
+  "operator",
+  async ({ request, access }) => {
+    const { space, name } = inputOf(request, NewSpace);
+    await createSpace({ space, name }, access.actor);
+    return {
+      to: `/spaces/${space}`,
+      notice: { text: `The Space ${name} is made.` },
+      json: { space, name },
+      status: 201,
+    };
+  },
+  showSpaces,
+);

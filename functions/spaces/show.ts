@@ -1,0 +1,5 @@
+import { page } from "../../lib/http/route.ts";
+import { showSpace } from "../../lib/pages/space_page.ts";
+
+/** A Space: its Utilities, Marketplaces, members and API keys. */
+export const handler = page("member", showSpace);

@@ -1,0 +1,20 @@
+import { inputOf } from "../../lib/http/input.ts";
+import { action } from "../../lib/http/route.ts";
+import { showSpace } from "../../lib/pages/space_page.ts";
+import { createUtility, NewUtility } from "../../lib/utilities/create_utility.ts";
+
+/** Adds a Stripe Utility to the Space, still without a key. */
+export const handler = action(
+  "member",
+  async ({ request, access: { space, actor } }) => {
+    const utility = await createUtility(space, inputOf(request, NewUtility), actor);
+    const to = `/spaces/${space}/utilities/${utility}/edit`;
+    return {
+      to,
+      notice: { text: "The Utility is made. It wants a key." },
+      json: { space, utility },
+      status: 201,
+    };
+  },
+  showSpace,
+);

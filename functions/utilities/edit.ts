@@ -1,0 +1,5 @@
+import { page } from "../../lib/http/route.ts";
+import { showUtility } from "../../lib/pages/utility_page.ts";
+
+/** A Stripe Utility: whose key it holds, and its settings. */
+export const handler = page("member", showUtility);

@@ -1,0 +1,21 @@
+import { inputOf } from "../../lib/http/input.ts";
+import { action } from "../../lib/http/route.ts";
+import { showUtility } from "../../lib/pages/utility_page.ts";
+import { findUtility } from "../../lib/utilities/find_utility.ts";
+import { keyNotice } from "../../lib/utilities/key_notice.ts";
+import { presentUtility } from "../../lib/utilities/present_utility.ts";
+import { UtilityUpdate, updateUtility } from "../../lib/utilities/update_utility.ts";
+
+/** Saves a Utility's settings; a new key is tried at Stripe first. */
+export const handler = action(
+  "member",
+  async ({ request, access: { space, actor } }) => {
+    const id = request.pathParameters?.utility ?? "";
+    const update = inputOf(request, UtilityUpdate);
+    const before = await findUtility(space, id);
+    const { utility, platform } = await updateUtility(before, update, actor);
+    const notice = { text: platform ? keyNotice(before, platform) : "Saved." };
+    return { to: `/spaces/${space}/utilities/${id}/edit`, notice, json: presentUtility(utility) };
+  },
+  showUtility,
+);

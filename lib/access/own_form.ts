@@ -1,0 +1,22 @@
+import { timingSafeEqual } from "node:crypto";
+import { HttpError } from "../errors.ts";
+import type { Request } from "../http/api.ts";
+import { formOf, isForm } from "../http/input.ts";
+import { isOwnOrigin } from "../http/own_origin.ts";
+import type { Session } from "../session/session.ts";
+
+/**
+ * Refuses what another site, an old page or nobody's made the browser send: a form must bring the session's token along
+ * (JSON: in `X-CSRF-Token`), and come from a page of ours. @throws {HttpError} 403
+ */
+export function assertOwnForm(request: Request, { csrf }: Session): void {
+  const token = (isForm(request) ? formOf(request).csrf : request.headers["x-csrf-token"]) ?? "";
+  const [given, expected] = [Buffer.from(token), Buffer.from(csrf)];
+  const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
+  if (!isOurs || !isOwnOrigin(request.headers.origin))
+    throw new HttpError(
+      403,
+      "foreign_form",
+      "This form is too old, or not ours. Go back, reload the page, and try again.",
+    );
+}

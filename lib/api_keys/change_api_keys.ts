@@ -1,0 +1,52 @@
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { auditPut } from "../audit/audit.ts";
+import { iso, now } from "../clock.ts";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { NotFound } from "../errors.ts";
+import { fields, Text } from "../http/body.ts";
+import { Name, spaceKey } from "../spaces/space.ts";
+import { transact } from "../transact.ts";
+import { apiKeyRow, makeApiKey } from "./api_key.ts";
+
+export const NewApiKey = fields({ api_key_name: Name });
+/** The end of the key's hash, as the Space's page has it. */
+export const ApiKeyId = fields({ id: v.pipe(Text, v.regex(/^[0-9a-f]{12}$/, "is no API key's")) });
+
+/** @returns the key; it is shown this once, and only its hash is kept. */
+export async function addApiKey(space: string, name: string, actor: string): Promise<string> {
+  const apiKey = makeApiKey(space);
+  const key = { pk: spaceKey(space), sk: apiKeyRow(apiKey) };
+  await transact([
+    {
+      Put: { TableName: configuration.settingsTable, Item: { ...key, space, name, created_at: iso(now()) } },
+    },
+    auditPut(space, actor, `made the API key ${name}`),
+  ]);
+  return apiKey;
+}
+
+/** @throws {NotFound} */
+export async function removeApiKey(
+  space: string,
+  { id }: v.InferOutput<typeof ApiKeyId>,
+  actor: string,
+): Promise<void> {
+  const pk = spaceKey(space);
+  const { Items = [] } = await documents.send(
+    new QueryCommand({
+      TableName: configuration.settingsTable,
+      KeyConditionExpression: "pk = :space AND begins_with(sk, :key)",
+      ExpressionAttributeValues: { ":space": pk, ":key": "API_KEY#" },
+    }),
+  );
+  const row = v
+    .parse(v.array(v.object({ sk: v.string(), name: v.string() })), Items)
+    .find(({ sk }) => sk.endsWith(id));
+  if (!row) throw new NotFound();
+  await transact([
+    { Delete: { TableName: configuration.settingsTable, Key: { pk, sk: row.sk } } },
+    auditPut(space, actor, `removed the API key ${row.name}`),
+  ]);
+}

@@ -1,0 +1,117 @@
+import { type Access, authorize, type Need } from "../access/authorize.ts";
+import { spaceOfRequest } from "../access/space_of_request.ts";
+import { configuration } from "../configuration.ts";
+import { HttpError, NotFound, Unauthorized } from "../errors.ts";
+import { document } from "../pages/document.ts";
+import { errorPage } from "../pages/error_page.ts";
+import { NOTHING_TYPED, type Typed } from "../pages/form.ts";
+import { pageHeaders } from "../pages/headers.ts";
+import type { VNode } from "../pages/html.ts";
+import { withoutSecrets } from "../secrets/without_secrets.ts";
+import { clearCookie } from "../session/cookies.ts";
+import { type Notice, noticeCookie, noticeOf, setNotice } from "../session/notice.ts";
+import { type Answer, asHttpError, json, type Request } from "./api.ts";
+import { formOf, WrongInput } from "./input.ts";
+
+/** A request by somebody who may make it. `typed` is there when a form comes back to be mended. */
+export type Visit = { request: Request; access: Access; typed: Typed; notice: Notice | undefined };
+
+/** What a page shows people, and the same facts for programs. */
+export type View = { title: string; body: VNode; json: unknown };
+
+/** What was done: where a person goes on to, reading what; and the answer for programs. */
+export type Done = { to: string; notice: Notice; json: unknown; status?: number };
+
+/** A page and its JSON: browsers ask for HTML, everybody else gets JSON. */
+export const page =
+  (need: Need, show: (visit: Visit) => Promise<View>) =>
+  async (request: Request): Promise<Answer> =>
+    await answer(request, async () => {
+      const access = await authorize(request, need);
+      return await showPage({ request, access, typed: NOTHING_TYPED, notice: await noticeOf(request) }, show);
+    });
+
+/** A form, or its JSON: does it, and sends people on; where their input is wrong, shows them `form` with what they typed. */
+export const action =
+  (need: Need, act: (visit: Visit) => Promise<Done>, form?: (visit: Visit) => Promise<View>) =>
+  async (request: Request): Promise<Answer> =>
+    await answer(request, async () => {
+      const access = await authorize(request, need);
+      const visit = { request, access, typed: NOTHING_TYPED, notice: undefined };
+      try {
+        const { to, notice, json: facts, status = 200 } = await act(visit);
+        if (!wantsHtml(request)) return json(status, facts);
+        return {
+          statusCode: 303,
+          headers: { ...pageHeaders(), location: to },
+          cookies: [await setNotice(notice)],
+        };
+      } catch (error) {
+        const wrong = wrongIn(error);
+        if (!wrong || !form || !wantsHtml(request)) throw error;
+        const status = error instanceof HttpError ? error.status : 400;
+        return await showPage(
+          { ...visit, typed: { values: withoutSecrets(formOf(request).values), wrong } },
+          form,
+          status,
+        );
+      }
+    });
+
+async function showPage(visit: Visit, show: (visit: Visit) => Promise<View>, status = 200): Promise<Answer> {
+  const { title, body, json: facts } = await show(visit);
+  const { notice, access } = visit;
+  if (!wantsHtml(visit.request)) return withCsrf(json(status, facts), access);
+  const cookies = notice ? [clearCookie(noticeCookie)] : [];
+  return document({ title, body, status, session: access.session, notice: notice?.text, cookies });
+}
+
+/** A program that acts in a session finds here what it must send along when it changes something. */
+function withCsrf(answer: Answer, { session }: Access): Answer {
+  return session ? { ...answer, headers: { ...answer.headers, "x-csrf-token": session.csrf } } : answer;
+}
+
+/** What is wrong, by field; a conflict is of the whole form, under no field's name. */
+function wrongIn(error: unknown): Record<string, string> | undefined {
+  if (error instanceof WrongInput) return error.fields;
+  return error instanceof HttpError && error.status === 409 ? { form: error.message } : undefined;
+}
+
+export const wantsHtml = ({ headers }: Request): boolean => headers.accept?.includes("text/html") ?? false;
+
+/** Errors as a page for people, with a way on, and as JSON for programs. */
+export async function answer(request: Request, route: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await route();
+  } catch (error) {
+    const failed = asHttpError(error, request);
+    if (!wantsHtml(request))
+      return json(failed.status, { error: { code: failed.code, message: failed.message } });
+    if (failed instanceof Unauthorized) return await signInFirst(request);
+    const { title, body } = errorPage(failed);
+    return document({ title, body, status: failed.status });
+  }
+}
+
+/** To the sign-in, and back to where the person was going: the page, or the page whose form it was. */
+async function signInFirst(request: Request): Promise<Answer> {
+  const { rawPath, rawQueryString, headers, requestContext } = request;
+  const referer = headers.referer && URL.canParse(headers.referer) ? new URL(headers.referer).pathname : "/";
+  const here = requestContext.http.method === "GET" ? rawPath : referer;
+  const query = requestContext.http.method === "GET" && rawQueryString ? `?${rawQueryString}` : "";
+  const to = `${await withSpace(request, here)}${query}`;
+  const location = `${configuration.baseUrl}/session/new?${new URLSearchParams({ to })}`;
+  return { statusCode: 303, headers: { ...pageHeaders(), location } };
+}
+
+/** People sign in, and stay, on our own host, where a Space's pages have the Space in their path. */
+async function withSpace(request: Request, path: string): Promise<string> {
+  const isBranded = !/^\/(?:$|spaces(?:\/|$)|session\/)/.test(path);
+  if (!isBranded) return path;
+  try {
+    return `/spaces/${await spaceOfRequest(request)}${path}`;
+  } catch (error) {
+    if (error instanceof NotFound) return "/"; // this host is no Space's
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { PLACE_PREFIX, personKey, representativeRow } from "../access/people.ts";
+import { auditPut } from "../audit/audit.ts";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import type { MarketplacePlace } from "../marketplaces/marketplace.ts";
+import { spaceKey } from "../spaces/space.ts";
+import { transact } from "../transact.ts";
+
+/** A representative's rows, seen from the Space and from the person, written and removed together. */
+export const representativeRows = (place: MarketplacePlace, email: string) => {
+  const { space, room, marketplace } = place;
+  return keysOf(place, email).map((key) => ({ ...key, space, room, marketplace, email }));
+};
+
+const keysOf = ({ space, room, marketplace }: MarketplacePlace, email: string) => [
+  { pk: spaceKey(space), sk: representativeRow(marketplace, email) },
+  { pk: personKey(email), sk: `${PLACE_PREFIX}${space}#${room}#${marketplace}` },
+];
+
+/** Who represents the Marketplace's Vendor. */
+export async function representativesOf({ space, marketplace }: MarketplacePlace): Promise<string[]> {
+  const prefix = representativeRow(marketplace, "");
+  const { Items = [] } = await documents.send(
+    new QueryCommand({
+      TableName: configuration.settingsTable,
+      KeyConditionExpression: "pk = :space AND begins_with(sk, :representative)",
+      ExpressionAttributeValues: { ":space": spaceKey(space), ":representative": prefix },
+      ConsistentRead: true,
+    }),
+  );
+  return Items.map(({ sk }) => String(sk).slice(prefix.length));
+}
+
+/** Lets a person represent the Vendor; somebody who does stays. */
+export async function addRepresentative(
+  place: MarketplacePlace,
+  email: string,
+  actor: string,
+): Promise<void> {
+  const TableName = configuration.settingsTable;
+  const { space, marketplace } = place;
+  await transact([
+    ...representativeRows(place, email).map((Item) => ({
+      Put: { TableName, Item, ConditionExpression: "attribute_not_exists(pk)" },
+    })),
+    auditPut(space, actor, `let ${email} represent the Vendor of ${marketplace}`),
+  ]);
+}
+
+export async function removeRepresentative(
+  place: MarketplacePlace,
+  email: string,
+  actor: string,
+): Promise<void> {
+  const TableName = configuration.settingsTable;
+  await transact([
+    ...keysOf(place, email).map((Key) => ({
+      Delete: { TableName, Key, ConditionExpression: "attribute_exists(pk)" },
+    })),
+    auditPut(place.space, actor, `removed the representative ${email} of ${place.marketplace}`),
+  ]);
+}

@@ -1,0 +1,51 @@
+import { renderToString } from "preact-render-to-string";
+import type { Answer } from "../http/api.ts";
+import type { Session } from "../session/session.ts";
+import { Form } from "./form.ts";
+import { pageHeaders } from "./headers.ts";
+import { html, type VNode } from "./html.ts";
+import { STYLES } from "./styles.ts";
+
+export type Document = {
+  title: string;
+  body: VNode;
+  status?: number;
+  session?: Session | undefined;
+  notice?: string | undefined;
+  cookies?: string[];
+};
+
+/** A whole page as an answer of the HTTP API. */
+export const document = ({ title, body, status = 200, session, notice, cookies = [] }: Document): Answer => ({
+  statusCode: status,
+  headers: { ...pageHeaders(), "content-type": "text/html; charset=utf-8" },
+  cookies,
+  body: `<!doctype html>${renderToString(html`
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} · Convene</title>
+        <style dangerouslySetInnerHTML=${{ __html: STYLES }} />
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to the page</a>
+        <header>
+          <a href="/">Convene</a>
+          ${session && html`<${SignedIn} session=${session} />`}
+        </header>
+        <main id="main" tabindex="-1">
+          <h1>${title}</h1>
+          ${notice && html`<section class="notice" role="status">${notice}</section>`}
+          ${body}
+        </main>
+      </body>
+    </html>
+  `)}`,
+});
+
+const SignedIn = ({ session }: { session: Session }): VNode => html`
+  <${Form} action="/session/destroy" session=${session} button="Sign out" quiet>
+    <span class="soft">${session.email}</span>${" "}
+  <//>
+`;

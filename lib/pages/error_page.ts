@@ -1,0 +1,27 @@
+import { type HttpError, SignInFailed } from "../errors.ts";
+import { html, type VNode } from "./html.ts";
+
+const TITLES: Record<number, string> = {
+  400: "That did not work",
+  403: "Not this way",
+  404: "Nothing here",
+  409: "Somebody was faster",
+  503: "Not now",
+};
+
+/** What went wrong, in a sentence, and a way on. */
+export function errorPage(error: HttpError): { title: string; body: VNode } {
+  const [href, label] =
+    error instanceof SignInFailed
+      ? [`/session/new?${new URLSearchParams({ to: error.to })}`, "Sign in again"]
+      : ["/", "To my Spaces"];
+  return {
+    title: TITLES[error.status] ?? "Something went wrong",
+    body: html`
+      <section class="trouble">
+        <p>${error.message}</p>
+        <p><a href=${href}>${label}</a></p>
+      </section>
+    `,
+  };
+}

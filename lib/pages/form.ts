@@ -1,0 +1,79 @@
+import type { Session } from "../session/session.ts";
+import { type ComponentChildren, html, type VNode } from "./html.ts";
+
+/** What was typed into a form, and what is wrong with it, by field; `form` is the form as a whole. */
+export type Typed = { values: Record<string, string>; wrong: Record<string, string> };
+
+export const NOTHING_TYPED: Typed = { values: {}, wrong: {} };
+
+type FormFacts = {
+  action: string;
+  session: Session | undefined;
+  button: string;
+  /** A small button, for one of many. */
+  quiet?: boolean;
+  /** What a screen reader says instead of the button's word, where that alone would not tell one from another. */
+  label?: string;
+  children?: ComponentChildren;
+};
+
+/** A form with the token that proves it is of this session. */
+export const Form = ({ action, session, button, quiet, label, children }: FormFacts): VNode => html`
+  <form method="post" action=${action} novalidate>
+    <input type="hidden" name="csrf" value=${session?.csrf ?? ""} />
+    ${children}
+    <button class=${quiet ? "quiet" : undefined} aria-label=${label}>${button}</button>
+  </form>
+`;
+
+type FieldFacts = {
+  /** One form of a page may have a field of the same name as another, but ids are the page's. */
+  id?: string;
+  name: string;
+  label: string;
+  typed: Typed;
+  value?: string;
+  hint?: ComponentChildren;
+  type?: "text" | "email";
+};
+
+/** A labelled input that keeps what was typed, and says what is wrong with it. */
+export const Field = ({
+  name,
+  id = name,
+  label,
+  typed,
+  value = "",
+  hint,
+  type = "text",
+}: FieldFacts): VNode => {
+  const wrong = typed.wrong[name];
+  const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
+  return html`
+    <label for=${id}>${label}</label>
+    ${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
+    <input
+      id=${id}
+      name=${name}
+      type=${type}
+      value=${typed.values[name] ?? value}
+      autocomplete="off"
+      spellcheck="false"
+      aria-describedby=${described || undefined}
+      aria-invalid=${wrong ? "true" : undefined}
+    />
+    ${wrong && html`<p class="wrong" id=${`${id}-wrong`} role="alert">${wrong}</p>`}
+  `;
+};
+
+/** What is wrong with a form as a whole, or with one of its `fields` that nobody sees. */
+export function FormTrouble({
+  typed: { wrong },
+  fields = [],
+}: {
+  typed: Typed;
+  fields?: string[];
+}): VNode | null {
+  const trouble = ["form", ...fields].map((field) => wrong[field]).find(Boolean);
+  return trouble ? html`<p class="wrong" role="alert">${trouble}</p>` : null;
+}

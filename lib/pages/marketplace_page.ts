@@ -1,0 +1,115 @@
+import type { View, Visit } from "../http/route.ts";
+import { findMarketplace } from "../marketplaces/find_marketplace.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
+import { forwardUrl, listenLine } from "../marketplaces/urls.ts";
+import { representativesOf } from "../members/change_representatives.ts";
+import { type RecentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
+import { Field, Form, FormTrouble, type Typed } from "./form.ts";
+import { html, type VNode } from "./html.ts";
+import { Time } from "./time.ts";
+
+type Facts = { marketplace: Marketplace; representatives: string[]; recent: RecentEvents };
+
+export async function showMarketplace(visit: Visit): Promise<View> {
+  const { room = "", marketplace: id = "" } = visit.request.pathParameters ?? {};
+  const marketplace = await findMarketplace({ space: visit.access.space, room, marketplace: id });
+  const [representatives, recent] = await Promise.all([
+    representativesOf(marketplace),
+    recentEventsOf(marketplace),
+  ]);
+  const facts = { marketplace, representatives, recent };
+  const { last, verified } = recent;
+  const json = {
+    ...presentMarketplace(marketplace),
+    webhook_secrets: verified,
+    representatives,
+    last_event: last ? { id: last.id, type: last.type, received_at: last.received_at } : null,
+  };
+  return { title: marketplace.name, body: marketplacePage(facts, visit), json };
+}
+
+/** A Marketplace's settings. A representative sees them; members change them. */
+function marketplacePage(
+  { marketplace, representatives, recent: { last, verified } }: Facts,
+  { access, typed }: Visit,
+): VNode {
+  const { space, room, stripe_account } = marketplace;
+  const action = `/spaces/${space}/rooms/${room}/marketplaces/${marketplace.marketplace}`;
+  const isMember = access.role !== "representative";
+  const form = { action, session: access.session, typed };
+  return html`
+    <section aria-labelledby="connection">
+      <h2 id="connection">Stripe</h2>
+      <dl>
+        <dt>Connection</dt>
+        <dd>${stripe_account ? html`connected to <code>${stripe_account}</code>` : "not connected"}</dd>
+        <dt>Last event</dt>
+        <dd>${last ? html`${last.type}, <${Time} at=${last.received_at} />` : "none lately"}</dd>
+      </dl>
+    </section>
+    <section aria-labelledby="forward">
+      <h2 id="forward">Forward events to</h2>
+      <pre tabindex="0">${forwardUrl(marketplace)}</pre>
+      <p>With the Stripe CLI:</p>
+      <pre tabindex="0">${listenLine(marketplace)}</pre>
+      <p class="hint">It asks for the key of the Space's Stripe account (<code>stripe login</code>, or <code>STRIPE_API_KEY</code> in its environment), and prints a webhook signing secret, which belongs below.</p>
+    </section>
+    <section aria-labelledby="secrets">
+      <h2 id="secrets">Webhook secrets</h2>
+      <${FormTrouble} typed=${typed} fields=${["retire_webhook_secret", "remove_representative"]} />
+      <ul class="rows">
+        ${verified.map(
+          ({ secret, last_verified_at }) => html`<li>
+          <span>
+            <code>${secret}</code>${" "}
+            <span class="soft">${last_verified_at ? html`last verified an event <${Time} at=${last_verified_at} />` : "verified no event lately"}</span>
+          </span>
+          ${
+            isMember &&
+            html`<${Form} ...${form} button="Retire" label=${`Retire ${secret}`} quiet>
+            <input type="hidden" name="retire_webhook_secret" value=${secret} />
+          <//>`
+          }
+        </li>`,
+        )}
+      </ul>
+      ${
+        isMember &&
+        html`<${Form} ...${form} button="Add secret">
+        <${Field} name="add_webhook_secret" label="Webhook signing secret" typed=${withoutSecret(typed)} hint="whsec_…" />
+      <//>`
+      }
+    </section>
+    <section aria-labelledby="representatives">
+      <h2 id="representatives">Vendor's representatives</h2>
+      <ul class="rows">
+        ${representatives.map(
+          (email) => html`<li>
+          <span>${email}</span>
+          ${
+            isMember &&
+            html`<${Form} ...${form} button="Remove" label=${`Remove ${email}`} quiet>
+            <input type="hidden" name="remove_representative" value=${email} />
+          <//>`
+          }
+        </li>`,
+        )}
+      </ul>
+      ${
+        isMember &&
+        html`<${Form} ...${form} button="Let in">
+        <${Field} name="add_representative" type="email" label="Email address" typed=${typed}
+          hint="They connect this Marketplace, and see its Orders" />
+      <//>`
+      }
+    </section>
+    ${isMember && html`<p><a href=${`/spaces/${space}`}>Back to the Space</a></p>`}
+  `;
+}
+
+/** What was wrong with a secret is shown, the secret itself is not: it would stand in the page. */
+const withoutSecret = ({ values, wrong }: Typed): Typed => ({
+  wrong,
+  values: { ...values, add_webhook_secret: "" },
+});

@@ -1,0 +1,109 @@
+import type { View, Visit } from "../http/route.ts";
+import { presentSpace } from "../spaces/present_space.ts";
+import { readSpace, type WholeSpace } from "../spaces/read_space.ts";
+import { Field, Form, FormTrouble } from "./form.ts";
+import { html, type VNode } from "./html.ts";
+import { Time } from "./time.ts";
+
+export async function showSpace(visit: Visit): Promise<View> {
+  const whole = await readSpace(visit.access.space);
+  return { title: whole.space.name, body: spacePage(whole, visit), json: presentSpace(whole) };
+}
+
+/** A Space: what it is hooked up to, what it sells through, and who is let in. */
+function spacePage(whole: WholeSpace, { access, typed, notice }: Visit): VNode {
+  const { space, utilities, marketplaces, members, apiKeys, audit } = whole;
+  const { session } = access;
+  const base = `/spaces/${space.space}`;
+  return html`
+    ${
+      notice?.api_key &&
+      html`<section class="notice" aria-labelledby="new-key">
+        <h2 id="new-key">The new API key</h2>
+        <p>Copy it now: it is shown this once.</p>
+        <pre tabindex="0">${notice.api_key}</pre>
+      </section>`
+    }
+    <${FormTrouble} typed=${typed} fields=${["id", "version"]} />
+    <section aria-labelledby="utilities">
+      <h2 id="utilities">Utilities</h2>
+      <ul class="rows">
+        ${utilities.map(
+          ({ utility, name, api_token_masked }) => html`<li>
+            <a href=${`${base}/utilities/${utility}/edit`}>${name}</a>
+            <span class="soft">${api_token_masked ?? "no key yet"}</span>
+          </li>`,
+        )}
+      </ul>
+      <${Form} action=${`${base}/utilities`} session=${session} button="Add Stripe Utility">
+        <${Field} id="utility-name" name="utility_name" label="Name of a Stripe Utility" value="Stripe" typed=${typed} />
+      <//>
+    </section>
+    <section aria-labelledby="marketplaces">
+      <h2 id="marketplaces">Marketplaces</h2>
+      <ul class="rows">
+        ${marketplaces.map(
+          ({ room, marketplace, name, stripe_account }) => html`<li>
+            <a href=${`${base}/rooms/${room}/marketplaces/${marketplace}/edit`}>${name}</a>
+            <span class="soft">in ${room}, ${stripe_account ? "connected" : "not connected"}</span>
+          </li>`,
+        )}
+      </ul>
+      <${Form} action=${`${base}/rooms/store/marketplaces`} session=${session} button="Add Marketplace">
+        <${Field} id="marketplace-name" name="marketplace_name" label="Name of a Marketplace" typed=${typed} />
+        <${Field} name="room" label="Its Room" value="store" typed=${typed} />
+      <//>
+    </section>
+    <section aria-labelledby="members">
+      <h2 id="members">Members</h2>
+      <ul class="rows">
+        ${members.map(
+          ({ email }) => html`<li>
+            <span>${email}</span>
+            <${Form} action=${`${base}/members/destroy`} session=${session} button="Remove" label=${`Remove ${email}`} quiet>
+              <input type="hidden" name="email" value=${email} />
+            <//>
+          </li>`,
+        )}
+      </ul>
+      <${Form} action=${`${base}/members`} session=${session} button="Let in">
+        <${Field} name="email" type="email" label="Email address" typed=${typed} hint="They sign in with it" />
+      <//>
+    </section>
+    <section aria-labelledby="api-keys">
+      <h2 id="api-keys">API keys</h2>
+      <ul class="rows">
+        ${apiKeys.map(
+          ({ id, name }) => html`<li>
+            <span>${name}</span>
+            <${Form} action=${`${base}/api_keys/destroy`} session=${session} button="Remove" label=${`Remove the API key ${name}`} quiet>
+              <input type="hidden" name="id" value=${id} />
+            <//>
+          </li>`,
+        )}
+      </ul>
+      <${Form} action=${`${base}/api_keys`} session=${session} button="Make API key">
+        <${Field} id="api-key-name" name="api_key_name" label="What it is for" typed=${typed} />
+      <//>
+    </section>
+    <section aria-labelledby="domain">
+      <h2 id="domain">Branded domain</h2>
+      <${Form} action=${base} session=${session} button="Save domain">
+        <input type="hidden" name="version" value=${String(space.version)} />
+        <${Field} name="branded_domain" label="Host" typed=${typed} value=${space.branded_domain ?? ""}
+          hint=${`On this host the Space answers without ${base}. Leave it empty for none.`} />
+      <//>
+    </section>
+    <section aria-labelledby="audit">
+      <h2 id="audit">Who did what</h2>
+      <ul class="rows">
+        ${audit.map(
+          ({ at, actor, what }) => html`<li>
+            <span>${actor} ${what}</span>
+            <span class="soft"><${Time} at=${at} /></span>
+          </li>`,
+        )}
+      </ul>
+    </section>
+  `;
+}

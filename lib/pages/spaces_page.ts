@@ -1,0 +1,44 @@
+import type { Place } from "../access/people.ts";
+import type { View, Visit } from "../http/route.ts";
+import { listPlaces } from "../spaces/list_places.ts";
+import { Field, Form, FormTrouble } from "./form.ts";
+import { html, type VNode } from "./html.ts";
+
+export async function showSpaces(visit: Visit): Promise<View> {
+  const places = await listPlaces(visit.access);
+  return { title: "My Spaces", body: spacesPage(places, visit), json: { data: places } };
+}
+
+/** A person's Spaces and Marketplaces; an operator can make a Space. */
+const spacesPage = (places: Place[], { access, typed }: Visit): VNode => html`
+  <section aria-labelledby="places">
+    <h2 id="places">What I manage</h2>
+    ${
+      places.length === 0
+        ? html`<p class="soft">Nothing yet. A member of a Space can let you in, under ${access.actor}.</p>`
+        : html`<ul class="rows">${places.map(
+            ({ space, room, marketplace }) => html`
+              <li>
+                ${
+                  marketplace
+                    ? html`<a href=${`/spaces/${space}/rooms/${room}/marketplaces/${marketplace}/edit`}>Marketplace in ${room}, ${space}</a>
+                        <span class="soft">as its Vendor's representative</span>`
+                    : html`<a href=${`/spaces/${space}`}>${space}</a>`
+                }
+              </li>
+            `,
+          )}</ul>`
+    }
+  </section>
+  ${
+    access.role === "operator" &&
+    html`<section aria-labelledby="new">
+      <h2 id="new">Make a Space</h2>
+      <${Form} action="/spaces" session=${access.session} button="Make Space">
+        <${FormTrouble} typed=${typed} />
+        <${Field} name="space" label="Short name" typed=${typed} hint="Stands in its address: lowercase letters, digits, hyphens" />
+        <${Field} name="name" label="Name" typed=${typed} />
+      <//>
+    </section>`
+  }
+`;

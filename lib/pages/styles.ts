@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+
+/** All of the pages' look. It stands in the page itself, and the Content-Security-Policy names it by its hash. */
+export const STYLES = `
+:root { color-scheme: light dark; --ink: #1c1f2b; --soft: #5b6072; --paper: #f7f7f9; --card: #fff; --line: #d9dbe3;
+  --accent: #4f46e5; --on-accent: #fff; --good: #12643f; --bad: #a5122a; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e9eaf0; --soft: #a4a9bb; --paper: #14161d; --card: #1d2029;
+  --line: #363b4a; --accent: #a5a1ff; --on-accent: #14161d; --good: #74d6a4; --bad: #ff9aa8; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+header, main { max-width: 52rem; margin: 0 auto; padding: 1rem; }
+header { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between; }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: .5rem 0 1rem; }
+h2 { font-size: 1.15rem; margin: 0 0 .75rem; }
+section { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1.25rem; margin: 0 0 1.25rem; }
+a { color: var(--accent); }
+ul.rows { list-style: none; margin: 0 0 1rem; padding: 0; }
+ul.rows li { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; justify-content: space-between;
+  padding: .6rem 0; border-top: 1px solid var(--line); }
+ul.rows li:first-child { border-top: 0; }
+label { display: block; font-weight: 600; margin: .75rem 0 .25rem; }
+input { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--paper);
+  border: 1px solid var(--soft); border-radius: .4rem; }
+input[aria-invalid] { border-color: var(--bad); border-width: 2px; }
+.hint, .soft { color: var(--soft); font-size: .925rem; margin: 0 0 .25rem; }
+.wrong { color: var(--bad); margin: .25rem 0 0; }
+.notice { border-left: .3rem solid var(--good); }
+.trouble { border-left: .3rem solid var(--bad); }
+button { font: inherit; font-weight: 600; padding: .55rem 1.1rem; margin-top: .9rem; border-radius: .4rem; cursor: pointer;
+  border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); }
+button.quiet { margin: 0; padding: .3rem .8rem; background: transparent; color: var(--accent); }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+code, pre { font: .9em/1.5 ui-monospace, monospace; }
+pre { background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; padding: .8rem; white-space: pre-wrap; margin: .25rem 0; }
+dl { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: .4rem 1rem; margin: 0; }
+dt { color: var(--soft); } dd { margin: 0; }
+@media (max-width: 34rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }
+.skip { position: absolute; left: -100vw; }
+.skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem; }
+`;
+
+export const STYLES_HASH = createHash("sha256").update(STYLES).digest("base64");

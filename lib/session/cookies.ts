@@ -1,0 +1,51 @@
+import { EncryptJWT, jwtDecrypt } from "jose";
+import * as v from "valibot";
+import { configuration } from "../configuration.ts";
+import type { Request } from "../http/api.ts";
+
+/** A cookie whose content only we can read or make: its name, what is in it, and how long it lives, in seconds. */
+export type SealedCookie<Schema extends v.GenericSchema> = { name: string; schema: Schema; maxAge_s: number };
+
+/** The `Set-Cookie` line that keeps `content`. */
+export async function setCookie<Schema extends v.GenericSchema<Record<string, unknown>>>(
+  cookie: SealedCookie<Schema>,
+  content: v.InferOutput<Schema>,
+): Promise<string> {
+  const [key = ""] = configuration.sessionKeys;
+  const value = await new EncryptJWT(content)
+    .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
+    .setAudience(cookie.name)
+    .setIssuedAt()
+    .setExpirationTime(`${cookie.maxAge_s} s`)
+    .encrypt(Buffer.from(key, "base64url"));
+  return `${prefix()}${cookie.name}=${value}; Max-Age=${cookie.maxAge_s}; ${attributes()}`;
+}
+
+/** The `Set-Cookie` line that takes a cookie back. */
+export const clearCookie = ({ name }: { name: string }): string =>
+  `${prefix()}${name}=; Max-Age=0; ${attributes()}`;
+
+/** What a cookie of the request holds; undefined where it is missing, expired, tampered with, or of a key no longer ours. */
+export async function readCookie<Schema extends v.GenericSchema>(
+  request: Request,
+  { name, schema }: SealedCookie<Schema>,
+): Promise<v.InferOutput<Schema> | undefined> {
+  const start = `${prefix()}${name}=`;
+  const value = request.cookies?.find((cookie) => cookie.startsWith(start))?.slice(start.length);
+  if (!value) return undefined;
+  for (const key of configuration.sessionKeys) {
+    try {
+      const { payload } = await jwtDecrypt(value, Buffer.from(key, "base64url"), { audience: name });
+      const parsed = v.safeParse(schema, payload);
+      return parsed.success ? parsed.output : undefined;
+    } catch {
+      // Perhaps the next key opens it.
+    }
+  }
+  return undefined;
+}
+
+/** Browsers drop `Secure` cookies on http://convene.local, and `__Host-` ones with them. */
+const isHttps = (): boolean => configuration.baseUrl.startsWith("https:");
+const prefix = (): string => (isHttps() ? "__Host-" : "");
+const attributes = (): string => `Path=/; HttpOnly; SameSite=Lax${isHttps() ? "; Secure" : ""}`;

@@ -1,0 +1,88 @@
+import {
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  buildEndSessionUrl,
+  calculatePKCECodeChallenge,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+} from "openid-client";
+import * as v from "valibot";
+import { bindPerson } from "../access/people.ts";
+import { configuration } from "../configuration.ts";
+import { SignInFailed } from "../errors.ts";
+import type { Request } from "../http/api.ts";
+import { clearCookie, readCookie, setCookie } from "./cookies.ts";
+import { issuer } from "./issuer.ts";
+import { localPath } from "./local_path.ts";
+import { startSession } from "./session.ts";
+
+/** What must be the same when the browser comes back from the issuer, 10 minutes later at most. */
+const signInCookie = {
+  name: "sign_in",
+  schema: v.object({ state: v.string(), nonce: v.string(), verifier: v.string(), to: v.string() }),
+  maxAge_s: 10 * 60,
+};
+
+const callbackUrl = (): string => `${configuration.baseUrl}/session/callback`;
+
+/** Sends the browser to the issuer; afterwards it lands on `to`, a path of ours. */
+export async function beginSignIn(to: string | undefined): Promise<{ location: string; cookies: string[] }> {
+  const [state, nonce, verifier] = [randomState(), randomNonce(), randomPKCECodeVerifier()];
+  const location = buildAuthorizationUrl(await issuer(), {
+    redirect_uri: callbackUrl(),
+    scope: "openid email profile",
+    state,
+    nonce,
+    code_challenge: await calculatePKCECodeChallenge(verifier),
+    code_challenge_method: "S256",
+  });
+  const cookie = await setCookie(signInCookie, { state, nonce, verifier, to: localPath(to) });
+  return { location: location.href, cookies: [cookie] };
+}
+
+const Claims = v.object({
+  iss: v.string(),
+  sub: v.string(),
+  email: v.pipe(v.string(), v.trim(), v.toLowerCase(), v.email()),
+  email_verified: v.literal(true),
+  name: v.optional(v.string()),
+});
+
+/**
+ * Takes the browser back from the issuer. State, nonce and code are each good once: the cookie that holds them goes.
+ * @throws {SignInFailed} with a sentence for the person.
+ */
+export async function completeSignIn(request: Request): Promise<{ location: string; cookies: string[] }> {
+  const begun = await readCookie(request, signInCookie);
+  if (!begun) throw new SignInFailed("This sign-in took too long, or was begun in another browser.", "/");
+  const { state, nonce, verifier, to } = begun;
+  const config = await issuer();
+  const url = new URL(`${callbackUrl()}?${request.rawQueryString}`);
+  const checks = {
+    expectedState: state,
+    expectedNonce: nonce,
+    pkceCodeVerifier: verifier,
+    idTokenExpected: true,
+  };
+  const tokens = await authorizationCodeGrant(config, url, checks).catch((error: unknown) => {
+    throw new SignInFailed("The sign-in was refused or is used up.", to, { cause: error });
+  });
+  const claims = v.safeParse(Claims, tokens.claims());
+  if (!claims.success)
+    throw new SignInFailed("Your email address is not verified there. Verify it, then sign in again.", to);
+  const { iss, sub, email, name } = claims.output;
+  if (!(await bindPerson({ email, issuer: iss, subject: sub })))
+    throw new SignInFailed("This email address belongs to another account here. Ask an operator.", to);
+  const session = await startSession({ issuer: iss, subject: sub, email, name: name ?? email });
+  return { location: to, cookies: [session, clearCookie(signInCookie)] };
+}
+
+/** Where the issuer signs the person out too, and sends the browser back to us. */
+export async function signOutUrl(): Promise<string> {
+  const config = await issuer();
+  return buildEndSessionUrl(config, {
+    client_id: configuration.oidcClientId,
+    post_logout_redirect_uri: `${configuration.baseUrl}/`,
+  }).href;
+}

@@ -1,0 +1,26 @@
+import type * as v from "valibot";
+import { auditPut } from "../audit/audit.ts";
+import { configuration } from "../configuration.ts";
+import { HttpError } from "../errors.ts";
+import { fields } from "../http/body.ts";
+import { transact } from "../transact.ts";
+import { Name, registryKey, Slug, SPACE_ROW, spaceKey } from "./space.ts";
+
+export type NewSpace = v.InferOutput<typeof NewSpace>;
+export const NewSpace = fields({ space: Slug, name: Name });
+
+/** @throws {HttpError} 409 where there is a Space of that name. */
+export async function createSpace({ space, name }: NewSpace, actor: string): Promise<void> {
+  const isNew = await transact([
+    {
+      Put: {
+        TableName: configuration.settingsTable,
+        Item: { pk: spaceKey(space), sk: SPACE_ROW, space, name, version: 0 },
+        ConditionExpression: "attribute_not_exists(pk)",
+      },
+    },
+    { Put: { TableName: configuration.settingsTable, Item: { ...registryKey(space), space, name } } },
+    auditPut(space, actor, "made the Space"),
+  ]);
+  if (!isNew) throw new HttpError(409, "space_exists", `There is a Space ${space} already.`);
+}

@@ -1,0 +1,16 @@
+import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
+import { presentUtility } from "../utilities/present_utility.ts";
+import type { WholeSpace } from "./read_space.ts";
+
+/** A Space as programs see it. */
+export const presentSpace = ({ space, utilities, marketplaces, members, apiKeys, audit }: WholeSpace) => ({
+  space: space.space,
+  name: space.name,
+  branded_domain: space.branded_domain ?? null,
+  version: space.version,
+  utilities: utilities.map(presentUtility),
+  marketplaces: marketplaces.map(presentMarketplace),
+  members: members.map(({ email }) => ({ email })),
+  api_keys: apiKeys,
+  audit: audit.map(({ at, actor, what }) => ({ at, actor, what })),
+});

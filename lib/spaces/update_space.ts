@@ -1,0 +1,86 @@
+import * as v from "valibot";
+import { brandedDomainKey } from "../access/space_of_request.ts";
+import { auditPut } from "../audit/audit.ts";
+import { configuration } from "../configuration.ts";
+import { HttpError } from "../errors.ts";
+import { fields, Text } from "../http/body.ts";
+import { transact } from "../transact.ts";
+import { SPACE_ROW, type Space, spaceKey } from "./space.ts";
+
+const Host = v.pipe(
+  Text,
+  v.trim(),
+  v.toLowerCase(),
+  v.maxLength(253, "must have at most 253 characters"),
+  v.regex(
+    /^(?:|(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63})$/,
+    "must be a host name, such as `shop.example.com`",
+  ),
+);
+
+/** The version that the form was made from. */
+export const Version = v.pipe(
+  v.union([v.string(), v.number()]),
+  v.check((given) => /^\d{1,15}$/.test(String(given)), "must be a whole number"),
+  v.transform(Number),
+);
+
+export type SpaceUpdate = v.InferOutput<typeof SpaceUpdate>;
+export const SpaceUpdate = fields({ branded_domain: Host, version: Version });
+
+export const changedMeanwhile = (): HttpError =>
+  new HttpError(409, "changed_meanwhile", "Somebody else saved this meanwhile. Look again, then save.");
+
+/** @throws {HttpError} 409 where somebody else saved first, or the host is another Space's. */
+export async function updateSpace(
+  before: Space,
+  { branded_domain, version }: SpaceUpdate,
+  actor: string,
+): Promise<void> {
+  if (version !== before.version) throw changedMeanwhile();
+  const TableName = configuration.settingsTable;
+  const { space } = before;
+  const changes = branded_domain !== (before.branded_domain ?? "");
+  const saved = await transact([
+    {
+      Update: {
+        TableName,
+        Key: { pk: spaceKey(space), sk: SPACE_ROW },
+        UpdateExpression: branded_domain
+          ? "SET branded_domain = :host, version = :next"
+          : "SET version = :next REMOVE branded_domain",
+        ConditionExpression: "attribute_exists(pk) AND (version = :seen OR attribute_not_exists(version))",
+        ExpressionAttributeValues: {
+          ":seen": version,
+          ":next": version + 1,
+          ...(branded_domain && { ":host": branded_domain }),
+        },
+      },
+    },
+    ...(changes && before.branded_domain
+      ? [{ Delete: { TableName, Key: brandedDomainKey(before.branded_domain) } }]
+      : []),
+    ...(changes && branded_domain
+      ? [
+          {
+            Put: {
+              TableName,
+              Item: { ...brandedDomainKey(branded_domain), space },
+              ConditionExpression: "attribute_not_exists(pk)",
+            },
+          },
+        ]
+      : []),
+    auditPut(
+      space,
+      actor,
+      branded_domain ? `set the branded domain to ${branded_domain}` : "removed the branded domain",
+    ),
+  ]);
+  if (!saved)
+    throw new HttpError(
+      409,
+      "branded_domain_taken",
+      `${branded_domain} belongs to another Space, or somebody else saved meanwhile.`,
+    );
+}

@@ -1,0 +1,81 @@
+import Stripe from "stripe";
+import { WrongInput } from "../http/input.ts";
+import { stripeClient } from "../stripe_client.ts";
+import { isLive } from "./api_token.ts";
+
+/** Whose key it is. */
+export type PlatformAccount = { account: string; name: string; livemode: boolean };
+
+/**
+ * What we need besides, by the names in Stripe's dashboard, and a request that tells: a write without its parameters is
+ * refused with 400 by whoever may write, and changes nothing.
+ */
+const NEEDED: [permission: string, method: "GET" | "POST", path: string][] = [
+  ["Checkout Sessions: Write", "POST", "/v1/checkout/sessions"],
+  ["PaymentIntents: Read", "GET", "/v1/payment_intents?limit=1"],
+  ["Charges: Read", "GET", "/v1/charges?limit=1"],
+  ["Events: Read", "GET", "/v1/events?limit=1"],
+  ["Webhook Endpoints: Write", "POST", "/v1/webhook_endpoints"],
+];
+
+/**
+ * Asks Stripe whose key it is and whether it may do what is needed; all at once, so that a slow Stripe takes the time
+ * of one request from API Gateway's 30 s.
+ * @throws {WrongInput} with a sentence at the field.
+ */
+export async function checkApiToken(apiToken: string): Promise<PlatformAccount> {
+  const stripe = stripeClient(apiToken);
+  // A secret key may do everything.
+  const needed = apiToken.startsWith("sk_") ? [] : NEEDED;
+  const [account, allowed] = await Promise.all([
+    whose(stripe),
+    Promise.all(needed.map(([, method, path]) => isAllowed(stripe, method, path))),
+  ]);
+  const missing = needed.filter((_, index) => !allowed[index]).map(([permission]) => permission);
+  // The name that Stripe gives to what `GET /v1/account` needs.
+  if (!account) missing.unshift("Basic Business Contact Information: Read");
+  if (!account || missing.length > 0) throw refused(`This restricted key lacks ${missing.join(", ")}.`);
+  return { ...account, livemode: isLive(apiToken) };
+}
+
+/** Undefined where the key may not ask. */
+async function whose(stripe: Stripe): Promise<{ account: string; name: string } | undefined> {
+  try {
+    const { id, settings, business_profile } = await stripe.accounts.retrieveCurrent();
+    // The SDK takes any JSON without an error in it for an account, be it a proxy's.
+    if (!/^acct_/.test(id)) throw notAsked();
+    return { account: id, name: settings?.dashboard.display_name || business_profile?.name || id };
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripePermissionError) return undefined;
+    throw troubleWith(error);
+  }
+}
+
+async function isAllowed(stripe: Stripe, method: "GET" | "POST", path: string): Promise<boolean> {
+  try {
+    await stripe.rawRequest(method, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripePermissionError) return false;
+    if (error instanceof Stripe.errors.StripeInvalidRequestError) return true;
+    throw troubleWith(error);
+  }
+}
+
+const refused = (message: string): WrongInput => new WrongInput({ api_token: message });
+
+const notAsked = (): WrongInput =>
+  new WrongInput(
+    {
+      api_token:
+        "Stripe could not be asked about this key. The one that was saved is still there; try again in a moment.",
+    },
+    503,
+    "stripe_unavailable",
+  );
+
+function troubleWith(error: unknown): unknown {
+  if (error instanceof Stripe.errors.StripeAuthenticationError)
+    return refused("Stripe does not know this key.");
+  return error instanceof Stripe.errors.StripeError ? notAsked() : error;
+}

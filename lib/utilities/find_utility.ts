@@ -1,0 +1,21 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { NotFound } from "../errors.ts";
+import { isUuid } from "../ids.ts";
+import { StripeUtility, utilityKey } from "./stripe_utility.ts";
+
+/** @throws {NotFound} */
+export async function findUtility(space: string, utility: string): Promise<StripeUtility> {
+  if (!isUuid(utility)) throw new NotFound();
+  const { Item } = await documents.send(
+    new GetCommand({
+      TableName: configuration.settingsTable,
+      Key: utilityKey(space, utility),
+      ConsistentRead: true,
+    }),
+  );
+  if (!Item) throw new NotFound();
+  return v.parse(StripeUtility, Item);
+}

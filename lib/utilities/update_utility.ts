@@ -1,0 +1,69 @@
+import * as v from "valibot";
+import { auditPut } from "../audit/audit.ts";
+import { configuration } from "../configuration.ts";
+import { fields, Text } from "../http/body.ts";
+import { mask } from "../secrets/mask.ts";
+import { seal } from "../secrets/seal.ts";
+import { Name } from "../spaces/space.ts";
+import { changedMeanwhile, Version } from "../spaces/update_space.ts";
+import { transact } from "../transact.ts";
+import { ApiToken } from "./api_token.ts";
+import { checkApiToken, type PlatformAccount } from "./check_api_token.ts";
+import { forgetPlatform } from "./platform_of.ts";
+import { apiTokenContext, type StripeUtility, utilityKey } from "./stripe_utility.ts";
+
+const ClientId = v.pipe(
+  Text,
+  v.trim(),
+  v.regex(/^(?:|ca_[A-Za-z0-9]{10,100})$/, "must be a Connect client id, `ca_…`, or empty"),
+);
+
+export type UtilityUpdate = v.InferOutput<typeof UtilityUpdate>;
+export const UtilityUpdate = fields({
+  name: v.optional(Name),
+  api_token: v.optional(ApiToken, ""),
+  client_id: v.optional(ClientId),
+  version: Version,
+});
+
+/**
+ * Saves what was sent. A new key is tried at Stripe first, so that a wrong one never takes the place of a good one.
+ * @returns the Utility as it is now, and whose account the key is of, where there is a new one.
+ * @throws {WrongInput}; {HttpError} 409 where somebody else saved first.
+ */
+export async function updateUtility(
+  before: StripeUtility,
+  { name, api_token, client_id, version }: UtilityUpdate,
+  actor: string,
+): Promise<{ utility: StripeUtility; platform: PlatformAccount | undefined }> {
+  const { space, utility } = before;
+  if (version !== before.version) throw changedMeanwhile();
+  const platform = api_token ? await checkApiToken(api_token) : undefined;
+  const after: StripeUtility = {
+    ...before,
+    version: version + 1,
+    name: name ?? before.name,
+    client_id: client_id === undefined ? before.client_id : client_id || undefined,
+    ...(platform && {
+      api_token: await seal(api_token, apiTokenContext(space, utility)),
+      api_token_masked: mask(api_token),
+      stripe_platform_account: platform.account,
+      stripe_platform_account_name: platform.name,
+    }),
+  };
+  const what = platform ? `saved the key ${mask(api_token)} of ${platform.account} in` : "changed";
+  const saved = await transact([
+    {
+      Put: {
+        TableName: configuration.settingsTable,
+        Item: { ...utilityKey(space, utility), ...after },
+        ConditionExpression: "version = :seen OR (attribute_exists(pk) AND attribute_not_exists(version))",
+        ExpressionAttributeValues: { ":seen": version },
+      },
+    },
+    auditPut(space, actor, `${what} the Utility ${after.name}`),
+  ]);
+  if (!saved) throw changedMeanwhile();
+  forgetPlatform(space);
+  return { utility: after, platform };
+}

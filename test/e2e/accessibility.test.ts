@@ -1,0 +1,162 @@
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { expectAccessible, seriousIn } from "../support/accessible.ts";
+import {
+  aPlatformAccount,
+  aWebhookSecret,
+  makeApiKey,
+  makeMarketplace,
+  makeSpace,
+  makeUtility,
+} from "../support/made_by_hand.ts";
+import { browsing, headingOf, people, press, signIn } from "../support/signed_in_page.ts";
+
+const demo = inject("demo");
+const { open, signedIn, takeViolations } = browsing();
+const [space] = demo.spaces;
+const [represented] = space?.marketplaces ?? [];
+if (!space || !represented) throw new Error("the demo is not what it should be");
+
+describe("axe finds nothing serious, in light and dark, and phones need not scroll sideways", () => {
+  it("on the issuer's pages", async () => {
+    const page = await open("/");
+    await expectAccessible(page);
+    await signIn(page, { email: "a-rather-long-address-of-somebody@convene.example", password: "guessed" });
+    await expectAccessible(page);
+    await signIn(page, people.nobody);
+    const signedInAs = page.url();
+    await press(page, "Sign out");
+    await expectAccessible(page);
+    const issuer = new URL(page.url()).origin;
+    expect(issuer).not.toBe(new URL(signedInAs).origin);
+    for (const path of ["/nowhere", "/sign-in/over", "/auth?client_id=nobody"]) {
+      await page.goto(`${issuer}${path}`);
+      await expectAccessible(page);
+    }
+  });
+
+  it("on my Spaces, with and without any, and with a form that is wrong", async () => {
+    const nobody = await signedIn(people.nobody);
+    await expectAccessible(nobody);
+    const page = await signedIn(people.operator);
+    await expectAccessible(page);
+    await makeSpace(page, "", "Not A Slug");
+    expect(await page.getByRole("alert").count()).toBe(2);
+    await expectAccessible(page);
+  });
+
+  it("on a Space's page, with its new API key, with long names, and with a form that is wrong", async () => {
+    const page = await signedIn(people.operator);
+    const made = await makeSpace(page, "Long".repeat(20));
+    await expectAccessible(page);
+    await makeUtility(page, "Utility".repeat(11));
+    await page.goto(`/spaces/${made}`);
+    await makeMarketplace(page, "Marketplace".repeat(7));
+    await page.goto(`/spaces/${made}`);
+    await page.getByLabel("Email address").fill(`${"long".repeat(15)}@${"convene.".repeat(10)}example`);
+    await press(page, "Let in");
+    await makeApiKey(page, "Key".repeat(26));
+    await expectAccessible(page);
+    await page.getByLabel("Host").fill("not a host");
+    await press(page, "Save domain");
+    expect(await page.getByRole("alert").count()).toBe(1);
+    await expectAccessible(page);
+  });
+
+  it("on a Utility's page, without a key, with one, and with a wrong one", async () => {
+    const { testKey } = await aPlatformAccount("Zinc Coop");
+    const page = await signedIn(people.operator);
+    await makeSpace(page, "Zinc Coop");
+    await makeUtility(page);
+    await expectAccessible(page);
+    for (const key of [testKey, "sk_test_unknown_to_stripe"]) {
+      await page.getByLabel("Api token").fill(key);
+      await press(page, "Save");
+      await expectAccessible(page);
+    }
+    expect(await page.getByRole("alert").count()).toBe(1);
+  });
+
+  it("on a Marketplace's page, a member's and a representative's, and with a wrong secret", async () => {
+    const page = await signedIn(people.operator);
+    await makeSpace(page, "Zinc Coop");
+    await makeMarketplace(page, "Corner Bakery");
+    for (const secret of [aWebhookSecret().secret, "whsec_short"]) {
+      await page.getByLabel("Webhook signing secret").fill(secret);
+      await press(page, "Add secret");
+      await expectAccessible(page);
+    }
+    expect(await page.getByRole("alert").count()).toBe(1);
+    const theirs = await signedIn(
+      people.representative,
+      `/spaces/demo/rooms/store/marketplaces/${represented.marketplace}/edit`,
+    );
+    await expectAccessible(theirs);
+  });
+
+  it("on the pages of errors", async () => {
+    const page = await signedIn(people.member, "/spaces/demo");
+    await page
+      .locator('input[name="csrf"]')
+      .last()
+      .evaluate((token) => token.setAttribute("value", "forged"));
+    await page.getByLabel("Host").press("Enter");
+    await page.waitForFunction(() => document.querySelector("h1")?.textContent === "Not this way");
+    await expectAccessible(page);
+    await page.goto("/spaces/nowhere");
+    expect(await headingOf(page)).toBe("Nothing here");
+    await expectAccessible(page);
+    await page.goto("/session/callback?error=access_denied");
+    expect(await headingOf(page)).toBe("That did not work");
+    await expectAccessible(page);
+  });
+
+  it("and would find it", async () => {
+    const page = await open("/");
+    await page.evaluate(() => document.querySelector("label")?.remove());
+    expect(await seriousIn(page)).toEqual([expect.stringContaining("label: <input")]);
+  });
+});
+
+describe("the Content-Security-Policy", () => {
+  const PAGES: [string, string][] = [];
+  beforeAll(() => {
+    PAGES.push(
+      ["my Spaces", "/"],
+      ["a Space", "/spaces/demo"],
+      ["a Utility", `/spaces/demo/utilities/${space.utility}/edit`],
+      ["a Marketplace", `/spaces/demo/rooms/store/marketplaces/${represented.marketplace}/edit`],
+      ["an error", "/spaces/nowhere"],
+      ["a refused sign-in", "/session/callback"],
+    );
+  });
+
+  it("of every page has nothing `unsafe-`, and starts from nothing at all", async () => {
+    const page = await open("/");
+    const issuers = (await page.reload())?.headers()["content-security-policy"];
+    await signIn(page, people.operator);
+    const policies = [["the issuer", issuers]];
+    for (const [name, path] of PAGES)
+      policies.push([name, (await page.goto(path))?.headers()["content-security-policy"]]);
+    expect(policies).toHaveLength(7);
+    for (const [name, policy] of policies) {
+      expect([name, policy]).toEqual([name, expect.stringContaining("default-src 'none'")]);
+      expect([name, policy]).toEqual([name, expect.not.stringContaining("unsafe-")]);
+    }
+  });
+
+  it("forbids a script and a style that are not ours, and the tests hear of it", async () => {
+    const page = await signedIn(people.operator);
+    const ran = await page.evaluate(() => {
+      const script = document.createElement("script");
+      script.textContent = "document.title = 'broken into'";
+      document.head.append(script);
+      const style = document.createElement("style");
+      style.textContent = "body { display: none }";
+      document.head.append(style);
+      return [document.title, getComputedStyle(document.body).display];
+    });
+    expect(ran).toEqual(["My Spaces · Convene", "block"]);
+    const heard: string[] = [];
+    await expect.poll(() => heard.push(...takeViolations())).toBe(2);
+  });
+});

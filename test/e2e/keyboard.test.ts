@@ -1,0 +1,76 @@
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { tabTo } from "../support/accessible.ts";
+import {
+  aPlatformAccount,
+  aWebhookSecret,
+  makeMarketplace,
+  makeSpace,
+  makeUtility,
+} from "../support/made_by_hand.ts";
+import { browsing, leaving, noticeOf, PHONE, people, whereIs } from "../support/signed_in_page.ts";
+
+const { open, signedIn } = browsing();
+
+/** Types into the field of that label, and sends the form with Enter, without a pointer. */
+async function typeAndEnter(page: Page, label: string, text: string): Promise<void> {
+  await tabTo(page, page.getByLabel(label, { exact: true }));
+  await page.keyboard.type(text);
+  await leaving(page, () => page.keyboard.press("Enter"));
+}
+
+async function pressByKeyboard(page: Page, button: string): Promise<void> {
+  await tabTo(page, page.getByRole("button", { name: button, exact: true }));
+  await leaving(page, () => page.keyboard.press("Enter"));
+}
+
+it.each([
+  ["on a desk", {}],
+  ["on a phone", { viewport: PHONE }],
+])(
+  "signs in, saves a key, adds and retires a secret and signs out with the keyboard alone, %s",
+  async (_where, options) => {
+    const byPointer = await signedIn(people.operator);
+    const space = await makeSpace(byPointer, "Zinc Coop");
+    await makeUtility(byPointer);
+    await byPointer.goto(`/spaces/${space}`);
+    await makeMarketplace(byPointer, "Corner Bakery");
+    const { testKey } = await aPlatformAccount("Zinc Coop");
+
+    const page = await open("/", options);
+    await page.locator('input[name="email"]:focus').waitFor();
+    await page.keyboard.type(people.operator.email);
+    await typeAndEnter(page, "Password", people.operator.password);
+    expect(whereIs(page)).toBe("/");
+
+    await tabTo(page, page.getByRole("main").locator(`a[href="/spaces/${space}"]`));
+    await leaving(page, () => page.keyboard.press("Enter"));
+    await tabTo(page, page.getByRole("link", { name: "Stripe" }));
+    await leaving(page, () => page.keyboard.press("Enter"));
+    await typeAndEnter(page, "Api token", testKey);
+    expect(await noticeOf(page)).toContain("The key works");
+
+    await tabTo(page, page.getByRole("link", { name: "Back to the Space" }));
+    await leaving(page, () => page.keyboard.press("Enter"));
+    await tabTo(page, page.getByRole("link", { name: "Corner Bakery" }));
+    await leaving(page, () => page.keyboard.press("Enter"));
+    const { secret, masked } = aWebhookSecret();
+    await typeAndEnter(page, "Webhook signing secret", secret);
+    expect(await page.getByText(masked, { exact: true }).count()).toBe(1);
+    await pressByKeyboard(page, `Retire ${masked}`);
+    expect(await page.getByText(masked, { exact: true }).count()).toBe(0);
+
+    await pressByKeyboard(page, "Sign out");
+    await page.locator("button:focus").waitFor(); // the issuer asks whether to
+    await leaving(page, () => page.keyboard.press("Enter"));
+    expect(await page.getByLabel("Password").count()).toBe(1);
+  },
+);
+
+it("skips what is on every page with the first Tab", async () => {
+  const page = await signedIn(people.member, "/spaces/demo");
+  await tabTo(page, page.getByRole("link", { name: "Skip to the page" }));
+  await page.keyboard.press("Enter");
+  await tabTo(page, page.getByRole("main").getByRole("link").first());
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Stripe");
+});

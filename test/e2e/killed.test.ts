@@ -1,0 +1,35 @@
+import { it, vi } from "vitest";
+import { aPlace, isAlive, readyProduct, startProduct } from "../support/product.ts";
+import { aShop } from "../support/shop.ts";
+
+it("pays an Order once though all is killed while the event is on its way", {
+  timeout: 180_000,
+}, async () => {
+  const place = await aPlace();
+  const first = startProduct(place);
+  const demo = await readyProduct(place, first);
+  const [space] = demo.spaces;
+  const [marketplace] = space?.marketplaces ?? [];
+  if (!space || !marketplace) throw new Error("the demo is not what it should be");
+  const shop = aShop(demo, space);
+  const orders = await Promise.all([1, 2, 3].map(() => shop.checkout(marketplace)));
+  for (const { url } of orders) await shop.press(url, "pay");
+  const pids = first.pids();
+  await first.kill();
+  await vi.waitUntil(() => !pids.some(isAlive), { timeout: 10_000 });
+
+  const second = startProduct(place);
+  await readyProduct(place, second);
+  for (const { order } of orders)
+    await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"], timeout: 60_000 });
+  await second.interrupt();
+});
+
+it("leaves nothing running where only the starter is killed", async () => {
+  const place = await aPlace();
+  const product = startProduct(place);
+  await readyProduct(place, product);
+  const [starter = 0, ...others] = product.pids();
+  process.kill(starter, "SIGKILL");
+  await vi.waitUntil(() => !others.some(isAlive), { timeout: 15_000 });
+});

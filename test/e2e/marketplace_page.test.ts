@@ -1,0 +1,151 @@
+import { describe, expect, inject, it } from "vitest";
+import { anEvent, sign } from "../support/events.ts";
+import { aWebhookSecret, makeMarketplace, makeSpace } from "../support/made_by_hand.ts";
+import {
+  browsing,
+  complaintAt,
+  headingOf,
+  noticeOf,
+  people,
+  press,
+  textOf,
+  whereIs,
+} from "../support/signed_in_page.ts";
+
+const { baseUrl } = inject("demo");
+const { signedIn } = browsing();
+
+/** A new Marketplace's page, and where its events go. */
+async function aMarketplacePage() {
+  const page = await signedIn(people.operator);
+  const space = await makeSpace(page, "Zinc Coop");
+  const marketplace = await makeMarketplace(page, "Corner Bakery");
+  const path = `/spaces/${space}/rooms/store/marketplaces/${marketplace}`;
+  const secretsShown = (): Promise<string[]> =>
+    page
+      .getByRole("region", { name: "Webhook secrets" })
+      .getByRole("listitem")
+      .locator("code")
+      .allTextContents();
+  const addSecret = async (secret: string): Promise<void> => {
+    await page.getByLabel("Webhook signing secret").fill(secret);
+    await press(page, "Add secret");
+  };
+  /** The status that an event signed with `secret` gets. */
+  const deliver = async (secret: string): Promise<number> => {
+    const { body } = anEvent();
+    const headers = { "stripe-signature": sign(body, secret) };
+    const response = await fetch(`${baseUrl}${path}/stripe_events`, { method: "POST", headers, body });
+    return response.status;
+  };
+  return { page, path, secretsShown, addSecret, deliver };
+}
+
+describe("a Marketplace's page", () => {
+  it("says that it is not connected, that nothing came, and where events go", async () => {
+    const { page, path } = await aMarketplacePage();
+    expect(whereIs(page)).toBe(`${path}/edit`);
+    expect(await headingOf(page)).toBe("Corner Bakery");
+    expect(await noticeOf(page)).toBe("The Marketplace Corner Bakery is made.");
+    const stripe = await textOf(page.getByRole("region", { name: "Stripe" }));
+    expect(stripe).toContain("not connected");
+    expect(stripe).toContain("none lately");
+    const [forwardUrl, line] = await page.locator("pre").allTextContents();
+    expect(forwardUrl).toBe(`${baseUrl}${path}/stripe_events`);
+    expect(line).toContain(`--forward-to ${forwardUrl}`);
+  });
+
+  it("says which event came last", async () => {
+    const { page, addSecret, deliver } = await aMarketplacePage();
+    const { secret } = aWebhookSecret();
+    await addSecret(secret);
+    expect(await deliver(secret)).toBe(200);
+    const last = async () => {
+      await page.reload();
+      return await textOf(page.getByRole("region", { name: "Stripe" }));
+    };
+    await expect.poll(last, { timeout: 20_000, interval: 500 }).toContain("customer.created");
+  });
+});
+
+describe("webhook secrets", () => {
+  it("are added and retired, verify events meanwhile, and are shown masked only", async () => {
+    const { page, secretsShown, addSecret, deliver } = await aMarketplacePage();
+    const [old, fresh] = [aWebhookSecret(), aWebhookSecret()];
+    expect(await secretsShown()).toEqual([]);
+    await addSecret(old.secret);
+    expect(await noticeOf(page)).toContain("Saved");
+    await addSecret(`  ${fresh.secret} `);
+    expect(await secretsShown()).toEqual([old.masked, fresh.masked]);
+    for (const { secret } of [old, fresh]) {
+      expect(await page.content()).not.toContain(secret);
+      await expect.poll(() => deliver(secret), { timeout: 20_000, interval: 500 }).toBe(200);
+    }
+    await press(page, `Retire ${old.masked}`);
+    expect(await secretsShown()).toEqual([fresh.masked]);
+    expect(await deliver(fresh.secret)).toBe(200);
+  });
+
+  it.each([
+    ["a secret key", "sk_test_0123456789abcdef0123"],
+    ["a masked secret", "whsec_…4242"],
+    ["half of one", "whsec_0123"],
+    ["nothing", ""],
+  ])("are not %s, which is said at the field and not shown again", async (_what, typed) => {
+    const { page, secretsShown, addSecret } = await aMarketplacePage();
+    await addSecret(typed);
+    expect(await complaintAt(page, "Webhook signing secret")).toContain("whsec_…");
+    expect(await page.getByLabel("Webhook signing secret").inputValue()).toBe("");
+    if (typed.startsWith("sk_")) expect(await page.content()).not.toContain(typed);
+    expect(await secretsShown()).toEqual([]);
+  });
+
+  it("are five at most", async () => {
+    const { page, secretsShown, addSecret } = await aMarketplacePage();
+    for (let count = 0; count < 5; count++) await addSecret(aWebhookSecret().secret);
+    await addSecret(aWebhookSecret().secret);
+    expect(await complaintAt(page, "Webhook signing secret")).toContain("retire one first");
+    expect(await secretsShown()).toHaveLength(5);
+  });
+
+  it("that two people add at once are both there", async () => {
+    const { page, path, secretsShown, addSecret } = await aMarketplacePage();
+    const [first, second] = [aWebhookSecret(), aWebhookSecret()];
+    const other = await page.context().newPage();
+    await other.goto(`${path}/edit`);
+    await addSecret(first.secret);
+    await other.getByLabel("Webhook signing secret").fill(second.secret);
+    await press(other, "Add secret");
+    await page.reload();
+    expect(await secretsShown()).toEqual([first.masked, second.masked]);
+  });
+});
+
+describe("representatives", () => {
+  it("are let in, see this Marketplace only, and are out again", async () => {
+    const { page, path } = await aMarketplacePage();
+    const { email } = people.representative;
+    await page.getByLabel("Email address").fill(` ${email.toUpperCase()} `);
+    await press(page, "Let in");
+    const region = page.getByRole("region", { name: "representatives" });
+    expect(await region.getByRole("listitem").locator("span").allTextContents()).toEqual([email]);
+
+    const theirs = await signedIn(people.representative);
+    await theirs.locator(`a[href="${path}/edit"]`).click();
+    await theirs.waitForURL(`**${path}/edit`);
+    expect(await theirs.getByRole("button").allTextContents()).toEqual(["Sign out"]);
+
+    await press(page, `Remove ${email}`);
+    expect(await region.getByRole("listitem").count()).toBe(0);
+    await theirs.reload();
+    expect(await headingOf(theirs)).toBe("Nothing here");
+  });
+
+  it("have an email address, else it is said at the field, with what was typed", async () => {
+    const { page } = await aMarketplacePage();
+    await page.getByLabel("Email address").fill("vera at convene");
+    await press(page, "Let in");
+    expect(await complaintAt(page, "Email address")).toContain("must be an email address");
+    expect(await page.getByLabel("Email address").inputValue()).toBe("vera at convene");
+  });
+});

@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, inject, it, vi } from "vitest";
+import { aPlace, isAlive, readyProduct, startProduct } from "../support/product.ts";
+import { aShop } from "../support/shop.ts";
+
+const [demoSpace] = inject("demo").spaces;
+
+it("runs beside another, is gone whole after Ctrl-C, and finds its data again", {
+  timeout: 180_000,
+}, async () => {
+  const place = await aPlace();
+  const first = startProduct(place);
+  const demo = await readyProduct(place, first);
+  expect(demo.spaces.map(({ space }) => space)).toEqual(["demo", "other"]);
+  expect(demo.spaces[0]?.apiKey).not.toBe(demoSpace?.apiKey);
+  expect(first.output()).toContain(demo.baseUrl);
+  const [space] = demo.spaces;
+  const [marketplace] = space?.marketplaces ?? [];
+  if (!space || !marketplace) throw new Error("the demo is not what it should be");
+  const { order } = await aShop(demo, space).checkout(marketplace);
+
+  const pids = first.pids();
+  expect(pids.length).toBeGreaterThan(5);
+  expect(await first.interrupt()).toBe(0);
+  await vi.waitUntil(() => !pids.some(isAlive), { timeout: 10_000 });
+  expect(existsSync(join(place.localDir, "demo.json"))).toBe(false);
+
+  const second = startProduct(place);
+  expect(await readyProduct(place, second)).toEqual(demo);
+  expect(await aShop(demo, space).order(marketplace, order)).toMatchObject({ status: "open" });
+  await second.interrupt();
+
+  const third = startProduct(place, "--fresh");
+  expect((await readyProduct(place, third)).spaces[0]?.marketplaces[0]?.marketplace).not.toBe(
+    marketplace.marketplace,
+  );
+  await third.interrupt();
+});

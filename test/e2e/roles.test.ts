@@ -1,0 +1,123 @@
+import { describe, expect, inject, it } from "vitest";
+import { aSlug, makeSpace } from "../support/made_by_hand.ts";
+import {
+  alertOf,
+  browsing,
+  headingOf,
+  mainOf,
+  noticeOf,
+  people,
+  textOf,
+  whereIs,
+} from "../support/signed_in_page.ts";
+
+const demo = inject("demo");
+const { signedIn } = browsing();
+const [space, other] = demo.spaces;
+const [represented, another] = space?.marketplaces ?? [];
+const [foreign] = other?.marketplaces ?? [];
+if (!space || !other || !represented || !another || !foreign)
+  throw new Error("the demo is not what it should be");
+
+const editOf = (name: string, { room, marketplace }: typeof represented): string =>
+  `/spaces/${name}/rooms/${room}/marketplaces/${marketplace}/edit`;
+const PAGES = {
+  space: "/spaces/demo",
+  utility: `/spaces/demo/utilities/${space.utility}/edit`,
+  marketplace: editOf("demo", represented),
+  "the other Marketplace": editOf("demo", another),
+  "a foreign Space": "/spaces/other",
+  "a foreign Utility": `/spaces/other/utilities/${other.utility}/edit`,
+  "a foreign Marketplace": editOf("other", foreign),
+  "a Space that is not": "/spaces/nowhere",
+};
+type PageName = keyof typeof PAGES;
+
+const DEMO_PAGES: PageName[] = ["space", "utility", "marketplace", "the other Marketplace"];
+const OTHER_PAGES: PageName[] = ["a foreign Space", "a foreign Utility", "a foreign Marketplace"];
+
+const OPENS: [keyof typeof people, PageName[]][] = [
+  ["operator", [...DEMO_PAGES, ...OTHER_PAGES]],
+  ["member", DEMO_PAGES],
+  ["representative", ["marketplace"]],
+  ["stranger", OTHER_PAGES],
+  ["nobody", []],
+];
+
+describe("of all pages", () => {
+  it.each(OPENS)("%s opens %j, and to the rest is told that nothing is here", async (role, opened) => {
+    const page = await signedIn(people[role]);
+    const found: string[] = [];
+    for (const [name, path] of Object.entries(PAGES)) {
+      const response = await page.goto(path);
+      if (response?.status() === 200) found.push(name);
+      else {
+        expect([name, response?.status(), await headingOf(page)]).toEqual([name, 404, "Nothing here"]);
+        expect(await textOf(page.locator("body"))).not.toMatch(/Demo Space|Other Space|whsec_|sk_test_/);
+      }
+    }
+    expect(found).toEqual(opened);
+  });
+});
+
+const linksOf = async (page: Awaited<ReturnType<typeof signedIn>>): Promise<string[]> => {
+  const links = await page.getByRole("main").getByRole("link").all();
+  return await Promise.all(links.map(async (link) => (await link.getAttribute("href")) ?? ""));
+};
+
+describe("my Spaces", () => {
+  it("are all of them to an operator, who makes another", async () => {
+    const page = await signedIn(people.operator);
+    expect(await linksOf(page)).toEqual(expect.arrayContaining(["/spaces/demo", "/spaces/other"]));
+    const made = await makeSpace(page, "Made by an operator");
+    expect(whereIs(page)).toBe(`/spaces/${made}`);
+    expect(await headingOf(page)).toBe("Made by an operator");
+    expect(await noticeOf(page)).toContain("is made");
+    await page.reload();
+    expect(await page.getByRole("status").count()).toBe(0);
+    await page.goto("/");
+    expect(await linksOf(page)).toContain(`/spaces/${made}`);
+  });
+
+  it("refuse a name that there is, or that is none, and keep what was typed", async () => {
+    const page = await signedIn(people.operator);
+    await makeSpace(page, "Another demo", "demo");
+    expect(await alertOf(page)).toContain("There is a Space demo already");
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Another demo");
+    await makeSpace(page, "<b>Bold</b>", "Not A Slug");
+    expect(await alertOf(page)).toContain("lowercase letters, digits and hyphens");
+    expect(await page.getByLabel("Short name").inputValue()).toBe("Not A Slug");
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("<b>Bold</b>");
+  });
+
+  it("show markup in a name as text", async () => {
+    const page = await signedIn(people.operator);
+    await makeSpace(page, `<img src=x onerror=alert(1)>`, aSlug("markup"));
+    expect(await headingOf(page)).toBe("<img src=x onerror=alert(1)>");
+    expect(await page.locator("img").count()).toBe(0);
+  });
+
+  it("are a member's own, without making any", async () => {
+    const page = await signedIn(people.member);
+    const links = await linksOf(page);
+    expect(links).toContain("/spaces/demo");
+    expect(links).not.toContain("/spaces/other");
+    expect(await page.getByRole("button", { name: "Make Space" }).count()).toBe(0);
+  });
+
+  it("are a representative's Marketplace, whose page has no member's buttons", async () => {
+    const page = await signedIn(people.representative);
+    expect(await linksOf(page)).toEqual([PAGES.marketplace]);
+    await page.goto(PAGES.marketplace);
+    expect(await page.getByText("stripe listen").count()).toBe(1);
+    const buttons = await page.getByRole("button").allTextContents();
+    expect(buttons).toEqual(["Sign out"]);
+    expect(await linksOf(page)).toEqual([]);
+  });
+
+  it("are none to somebody whom nobody let in", async () => {
+    const page = await signedIn(people.nobody);
+    expect(await linksOf(page)).toEqual([]);
+    expect(await mainOf(page)).toContain(people.nobody.email);
+  });
+});

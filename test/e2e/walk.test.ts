@@ -1,0 +1,70 @@
+import type { Page } from "playwright-core";
+import { expect, inject, it, onTestFinished } from "vitest";
+import {
+  aPlatformAccount,
+  makeApiKey,
+  makeMarketplace,
+  makeSpace,
+  makeUtility,
+} from "../support/made_by_hand.ts";
+import { aShop } from "../support/shop.ts";
+import { browsing, headingOf, noticeOf, people, press, textOf, whereIs } from "../support/signed_in_page.ts";
+import { runStripe } from "../support/stripe_listen.ts";
+
+const demo = inject("demo");
+const { open, signedIn } = browsing();
+const README_WIDTH = { width: 1_000, height: 700 };
+
+/** With SCREENSHOTS=1, takes a picture for the README. */
+async function picture(page: Page, name: string): Promise<void> {
+  if (process.env.SCREENSHOTS !== "1") return;
+  await page.setViewportSize(README_WIDTH);
+  await page.screenshot({ path: `docs/${name}.png`, fullPage: true });
+}
+
+it("goes from nothing to a paid Order in the browser, with the `stripe listen` line as it is copied", async () => {
+  await picture(await open("/"), "sign_in");
+
+  const operators = await signedIn(people.operator);
+  const space = await makeSpace(operators, "Zinc Coop", "zinc-coop");
+  await operators.getByLabel("Email address").fill(people.member.email);
+  await press(operators, "Let in");
+
+  const page = await signedIn(people.member, `/spaces/${space}`);
+  const utility = await makeUtility(page);
+  const { id, testKey } = await aPlatformAccount("Zinc Coop");
+  await page.getByLabel("Api token").fill(testKey);
+  await press(page, "Save");
+  expect(await noticeOf(page)).toBe(`The key works: it is of Zinc Coop (${id}), in test mode.`);
+  await picture(page, "utility");
+
+  await page.getByRole("link", { name: "Back to the Space" }).click();
+  const marketplace = await makeMarketplace(page, "Corner Bakery");
+  expect(await headingOf(page)).toBe("Corner Bakery");
+  const path = whereIs(page);
+
+  const [forwardUrl = "", line = ""] = await page.locator("pre").allTextContents();
+  expect(line).toMatch(/^stripe listen /);
+  const cli = await runStripe(line, testKey);
+  onTestFinished(cli.stop);
+  const [secret = ""] = /whsec_\w+/.exec(cli.output()) ?? [];
+  await page.getByLabel("Webhook signing secret").fill(secret);
+  await press(page, "Add secret");
+
+  await page.goto(`/spaces/${space}`);
+  const apiKey = await makeApiKey(page, "The bakery's shop");
+  await page.goto(`/spaces/${space}`); // without the key
+  await picture(page, "space");
+
+  const place = { room: "store", marketplace, connected: false, forwardUrl, webhookSecret: secret };
+  const shop = aShop(demo, { space, apiKey, utility, stripeSecretKey: testKey, marketplaces: [place] });
+  const { order, url } = await shop.checkout(place);
+  await shop.press(url, "pay");
+  await shop.expectOrder(place, order, "paid", { entries: ["placed", "paid"] });
+
+  await page.goto(path);
+  const secrets = await textOf(page.getByRole("region", { name: "Webhook secrets" }));
+  expect(secrets).toContain(`whsec_…${secret.slice(-4)} last verified an event`);
+  expect(await textOf(page.getByRole("region", { name: "Stripe" }))).not.toContain("none lately");
+  await picture(page, "marketplace");
+});

@@ -1,0 +1,260 @@
+import { randomBytes } from "node:crypto";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { apiKeyRow } from "../../lib/api_keys/api_key.ts";
+import { addApiKey } from "../../lib/api_keys/change_api_keys.ts";
+import type { Answer } from "../../lib/http/api.ts";
+import { addMember } from "../../lib/members/change_members.ts";
+import { readSpace } from "../../lib/spaces/read_space.ts";
+import { updateSpace } from "../../lib/spaces/update_space.ts";
+import { findUtility } from "../../lib/utilities/find_utility.ts";
+import { startOidcProvider } from "../../local/oidc_provider/provider.ts";
+import { aCheckout, placeOf } from "../support/checkouts.ts";
+import { deliver } from "../support/deliveries.ts";
+import { anEvent } from "../support/events.ts";
+import { anEmail, member, operator, type Person, representative, stranger } from "../support/people.ts";
+import { bearer } from "../support/requests.ts";
+import { requestTo, serverlessRoutes } from "../support/routes.ts";
+import { anOrder } from "../support/selling.ts";
+import { aSpace, type TestSpace } from "../support/spaces.ts";
+import { makeDue } from "../support/stored_events.ts";
+import { tableRows } from "../support/table_rows.ts";
+
+const ORIGIN = "http://convene.invalid:3000";
+
+const ROLES = [
+  "nobody",
+  "a stranger",
+  "another Space's member",
+  "a representative",
+  "a member",
+  "an operator",
+  "an API key",
+  "another Space's API key",
+] as const;
+type Role = (typeof ROLES)[number];
+
+type Statuses = [number, number, number, number, number, number, number, number];
+/** Who may see, in the order of `ROLES`. */
+const anyone = (ok: number): Statuses => [ok, ok, ok, ok, ok, ok, ok, ok];
+const known = (ok: number): Statuses => [401, ok, ok, ok, ok, ok, ok, ok];
+const representatives = (ok: number): Statuses => [401, 404, 404, ok, ok, ok, ok, 404];
+const members = (ok: number): Statuses => [401, 404, 404, 404, ok, ok, ok, 404];
+const operators = (ok: number): Statuses => [401, 404, 404, 404, 404, ok, 404, 404];
+const programs = (ok: number): Statuses => [401, 401, 401, 401, 401, 401, ok, 404];
+
+type Row = {
+  statuses: Statuses;
+  /** What is posted; each time something that can be done. */
+  body?: () => object | Promise<object>;
+  /** What a browser without a session gets: the sign-in unless told. */
+  browser?: number;
+};
+
+let mine: TestSpace;
+let host: string;
+
+/** A route of a Space, and the same on the Space's branded domain, where the path does not name it. */
+const both = (method: string, path: string, row: Row): [string, Row][] => [
+  [`${method} /spaces/{space}${path}`, row],
+  [`${method} ${path}`, row],
+];
+
+const MARKETPLACE = "/rooms/{room}/marketplaces/{marketplace}";
+const token = (): string => randomBytes(6).toString("hex");
+
+const ROWS = new Map<string, Row>([
+  ["GET /health", { statuses: anyone(200), browser: 200 }],
+  ["GET /session/new", { statuses: anyone(303) }],
+  ["GET /session/callback", { statuses: anyone(400), browser: 400 }],
+  ["POST /session/destroy", { statuses: anyone(303) }],
+  ["GET /", { statuses: known(200) }],
+  ["GET /spaces", { statuses: known(200) }],
+  ["POST /spaces", { statuses: operators(201), body: () => ({ space: `new-${token()}`, name: "New" }) }],
+  ["GET /spaces/{space}", { statuses: members(200) }],
+  [
+    "POST /spaces/{space}",
+    { statuses: members(200), body: async () => ({ branded_domain: host, version: await spaceVersion() }) },
+  ],
+  ...both("POST", "/members", { statuses: members(200), body: () => ({ email: anEmail() }) }),
+  ...both("POST", "/members/destroy", {
+    statuses: members(200),
+    body: async () => {
+      const email = anEmail();
+      await addMember(mine.space, { email }, "a test");
+      return { email };
+    },
+  }),
+  ...both("POST", "/api_keys", { statuses: members(201), body: () => ({ api_key_name: "Shop" }) }),
+  ...both("POST", "/api_keys/destroy", {
+    statuses: members(200),
+    body: async () => ({ id: apiKeyRow(await addApiKey(mine.space, "Old", "a test")).slice(-12) }),
+  }),
+  ...both("POST", "/utilities", { statuses: members(201), body: () => ({ utility_name: "Stripe" }) }),
+  ...both("GET", "/utilities/{utility}/edit", { statuses: members(200) }),
+  ...both("POST", "/utilities/{utility}", {
+    statuses: members(200),
+    body: async () => ({ name: "Stripe", version: (await findUtility(mine.space, mine.utility)).version }),
+  }),
+  ...both("POST", "/rooms/{room}/marketplaces", {
+    statuses: members(201),
+    body: () => ({ marketplace_name: "Third Vendor" }),
+  }),
+  ...both("GET", `${MARKETPLACE}/edit`, { statuses: representatives(200) }),
+  ...both("POST", MARKETPLACE, {
+    statuses: members(200),
+    body: () => ({ add_representative: anEmail() }),
+  }),
+  ...both("POST", `${MARKETPLACE}/stripe_events`, { statuses: anyone(400), browser: 400 }),
+  ...both("POST", "/stripe_events", { statuses: anyone(400), browser: 400 }),
+  ...both("GET", `${MARKETPLACE}/stripe_events`, { statuses: members(200), browser: 401 }),
+  ...both("GET", "/stripe_events", { statuses: members(200), browser: 401 }),
+  ...both("GET", "/stripe_events/{event}", { statuses: members(200), browser: 401 }),
+  ...both("POST", "/stripe_events/{event}/replay", {
+    statuses: members(200),
+    body: () => ({}),
+    browser: 401,
+  }),
+  ...both("POST", `${MARKETPLACE}/checkouts`, { statuses: programs(201), body: aCheckout, browser: 401 }),
+  ...both("GET", `${MARKETPLACE}/orders`, { statuses: representatives(200), browser: 401 }),
+  ...both("GET", `${MARKETPLACE}/orders/{order}`, { statuses: representatives(200), browser: 401 }),
+]);
+
+const spaceVersion = async (): Promise<number> => (await readSpace(mine.space)).space.version;
+
+let parameters: Record<string, string>;
+let people: Partial<Record<Role, Person>>;
+let keys: Partial<Record<Role, string>>;
+const routes = await serverlessRoutes();
+
+beforeAll(async () => {
+  const issuer = await startOidcProvider({
+    port: 0,
+    people: [],
+    redirectUris: [`${ORIGIN}/session/callback`],
+    postLogoutRedirectUris: [`${ORIGIN}/`],
+  });
+  vi.stubEnv("OIDC_ISSUER", issuer.url);
+  const [space, other] = await Promise.all([aSpace(), aSpace()]);
+  mine = space;
+  host = `${space.space}.example`;
+  await updateSpace((await readSpace(mine.space)).space, { branded_domain: host, version: 0 }, "a test");
+  people = {
+    "a stranger": await stranger(),
+    "another Space's member": await member(other),
+    "a representative": await representative(mine),
+    "a member": await member(mine),
+    "an operator": await operator(),
+  };
+  keys = { "an API key": mine.apiKey, "another Space's API key": other.apiKey };
+  const { id, body } = anEvent();
+  await deliver(mine, body);
+  await makeDue(mine, id); // its first run is over, as if its stream had been slow
+  const order = await anOrder(mine);
+  parameters = { ...placeOf(mine), utility: mine.utility, event: id, order: order.id };
+  return async () => {
+    vi.unstubAllEnvs();
+    await issuer.close();
+  };
+});
+
+/** Sends what the row says to its route, as `role`, from a page of ours. */
+async function ask(
+  route: string,
+  role: Role,
+  { headers = {}, body }: { headers?: Record<string, string | undefined>; body?: string } = {},
+): Promise<Answer> {
+  const person = people[role];
+  const key = keys[role];
+  const sent = {
+    accept: "application/json",
+    host,
+    origin: ORIGIN,
+    ...(person && { "x-csrf-token": person.csrf }),
+    ...(key && bearer(key)),
+    ...headers,
+  };
+  const given = Object.entries(sent).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  const handler = routes.get(route);
+  if (!handler) throw new Error(`there is no route ${route}`);
+  return await handler(
+    requestTo(route, parameters, {
+      headers: Object.fromEntries(given),
+      ...(person && { cookies: person.cookies }),
+      ...(body !== undefined && { body }),
+    }),
+  );
+}
+
+const bodyOf = async ({ body }: Row): Promise<{ body?: string }> =>
+  body ? { body: JSON.stringify(await body()) } : {};
+
+it("has a row here for every route of serverless.yml, and a route there for every row", () => {
+  expect([...ROWS.keys()].sort()).toEqual([...routes.keys()].sort());
+});
+
+const rows = [...ROWS].map(([route, row]) => ({ route, row }));
+
+describe.each(rows)("$route", ({ route, row }) => {
+  it.each(ROLES.map((role, index) => [row.statuses[index], role] as const))(
+    "answers %i to %s",
+    async (status, role) => {
+      const answer = await ask(route, role, await bodyOf(row));
+      expect(answer.statusCode, answer.body).toBe(status);
+      if (status !== 303) expect(answer.headers?.["content-type"] ?? "application/json").toMatch(/json/);
+    },
+  );
+
+  it("lets a browser without a session sign in first, and come back, where people have pages", async () => {
+    const [method] = route.split(" ");
+    const page = `/spaces/${mine.space}`;
+    const headers = { accept: "text/html", referer: `${ORIGIN}${page}` };
+    const answer = await ask(route, "nobody", { headers, ...(await bodyOf(row)) });
+    expect(answer.statusCode).toBe(row.browser ?? 303);
+    if (row.statuses[0] !== 401 || row.browser) return;
+    const { rawPath, pathParameters } = requestTo(route, parameters, {});
+    const isInSpace = pathParameters?.space || ["/", "/spaces"].includes(rawPath);
+    const here = isInSpace ? rawPath : `/spaces/${mine.space}${rawPath}`;
+    const to = new URLSearchParams({ to: method === "GET" ? here : page });
+    expect(answer.headers?.location).toBe(`${ORIGIN}/session/new?${to}`);
+  });
+});
+
+/** Everything that a session may post: the others have no session, or are signed by Stripe. */
+const guarded = rows.filter(
+  ({ route, row: { statuses } }) =>
+    route.startsWith("POST") && (statuses[5] < 300 || route === "POST /session/destroy"),
+);
+
+describe.each(guarded)("$route, with a session", ({ route, row }) => {
+  it.each<[string, () => Promise<Record<string, string | undefined>>]>([
+    ["no token", async () => ({ "x-csrf-token": undefined })],
+    ["an empty token", async () => ({ "x-csrf-token": "" })],
+    ["a wrong token", async () => ({ "x-csrf-token": randomBytes(32).toString("base64url") })],
+    ["a wrong token of as many characters but more bytes", async () => ({ "x-csrf-token": "é".repeat(43) })],
+    ["the token of their old session", async () => ({ "x-csrf-token": (await operator()).csrf })],
+    ["no Origin", async () => ({ origin: undefined })],
+    ["the Origin `null`", async () => ({ origin: "null" })],
+    ["a foreign Origin", async () => ({ origin: "http://convene.invalid.example:3000" })],
+    ["our Origin by another scheme", async () => ({ origin: "https://convene.invalid:3000" })],
+  ])("answers 403 to %s, and changes nothing", async (_what, wrong) => {
+    const sent = { ...(await bodyOf(row)), headers: await wrong() };
+    const before = await tableRows();
+    const answer = await ask(route, "an operator", sent);
+    expect(answer.statusCode, answer.body).toBe(403);
+    expect(answer.body).toContain('"foreign_form"');
+    expect(await tableRows()).toEqual(before);
+  });
+
+  it.each(["", "csrf=wrong", `csrf=${"é".repeat(43)}`])(
+    "answers 403 and a way back to a form with the token %j",
+    async (csrf) => {
+      const answer = await ask(route, "an operator", {
+        headers: { accept: "text/html", "content-type": "application/x-www-form-urlencoded" },
+        body: csrf,
+      });
+      expect(answer.statusCode, answer.body).toBe(403);
+      // What has no page yet answers in JSON.
+      expect(answer.body).toContain(row.browser ? '"foreign_form"' : '<a href="/">');
+    },
+  );
+});

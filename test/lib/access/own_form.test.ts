@@ -1,0 +1,48 @@
+import { expect, it } from "vitest";
+import { assertOwnForm } from "../../../lib/access/own_form.ts";
+import { type Person, stranger } from "../../support/people.ts";
+import { aRequest } from "../../support/requests.ts";
+
+const OURS = "http://convene.invalid:3000";
+const FORM = "application/x-www-form-urlencoded";
+
+const session = ({ email, csrf }: Person) => ({ email, csrf, issuer: "i", subject: "s", name: "Pat" });
+const form = (csrf: string, headers: Record<string, string> = {}) =>
+  aRequest({
+    method: "POST",
+    headers: { origin: OURS, "content-type": FORM, ...headers },
+    body: String(new URLSearchParams({ csrf, email: "x" })),
+  });
+const json = (csrf: string) =>
+  aRequest({ method: "POST", headers: { origin: OURS, "x-csrf-token": csrf }, body: "{}" });
+
+it("takes the session's own token, in a form or in a header, from a page of ours", async () => {
+  const person = await stranger();
+  for (const request of [
+    form(person.csrf),
+    form(person.csrf, { "content-type": `${FORM}; charset=utf-8` }),
+    json(person.csrf),
+  ])
+    expect(() => assertOwnForm(request, session(person))).not.toThrow();
+});
+
+it("refuses everything else, and says what to do", async () => {
+  const [person, other] = [await stranger(), await stranger()];
+  const wrong = ["", " ", other.csrf, `${person.csrf}x`, person.csrf.slice(1), "é".repeat(43), "\ud800"];
+  for (const request of [
+    ...wrong.flatMap((csrf) => [form(csrf), json(csrf)]),
+    form(person.csrf, { origin: "http://evil.example" }),
+    form(person.csrf, { origin: "null" }),
+    form(person.csrf, { origin: "" }),
+    // A form cannot send the header, so what is no form must.
+    form(person.csrf, { "content-type": "text/plain" }),
+    form("", { "x-csrf-token": person.csrf }),
+  ])
+    expect(() => assertOwnForm(request, session(person))).toThrow(
+      expect.objectContaining({
+        status: 403,
+        code: "foreign_form",
+        message: expect.stringContaining("reload the page"),
+      }),
+    );
+});

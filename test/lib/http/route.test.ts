@@ -1,0 +1,163 @@
+import * as v from "valibot";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { NotFound } from "../../../lib/errors.ts";
+import { fields } from "../../../lib/http/body.ts";
+import { inputOf } from "../../../lib/http/input.ts";
+import { action, page, type Visit } from "../../../lib/http/route.ts";
+import { html } from "../../../lib/pages/html.ts";
+import { noticeOf } from "../../../lib/session/notice.ts";
+import { changedMeanwhile } from "../../../lib/spaces/update_space.ts";
+import { member, type Person, sentBack } from "../../support/people.ts";
+import { answerOf, aRequest, bearer } from "../../support/requests.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+
+const ORIGIN = "http://convene.invalid:3000";
+let space: TestSpace;
+let dana: Person;
+beforeAll(async () => {
+  space = await aSpace();
+  dana = await member(space);
+});
+
+const path = () => ({ space: space.space });
+const browser = (facts: Parameters<typeof aRequest>[0] = {}) => ({
+  ...aRequest({
+    path: path(),
+    ...facts,
+    headers: {
+      accept: "text/html,*/*",
+      origin: ORIGIN,
+      "content-type": "application/x-www-form-urlencoded",
+      ...facts.headers,
+    },
+  }),
+  rawPath: `/spaces/${space.space}`,
+  cookies: dana.cookies,
+});
+const form = (values: Record<string, string>) =>
+  browser({ method: "POST", body: String(new URLSearchParams({ ...values, csrf: dana.csrf })) });
+
+const show = async ({ access, typed }: Visit) => ({
+  title: "A <b>page</b>",
+  body: html`<p>${access.actor}</p><p id="typed">${JSON.stringify(typed)}</p>`,
+  json: { actor: access.actor },
+});
+const shown = page("member", show);
+const bake = action(
+  "member",
+  async ({ request }) => {
+    const { bread } = inputOf(request, fields({ bread: v.pipe(v.string(), v.maxLength(5, "is too long")) }));
+    if (bread === "gone") throw new NotFound();
+    if (bread === "stale") throw changedMeanwhile();
+    if (bread === "burnt") throw new Error("sk_live_4242 is burnt");
+    return { to: "/oven", notice: { text: `Baked ${bread}.` }, json: { bread }, status: 201 };
+  },
+  show,
+);
+
+describe("page", () => {
+  it("is a page to browsers, with what markup is in it shown as text", async () => {
+    const answer = await shown(browser());
+    expect(answer).toMatchObject({ statusCode: 200, cookies: [] });
+    expect(answer.headers?.["content-type"]).toBe("text/html; charset=utf-8");
+    expect(answer.body).toContain(`<p>${dana.email}</p>`);
+    expect(answer.body).toContain("<h1>A &lt;b>page&lt;/b></h1>");
+  });
+
+  it("is the same facts as JSON to everybody else", async () => {
+    const asked = aRequest({ path: path(), headers: bearer(space.apiKey) });
+    expect(answerOf(await shown(asked))).toEqual({ status: 200, body: { actor: "API key Demo" } });
+  });
+
+  it("tells a program that has a session the token of its forms", async () => {
+    const answer = await shown(browser({ headers: { accept: "application/json" } }));
+    expect(answer.headers?.["x-csrf-token"]).toBe(dana.csrf);
+  });
+
+  it.each([
+    ["without a session", () => []],
+    ["with a session that was tampered with", () => [dana.cookies.join().replace(/\.\w/, ".-")]],
+  ])("lets people %s sign in first, and come back to where they were going", async (_what, cookies) => {
+    const answer = await shown({ ...browser(), rawQueryString: "next=2&q=a%20b", cookies: cookies() });
+    const to = new URLSearchParams({ to: `/spaces/${space.space}?next=2&q=a%20b` });
+    expect(answer).toMatchObject({ statusCode: 303, headers: { location: `${ORIGIN}/session/new?${to}` } });
+  });
+
+  it("lets people whose session is over sign in first, and come back", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 12 * 60 * 60_000 + 1_000 });
+    const answer = await shown(browser());
+    vi.useRealTimers();
+    const to = new URLSearchParams({ to: `/spaces/${space.space}` });
+    expect(answer).toMatchObject({ statusCode: 303, headers: { location: `${ORIGIN}/session/new?${to}` } });
+  });
+
+  it("comes home after the sign-in where the host is no Space's", async () => {
+    const headers = { accept: "text/html", host: "nobodys.example" };
+    const answer = await shown({ ...aRequest({ headers }), rawPath: "/members" });
+    expect(answer.headers?.location).toBe(`${ORIGIN}/session/new?to=%2F`);
+  });
+
+  it("is an error page, with a way on, where there is nothing, and JSON to programs", async () => {
+    const answer = await shown(browser({ path: { space: "nowhere" } }));
+    expect(answer.statusCode).toBe(404);
+    expect(answer.body).toContain('<a href="/">To my Spaces</a>');
+    const json = await shown(browser({ path: { space: "nowhere" }, headers: { accept: "*/*" } }));
+    expect(answerOf(json)).toMatchObject({ status: 404, body: { error: { code: "not_found" } } });
+  });
+});
+
+describe("action", () => {
+  it("sends people on after it is done, to read there what was done, once", async () => {
+    const answer = await bake(form({ bread: "rye" }));
+    expect(answer).toMatchObject({ statusCode: 303, headers: { location: "/oven" } });
+    const cookies = [...dana.cookies, ...(answer.cookies ?? []).map(sentBack)];
+    expect(await noticeOf({ ...browser(), cookies })).toEqual({ text: "Baked rye." });
+    const next = await shown({ ...browser(), cookies });
+    expect(next.body).toContain('<section class="notice" role="status">Baked rye.</section>');
+    expect(next.cookies).toEqual([expect.stringMatching(/^notice=; Max-Age=0;/)]);
+  });
+
+  it("answers programs what was done", async () => {
+    const headers = bearer(space.apiKey);
+    const answer = await bake(aRequest({ method: "POST", path: path(), headers, body: '{"bread":"rye"}' }));
+    expect(answerOf(answer)).toEqual({ status: 201, body: { bread: "rye" } });
+    expect(answer.cookies).toBeUndefined();
+  });
+
+  it.each([
+    ["rolls<b>", 400, '"wrong":{"bread":"is too long"}'],
+    ["stale", 409, '"wrong":{"form":"Somebody else saved this meanwhile. Look again, then save."}'],
+  ])("shows the form with %j in it again, and what is wrong", async (bread, status, wrong) => {
+    const answer = await bake(form({ bread }));
+    expect(answer.statusCode).toBe(status);
+    const text = answer.body?.replaceAll("&quot;", '"').replaceAll("&lt;", "<") ?? "";
+    expect(text).toContain(`"values":{"bread":"${bread}"}`);
+    expect(text).toContain(wrong);
+    expect(answer.body).not.toContain("<b>");
+  });
+
+  it("does not show a secret again that was pasted into it", async () => {
+    const answer = await bake(form({ bread: "sk_live_4242424242" }));
+    expect(answer.statusCode).toBe(400);
+    expect(answer.body).not.toContain("4242");
+  });
+
+  it.each([
+    ["gone", 404, "There is nothing here"],
+    ["burnt", 500, "Something went wrong on our side."],
+  ])("is an error page for %s, and tells nothing of what went on inside", async (bread, status, text) => {
+    const answer = await bake(form({ bread }));
+    expect(answer.statusCode).toBe(status);
+    expect(answer.body).toContain(text);
+    expect(answer.body).not.toContain("sk_live");
+  });
+
+  it("lets people without a session sign in, and come back to the page whose form it was", async () => {
+    const headers = { referer: `${ORIGIN}/spaces/${space.space}` };
+    const asked = { ...browser({ method: "POST", headers }), cookies: [] };
+    const to = new URLSearchParams({ to: `/spaces/${space.space}` });
+    expect((await bake(asked)).headers?.location).toBe(`${ORIGIN}/session/new?${to}`);
+    const nowhere = { ...asked, headers: { ...asked.headers, referer: "nonsense" } };
+    expect((await bake(nowhere)).headers?.location).toBe(`${ORIGIN}/session/new?to=%2F`);
+  });
+});

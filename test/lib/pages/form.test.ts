@@ -1,0 +1,77 @@
+import { renderToString } from "preact-render-to-string";
+import { describe, expect, it } from "vitest";
+import { Field, Form, FormTrouble, NOTHING_TYPED } from "../../../lib/pages/form.ts";
+import { html } from "../../../lib/pages/html.ts";
+
+const session = { issuer: "i", subject: "s", email: "x@example.com", name: "Pat", csrf: "token-1" };
+const EVIL = `"><script>alert(1)</script>`;
+
+describe("Form", () => {
+  const form = (changes = {}) =>
+    renderToString(
+      html`<${Form} action="/members" session=${session} button="Let in" ...${changes}><b>x</b><//>`,
+    );
+
+  it("posts to its action, with the session's token and what is in it", () => {
+    expect(form()).toContain('<form method="post" action="/members" novalidate');
+    expect(form()).toContain('<input type="hidden" name="csrf" value="token-1"');
+    expect(form()).toMatch(/<b>x<\/b><button>Let in<\/button><\/form>$/);
+  });
+
+  it("says of one of many buttons which it is", () => {
+    expect(form({ quiet: true, label: `Remove ${EVIL}` })).toMatch(
+      /<button class="quiet" aria-label="Remove &quot;>&lt;script>/,
+    );
+  });
+
+  it("has no token where nobody is signed in", () => {
+    expect(form({ session: undefined })).toContain('name="csrf" value/>');
+  });
+});
+
+describe("Field", () => {
+  const field = (changes = {}) =>
+    renderToString(html`<${Field} name="email" label="Email" typed=${NOTHING_TYPED} ...${changes} />`);
+
+  it("is an input with its label", () => {
+    expect(field()).toContain('<label for="email">Email</label>');
+    expect(field()).toMatch(/<input id="email" name="email" type="text" value autocomplete="off"/);
+    expect(field()).not.toMatch(/aria-describedby|aria-invalid|role="alert"/);
+    expect(field({ id: "member-email", type: "email" })).toMatch(
+      /<label for="member-email">.*<input id="member-email" name="email" type="email"/,
+    );
+  });
+
+  it("keeps what was typed, before what there was, and shows markup in it as text", () => {
+    expect(field({ value: "dana@example.com" })).toContain('value="dana@example.com"');
+    const typed = { values: { email: EVIL }, wrong: {} };
+    const page = field({ value: "dana@example.com", typed });
+    expect(page).toContain('value="&quot;>&lt;script>');
+    expect(page).not.toMatch(/<script|dana@/);
+    expect(field({ value: "x", typed: { values: { email: "" }, wrong: {} } })).toContain(
+      'type="text" value autocomplete',
+    );
+  });
+
+  it("says what is wrong with it, and what belongs into it, to a screen reader too", () => {
+    const page = field({ hint: "They sign in with it", typed: { values: {}, wrong: { email: EVIL } } });
+    expect(page).toMatch(/aria-describedby="email-hint email-wrong" aria-invalid="true"/);
+    expect(page).toContain('<p class="hint" id="email-hint">They sign in with it</p>');
+    expect(page).toContain('<p class="wrong" id="email-wrong" role="alert">&quot;>&lt;script>');
+    expect(page).not.toContain("<script");
+  });
+
+  it("says nothing of what is wrong elsewhere", () => {
+    expect(field({ typed: { values: {}, wrong: { name: "is wrong" } } })).not.toContain("is wrong");
+  });
+});
+
+it("says what is wrong with a form as a whole, and with its fields that nobody sees", () => {
+  const trouble = (wrong: Record<string, string>, fields?: string[]) =>
+    renderToString(html`<${FormTrouble} typed=${{ values: {}, wrong }} fields=${fields} />`);
+  expect(trouble({ form: "Somebody else saved." })).toBe(
+    '<p class="wrong" role="alert">Somebody else saved.</p>',
+  );
+  expect(trouble({ email: "is wrong" })).toBe("");
+  expect(trouble({ email: "is <b>" }, ["id", "email"])).toBe('<p class="wrong" role="alert">is &lt;b></p>');
+});

@@ -1,0 +1,47 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { pageHeaders } from "../../../lib/pages/headers.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+const policy = (): Record<string, string> =>
+  Object.fromEntries(
+    (pageHeaders()["content-security-policy"] ?? "").split("; ").map((directive) => {
+      const [name = "", ...sources] = directive.split(" ");
+      return [name, sources.join(" ")];
+    }),
+  );
+
+it("allows nothing but our own style, and nothing unsafe", () => {
+  expect(policy()).toEqual({
+    "default-src": "'none'",
+    "style-src": expect.stringMatching(/^'sha256-[A-Za-z0-9+/]{43}='$/),
+    "form-action": expect.any(String),
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+  });
+  expect(pageHeaders()["content-security-policy"]).not.toMatch(/unsafe|\*|undefined/);
+});
+
+it("lets forms lead to us, the issuer, Stripe's connect host and the simulator, where there is one", () => {
+  vi.stubEnv("OIDC_ISSUER", "https://issuer.example/pool/1");
+  vi.stubEnv("STRIPE_API_BASE", "http://127.0.0.1:12111");
+  const everywhere = "'self' https://issuer.example https://connect.stripe.com";
+  expect(policy()["form-action"]).toBe(`${everywhere} http://127.0.0.1:12111`);
+  vi.stubEnv("STRIPE_API_BASE", "");
+  expect(policy()["form-action"]).toBe(everywhere);
+});
+
+it("keeps pages out of caches and frames, and tells other sites nothing of our addresses", () => {
+  expect(pageHeaders()).toMatchObject({
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-store",
+  });
+});
+
+it("keeps browsers to https where we are there, and only there", () => {
+  expect(pageHeaders()).not.toHaveProperty("strict-transport-security");
+  vi.stubEnv("BASE_URL", "https://convene.example");
+  expect(pageHeaders()).toHaveProperty("strict-transport-security", "max-age=31536000");
+});

@@ -1,0 +1,85 @@
+import { beforeAll, expect, it } from "vitest";
+import { handler as addKey } from "../../../functions/api_keys/create.ts";
+import { handler as addMarketplace } from "../../../functions/marketplaces/create.ts";
+import { handler as letIn } from "../../../functions/members/create.ts";
+import { handler as remove } from "../../../functions/members/destroy.ts";
+import { handler as spaces } from "../../../functions/spaces/index.ts";
+import { handler as show } from "../../../functions/spaces/show.ts";
+import { handler as save } from "../../../functions/spaces/update.ts";
+import type { Answer, Request } from "../../../lib/http/api.ts";
+import { member, operator, type Person } from "../../support/people.ts";
+import { aRequest } from "../../support/requests.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+
+const EVIL = `<script>alert("1")</script>`;
+
+let space: TestSpace;
+let dana: Person;
+beforeAll(async () => {
+  space = await aSpace();
+  dana = await member(space);
+});
+
+const headers = {
+  accept: "text/html",
+  origin: "http://convene.invalid:3000",
+  "content-type": "application/x-www-form-urlencoded",
+};
+const page = (handler: (request: Request) => Promise<Answer>, { cookies } = dana) =>
+  handler({ ...aRequest({ headers, path: { space: space.space } }), cookies });
+const post = (handler: (request: Request) => Promise<Answer>, values: Record<string, string>) =>
+  handler({
+    ...aRequest({
+      method: "POST",
+      headers,
+      path: { space: space.space, room: "store" },
+      body: String(new URLSearchParams({ ...values, csrf: dana.csrf })),
+    }),
+    cookies: dana.cookies,
+  });
+
+it("shows markup in names and in the audit as text", async () => {
+  await post(addMarketplace, { marketplace_name: EVIL, room: "lobby" });
+  await post(addKey, { api_key_name: EVIL });
+  const { body = "" } = await page(show);
+  expect(body).not.toContain("<script");
+  // As a Marketplace, as an API key and its button, and twice in the audit.
+  expect(body.match(/&lt;script>/g)?.length).toBeGreaterThanOrEqual(5);
+});
+
+it.each([
+  [letIn, { email: `"${EVIL}` }, 'id="email-wrong"'],
+  [addKey, { api_key_name: EVIL.repeat(4) }, 'id="api-key-name-wrong"'],
+  [save, { branded_domain: EVIL, version: "0" }, 'id="branded_domain-wrong"'],
+])("keeps what was typed, as text, and says at the field what is wrong", async (handler, values, wrong) => {
+  const { statusCode, body = "" } = await post(handler, values);
+  expect(statusCode).toBe(400);
+  expect(body).toContain(wrong);
+  expect(body).toContain("&lt;script>alert(&quot;1&quot;)&lt;/script>");
+  expect(body).not.toContain("<script");
+});
+
+it("tells the second of two people who save the same form, and keeps what they typed", async () => {
+  const version = /name="version" value="(\d+)"/.exec((await page(show)).body ?? "")?.[1] ?? "";
+  const first = await post(save, { branded_domain: `${space.space}.example`, version });
+  expect(first.statusCode).toBe(303);
+  const second = await post(save, { branded_domain: `late-${space.space}.example`, version });
+  expect(second.statusCode).toBe(409);
+  expect(second.body).toContain("Somebody else saved this meanwhile. Look again, then save.");
+  expect(second.body).toContain(`value="late-${space.space}.example"`);
+  expect((await page(show)).body).toContain(`value="${space.space}.example"`);
+});
+
+it("does not let the last member go, and says why", async () => {
+  const { statusCode, body } = await post(remove, { email: dana.email });
+  expect(statusCode).toBe(409);
+  expect(body).toContain("This is the last member. Let somebody else in first.");
+  expect((await page(show)).statusCode).toBe(200);
+});
+
+it("offers to make a Space to operators only", async () => {
+  expect((await page(spaces)).body).not.toContain("Make Space");
+  const { body } = await page(spaces, await operator());
+  expect(body).toContain("Make Space");
+  expect(body).toContain(`href="/spaces/${space.space}"`);
+});

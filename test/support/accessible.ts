@@ -1,0 +1,51 @@
+import axe, { type AxeResults } from "axe-core";
+import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+import { DESK, PHONE } from "./signed_in_page.ts";
+
+/** Expects a page to fit a phone and a desk, and axe to find nothing serious in light and in dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const size of [PHONE, DESK]) {
+    await page.setViewportSize(size);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect([page.url(), width]).toEqual([page.url(), size.width]);
+  }
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect([page.url(), colorScheme, await seriousIn(page)]).toEqual([page.url(), colorScheme, []]);
+  }
+}
+
+/** What axe calls serious or critical: the rule, and where it is broken. */
+export async function seriousIn(page: Page): Promise<string[]> {
+  // The debugger's own way into a page, which its Content-Security-Policy does not hold up.
+  await page.evaluate(axe.source);
+  const { violations, passes }: AxeResults = await page.evaluate("axe.run()");
+  expect(passes.length).toBeGreaterThan(5);
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+const MAX_TABS = 60;
+
+/** Presses Tab until `wanted` has the focus. Whatever has it on the way is on the screen, with its outline. */
+export async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  for (let tabs = 0; tabs < MAX_TABS; tabs++) {
+    await page.keyboard.press("Tab");
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return undefined;
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const isOnScreen = right > 0 && bottom > 0 && left < innerWidth && top < innerHeight;
+      return {
+        html: element.outerHTML,
+        seen: isOnScreen && outlineStyle !== "none" && outlineWidth !== "0px",
+      };
+    });
+    if (focused) expect(focused).toMatchObject({ seen: true });
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error(`${MAX_TABS} times Tab did not lead to ${wanted}`);
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import type { Page } from "playwright-core";
+import { inject } from "vitest";
+import { press, textOf } from "./signed_in_page.ts";
+
+const { simulatorUrl } = inject("demo");
+
+export type PlatformAccount = { id: string; testKey: string; liveKey: string };
+
+/** A platform account of Stripe's simulator that nobody uses yet, with a secret key of each mode. */
+export async function aPlatformAccount(name: string): Promise<PlatformAccount> {
+  const response = await fetch(`${simulatorUrl}/simulator/accounts`, {
+    method: "POST",
+    body: JSON.stringify({ display_name: name }),
+  });
+  const { id, secret_keys } = await response.json();
+  const keyOf = (mode: string): string => secret_keys.find((key: string) => key.startsWith(`sk_${mode}_`));
+  return { id, testKey: keyOf("test"), liveKey: keyOf("live") };
+}
+
+/** A short name that no other test takes. */
+export const aSlug = (word: string): string => `${word}-${randomBytes(4).toString("hex")}`;
+
+/** Makes a Space as an operator does, and leaves `page` there. */
+export async function makeSpace(page: Page, name: string, space = aSlug("space")): Promise<string> {
+  await page.goto("/");
+  await page.getByLabel("Short name").fill(space);
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await press(page, "Make Space");
+  return space;
+}
+
+/** Adds a Utility on a Space's page, and goes to the Utility's. */
+export async function makeUtility(page: Page, name = "Stripe"): Promise<string> {
+  await page.getByLabel("Name of a Stripe Utility").fill(name);
+  await press(page, "Add Stripe Utility");
+  return lastId(page);
+}
+
+/** Adds a Marketplace on a Space's page, and goes to the Marketplace's. */
+export async function makeMarketplace(page: Page, name: string): Promise<string> {
+  await page.getByLabel("Name of a Marketplace").fill(name);
+  await press(page, "Add Marketplace");
+  return lastId(page);
+}
+
+/** The id in the address of an edit page. */
+const lastId = (page: Page): string => new URL(page.url()).pathname.split("/").at(-2) ?? "";
+
+/** Makes an API key on a Space's page, and reads it off, as it is shown this once. */
+export async function makeApiKey(page: Page, purpose: string): Promise<string> {
+  await page.getByLabel("What it is for").fill(purpose);
+  await press(page, "Make API key");
+  return await textOf(page.getByRole("region", { name: "The new API key" }).locator("pre"));
+}
+
+/** A webhook secret as Stripe makes them, and as a page may show it. */
+export function aWebhookSecret(): { secret: string; masked: string } {
+  const secret = `whsec_${randomBytes(16).toString("hex")}`;
+  return { secret, masked: `whsec_…${secret.slice(-4)}` };
+}

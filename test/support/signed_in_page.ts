@@ -1,0 +1,117 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+import type { Demo } from "../../local/demo.ts";
+import { launchBrowser } from "./browser.ts";
+
+const demo = inject("demo");
+
+export type Person = Demo["people"][number];
+
+function personOf(role: string, space: string | null): Person {
+  const person = demo.people.find((each) => each.role === role && each.space === space);
+  if (!person) throw new Error(`the demo has no ${role} of ${space}`);
+  return person;
+}
+
+/** The demo's people, by what they are to the Space `demo`. */
+export const people = {
+  operator: personOf("operator", null),
+  member: personOf("member", "demo"),
+  representative: personOf("representative", "demo"),
+  stranger: personOf("member", "other"),
+  nobody: personOf("nobody", null),
+};
+
+/** What is below this name is this machine, to the browser. */
+export const BRANDED = "convene.test";
+
+export const DESK = { width: 1200, height: 900 };
+export const PHONE = { width: 390, height: 800 };
+
+/**
+ * One browser for a file of tests. Every page that is opened here reports what its Content-Security-Policy forbade, and
+ * the test fails for it; one that means it takes the report out with `takeViolations`.
+ */
+export function browsing() {
+  let browser: Browser;
+  let violations: string[] = [];
+  const takeViolations = (): string[] => {
+    const taken = violations;
+    violations = [];
+    return taken;
+  };
+  beforeAll(async () => {
+    browser = await launchBrowser(`--host-resolver-rules=MAP *.${BRANDED} 127.0.0.1`);
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    expect(takeViolations()).toEqual([]);
+  });
+  afterAll(() => browser.close());
+
+  /** A window of its own, where nobody is signed in. */
+  const open = async (path: string, options: BrowserContextOptions = {}): Promise<Page> => {
+    const context = await browser.newContext({ baseURL: demo.baseUrl, viewport: DESK, ...options });
+    context.on("console", (message) => {
+      if (message.text().includes("Content Security Policy")) violations.push(message.text());
+    });
+    const page = await context.newPage();
+    await page.goto(path);
+    return page;
+  };
+
+  /** A window where `person` went to `path`, was asked to sign in, and did. */
+  const signedIn = async (person: Person, path = "/", options?: BrowserContextOptions): Promise<Page> => {
+    const page = await open(path, options);
+    await signIn(page, person);
+    return page;
+  };
+
+  return { open, signedIn, takeViolations };
+}
+
+/** What a person does at the issuer's page. */
+export async function signIn(page: Page, { email, password }: Pick<Person, "email" | "password">) {
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await press(page, "Sign in");
+}
+
+/** Presses a button that sends its form, and waits for the page that comes of it. */
+export async function press(page: Page, button: string): Promise<void> {
+  await leaving(page, () => page.getByRole("button", { name: button, exact: true }).click());
+}
+
+/** Does what leads to another page, and waits until that is there. */
+export async function leaving(page: Page, act: () => Promise<void>): Promise<void> {
+  const loaded = page.waitForEvent("load");
+  await act();
+  await loaded;
+}
+
+/** The path that a page is at; at the issuer, its whole address. */
+export function whereIs(page: Page): string {
+  const { origin, pathname, search, href } = new URL(page.url());
+  return origin === demo.baseUrl ? `${pathname}${search}` : href;
+}
+
+export const textOf = async (element: Locator): Promise<string> => (await element.textContent()) ?? "";
+
+export const mainOf = (page: Page): Promise<string> => textOf(page.getByRole("main"));
+
+export const headingOf = (page: Page): Promise<string> => textOf(page.getByRole("heading", { level: 1 }));
+
+/** What a page says is wrong. */
+export const alertOf = (page: Page): Promise<string> => textOf(page.getByRole("alert"));
+
+/** What a page says after a form was taken. */
+export const noticeOf = (page: Page): Promise<string> => textOf(page.getByRole("status"));
+
+/** What a screen reader says of a field that is wrong; undefined where it is not. */
+export async function complaintAt(page: Page, label: string): Promise<string | undefined> {
+  const field = page.getByLabel(label, { exact: true });
+  if ((await field.getAttribute("aria-invalid")) !== "true") return undefined;
+  const ids = ((await field.getAttribute("aria-describedby")) ?? "").split(" ");
+  const wrong = ids.find((id) => id.endsWith("-wrong"));
+  return wrong && (await textOf(page.locator(`[id="${wrong}"]`)));
+}

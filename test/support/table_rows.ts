@@ -1,0 +1,27 @@
+import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { configuration } from "../../lib/configuration.ts";
+import { documents } from "../../lib/dynamodb.ts";
+
+type Row = Record<string, unknown>;
+
+/** Every row of this test file's three tables, as it is stored, in an order that stays the same. */
+export async function tableRows(): Promise<Row[]> {
+  const { settingsTable, eventsTable, ordersTable } = configuration;
+  const tables = await Promise.all([settingsTable, eventsTable, ordersTable].map(rowsOf));
+  return tables.flatMap((rows) => rows.sort((one, another) => (keyOf(one) < keyOf(another) ? -1 : 1)));
+}
+
+async function rowsOf(TableName: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  let from: Row | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await documents.send(
+      new ScanCommand({ TableName, ConsistentRead: true, ...(from && { ExclusiveStartKey: from }) }),
+    );
+    rows.push(...Items);
+    from = LastEvaluatedKey;
+  } while (from);
+  return rows;
+}
+
+const keyOf = ({ pk, sk }: Row): string => `${pk} ${sk}`;

@@ -1,0 +1,27 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { configuration } from "../../lib/configuration.ts";
+import { documents } from "../../lib/dynamodb.ts";
+import { open } from "../../lib/secrets/seal.ts";
+import { findUtility } from "../../lib/utilities/find_utility.ts";
+import { apiTokenContext, utilityKey } from "../../lib/utilities/stripe_utility.ts";
+import type { TestSpace } from "./spaces.ts";
+
+/** The Utility's row as it stands in the table. */
+export async function utilityItem({
+  space,
+  utility,
+}: Pick<TestSpace, "space" | "utility">): Promise<Record<string, unknown>> {
+  const Key = utilityKey(space, utility);
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: configuration.settingsTable, Key, ConsistentRead: true }),
+  );
+  if (!Item) throw new Error("there is no such Utility");
+  return Item;
+}
+
+/** The key that is saved, opened. */
+export async function savedKey({ space, utility }: Pick<TestSpace, "space" | "utility">): Promise<string> {
+  const { api_token } = await findUtility(space, utility);
+  if (!api_token) throw new Error("no key is saved");
+  return await open(api_token, apiTokenContext(space, utility));
+}
