@@ -155,3 +155,11 @@ it("says that it is up", async () => {
   const response = await fetch(`${demo.baseUrl}/health`);
   expect(await response.json()).toEqual({ status: "ok" });
 });
+
+it("says of an address that there is nothing, in its own words", async () => {
+  const nowhere = `${demo.baseUrl}/no/such/page`;
+  const page = await fetch(nowhere, { headers: { accept: "text/html" } });
+  expect([page.status, await page.text()]).toEqual([404, expect.stringContaining("Nothing here")]);
+  const json = await fetch(nowhere);
+  expect([json.status, await json.json()]).toMatchObject([404, { error: { code: "not_found" } }]);
+});

@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import { handler } from "../../../functions/not_found/show.ts";
+import { answerOf, aRequest } from "../../support/requests.ts";
+
+it("says that there is nothing, to people as a page with a way on, to programs as JSON", async () => {
+  const page = await handler(aRequest({ headers: { accept: "text/html" } }));
+  expect(page).toMatchObject({ statusCode: 404, headers: { "content-type": "text/html; charset=utf-8" } });
+  expect(page.body).toContain("Nothing here");
+  expect(page.body).toContain('<a href="/">To my Spaces</a>');
+  expect(answerOf(await handler(aRequest({})))).toMatchObject({
+    status: 404,
+    body: { error: { code: "not_found" } },
+  });
+});
