@@ -8,6 +8,7 @@ import { findEmulator, startDynamodb } from "./dynamodb.ts";
 import { type LocalEnvironment, localEnvironment } from "./environment.ts";
 import { greeting } from "./greeting.ts";
 import { lockFolder } from "./lock.ts";
+import { readOrMint } from "./minted.ts";
 import { assertAllRun, assertFree, stopAll } from "./processes.ts";
 import { startIssuer, startService, startSimulator } from "./service.ts";
 import { runCommand, Stop } from "./stop.ts";
@@ -100,7 +101,7 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   };
   // Seeding goes through lib, which reads the environment as the functions do.
   Object.assign(process.env, serviceEnvironment, tableVariables(tables));
-  const { readOrMint, seed } = await import("./seed.ts");
+  const { seed } = await import("./seed.ts");
   const minted = readOrMint(join(data, "seed.json"), realKey);
   const peopleFile = join(data, "people.json");
   writeFileSync(peopleFile, JSON.stringify(minted.people.map(asIssuerKnows)), { mode: 0o600 });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
-import { mintMarketplace, mintSpace, type SeedSpace, seedSpace } from "../../local/seed.ts";
+import { mintMarketplace, mintSpace, type SeedSpace } from "../../local/minted.ts";
+import { seedSpace } from "../../local/seed.ts";
 
 export type TestSpace = SeedSpace & {
   first: SeedSpace["marketplaces"][number];

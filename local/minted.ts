@@ -1,0 +1,90 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import * as v from "valibot";
+import { makeApiKey } from "../lib/api_keys/api_key.ts";
+
+const SeedMarketplace = v.object({
+  room: v.string(),
+  marketplace: v.string(),
+  name: v.string(),
+  stripe_account: v.optional(v.string()),
+  webhookSecret: v.string(),
+});
+const SeedSpace = v.object({
+  space: v.string(),
+  name: v.string(),
+  apiKey: v.string(),
+  utility: v.string(),
+  stripeAccount: v.string(),
+  stripeSecretKey: v.string(),
+  marketplaces: v.array(SeedMarketplace),
+});
+/** Somebody who can sign in at the local issuer. `role` and `space` say what they are let into. */
+const SeedPerson = v.object({
+  email: v.string(),
+  name: v.string(),
+  password: v.string(),
+  role: v.picklist(["operator", "member", "representative", "nobody"]),
+  space: v.nullable(v.string()),
+});
+const Seed = v.object({ spaces: v.array(SeedSpace), people: v.array(SeedPerson) });
+export type SeedPerson = v.InferOutput<typeof SeedPerson>;
+export type Seed = v.InferOutput<typeof Seed>;
+type SeedMarketplace = v.InferOutput<typeof SeedMarketplace>;
+export type SeedSpace = v.InferOutput<typeof SeedSpace>;
+
+/**
+ * The demo as it was minted at the first start, into `file`; or, given the key of a real account in test mode, one Space
+ * that is this account's.
+ */
+export function readOrMint(file: string, realKey: string | undefined): Seed {
+  if (existsSync(file)) return v.parse(Seed, JSON.parse(readFileSync(file, "utf8")));
+  const spaces = realKey
+    ? [{ ...mintSpace("demo", "Demo Space", [mintMarketplace("Corner Bakery")]), stripeSecretKey: realKey }]
+    : [
+        mintSpace("demo", "Demo Space", [
+          mintMarketplace("Corner Bakery"),
+          mintMarketplace("Flower Cart", true),
+        ]),
+        mintSpace("other", "Other Space", [mintMarketplace("Other Vendor", true)]),
+      ];
+  const people = [
+    mintPerson("olivia", "operator", null),
+    mintPerson("dana", "member", "demo"),
+    mintPerson("vera", "representative", "demo"),
+    ...(realKey ? [] : [mintPerson("otto", "member", "other")]),
+    mintPerson("nora", "nobody", null),
+  ];
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify({ spaces, people }, null, 2), { mode: 0o600 });
+  return { spaces, people };
+}
+
+const mintPerson = (name: string, role: SeedPerson["role"], space: string | null): SeedPerson => ({
+  email: `${name}@convene.example`,
+  name: `${name[0]?.toUpperCase()}${name.slice(1)}`,
+  password: `${name}-${token(4)}`,
+  role,
+  space,
+});
+
+export const mintSpace = (space: string, name: string, marketplaces: SeedMarketplace[]): SeedSpace => ({
+  space,
+  name,
+  apiKey: makeApiKey(space),
+  utility: randomUUID(),
+  stripeAccount: `acct_${token(8)}`,
+  stripeSecretKey: `sk_test_${token(24)}`,
+  marketplaces,
+});
+
+export const mintMarketplace = (name: string, connected = false): SeedMarketplace => ({
+  room: "store",
+  marketplace: randomUUID(),
+  name,
+  ...(connected && { stripe_account: `acct_${token(8)}` }),
+  webhookSecret: `whsec_${token(16)}`,
+});
+
+const token = (bytes: number): string => randomBytes(bytes).toString("hex");
