@@ -19,8 +19,11 @@ export function pageHeaders(): Record<string, string> {
     "content-security-policy": policy.join("; "),
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
-    "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
-    ...(baseUrl.startsWith("https:") && { "strict-transport-security": "max-age=31536000" }),
+    // On http browsers ignore both, and complain of the first.
+    ...(baseUrl.startsWith("https:") && {
+      "cross-origin-opener-policy": "same-origin",
+      "strict-transport-security": "max-age=31536000",
+    }),
   };
 }

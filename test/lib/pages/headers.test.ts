@@ -35,13 +35,16 @@ it("keeps pages out of caches and frames, and tells other sites nothing of our a
   expect(pageHeaders()).toMatchObject({
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
-    "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
   });
 });
 
-it("keeps browsers to https where we are there, and only there", () => {
+it("keeps browsers to https, and other sites' windows apart, where we are on https, and only there", () => {
   expect(pageHeaders()).not.toHaveProperty("strict-transport-security");
+  expect(pageHeaders()).not.toHaveProperty("cross-origin-opener-policy");
   vi.stubEnv("BASE_URL", "https://convene.example");
-  expect(pageHeaders()).toHaveProperty("strict-transport-security", "max-age=31536000");
+  expect(pageHeaders()).toMatchObject({
+    "strict-transport-security": "max-age=31536000",
+    "cross-origin-opener-policy": "same-origin",
+  });
 });
