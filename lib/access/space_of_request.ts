@@ -6,6 +6,7 @@ import { documents } from "../dynamodb.ts";
 import { NotFound } from "../errors.ts";
 import type { Request } from "../http/api.ts";
 import { isSlug } from "../ids.ts";
+import { remember } from "../remember.ts";
 
 const BrandedDomain = v.object({ space: v.string() });
 
@@ -33,8 +34,6 @@ async function spaceOfHost(header: string): Promise<string | undefined> {
   );
   const row = v.safeParse(BrandedDomain, Item);
   const space = row.success ? row.output.space : undefined;
-  const [oldest] = cache.keys();
-  if (cache.size >= MAX_CACHED && oldest !== undefined && !cache.has(host)) cache.delete(oldest);
-  cache.set(host, { space, until: now().getTime() + CACHE_MS });
+  remember(cache, host, { space, until: now().getTime() + CACHE_MS }, MAX_CACHED);
   return space;
 }

@@ -1,4 +1,5 @@
 import { now } from "../clock.ts";
+import { remember } from "../remember.ts";
 
 /** How long a warm Lambda trusts what it read, in ms. */
 const MAX_AGE_MS = 60_000;
@@ -87,10 +88,3 @@ export class SecretCache {
 }
 
 const keyOf = (space: string, row: string): string => `${space}#${row}`;
-
-/** Maps keep the order of insertion: when one is full, its oldest entry goes. */
-function remember<Value>(map: Map<string, Value>, key: string, value: Value, max: number): void {
-  const [oldest] = map.keys();
-  if (map.size >= max && oldest !== undefined && !map.has(key)) map.delete(oldest);
-  map.set(key, value);
-}

@@ -4,9 +4,11 @@ import * as v from "valibot";
 import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { documents } from "../dynamodb.ts";
+import { remember } from "../remember.ts";
 import { open } from "../secrets/seal.ts";
 import { spaceKey } from "../spaces/space.ts";
 import { stripeClient } from "../stripe_client.ts";
+import { isLive } from "./api_token.ts";
 import { apiTokenContext, StripeUtility } from "./stripe_utility.ts";
 
 /** A Space's Stripe platform account, as far as its key lets us in. */
@@ -27,10 +29,8 @@ export async function platformOf(space: string): Promise<Platform> {
   const cached = cache.get(space);
   if (cached && cached.until > now().getTime()) return cached.platform;
   const apiToken = await readApiToken(space);
-  const platform = { stripe: stripeClient(apiToken), livemode: /^[a-z]+_live_/.test(apiToken) };
-  const [oldest] = cache.keys();
-  if (cache.size >= MAX_CACHED && oldest !== undefined && !cache.has(space)) cache.delete(oldest);
-  cache.set(space, { platform, until: now().getTime() + CACHE_MS });
+  const platform = { stripe: stripeClient(apiToken), livemode: isLive(apiToken) };
+  remember(cache, space, { platform, until: now().getTime() + CACHE_MS }, MAX_CACHED);
   return platform;
 }
 
