@@ -22,13 +22,7 @@ export interface NewAccount {
 export function makeAccount(world: World, { id = newId.account(), ...wanted }: NewAccount): Stripe.Account {
   const known = findAccount(world, id);
   if (known) return known;
-  const account = newAccount(id, wanted);
-  world.store.run(
-    "INSERT INTO accounts (id, cli_secret, body) VALUES (?, ?, ?)",
-    id,
-    newId.signingSecret(),
-    JSON.stringify(account),
-  );
+  const account = insertAccount(world, newAccount(id, wanted));
   for (const key of wanted.secret_keys ?? []) addKey(world, id, key, "secret_keys");
   for (const restricted of wanted.restricted_keys ?? []) {
     addKey(world, id, restricted.key, "restricted_keys");
@@ -36,6 +30,22 @@ export function makeAccount(world: World, { id = newId.account(), ...wanted }: N
   }
   return account;
 }
+
+export function insertAccount({ store }: World, account: Stripe.Account): Stripe.Account {
+  store.run(
+    "INSERT INTO accounts (id, cli_secret, body) VALUES (?, ?, ?)",
+    account.id,
+    newId.signingSecret(),
+    JSON.stringify(account),
+  );
+  return account;
+}
+
+export const saveAccount = ({ store }: World, account: Stripe.Account) =>
+  store.run("UPDATE accounts SET body = ? WHERE id = ?", JSON.stringify(account), account.id);
+
+export const removeAccount = ({ store }: World, id: string) =>
+  store.run("DELETE FROM accounts WHERE id = ?", id);
 
 function addKey(world: World, account: string, key: string, param: string): void {
   if (accountOfKey(world, key)) throw invalidParam(param, "One of these keys is given already.");
@@ -47,28 +57,6 @@ function addKey(world: World, account: string, key: string, param: string): void
     Number(livemode),
   );
 }
-
-export function connect({ store }: World, platform: string, account: string): void {
-  store.run(
-    "INSERT INTO connections (platform, account) VALUES (?, ?) ON CONFLICT DO NOTHING",
-    platform,
-    account,
-  );
-}
-
-export const isConnected = ({ store }: World, platform: string, account: string) =>
-  store.first("SELECT 1 FROM connections WHERE platform = ? AND account = ?", platform, account) !==
-  undefined;
-
-export const connectedAccounts = ({ store }: World, platform: string) =>
-  store
-    .all("SELECT account FROM connections WHERE platform = ? ORDER BY rowid", platform)
-    .map((row) => String(row.account));
-
-export const platformsOf = ({ store }: World, account: string) =>
-  store
-    .all("SELECT platform FROM connections WHERE account = ? ORDER BY rowid", account)
-    .map((row) => String(row.platform));
 
 /** The account's keys that may do everything, and those that may not. */
 export function keysOf(world: World, account: string) {
@@ -88,7 +76,12 @@ export function accountOfKey(
   { store }: World,
   key: string,
 ): { account: string; livemode: boolean } | undefined {
-  const row = store.first("SELECT account, livemode FROM secret_keys WHERE key = ?", key);
+  // The token of an OAuth grant is a key of the connected account for as long as the connection lasts.
+  const row = store.first(
+    "SELECT account, livemode FROM secret_keys WHERE key = ? UNION ALL SELECT account, livemode FROM connected_accounts WHERE access_token = ?",
+    key,
+    key,
+  );
   return row && { account: String(row.account), livemode: row.livemode === 1 };
 }
 
@@ -96,7 +89,7 @@ export function accountOfKey(
 export const cliSecretOf = ({ store }: World, account: string) =>
   String(store.first("SELECT cli_secret FROM accounts WHERE id = ?", account)?.cli_secret);
 
-/** The casts are safe: `makeAccount` alone writes these rows. */
+/** The casts are safe: `insertAccount` and `saveAccount` alone write these rows. */
 export function findAccount({ store }: World, id: string): Stripe.Account | undefined {
   const row = store.first("SELECT body FROM accounts WHERE id = ?", id);
   return row && (JSON.parse(String(row.body)) as Stripe.Account);
@@ -107,18 +100,36 @@ export const allAccounts = ({ store }: World): Stripe.Account[] =>
     .all("SELECT body FROM accounts ORDER BY rowid")
     .map((row) => JSON.parse(String(row.body)) as Stripe.Account);
 
-export const nameOf = (account: Stripe.Account) => account.settings?.dashboard.display_name ?? account.id;
+export const nameOf = (account: Stripe.Account) =>
+  account.settings?.dashboard.display_name || account.business_profile?.name || account.id;
 
 /** `GET /v1/account` and `GET /v1/accounts/:id` */
 export const retrieveAccount: Handler = ({ params, path, scope, caller }, world) => {
   parse(v.strictObject({}), params);
   const id = path("id") ? caller.actsFor(path("id")) : scope.account;
+  return accountOf(world, id);
+};
+
+/** An account whose id is known to be one. */
+export function accountOf(world: World, id: string): Stripe.Account {
   const account = findAccount(world, id);
   if (!account) throw new Error(`the simulator lost the account ${id}`);
   return account;
+}
+
+export const NO_REQUIREMENTS: Stripe.Account.Requirements = {
+  alternatives: [],
+  current_deadline: null,
+  currently_due: [],
+  disabled_reason: null,
+  errors: [],
+  eventually_due: [],
+  past_due: [],
+  pending_verification: [],
 };
 
-function newAccount(id: string, wanted: Omit<NewAccount, "id">): Stripe.Account {
+/** An account that has given Stripe everything. */
+export function newAccount(id: string, wanted: Omit<NewAccount, "id">): Stripe.Account {
   return {
     id,
     object: "account",
@@ -134,16 +145,7 @@ function newAccount(id: string, wanted: Omit<NewAccount, "id">): Stripe.Account 
     email: null,
     metadata: {},
     payouts_enabled: true,
-    requirements: {
-      alternatives: [],
-      current_deadline: null,
-      currently_due: [],
-      disabled_reason: null,
-      errors: [],
-      eventually_due: [],
-      past_due: [],
-      pending_verification: [],
-    },
+    requirements: NO_REQUIREMENTS,
     settings: {
       branding: { icon: null, logo: null, primary_color: null, secondary_color: null },
       card_payments: {

@@ -1,12 +1,12 @@
-import { accountOfKey, isConnected } from "./accounts.ts";
+import { accountOfKey } from "./accounts.ts";
+import { isConnected } from "./connections.ts";
 import { foreignAccount, missingPermission, noKey, wrongKey } from "./errors.ts";
+import type { Scope } from "./objects.ts";
 import { mayDo, type Permission } from "./permissions.ts";
 import type { World } from "./world.ts";
 
 /** Who holds the key. */
-export interface Caller {
-  account: string;
-  livemode: boolean;
+export interface Caller extends Scope {
   /** The account that a request is for: the caller's own, or the connected one in `Stripe-Account`
    *  (https://docs.stripe.com/connect/authentication). Throws for any other. */
   actsFor(stripeAccount: string | undefined): string;
@@ -24,7 +24,7 @@ export function authenticate(world: World, authorization: string | undefined): C
     ...owner,
     actsFor(stripeAccount) {
       const account = stripeAccount ?? owner.account;
-      if (account !== owner.account && !isConnected(world, owner.account, account))
+      if (account !== owner.account && !isConnected(world, owner.account, { ...owner, account }))
         throw foreignAccount(key, account);
       return account;
     },

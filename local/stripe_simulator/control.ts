@@ -1,26 +1,35 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { connect, connectedAccounts, findAccount, keysOf, makeAccount, nameOf } from "./accounts.ts";
+import { findAccount, keysOf, makeAccount, nameOf } from "./accounts.ts";
 import { authenticate } from "./authenticate.ts";
+import { deauthorize } from "./authorizations.ts";
 import { Action, act } from "./checkout_actions.ts";
+import { addClientIds, addRedirectUri, type ClientId, clientIdsOf, findClientId } from "./client_ids.ts";
+import { connect, connectedAccounts } from "./connections.ts";
 import { ApiError, invalidParam } from "./errors.ts";
 import { resend } from "./events.ts";
 import { found } from "./found.ts";
 import { newId } from "./ids.ts";
+import { Turn, takeTurn } from "./onboarding.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { loggedRequests } from "./request_log.ts";
 import { setWeather, WeatherChange, weatherOf } from "./weather.ts";
-import type { World } from "./world.ts";
+import { noRequest, type World } from "./world.ts";
 
 /* The simulator's own controls: JSON in and out, for the seed and for tests.
  *
  * POST /simulator/accounts   makes a platform account; one whose id is known stays as it is
  *   { id?, display_name, country?, default_currency?, secret_keys?: ["sk_test_…", "sk_live_…"],
  *     restricted_keys?: [{ key: "rk_test_…", permissions: ["checkout_session_write", …] }],
+ *     client_ids?: [{ id: "ca_…", livemode?: false, redirect_uris: ["https://…", …] }],
  *     connected_accounts?: [{ id?, display_name, … }] }
- *   → { id, display_name, secret_keys, restricted_keys, connected_accounts: [{ id, display_name, … }] }
+ *   → { id, display_name, secret_keys, restricted_keys, client_ids: [{ id, livemode, redirect_uris }],
+ *       connected_accounts: [{ id, display_name, … }] }
  *   Without `secret_keys` a platform gets one of each mode; a connected account gets none. An `rk_…` among them may do
- *   everything; for the permissions of a restricted key see permissions.ts.
+ *   everything; for the permissions of a restricted key see permissions.ts. A mode for which no client id is named gets
+ *   one with no redirect URI. Connected accounts are connected in both modes. To a platform that is known, client ids,
+ *   redirect URIs and connected accounts are added: those that are named by an id that nobody has yet.
+ * POST /simulator/redirect_uris   { client_id, redirect_uri }, as in Stripe's settings → { id, livemode, redirect_uris }
  *
  * The rest takes `Authorization: Bearer <secret key>` and is about that key's account only:
  *
@@ -30,6 +39,10 @@ import type { World } from "./world.ts";
  *   → { count, data: [{ id, account, method, path, status, idempotency_key, created }] }
  * POST /simulator/checkout_sessions/{id}   { action: "pay" | "decline" | "pay_later" | "bank_pays" | "bank_refuses" | "expire" }
  *   → the session
+ * POST /simulator/accounts/{id}/onboarding   { do: "complete" | "want_more" | "restrict" | "reject" | "pend" }
+ *   what becomes of an account that is connected to the key's, see onboarding.ts → the account
+ * POST /simulator/accounts/{id}/deauthorize   the account's owner lets the key's account go, in the key's mode
+ *   → { id, connected: false }
  * POST /simulator/events/{id}/send   sends the event to everybody again → the event
  */
 
@@ -51,8 +64,20 @@ const NewConnectedAccount = v.strictObject({
 
 const NewPlatform = v.strictObject({
   ...NewConnectedAccount.entries,
+  client_ids: v.optional(
+    v.array(
+      v.strictObject({
+        id: v.pipe(v.string(), v.regex(/^ca_\w+$/)),
+        livemode: v.optional(v.boolean()),
+        redirect_uris: v.array(v.string()),
+      }),
+    ),
+    [],
+  ),
   connected_accounts: v.optional(v.array(NewConnectedAccount), []),
 });
+
+const NewRedirectUri = v.strictObject({ client_id: v.string(), redirect_uri: v.string() });
 
 export function controlRoutes(world: World): Hono {
   const routes = new Hono();
@@ -62,21 +87,30 @@ export function controlRoutes(world: World): Hono {
   });
 
   routes.post("/accounts", async (c) => {
-    const { connected_accounts, ...wanted } = read(NewPlatform, await c.req.text());
+    const { client_ids, connected_accounts, ...wanted } = read(NewPlatform, await c.req.text());
     return c.json(
       world.store.transaction(() => {
         const known = wanted.id && findAccount(world, wanted.id);
         const secret_keys = wanted.secret_keys ?? [newId.secretKey(false), newId.secretKey(true)];
         const platform = makeAccount(world, { ...wanted, secret_keys });
-        if (!known)
-          for (const account of connected_accounts)
-            connect(world, platform.id, makeAccount(world, account).id);
+        addClientIds(world, platform.id, client_ids);
+        for (const account of connected_accounts)
+          if (!known || (account.id && !findAccount(world, account.id)))
+            connectInBothModes(world, platform.id, makeAccount(world, account).id);
         return {
           ...summary(world, platform.id),
+          client_ids: clientIdsOf(world, platform.id).map(clientIdSummary),
           connected_accounts: connectedAccounts(world, platform.id).map((id) => summary(world, id)),
         };
       }),
     );
+  });
+
+  routes.post("/redirect_uris", async (c) => {
+    const { client_id, redirect_uri } = read(NewRedirectUri, await c.req.text());
+    addRedirectUri(world, client_id, redirect_uri);
+    const client = findClientId(world, client_id);
+    return c.json(client && clientIdSummary(client));
   });
 
   const caller = (authorization: string | undefined) => authenticate(world, authorization);
@@ -101,6 +135,19 @@ export function controlRoutes(world: World): Hono {
     return c.json(act(world, session.id, action));
   });
 
+  routes.post("/accounts/:id/onboarding", async (c) => {
+    const account = caller(c.req.header("Authorization")).actsFor(c.req.param("id"));
+    const { do: turn } = read(v.strictObject({ do: Turn }), await c.req.text());
+    return c.json(takeTurn(world, account, turn));
+  });
+
+  routes.post("/accounts/:id/deauthorize", (c) => {
+    const { account: platform, livemode, actsFor } = caller(c.req.header("Authorization"));
+    const account = actsFor(c.req.param("id"));
+    deauthorize(world, platform, { account, livemode }, noRequest);
+    return c.json({ id: account, connected: false });
+  });
+
   routes.post("/events/:id/send", (c) => {
     const { account, livemode } = caller(c.req.header("Authorization"));
     const event = found(world, "event", { account, livemode }, c.req.param("id"));
@@ -110,6 +157,12 @@ export function controlRoutes(world: World): Hono {
 
   return routes;
 }
+
+function connectInBothModes(world: World, platform: string, account: string): void {
+  for (const livemode of [false, true]) connect(world, platform, { account, livemode });
+}
+
+const clientIdSummary = ({ id, livemode, redirect_uris }: ClientId) => ({ id, livemode, redirect_uris });
 
 function summary(world: World, id: string) {
   const account = findAccount(world, id);

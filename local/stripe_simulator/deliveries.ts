@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { platformsOf } from "./accounts.ts";
+import { platformsOf } from "./connections.ts";
 import type { KeptEndpoint, Scope } from "./objects.ts";
 import { weatherOf } from "./weather.ts";
 import type { World } from "./world.ts";
@@ -76,7 +76,7 @@ function targetsOf(world: World, scope: Scope): Target[] {
     ...endpointTargets(world, scope, (endpoint) => !endpoint.connect),
     ...world.listeners(scope).map(cliTarget),
   ];
-  const connect = platformsOf(world, scope.account).flatMap((platform) => {
+  const connect = platformsOf(world, scope).flatMap((platform) => {
     const modes = scope.livemode ? [true] : [false, true];
     const endpoints = modes.flatMap((livemode) =>
       endpointTargets(world, { account: platform, livemode }, (endpoint) => endpoint.connect),

@@ -53,6 +53,20 @@ export const foreignAccount = (key: string, account: string) =>
     { code: "account_invalid" },
   );
 
+/** For an account that is connected but was not made by the platform that asks. */
+export const notControlled = (account: string) =>
+  invalid(
+    403,
+    `This application does not have the required permissions for this endpoint on account '${account}'.`,
+  );
+
+export const accountNotConnected = () =>
+  invalid(
+    400,
+    "You requested an account link for an account that is not connected to your platform or does not exist.",
+    { code: "account_invalid" },
+  );
+
 export const missingPermission = (key: string, account: string, permission: string) =>
   invalid(
     403,

@@ -13,17 +13,32 @@ export function page<K extends Kind>(
   world: World,
   scope: Scope,
   { kind, url, where = [] }: { kind: K; url: string; where?: Condition[] },
-  { limit = 10, starting_after, ending_before }: Paging,
+  paging: Paging,
 ): Stripe.ApiList<Objects[K]> {
-  const after = starting_after && seqOf(world, kind, scope, starting_after, "starting_after");
-  const before = ending_before && seqOf(world, kind, scope, ending_before, "ending_before");
-  const conditions = [
-    ...where,
+  return paged(url, paging, {
+    seqOf: (id, param) => seqOf(world, kind, scope, id, param),
+    list: (bounds, limit) => world.store.list(kind, scope, [...where, ...bounds], limit),
+  });
+}
+
+/** A page of whatever has a `seq`.
+ *  @param source.list newest first; -1 for all of them */
+export function paged<T>(
+  url: string,
+  { limit = 10, starting_after, ending_before }: Paging,
+  source: {
+    seqOf(id: string, param: "starting_after" | "ending_before"): number;
+    list(bounds: Condition[], limit: number): T[];
+  },
+): Stripe.ApiList<T> {
+  const after = starting_after && source.seqOf(starting_after, "starting_after");
+  const before = ending_before && source.seqOf(ending_before, "ending_before");
+  const bounds = [
     ...(after ? [{ sql: "seq < ?", values: [after] }] : []),
     ...(before ? [{ sql: "seq > ?", values: [before] }] : []),
   ];
   // `ending_before` asks for the page that is next to that object, not for the newest one.
-  const found = world.store.list(kind, scope, conditions, before ? -1 : limit + 1);
+  const found = source.list(bounds, before ? -1 : limit + 1);
   const data = before ? found.slice(-limit) : found.slice(0, limit);
   return { object: "list", data, has_more: found.length > limit, url };
 }

@@ -1,3 +1,4 @@
+import type Stripe from "stripe";
 import * as v from "valibot";
 import { isSupported, supportedCurrencies } from "./currencies.ts";
 import { type ApiError, invalidParam } from "./errors.ts";
@@ -54,6 +55,10 @@ const metadata = v.pipe(
     }
   }),
 );
+
+/** An empty value unsets its key (https://docs.stripe.com/api/metadata). */
+export const mergedMetadata = (old: Stripe.Metadata, change: Stripe.Metadata): Stripe.Metadata =>
+  Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value !== ""));
 
 /** A moment, exactly or from and to, in seconds: `created=1` or `created[gte]=1`. */
 const range = v.lazy((input) =>

@@ -1,12 +1,15 @@
 import type { World } from "./world.ts";
 
 /** What a restricted key can be let into, by the names in Stripe's own answers (`rak_charge_read`). A platform reads
- *  its account with `accounts_kyc_basic`, and balance transactions with `balance_transaction_source`. */
+ *  its account with `accounts_kyc_basic`, and balance transactions with `balance_transaction_source`; connecting
+ *  accounts, by whatever road, takes `connected_account`. */
 const RESOURCES = [
+  "account_link",
   "accounts_kyc_basic",
   "balance_transaction_source",
   "charge",
   "checkout_session",
+  "connected_account",
   "event",
   "payment_intent",
   "stripecli_session",

@@ -19,7 +19,7 @@ import { newId } from "./ids.ts";
 import type { Scope } from "./objects.ts";
 import type { Permission } from "./permissions.ts";
 import { logRequest } from "./request_log.ts";
-import { useUp } from "./weather.ts";
+import { beSlow, useUp } from "./weather.ts";
 import type { Cause, World } from "./world.ts";
 
 /** One API request, authenticated, its form read but not checked yet. */
@@ -56,18 +56,37 @@ export function api(world: World, permission: Permission | null, handler: Handle
     } catch (error) {
       answer = failure(error);
     }
-    if (caller)
-      logRequest(world, {
-        id: cause.id ?? "",
-        account: caller.account,
-        method: c.req.method,
-        path: c.req.path,
-        status: answer.status,
-        idempotency_key: cause.idempotency_key,
-        created: nowSeconds(),
-      });
-    return toResponse(c, cause, answer);
+    return respond(c, world, cause, caller, answer);
   };
+}
+
+/** Logs the request and sends its answer, late if the weather says so. */
+export async function respond(
+  c: Context,
+  world: World,
+  cause: Cause,
+  caller: Caller | undefined,
+  answer: Answer,
+): Promise<Response> {
+  if (caller) {
+    logRequest(world, {
+      id: cause.id ?? "",
+      account: caller.account,
+      method: c.req.method,
+      path: c.req.path,
+      status: answer.status,
+      idempotency_key: cause.idempotency_key,
+      created: nowSeconds(),
+    });
+    await beSlow(world, { account: caller.account, path: c.req.path });
+  }
+  return toResponse(c, cause, answer);
+}
+
+/** The troubles that keep a request from having any effect. */
+export function meetTrouble(c: Context, world: World, { account }: Caller): void {
+  if (useUp(world, { account, path: c.req.path }, "unavailable")) throw serverError(503);
+  if (useUp(world, { account, path: c.req.path }, "rate_limit")) throw rateLimited();
 }
 
 async function answerTo(
@@ -77,8 +96,7 @@ async function answerTo(
   cause: Cause,
   caller: Caller,
 ): Promise<Answer> {
-  if (useUp(world, caller.account, "unavailable")) throw serverError(503);
-  if (useUp(world, caller.account, "rate_limit")) throw rateLimited();
+  meetTrouble(c, world, caller);
   const scope = { account: caller.actsFor(c.req.header("Stripe-Account")), livemode: caller.livemode };
   if (permission) caller.assertMay(permission, scope.account);
   const key = c.req.method === "POST" ? cause.idempotency_key : null;
@@ -96,7 +114,7 @@ async function answerTo(
     if (kept) return kept;
     const call: Call = { cause, scope, caller, params, path: (name) => c.req.param(name) ?? "" };
     const work = () => expand(world, scope, handler(call, world), expansions);
-    return run(world, caller, c.req.method, work, (answer) => keepAnswer(world, question, cause, answer));
+    return run(c, world, caller, work, (answer) => keepAnswer(world, question, cause, answer));
   } finally {
     busy.delete(lock);
   }
@@ -104,16 +122,17 @@ async function answerTo(
 
 /** State, events and the kept answer commit together, or none of them. */
 function run(
+  c: Context,
   world: World,
-  caller: Caller,
-  method: string,
+  { account }: Caller,
   work: () => object,
   keep: (answer: Answer) => void,
 ): Answer {
   try {
     return world.store.transaction(() => {
       const body = work();
-      const lost = method === "POST" && useUp(world, caller.account, "error_after_success");
+      const lost =
+        c.req.method === "POST" && useUp(world, { account, path: c.req.path }, "error_after_success");
       const answer = lost ? failure(serverError(500)) : { status: 200, body: pretty(body) };
       keep(answer);
       return answer;
@@ -125,7 +144,7 @@ function run(
   }
 }
 
-async function readParams(c: Context): Promise<unknown> {
+export async function readParams(c: Context): Promise<unknown> {
   const isForm = c.req.header("Content-Type")?.startsWith("application/x-www-form-urlencoded") ?? false;
   const body = await c.req.text().catch(() => {
     throw hungUp();
@@ -141,7 +160,7 @@ async function readParams(c: Context): Promise<unknown> {
   });
 }
 
-function failure(error: unknown): Answer {
+export function failure(error: unknown): Answer {
   if (!(error instanceof ApiError)) console.error(error);
   const known = error instanceof ApiError ? error : ownError(error);
   return { status: known.status, body: pretty({ error: known.body }) };

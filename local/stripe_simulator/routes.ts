@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { createAccountLink } from "./account_links.ts";
 import { retrieveAccount } from "./accounts.ts";
 import {
   createCheckoutSession,
@@ -8,8 +9,11 @@ import {
   retrieveCheckoutSession,
 } from "./checkout_sessions.ts";
 import { createCliSession } from "./cli_socket.ts";
+import { createAccount, deleteAccount, listAccounts, updateAccount } from "./connected_accounts.ts";
 import { unknownUrl } from "./errors.ts";
 import { listEvents, retrieveEvent } from "./events.ts";
+import { deauthorizeAccount, exchangeCode } from "./oauth.ts";
+import { oauth } from "./oauth_request.ts";
 import {
   listCharges,
   listPaymentIntents,
@@ -31,7 +35,12 @@ import type { World } from "./world.ts";
 export function apiRoutes(world: World): Hono {
   const routes = new Hono();
   routes.get("/account", api(world, "accounts_kyc_basic_read", retrieveAccount));
+  routes.post("/account_links", api(world, "account_link_write", createAccountLink));
+  routes.get("/accounts", api(world, "connected_account_read", listAccounts));
+  routes.post("/accounts", api(world, "connected_account_write", createAccount));
   routes.get("/accounts/:id", api(world, "accounts_kyc_basic_read", retrieveAccount));
+  routes.post("/accounts/:id", api(world, "connected_account_write", updateAccount));
+  routes.delete("/accounts/:id", api(world, "connected_account_write", deleteAccount));
   routes.get(
     "/balance_transactions/:id",
     api(world, "balance_transaction_source_read", retrieveBalanceTransaction),
@@ -58,5 +67,13 @@ export function apiRoutes(world: World): Hono {
       throw unknownUrl(c.req.method, c.req.path);
     })(c),
   );
+  return routes;
+}
+
+/** The part of Stripe's OAuth that takes a key; its page is in pages/authorize.ts. */
+export function oauthRoutes(world: World): Hono {
+  const routes = new Hono();
+  routes.post("/token", oauth(world, exchangeCode));
+  routes.post("/deauthorize", oauth(world, deauthorizeAccount));
   return routes;
 }

@@ -9,7 +9,18 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS accounts (id TEXT PRIMARY KEY, cli_secret TEXT NOT NULL, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS secret_keys (key TEXT PRIMARY KEY, account TEXT NOT NULL, livemode INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS restricted_keys (key TEXT PRIMARY KEY, permissions TEXT NOT NULL);
-  CREATE TABLE IF NOT EXISTS connections (platform TEXT, account TEXT, PRIMARY KEY (platform, account));
+  CREATE TABLE IF NOT EXISTS connected_accounts (
+    platform TEXT, account TEXT, livemode INTEGER, access_token TEXT, PRIMARY KEY (platform, account, livemode));
+  CREATE TABLE IF NOT EXISTS controlled_accounts (
+    account TEXT PRIMARY KEY, platform TEXT NOT NULL, livemode INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS client_ids (id TEXT PRIMARY KEY, platform TEXT NOT NULL, livemode INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS redirect_uris (client_id TEXT, uri TEXT, PRIMARY KEY (client_id, uri));
+  CREATE TABLE IF NOT EXISTS authorization_codes (
+    code TEXT PRIMARY KEY, client_id TEXT NOT NULL, account TEXT NOT NULL, scope TEXT NOT NULL,
+    expires_at_ms INTEGER NOT NULL, access_token TEXT);
+  CREATE TABLE IF NOT EXISTS account_links (
+    token TEXT PRIMARY KEY, account TEXT NOT NULL, platform TEXT NOT NULL, livemode INTEGER NOT NULL,
+    refresh_url TEXT NOT NULL, return_url TEXT NOT NULL, expires_at_ms INTEGER NOT NULL, form TEXT);
   CREATE TABLE IF NOT EXISTS weather (account TEXT PRIMARY KEY, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS cli_sessions (id TEXT PRIMARY KEY, account TEXT NOT NULL, livemode INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS objects (
@@ -37,6 +48,14 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS requests_by_account ON requests (account, seq);
 `;
 
+/** A file from before connections had a mode: they go on in both. */
+const MIGRATION = `
+  CREATE TABLE IF NOT EXISTS connections (platform TEXT, account TEXT, PRIMARY KEY (platform, account));
+  INSERT OR IGNORE INTO connected_accounts (platform, account, livemode)
+    SELECT platform, account, mode.value FROM connections, json_each('[0, 1]') AS mode;
+  DROP TABLE connections;
+`;
+
 export type Row = Record<string, SQLOutputValue>;
 
 export interface Condition {
@@ -52,7 +71,7 @@ export function openStore(file: string) {
   const db = new DatabaseSync(file);
   // With WAL a process that is killed loses nothing; only a power cut could take the last moment.
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;");
-  db.exec(SCHEMA);
+  db.exec(SCHEMA + MIGRATION);
 
   const statements = new Map<string, StatementSync>();
   function prepared(sql: string): StatementSync {

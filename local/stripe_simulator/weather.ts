@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import * as v from "valibot";
 import type { World } from "./world.ts";
 
@@ -17,6 +18,10 @@ export const Weather = v.strictObject({
   unavailable: v.optional(count, 0),
   /** So many POST requests, the next ones that succeed, take effect but answer 500. */
   error_after_success: v.optional(count, 0),
+  /** The answer to each request comes so many ms late; what was asked for is done at once. */
+  slow_ms: v.optional(v.pipe(count, v.maxValue(60_000)), 0),
+  /** A path such as `/v1/account_links`: then the troubles with requests meet only those whose path begins like it. */
+  only: v.optional(v.union([v.literal(""), v.pipe(v.string(), v.startsWith("/"))]), ""),
 });
 
 export type Weather = v.InferOutput<typeof Weather>;
@@ -41,13 +46,26 @@ export function setWeather(world: World, account: string, change: WeatherChange)
   return weather;
 }
 
-/** Whether the next request meets this trouble; each time there is one less of it to come. */
+/** Whether this request meets this trouble; each time there is one less of it to come. */
 export function useUp(
   world: World,
-  account: string,
+  { account, path }: Asked,
   trouble: "rate_limit" | "unavailable" | "error_after_success",
 ): boolean {
-  const left = weatherOf(world, account)[trouble];
-  if (left > 0) setWeather(world, account, { [trouble]: left - 1 });
-  return left > 0;
+  const weather = weatherOf(world, account);
+  const meets = weather[trouble] > 0 && path.startsWith(weather.only);
+  if (meets) setWeather(world, account, { [trouble]: weather[trouble] - 1 });
+  return meets;
+}
+
+/** Waits as long as this request's answer is late. It holds up no other request and no exit. */
+export async function beSlow(world: World, { account, path }: Asked): Promise<void> {
+  const { slow_ms, only } = weatherOf(world, account);
+  if (slow_ms > 0 && path.startsWith(only)) await setTimeout(slow_ms, undefined, { ref: false });
+}
+
+/** Whose request, and for what. */
+interface Asked {
+  account: string;
+  path: string;
 }

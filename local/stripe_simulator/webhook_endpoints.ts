@@ -3,17 +3,18 @@ import * as v from "valibot";
 import { nowSeconds } from "./clock.ts";
 import { cancelDeliveriesTo } from "./deliveries.ts";
 import { notPossible } from "./errors.ts";
+import { EVENT_TYPES } from "./event_types.ts";
 import { found } from "./found.ts";
 import { newId } from "./ids.ts";
 import { page } from "./lists.ts";
 import type { KeptEndpoint } from "./objects.ts";
-import { param, parse } from "./params.ts";
+import { mergedMetadata, param, parse } from "./params.ts";
 import type { Handler } from "./request.ts";
 
 /** https://docs.stripe.com/webhooks#register-webhook */
 const MAXIMUM_ENDPOINTS = 16;
 
-const enabledEvents = v.array(param.text());
+const enabledEvents = v.array(v.picklist(EVENT_TYPES));
 const description = v.pipe(v.string(), v.maxLength(5000)); // empty unsets it
 
 const CreateParams = v.strictObject({
@@ -85,14 +86,10 @@ export const updateWebhookEndpoint: Handler = ({ params, path, scope }, world) =
       url: wanted.url ?? endpoint.url,
       enabled_events: wanted.enabled_events ?? endpoint.enabled_events,
       description: wanted.description === undefined ? endpoint.description : wanted.description || null,
-      metadata: wanted.metadata ? merged(endpoint.metadata, wanted.metadata) : endpoint.metadata,
+      metadata: wanted.metadata ? mergedMetadata(endpoint.metadata, wanted.metadata) : endpoint.metadata,
     }),
   );
 };
-
-/** An empty value unsets its key (https://docs.stripe.com/api/metadata). */
-const merged = (old: Stripe.Metadata, change: Stripe.Metadata): Stripe.Metadata =>
-  Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value !== ""));
 
 export const deleteWebhookEndpoint: Handler = ({ params, path, scope }, world) => {
   parse(v.strictObject({}), params);

@@ -2,20 +2,30 @@ import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { allAccounts } from "../accounts.ts";
+import { allAccounts, findAccount } from "../accounts.ts";
+import { deauthorizeEverywhere } from "../authorizations.ts";
 import { Action, act, waitsForBank } from "../checkout_actions.ts";
+import { addRedirectUri, removeRedirectUri } from "../client_ids.ts";
 import { formatAmount } from "../currencies.ts";
 import { deliveriesOf } from "../deliveries.ts";
-import { ApiError } from "../errors.ts";
+import { ApiError, missingObject } from "../errors.ts";
 import { resend } from "../events.ts";
+import { Turn, takeTurn } from "../onboarding.ts";
 import { setWeather } from "../weather.ts";
-import type { World } from "../world.ts";
+import { noRequest, type World } from "../world.ts";
 import { accountsPart, WeatherForm } from "./dashboard_accounts.ts";
 import { type Html, page, pageHeaders, sameSiteOnly, when } from "./layout.ts";
 
 const LATEST = 25;
 
 const SessionForm = v.object({ action: Action });
+const RedirectUriForm = v.object({
+  do: v.picklist(["add", "remove"]),
+  client_id: v.string(),
+  redirect_uri: v.pipe(v.string(), v.trim()),
+});
+const OnboardingForm = v.object({ do: Turn });
+const DeauthorizeForm = v.object({ platform: v.string() });
 
 /** What happens in the simulator, at a glance, with the buttons that make more of it happen. */
 export function dashboardRoutes(world: World): Hono {
@@ -31,6 +41,25 @@ export function dashboardRoutes(world: World): Hono {
 
   routes.post("/dashboard/events/:id/send", (c) => {
     resend(world, c.req.param("id"));
+    return back(c);
+  });
+
+  routes.post("/dashboard/redirect_uris", async (c) => {
+    const form = v.parse(RedirectUriForm, await c.req.parseBody());
+    if (form.do === "add") addRedirectUri(world, form.client_id, form.redirect_uri);
+    else removeRedirectUri(world, form.client_id, form.redirect_uri);
+    return back(c);
+  });
+
+  routes.post("/dashboard/accounts/:id/onboarding", async (c) => {
+    const form = v.parse(OnboardingForm, await c.req.parseBody());
+    takeTurn(world, knownAccount(world, c.req.param("id")), form.do);
+    return back(c);
+  });
+
+  routes.post("/dashboard/accounts/:id/deauthorize", async (c) => {
+    const { platform } = v.parse(DeauthorizeForm, await c.req.parseBody());
+    deauthorizeEverywhere(world, platform, c.req.param("id"), noRequest);
     return back(c);
   });
 
@@ -50,6 +79,11 @@ export function dashboardRoutes(world: World): Hono {
   return routes;
 }
 
+function knownAccount(world: World, id: string): string {
+  if (!findAccount(world, id)) throw missingObject("account", id, "id");
+  return id;
+}
+
 const back = (c: Context) => c.redirect("/", 303);
 
 const dashboard = (world: World) =>
@@ -65,7 +99,7 @@ const dashboard = (world: World) =>
       ${sessionsPart(world)}
       <h2>Events</h2>
       ${eventsPart(world)}
-      <h2>Accounts and weather</h2>
+      <h2 id="accounts">Accounts, Connect and weather</h2>
       ${accountsPart(world, allAccounts(world))}
     `,
   );

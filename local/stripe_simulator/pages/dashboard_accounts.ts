@@ -1,9 +1,10 @@
 import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { connectedAccounts, keysOf, nameOf } from "../accounts.ts";
+import { keysOf, nameOf } from "../accounts.ts";
 import { type Weather, weatherOf } from "../weather.ts";
 import type { World } from "../world.ts";
+import { connectPart } from "./dashboard_connect.ts";
 import type { Html } from "./layout.ts";
 
 /** A box that is not ticked is not in the form at all. */
@@ -20,6 +21,8 @@ export const WeatherForm = v.object({
   rate_limit: count,
   unavailable: count,
   error_after_success: count,
+  slow_ms: count,
+  only: v.pipe(v.string(), v.trim()),
 });
 
 export const accountsPart = (world: World, accounts: Stripe.Account[]): Html =>
@@ -28,16 +31,15 @@ export const accountsPart = (world: World, accounts: Stripe.Account[]): Html =>
     : html`${accounts.map((account) => accountCard(world, account))}`;
 
 function accountCard(world: World, account: Stripe.Account): Html {
-  const connected = connectedAccounts(world, account.id);
   const { secret_keys, restricted_keys } = keysOf(world, account.id);
-  return html`<section class="card">
-    <strong>${nameOf(account)}</strong> <code>${account.id}</code>
+  return html`<section class="card" aria-labelledby="${account.id}">
+    <h3 id="${account.id}">${nameOf(account)} <code>${account.id}</code></h3>
     <div class="soft"><small>${account.country} · ${account.default_currency}</small></div>
     ${secret_keys.map((key) => html`<div><code>${key}</code></div>`)}
     ${restricted_keys.map(
       ({ key, permissions }) => html`<div><code>${key}</code> <small>${permissions.join(", ")}</small></div>`,
     )}
-    ${connected.length > 0 && html`<p>Connected: ${connected.map((id) => html`<code>${id}</code> `)}</p>`}
+    ${connectPart(world, account.id)}
     ${weatherForm(account.id, weatherOf(world, account.id))}
   </section>`;
 }
@@ -52,6 +54,8 @@ const weatherForm = (account: string, weather: Weather) => html`
       ${number("rate_limit", "429 for the next", weather.rate_limit)}
       ${number("unavailable", "503 for the next", weather.unavailable)}
       ${number("error_after_success", "500 after success for the next", weather.error_after_success)}
+      ${number("slow_ms", "Answers late by ms", weather.slow_ms)}
+      <label>Only for paths that begin with<input type="text" name="only" value="${weather.only}" placeholder="/v1/account_links" /></label>
       <span class="small"><button>Change</button></span>
     </fieldset>
   </form>

@@ -14,7 +14,9 @@ const STYLE = `
   main { max-width: 72rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
   main.narrow { max-width: 30rem; }
   h1 { font-size: 1.5rem; line-height: 1.2; margin: 0 0 .25rem; }
-  h2 { font-size: 1.1rem; margin: 2.5rem 0 .75rem; }
+  h2 { font-size: 1.1rem; margin: 2.5rem 0 .75rem; } .card > h2:first-child { margin-top: 0; }
+  h3 { font-size: 1rem; margin: 0; } h4 { font-size: .9rem; margin: 0; } .part { margin: 1rem 0; }
+  ul { margin: .25rem 0; padding-left: 1.25rem; } li { margin: .35rem 0; }
   p { margin: .5rem 0; } small, .soft { color: var(--soft); } small { font-size: .85rem; }
   a { color: var(--accent); } code { font-size: .85em; overflow-wrap: anywhere; }
   .card { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem; margin: 1rem 0; }
@@ -25,7 +27,7 @@ const STYLE = `
   td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
   .total { font-size: 2rem; font-weight: 650; font-variant-numeric: tabular-nums; margin: .25rem 0 1rem; }
   label { display: block; font-weight: 600; margin-bottom: .25rem; }
-  input[type=email], input[type=number] { font: inherit; color: inherit; background: var(--ground); width: 100%;
+  input[type=email], input[type=number], input[type=text], input[type=url] { font: inherit; color: inherit; background: var(--ground); width: 100%;
     border: 1px solid var(--soft); border-radius: .5rem; padding: .55rem .7rem; }
   button, time { white-space: nowrap; } button { font: inherit; font-weight: 600; cursor: pointer; color: var(--ink); background: var(--paper);
     border: 1px solid var(--line); border-radius: .5rem; padding: .6rem 1rem; }
@@ -36,6 +38,10 @@ const STYLE = `
   fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; align-items: end; }
   legend { font-weight: 600; padding: 0 0 .5rem; } fieldset label { font-weight: 400; margin: 0; }
   fieldset input[type=number] { width: 5rem; padding: .25rem .5rem; margin-left: .35rem; }
+  fieldset input[type=text] { padding: .25rem .5rem; } fieldset.card { padding: 1.25rem; } fieldset.choices { display: block; }
+  .choices legend { float: left; } .choice { display: flex; gap: .6rem; clear: both; padding: .4rem 0; } .choice input { margin-top: .35rem; }
+  .indented { padding-left: 1.6rem; } .indented label { margin-top: .4rem; } .beside { display: flex; gap: .5rem; max-width: 40rem; }
+  .small input[type=url] { padding: .15rem .6rem; }
   :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 `;
 
@@ -55,8 +61,8 @@ export const page = (title: string, body: Html, { narrow = false } = {}) => html
     </body>
   </html>`;
 
-/** No script and nothing from elsewhere. `form-action` is left open: after a payment the answer to a form leads
- *  to the seller's site, and Chromium would count that as the form's own target. */
+/** No script and nothing from elsewhere. `form-action` is left open: after a payment, or a
+ *  connection, the answer to a form leads to another site, and Chromium would count that as the form's own target. */
 export const pageHeaders: MiddlewareHandler = async (c, next) => {
   await next();
   c.header(

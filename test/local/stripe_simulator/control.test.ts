@@ -16,6 +16,10 @@ describe("the control API", () => {
       country: "DE",
       default_currency: "eur",
       secret_keys: ["sk_test_demo12345678", "sk_live_demo12345678"],
+      client_ids: [
+        { id: "ca_demo_test", livemode: false, redirect_uris: ["http://convene.local:3000/callback"] },
+        { id: "ca_demo_live", livemode: true, redirect_uris: [] },
+      ],
       connected_accounts: [{ id: "acct_vendor", display_name: "Vendor" }],
     };
     const made = {
@@ -25,6 +29,7 @@ describe("the control API", () => {
         display_name: "Demo Space",
         secret_keys: wanted.secret_keys,
         restricted_keys: [],
+        client_ids: wanted.client_ids,
         connected_accounts: [
           { id: "acct_vendor", display_name: "Vendor", secret_keys: [], restricted_keys: [] },
         ],

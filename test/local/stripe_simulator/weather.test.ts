@@ -19,6 +19,8 @@ describe("bad weather", () => {
       rate_limit: 0,
       unavailable: 0,
       error_after_success: 0,
+      slow_ms: 0,
+      only: "",
     };
     expect((await here.control("/weather")).body).toEqual(fine);
     expect((await here.weather({ rate_limit: 2 })).body).toEqual({ ...fine, rate_limit: 2 });

@@ -1,0 +1,96 @@
+import { html } from "hono/html";
+import type Stripe from "stripe";
+import { accountOf, nameOf } from "../accounts.ts";
+import { type ClientId, clientIdsOf } from "../client_ids.ts";
+import { connectedAccounts, connectedModes } from "../connections.ts";
+import type { Turn } from "../onboarding.ts";
+import type { World } from "../world.ts";
+import type { Html } from "./layout.ts";
+
+/** What a platform has to do with Connect: its settings, and the accounts that are connected to it. */
+export const connectPart = (world: World, platform: string): Html =>
+  html`${clientIdsOf(world, platform).map(clientIdPart)} ${connectedPart(world, platform)}`;
+
+const clientIdPart = ({ id, livemode, redirect_uris }: ClientId) => {
+  const mode = livemode ? "live mode" : "test mode";
+  return html`<div class="part">
+    <h4>OAuth, ${mode}: <code>${id}</code></h4>
+    ${redirect_uris.length === 0 && html`<p class="soft">No redirect URI is registered.</p>`}
+    <ul>
+      ${redirect_uris.map(
+        (uri) => html`<li><code>${uri}</code>
+          ${redirectUriForm(
+            id,
+            html`<input type="hidden" name="redirect_uri" value="${uri}" />
+            <button name="do" value="remove" aria-label="Remove ${uri}">Remove</button>`,
+          )}</li>`,
+      )}
+    </ul>
+    ${redirectUriForm(
+      id,
+      html`<label for="uri-${id}">Redirect URI for ${mode}</label>
+        <span class="beside"><input id="uri-${id}" name="redirect_uri" type="url" required />
+          <button name="do" value="add">Add redirect URI</button></span>`,
+    )}
+  </div>`;
+};
+
+const redirectUriForm = (client: string, content: Html) => html`
+  <form method="post" action="/dashboard/redirect_uris" class="inline small">
+    <input type="hidden" name="client_id" value="${client}" />${content}
+  </form>
+`;
+
+function connectedPart(world: World, platform: string): Html {
+  const accounts = connectedAccounts(world, platform).map((id) => accountOf(world, id));
+  if (accounts.length === 0) return html``;
+  return html`<div class="part">
+    <h4>Connected accounts</h4>
+    <ul>
+      ${accounts.map((account) => connectedItem(world, platform, account))}
+    </ul>
+  </div>`;
+}
+
+const TURNS: [Turn, string][] = [
+  ["complete", "Complete"],
+  ["want_more", "Want a document"],
+  ["pend", "Hold for review"],
+  ["restrict", "Restrict"],
+  ["reject", "Reject"],
+];
+
+function connectedItem(world: World, platform: string, account: Stripe.Account): Html {
+  const name = nameOf(account);
+  const modes = connectedModes(world, account.id, platform).map((live) => (live ? "live" : "test"));
+  const label = (what: string) =>
+    name === account.id ? `${what} ${name}` : `${what} ${name} (${account.id})`;
+  return html`<li>
+    ${name} <code>${account.id}</code> <small>${modes.join(" and ")} mode · ${stateOf(account)}</small>
+    <div class="small">
+      <form class="inline" method="post" action="/dashboard/accounts/${account.id}/onboarding">
+        ${TURNS.map(
+          ([turn, what]) =>
+            html`<button name="do" value="${turn}" aria-label="${label(what)}">${what}</button> `,
+        )}
+      </form>
+      <form class="inline" method="post" action="/dashboard/accounts/${account.id}/deauthorize">
+        <input type="hidden" name="platform" value="${platform}" />
+        <button aria-label="${label("Remove platform from")}">Remove platform</button>
+      </form>
+    </div>
+  </li>`;
+}
+
+function stateOf({
+  details_submitted,
+  requirements,
+  charges_enabled,
+  payouts_enabled,
+}: Stripe.Account): string {
+  if (requirements?.disabled_reason?.startsWith("rejected.")) return "rejected";
+  if (!details_submitted) return "not onboarded";
+  if (requirements?.pending_verification?.length) return "under review";
+  if (!charges_enabled || !payouts_enabled) return "restricted";
+  return requirements?.currently_due?.length ? "enabled, Stripe wants a document" : "enabled";
+}
