@@ -50,6 +50,13 @@ export class Unavailable extends HttpError {
   }
 }
 
+/** What Stripe refused (409), or did not answer (503): the page that it was asked from says so, in this sentence. */
+export class StripeTrouble extends HttpError {
+  constructor(status: 409 | 503, code: string, message: string, options?: ErrorOptions) {
+    super(status, code, message, options);
+  }
+}
+
 /** True for what the AWS SDK throws, be it the table's answer, the way to it, or our own limit of its time. */
 export const isTableTrouble = (error: unknown): error is Error =>
   error instanceof Error &&

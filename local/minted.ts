@@ -44,8 +44,8 @@ export function readOrMint(file: string, realKey: string | undefined): Seed {
     ? [{ ...mintSpace("demo", "Demo Space", [mintMarketplace("Corner Bakery")]), stripeSecretKey: realKey }]
     : [
         mintSpace("demo", "Demo Space", [
-          mintMarketplace("Corner Bakery"),
-          mintMarketplace("Flower Cart", true),
+          mintMarketplace("Corner Bakery", true),
+          mintMarketplace("Flower Cart"),
         ]),
         mintSpace("other", "Other Space", [mintMarketplace("Other Vendor", true)]),
       ];

@@ -1,20 +1,18 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import Stripe from "stripe";
-import * as v from "valibot";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { apiKeyRow } from "../lib/api_keys/api_key.ts";
 import { configuration } from "../lib/configuration.ts";
 import { documents } from "../lib/dynamodb.ts";
 import { marketplaceKey, marketplaceRow } from "../lib/marketplaces/marketplace.ts";
-import { forwardUrl, spaceForwardUrl } from "../lib/marketplaces/urls.ts";
+import { forwardUrl } from "../lib/marketplaces/urls.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../lib/marketplaces/webhook_secrets.ts";
 import { memberRows } from "../lib/members/change_members.ts";
 import { representativeRows } from "../lib/members/change_representatives.ts";
 import { mask } from "../lib/secrets/mask.ts";
 import { seal } from "../lib/secrets/seal.ts";
 import { registryKey, SPACE_ROW, spaceKey } from "../lib/spaces/space.ts";
-import { stripeClient } from "../lib/stripe_client.ts";
-import { handledTypes } from "../lib/stripe_events/registry.ts";
+import { accountKey, placeElement } from "../lib/stripe_account/connected_account.ts";
+import { ensureEndpoints } from "../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
 import { apiTokenContext, utilityRow } from "../lib/utilities/stripe_utility.ts";
 import type { Demo } from "./demo.ts";
 import type { Seed, SeedPerson, SeedSpace } from "./minted.ts";
@@ -85,7 +83,7 @@ async function seedSettings({
     stripe_platform_account_name: name,
     version: 0,
   });
-  for (const { webhookSecret, ...marketplace } of marketplaces) {
+  for (const { webhookSecret, stripe_account, ...marketplace } of marketplaces) {
     const place = { space, ...marketplace };
     const sealed = await sealWebhookSecrets([webhookSecret], space, marketplaceRow(place));
     await putNew({
@@ -93,7 +91,10 @@ async function seedSettings({
       ...place,
       stripe_webhook_endpoint_secret: sealed,
       stripe_webhook_endpoint_secret_masked: [mask(webhookSecret)],
+      ...(stripe_account && { stripe_account }),
     });
+    if (stripe_account)
+      await putNew({ ...accountKey(stripe_account), space, marketplaces: new Set([placeElement(place)]) });
   }
 }
 
@@ -128,53 +129,10 @@ async function seedPlatform(space: SeedSpace, simulatorUrl: string): Promise<voi
     throw new Error(`the simulator did not take the account of ${space.space}: ${response.status}`);
 }
 
-const SpaceRow = v.object({
-  stripe_webhook_endpoint: v.optional(v.array(v.object({ id: v.string(), connect: v.boolean() })), []),
-});
-
 /** The Space's two endpoints at Stripe, for its own events and for its connected accounts'; their URL follows `BASE_URL`. */
-async function registerEndpoints({ space, stripeSecretKey }: SeedSpace): Promise<void> {
-  const stripe = stripeClient(stripeSecretKey);
-  const url = spaceForwardUrl(space);
-  const Key = { pk: spaceKey(space), sk: SPACE_ROW };
-  const { Item } = await documents.send(new GetCommand({ TableName: configuration.settingsTable, Key }));
-  const { stripe_webhook_endpoint: present } = v.parse(SpaceRow, Item);
-  await removeEndpointsBut(stripe, present);
-  if (present.length > 0) {
-    for (const { id } of present)
-      await stripe.webhookEndpoints.update(id, { url, enabled_events: handledTypes });
-    return;
-  }
-  const created = await Promise.all([false, true].map((connect) => createEndpoint(stripe, url, connect)));
-  const secrets = created.flatMap(({ secret }) => secret ?? []);
-  await documents.send(
-    new UpdateCommand({
-      TableName: configuration.settingsTable,
-      Key,
-      UpdateExpression: "SET stripe_webhook_endpoint = :endpoints, stripe_webhook_endpoint_secret = :sealed",
-      ExpressionAttributeValues: {
-        ":endpoints": created.map(({ id, connect }) => ({ id, connect })),
-        ":sealed": await sealWebhookSecrets(secrets, space, SPACE_ROW),
-      },
-    }),
-  );
-}
-
-/** A start that was cut off left endpoints whose secrets nobody has. */
-async function removeEndpointsBut(stripe: Stripe, kept: { id: string }[]): Promise<void> {
-  const { data } = await stripe.webhookEndpoints.list({ limit: 100 });
-  for (const { id } of data)
-    if (!kept.some((endpoint) => endpoint.id === id)) await stripe.webhookEndpoints.del(id);
-}
-
-async function createEndpoint(stripe: Stripe, url: string, connect: boolean) {
-  const { id, secret } = await stripe.webhookEndpoints.create({
-    url,
-    connect,
-    enabled_events: handledTypes,
-    api_version: Stripe.API_VERSION,
-  });
-  return { id, connect, secret };
+async function registerEndpoints({ space }: SeedSpace): Promise<void> {
+  const state = await ensureEndpoints(space, null);
+  if (state.state === "trouble") throw state.trouble;
 }
 
 async function demoOf({

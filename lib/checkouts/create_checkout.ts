@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
 import { fromSeconds, iso } from "../clock.ts";
-import { BadRequest } from "../errors.ts";
+import { BadRequest, HttpError } from "../errors.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { findOrder } from "../orders/find_order.ts";
 import type { Order } from "../orders/order.ts";
@@ -18,28 +18,41 @@ import { claimOrderId, releaseOrderId } from "./idempotency.ts";
  * @throws {BadRequest}; {HttpError} 409, 422, 502; {Unavailable}
  */
 export async function createCheckout(
-  { space, marketplace }: Marketplace,
+  seller: Marketplace,
   request: CheckoutRequest,
   idempotencyKey: string | undefined,
 ): Promise<Order> {
-  if (idempotencyKey === undefined) return await placeNew(space, marketplace, ulid(), request);
+  if (idempotencyKey === undefined) return await placeNew(seller, ulid(), request);
+  const { marketplace } = seller;
   const id = await claimOrderId(marketplace, idempotencyKey, request);
   const placed = await findOrder(marketplace, id);
   if (placed) return placed;
   try {
-    return await placeNew(space, marketplace, id, request);
+    return await placeNew(seller, id, request);
   } catch (error) {
-    if (error instanceof BadRequest) await releaseOrderId(marketplace, idempotencyKey, id);
+    if (error instanceof BadRequest || error instanceof NotConnected)
+      await releaseOrderId(marketplace, idempotencyKey, id);
     throw error;
   }
 }
 
+/** 409: nobody would get the Vendor's share. */
+class NotConnected extends HttpError {
+  constructor() {
+    super(
+      409,
+      "not_connected",
+      "This Marketplace is not connected to Stripe. Somebody can press `Connect to Stripe` on its page.",
+    );
+  }
+}
+
 async function placeNew(
-  space: string,
-  marketplace: string,
+  { space, marketplace, stripe_account }: Marketplace,
   id: string,
   request: CheckoutRequest,
 ): Promise<Order> {
+  if (!stripe_account) throw new NotConnected();
   const session = await createSession(space, { order: id, marketplace }, request);
   return await placeOrder({
     id,

@@ -1,7 +1,7 @@
 import { type Access, authorize, type Need } from "../access/authorize.ts";
 import { spaceOfRequest } from "../access/space_of_request.ts";
 import { configuration } from "../configuration.ts";
-import { HttpError, NotFound, Unauthorized } from "../errors.ts";
+import { HttpError, NotFound, StripeTrouble, Unauthorized } from "../errors.ts";
 import { document } from "../pages/document.ts";
 import { errorPage } from "../pages/error_page.ts";
 import { NOTHING_TYPED, type Typed } from "../pages/form.ts";
@@ -19,8 +19,8 @@ export type Visit = { request: Request; access: Access; typed: Typed; notice: No
 /** What a page shows people, and the same facts for programs. */
 export type View = { title: string; body: VNode; json: unknown };
 
-/** What was done: where a person goes on to, reading what; and the answer for programs. */
-export type Done = { to: string; notice: Notice; json: unknown; status?: number };
+/** What was done: where a person goes on to, reading what (nothing, on a page of Stripe's); and the answer for programs. */
+export type Done = { to: string; notice?: Notice; json: unknown; status?: number };
 
 /** A page and its JSON: browsers ask for HTML, everybody else gets JSON. */
 export const page =
@@ -41,11 +41,7 @@ export const action =
       try {
         const { to, notice, json: facts, status = 200 } = await act(visit);
         if (!wantsHtml(request)) return json(status, facts);
-        return {
-          statusCode: 303,
-          headers: { ...pageHeaders(), location: to },
-          cookies: [await setNotice(notice)],
-        };
+        return await redirect(to, notice);
       } catch (error) {
         const wrong = wrongIn(error);
         if (!wrong || !form || !wantsHtml(request)) throw error;
@@ -58,12 +54,28 @@ export const action =
       }
     });
 
+/** Where Stripe sends a browser back to: there is nothing to see here, and the person is sent on. */
+export const arrive =
+  (need: Need, act: (visit: Pick<Visit, "request" | "access">) => Promise<{ to: string; notice?: Notice }>) =>
+  async (request: Request): Promise<Answer> =>
+    await answer(request, async () => {
+      const { to, notice } = await act({ request, access: await authorize(request, need) });
+      return await redirect(to, notice);
+    });
+
+/** Sends a person on, to a path of ours or a page of Stripe's; `notice` is what the next page of ours says. */
+export const redirect = async (to: string, notice?: Notice): Promise<Answer> => ({
+  statusCode: 303,
+  headers: { ...pageHeaders(), location: to },
+  ...(notice && { cookies: [await setNotice(notice)] }),
+});
+
 async function showPage(visit: Visit, show: (visit: Visit) => Promise<View>, status = 200): Promise<Answer> {
   const { title, body, json: facts } = await show(visit);
   const { notice, access } = visit;
   if (!wantsHtml(visit.request)) return withCsrf(json(status, facts), access);
   const cookies = notice ? [clearCookie(noticeCookie)] : [];
-  return document({ title, body, status, session: access.session, notice: notice?.text, cookies });
+  return document({ title, body, status, session: access.session, notice, cookies });
 }
 
 /** A program that acts in a session finds here what it must send along when it changes something. */
@@ -71,10 +83,11 @@ function withCsrf(answer: Answer, { session }: Access): Answer {
   return session ? { ...answer, headers: { ...answer.headers, "x-csrf-token": session.csrf } } : answer;
 }
 
-/** What is wrong, by field; a conflict is of the whole form, under no field's name. */
+/** What is wrong, by field; a conflict, or what Stripe said, is of the whole form, under no field's name. */
 function wrongIn(error: unknown): Record<string, string> | undefined {
   if (error instanceof WrongInput) return error.fields;
-  return error instanceof HttpError && error.status === 409 ? { form: error.message } : undefined;
+  const isOfForm = error instanceof StripeTrouble || (error instanceof HttpError && error.status === 409);
+  return isOfForm ? { form: error.message } : undefined;
 }
 
 export const wantsHtml = ({ headers }: Request): boolean => headers.accept?.includes("text/html") ?? false;

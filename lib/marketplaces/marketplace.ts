@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { SecretContext } from "../secrets/seal.ts";
 import { spaceKey } from "../spaces/space.ts";
+import { AccountFacts } from "../stripe_account/account_facts.ts";
 
 /** Where a Marketplace is: its Space, the Room it sells in, and its own id (a UUID). */
 export type MarketplacePlace = { space: string; room: string; marketplace: string };
@@ -14,6 +15,14 @@ export const Marketplace = v.object({
   name: v.string(),
   /** The Vendor's connected account, `acct_…`; absent until it is connected. */
   stripe_account: v.optional(v.string()),
+  /** What Stripe says of that account, or of the one in onboarding. */
+  stripe_account_facts: v.optional(AccountFacts),
+  /** An account that we made for the Vendor, `acct_…`: not connected until they are through with Stripe's onboarding. */
+  onboarding_account: v.optional(v.string()),
+  /** Counts the accounts that we tried to make, so that a new one does not get an old one's idempotency key. */
+  onboarding_try: v.optional(v.number()),
+  /** When the Vendor, or Stripe, ended the connection there (ISO 8601). */
+  disconnected_at_stripe: v.optional(v.string()),
   /** The webhook secrets as they may be shown (`whsec_…4242`), in the order of the sealed list. */
   stripe_webhook_endpoint_secret_masked: v.optional(v.array(v.string()), []),
 });

@@ -1,9 +1,13 @@
 import { configuration } from "../configuration.ts";
 import type { MarketplacePlace } from "./marketplace.ts";
 
+/** Under which all routes of a Marketplace are. */
+export const marketplacePath = ({ space, room, marketplace }: MarketplacePlace): string =>
+  `/spaces/${space}/rooms/${room}/marketplaces/${marketplace}`;
+
 /** Where `stripe listen --forward-to` sends the Marketplace's events. */
-export const forwardUrl = ({ space, room, marketplace }: MarketplacePlace): string =>
-  `${configuration.baseUrl}/spaces/${space}/rooms/${room}/marketplaces/${marketplace}/stripe_events`;
+export const forwardUrl = (place: MarketplacePlace): string =>
+  `${configuration.baseUrl}${marketplacePath(place)}/stripe_events`;
 
 /** Where the endpoints that are registered for the whole Space deliver. */
 export const spaceForwardUrl = (space: string): string =>

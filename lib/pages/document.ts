@@ -1,5 +1,6 @@
 import { renderToString } from "preact-render-to-string";
 import type { Answer } from "../http/api.ts";
+import type { Notice } from "../session/notice.ts";
 import type { Session } from "../session/session.ts";
 import { Form } from "./form.ts";
 import { pageHeaders } from "./headers.ts";
@@ -11,7 +12,7 @@ export type Document = {
   body: VNode;
   status?: number;
   session?: Session | undefined;
-  notice?: string | undefined;
+  notice?: Pick<Notice, "text" | "trouble"> | undefined;
   cookies?: string[];
 };
 
@@ -36,7 +37,8 @@ export const document = ({ title, body, status = 200, session, notice, cookies =
         </header>
         <main id="main" tabindex="-1">
           <h1>${title}</h1>
-          ${notice && html`<section class="notice" role="status">${notice}</section>`}
+          ${notice?.text && html`<section class="notice" role="status">${notice.text}</section>`}
+          ${notice?.trouble && html`<section class="trouble" role="alert">${notice.trouble}</section>`}
           ${body}
         </main>
       </body>

@@ -1,53 +1,67 @@
+import { examine, type Finding } from "../doctor/doctor.ts";
 import type { View, Visit } from "../http/route.ts";
-import { findMarketplace } from "../marketplaces/find_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { marketplaceIn } from "../marketplaces/marketplace_of.ts";
 import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
-import { forwardUrl, listenLine } from "../marketplaces/urls.ts";
+import { forwardUrl, listenLine, marketplacePath } from "../marketplaces/urls.ts";
 import { representativesOf } from "../members/change_representatives.ts";
+import { freshened } from "../stripe_account/freshened.ts";
+import { type Leaving, leavingOf } from "../stripe_account/leaving.ts";
 import { type RecentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
+import { NoApiToken, readPlatform } from "../utilities/platform_of.ts";
+import { ConnectionSection } from "./connection_section.ts";
+import { DoctorSection } from "./doctor_section.ts";
 import { Field, Form, FormTrouble, type Typed } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { Time } from "./time.ts";
 
-type Facts = { marketplace: Marketplace; representatives: string[]; recent: RecentEvents };
+type Facts = {
+  marketplace: Marketplace;
+  representatives: string[];
+  recent: RecentEvents;
+  findings: Finding[];
+  leaving: Leaving | undefined;
+};
 
 export async function showMarketplace(visit: Visit): Promise<View> {
-  const { room = "", marketplace: id = "" } = visit.request.pathParameters ?? {};
-  const marketplace = await findMarketplace({ space: visit.access.space, room, marketplace: id });
+  const found = await marketplaceIn(visit);
+  const platform = await readPlatform(found.space).catch((error: unknown) => {
+    if (error instanceof NoApiToken) return undefined;
+    throw error;
+  });
+  const marketplace = platform ? await freshened(found, platform) : found;
   const [representatives, recent] = await Promise.all([
     representativesOf(marketplace),
     recentEventsOf(marketplace),
   ]);
-  const facts = { marketplace, representatives, recent };
+  const [findings, leaving] = await Promise.all([
+    examine(marketplace, platform, recent.last),
+    marketplace.stripe_account ? leavingOf(marketplace, platform) : undefined,
+  ]);
   const { last, verified } = recent;
   const json = {
     ...presentMarketplace(marketplace),
     webhook_secrets: verified,
     representatives,
     last_event: last ? { id: last.id, type: last.type, received_at: last.received_at } : null,
+    doctor: findings,
   };
+  const facts = { marketplace, representatives, recent, findings, leaving };
   return { title: marketplace.name, body: marketplacePage(facts, visit), json };
 }
 
-/** A Marketplace's settings. A representative sees them; members change them. */
+/** A Marketplace's settings. A representative connects it, and sees the rest; members change it. */
 function marketplacePage(
-  { marketplace, representatives, recent: { last, verified } }: Facts,
+  { marketplace, representatives, recent: { last, verified }, findings, leaving }: Facts,
   { access, typed }: Visit,
 ): VNode {
-  const { space, room, stripe_account } = marketplace;
-  const action = `/spaces/${space}/rooms/${room}/marketplaces/${marketplace.marketplace}`;
+  const { space } = marketplace;
+  const action = marketplacePath(marketplace);
   const isMember = access.role !== "representative";
   const form = { action, session: access.session, typed };
   return html`
-    <section aria-labelledby="connection">
-      <h2 id="connection">Stripe</h2>
-      <dl>
-        <dt>Connection</dt>
-        <dd>${stripe_account ? html`connected to <code>${stripe_account}</code>` : "not connected"}</dd>
-        <dt>Last event</dt>
-        <dd>${last ? html`${last.type}, <${Time} at=${last.received_at} />` : "none lately"}</dd>
-      </dl>
-    </section>
+    ${typed.wrong.form && html`<section class="trouble" role="alert">${typed.wrong.form}</section>`}
+    <${ConnectionSection} marketplace=${marketplace} last=${last} leaving=${leaving} session=${access.session} />
     <section aria-labelledby="forward">
       <h2 id="forward">Forward events to</h2>
       <pre tabindex="0">${forwardUrl(marketplace)}</pre>
@@ -104,6 +118,7 @@ function marketplacePage(
       <//>`
       }
     </section>
+    <${DoctorSection} findings=${findings} />
     ${isMember && html`<p><a href=${`/spaces/${space}`}>Back to the Space</a></p>`}
   `;
 }

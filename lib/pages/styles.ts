@@ -23,6 +23,11 @@ input { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; backgr
   border: 1px solid var(--soft); border-radius: .4rem; }
 input[aria-invalid] { border-color: var(--bad); border-width: 2px; }
 .hint, .soft { color: var(--soft); font-size: .925rem; margin: 0 0 .25rem; }
+h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
+.good { color: var(--good); }
+.bad { color: var(--bad); }
+details { margin-top: 1rem; }
+summary { cursor: pointer; color: var(--accent); }
 .wrong { color: var(--bad); margin: .25rem 0 0; }
 .notice { border-left: .3rem solid var(--good); }
 .trouble { border-left: .3rem solid var(--bad); }

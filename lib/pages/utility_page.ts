@@ -1,23 +1,40 @@
 import type { View, Visit } from "../http/route.ts";
+import { oauthRedirectUri } from "../stripe_account/start_connecting.ts";
+import { finishRotation } from "../stripe_webhook_endpoints/finish_rotation.ts";
+import { presentEndpoints } from "../stripe_webhook_endpoints/present_endpoints.ts";
+import { findRegistered, type RegisteredEndpoint } from "../stripe_webhook_endpoints/registered_endpoints.ts";
 import { isLive } from "../utilities/api_token.ts";
 import { findUtility } from "../utilities/find_utility.ts";
 import { presentUtility } from "../utilities/present_utility.ts";
-import type { StripeUtility } from "../utilities/stripe_utility.ts";
-import { Field, Form, FormTrouble } from "./form.ts";
+import { type StripeUtility, utilityPath } from "../utilities/stripe_utility.ts";
+import { within } from "../within.ts";
+import { EndpointsSection } from "./endpoints_section.ts";
+import { Field, Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+
+/** How long the page waits for a rotation to be finished, in ms; the hourly check does it otherwise. */
+const ROTATION_MS = 3_000;
 
 export async function showUtility(visit: Visit): Promise<View> {
   const { request, access } = visit;
   const utility = await findUtility(access.space, request.pathParameters?.utility ?? "");
-  return { title: utility.name, body: utilityPage(utility, visit), json: presentUtility(utility) };
+  await within(finishRotation(access.space), ROTATION_MS);
+  const { endpoints } = await findRegistered(access.space);
+  const json = { ...presentUtility(utility), ...(await presentEndpoints(access.space)) };
+  return { title: utility.name, body: utilityPage(utility, endpoints, visit), json };
 }
 
-/** A Stripe Utility: whose key it holds, and forms for another key and the Connect client id. */
-function utilityPage(utility: StripeUtility, { access, typed }: Visit): VNode {
+/** A Stripe Utility: whose key it holds, forms for another key and the Connect client id, and the webhook endpoints. */
+function utilityPage(
+  utility: StripeUtility,
+  endpoints: RegisteredEndpoint[],
+  { access, typed }: Visit,
+): VNode {
   const { space, name, client_id, version, api_token_masked, stripe_platform_account } = utility;
   // What is wrong with a key is shown, the key itself is not: it would stand in the page.
   const typedHere = { wrong: typed.wrong, values: { ...typed.values, api_token: "" } };
   return html`
+    ${typed.wrong.form && html`<section class="trouble" role="alert">${typed.wrong.form}</section>`}
     <section aria-labelledby="key">
       <h2 id="key">Stripe key</h2>
       ${
@@ -32,16 +49,16 @@ function utilityPage(utility: StripeUtility, { access, typed }: Visit): VNode {
     </section>
     <section aria-labelledby="edit">
       <h2 id="edit">Settings</h2>
-      <${Form} action=${`/spaces/${space}/utilities/${utility.utility}`} session=${access.session} button="Save">
+      <${Form} action=${utilityPath(utility)} session=${access.session} button="Save">
         <input type="hidden" name="version" value=${String(version)} />
-        <${FormTrouble} typed=${typed} />
         <${Field} name="name" label="Name" value=${name} typed=${typedHere} />
         <${Field} name="api_token" label="Api token" typed=${typedHere}
           hint="The secret key of the Space's Stripe account. It is tried before it is saved; leave this empty to keep the one there is." />
         <${Field} name="client_id" label="Connect client id" value=${client_id ?? ""} typed=${typedHere}
-          hint="Only where Vendors join with accounts they have already (OAuth): ca_…" />
+          hint=${html`Only where Vendors join with accounts they have already (OAuth): ca_…, in Stripe's settings of Connect. Register this redirect URI there: <code>${oauthRedirectUri()}</code>`} />
       <//>
     </section>
+    <${EndpointsSection} utility=${utility} endpoints=${endpoints} session=${access.session} />
     <p><a href=${`/spaces/${space}`}>Back to the Space</a></p>
   `;
 }

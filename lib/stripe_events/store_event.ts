@@ -1,11 +1,15 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { documents } from "../dynamodb.ts";
 import type { IncomingEvent } from "./incoming_event.ts";
 import { packPayload } from "./payload.ts";
 import { dueShardOf, eventKey, LEASE_MS, type StoredEvent } from "./stored_event.ts";
+
+/** What became of a delivery; a duplicate says what the event was verified with when it was stored. */
+export type Stored = { stored: true } | { stored: false; verified_with: string | undefined };
 
 /**
  * The one write that decides whether an event is new. It gives the first run its lease too,
@@ -17,7 +21,7 @@ export async function storeEvent(
   body: Buffer,
   verified_with: string,
   abortSignal: AbortSignal,
-): Promise<"stored" | "duplicate"> {
+): Promise<Stored> {
   const received = now();
   const item: StoredEvent = {
     space,
@@ -41,12 +45,39 @@ export async function storeEvent(
         TableName: configuration.eventsTable,
         Item: { ...eventKey(space, id), due_shard: dueShardOf(id), ...item },
         ConditionExpression: "attribute_not_exists(pk)",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       }),
       { abortSignal },
     );
-    return "stored";
+    return { stored: true };
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return "duplicate";
-    throw error;
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    const old = v.safeParse(OldItem, error.Item);
+    return { stored: false, verified_with: old.success ? old.output.verified_with.S : undefined };
   }
+}
+
+/** As DynamoDB sends it along with its refusal. */
+const OldItem = v.object({ verified_with: v.object({ S: v.string() }) });
+
+/**
+ * Notes that another endpoint of the Space's verified the event, too: in a rotation both send each event, and the new
+ * one is proven by whichever of its deliveries comes second.
+ */
+export async function alsoVerifiedWith(
+  space: string,
+  id: string,
+  verified_with: string,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  await documents.send(
+    new UpdateCommand({
+      TableName: configuration.eventsTable,
+      Key: eventKey(space, id),
+      UpdateExpression: "SET also_verified_with = :verified",
+      ConditionExpression: "attribute_exists(pk)",
+      ExpressionAttributeValues: { ":verified": verified_with },
+    }),
+    { abortSignal },
+  );
 }

@@ -44,6 +44,8 @@ export const StoredEvent = v.object({
   object: v.optional(v.string()),
   /** The Marketplace whose URL it came by, if any, and the masked secret that verified it; see {@link verifiedWith}. */
   verified_with: v.optional(v.string()),
+  /** In a rotation: the same of the other endpoint of the Space, which sent it too. */
+  also_verified_with: v.optional(v.string()),
   /** The Marketplace's id, once a handler knows. */
   marketplace: v.optional(v.string()),
   /** The body as Stripe sent it, deflated; absent where that is too large for an item. */

@@ -16,6 +16,8 @@ const NEEDED: [permission: string, method: "GET" | "POST", path: string][] = [
   ["Charges: Read", "GET", "/v1/charges?limit=1"],
   ["Events: Read", "GET", "/v1/events?limit=1"],
   ["Webhook Endpoints: Write", "POST", "/v1/webhook_endpoints"],
+  ["Accounts (Connect): Read", "GET", "/v1/accounts?limit=1"],
+  ["Account Links (Connect): Write", "POST", "/v1/account_links"],
 ];
 
 /**

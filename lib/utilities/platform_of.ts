@@ -12,7 +12,14 @@ import { isLive } from "./api_token.ts";
 import { apiTokenContext, StripeUtility } from "./stripe_utility.ts";
 
 /** A Space's Stripe platform account, as far as its key lets us in. */
-export type Platform = { stripe: Stripe; livemode: boolean };
+export type Platform = {
+  stripe: Stripe;
+  livemode: boolean;
+  /** The Utility that holds the key. */
+  utility: StripeUtility;
+  /** A client that sends each request once: for what must not happen twice. */
+  once: () => Stripe;
+};
 
 /** A warm Lambda keeps a Space's client for 60 s, so that a burst of events reads and opens the token once. */
 const CACHE_MS = 60_000;
@@ -28,8 +35,20 @@ export class NoApiToken extends Error {
 export async function platformOf(space: string): Promise<Platform> {
   const cached = cache.get(space);
   if (cached && cached.until > now().getTime()) return cached.platform;
-  const apiToken = await readApiToken(space);
-  const platform = { stripe: stripeClient(apiToken), livemode: isLive(apiToken) };
+  return await readPlatform(space);
+}
+
+/** The platform by the key that is saved now, whatever a warm Lambda remembers. @throws {NoApiToken} */
+export async function readPlatform(space: string): Promise<Platform> {
+  const utility = await readUtility(space);
+  if (!utility?.api_token) throw new NoApiToken(`the Space ${space} has no Stripe key`);
+  const apiToken = await open(utility.api_token, apiTokenContext(space, utility.utility));
+  const platform: Platform = {
+    stripe: stripeClient(apiToken),
+    livemode: isLive(apiToken),
+    utility,
+    once: () => stripeClient(apiToken, { once: true }),
+  };
   remember(cache, space, { platform, until: now().getTime() + CACHE_MS }, MAX_CACHED);
   return platform;
 }
@@ -37,17 +56,15 @@ export async function platformOf(space: string): Promise<Platform> {
 /** Call it when Stripe refuses the key: the next caller reads the one that is saved by then. */
 export const forgetPlatform = (space: string): boolean => cache.delete(space);
 
-async function readApiToken(space: string): Promise<string> {
+/** The Space's first Utility that has a key. */
+async function readUtility(space: string): Promise<StripeUtility | undefined> {
   const { Items = [] } = await documents.send(
     new QueryCommand({
       TableName: configuration.settingsTable,
       KeyConditionExpression: "pk = :space AND begins_with(sk, :utility)",
       ExpressionAttributeValues: { ":space": spaceKey(space), ":utility": "UTILITY#" },
+      ConsistentRead: true,
     }),
   );
-  for (const item of Items) {
-    const { utility, api_token } = v.parse(StripeUtility, item);
-    if (api_token) return await open(api_token, apiTokenContext(space, utility));
-  }
-  throw new NoApiToken(`the Space ${space} has no Stripe key`);
+  return v.parse(v.array(StripeUtility), Items).find(({ api_token }) => api_token);
 }

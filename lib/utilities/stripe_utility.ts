@@ -22,6 +22,10 @@ export const StripeUtility = v.object({
   version: v.optional(v.number(), 0),
 });
 
+/** Under which all routes of a Utility are. */
+export const utilityPath = ({ space, utility }: Pick<StripeUtility, "space" | "utility">): string =>
+  `/spaces/${space}/utilities/${utility}`;
+
 export const utilityRow = (utility: string): string => `UTILITY#${utility}`;
 
 export const utilityKey = (space: string, utility: string) => ({

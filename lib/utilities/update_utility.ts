@@ -2,12 +2,14 @@ import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
 import { fields, Text } from "../http/body.ts";
+import { WrongInput } from "../http/input.ts";
+import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import { mask } from "../secrets/mask.ts";
 import { seal } from "../secrets/seal.ts";
 import { Name } from "../spaces/space.ts";
 import { changedMeanwhile, Version } from "../spaces/update_space.ts";
 import { transact } from "../transact.ts";
-import { ApiToken } from "./api_token.ts";
+import { ApiToken, isLive } from "./api_token.ts";
 import { checkApiToken, type PlatformAccount } from "./check_api_token.ts";
 import { forgetPlatform } from "./platform_of.ts";
 import { apiTokenContext, type StripeUtility, utilityKey } from "./stripe_utility.ts";
@@ -39,6 +41,7 @@ export async function updateUtility(
   const { space, utility } = before;
   if (version !== before.version) throw changedMeanwhile();
   const platform = api_token ? await checkApiToken(api_token) : undefined;
+  if (platform) await assertFits(before, platform);
   const after: StripeUtility = {
     ...before,
     version: version + 1,
@@ -66,4 +69,23 @@ export async function updateUtility(
   if (!saved) throw changedMeanwhile();
   forgetPlatform(space);
   return { utility: after, platform };
+}
+
+/** While Vendors are connected, another account's key, or one of the other mode, would lose them all. @throws {WrongInput} */
+async function assertFits(before: StripeUtility, { account, livemode }: PlatformAccount): Promise<void> {
+  const { space, stripe_platform_account: former, api_token_masked: formerKey } = before;
+  if (!former || !formerKey) return;
+  const change =
+    former !== account
+      ? `of another account (${account}) than the one before (${former})`
+      : isLive(formerKey) !== livemode
+        ? `of ${livemode ? "live" : "test"} mode, and the one before is not`
+        : undefined;
+  if (!change) return;
+  const connected = (await listMarketplaces(space)).filter(({ stripe_account }) => stripe_account);
+  if (connected.length === 0) return;
+  const [one, they] = connected.length === 1 ? ["Marketplace is", "it"] : ["Marketplaces are", "them"];
+  throw new WrongInput({
+    api_token: `This key is ${change}. ${connected.length} ${one} connected through that one: disconnect ${they} first.`,
+  });
 }

@@ -48,7 +48,7 @@ describe("a Marketplace's page", () => {
     expect(await headingOf(page)).toBe("Corner Bakery");
     expect(await noticeOf(page)).toBe("The Marketplace Corner Bakery is made.");
     const stripe = await textOf(page.getByRole("region", { name: "Stripe" }));
-    expect(stripe).toContain("not connected");
+    expect(stripe).toContain("Not connected");
     expect(stripe).toContain("none lately");
     const [forwardUrl, line] = await page.locator("pre").allTextContents();
     expect(forwardUrl).toBe(`${baseUrl}${path}/stripe_events`);
@@ -133,7 +133,7 @@ describe("representatives", () => {
     const theirs = await signedIn(people.representative);
     await theirs.locator(`a[href="${path}/edit"]`).click();
     await theirs.waitForURL(`**${path}/edit`);
-    expect(await theirs.getByRole("button").allTextContents()).toEqual(["Sign out"]);
+    expect(await theirs.getByRole("button").allTextContents()).toEqual(["Sign out", "Connect to Stripe"]);
 
     await press(page, `Remove ${email}`);
     expect(await region.getByRole("listitem").count()).toBe(0);

@@ -51,12 +51,19 @@ it("goes from nothing to a paid Order in the browser, with the `stripe listen` l
   await page.getByLabel("Webhook signing secret").fill(secret);
   await press(page, "Add secret");
 
+  await press(page, "Connect to Stripe");
+  await picture(page, "onboarding");
+  await press(page, "Fill in everything and submit");
+  expect(whereIs(page)).toBe(path);
+  expect(await noticeOf(page)).toBe("Stripe Connected!");
+  await picture(page, "connected");
+
   await page.goto(`/spaces/${space}`);
   const apiKey = await makeApiKey(page, "The bakery's shop");
   await page.goto(`/spaces/${space}`); // without the key
   await picture(page, "space");
 
-  const place = { room: "store", marketplace, connected: false, forwardUrl, webhookSecret: secret };
+  const place = { room: "store", marketplace, connected: true, forwardUrl, webhookSecret: secret };
   const shop = aShop(demo, { space, apiKey, utility, stripeSecretKey: testKey, marketplaces: [place] });
   const { order, url } = await shop.checkout(place);
   await shop.press(url, "pay");

@@ -6,6 +6,8 @@ import type { Answer } from "../../lib/http/api.ts";
 import { addMember } from "../../lib/members/change_members.ts";
 import { readSpace } from "../../lib/spaces/read_space.ts";
 import { updateSpace } from "../../lib/spaces/update_space.ts";
+import { ensureEndpoints } from "../../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
+import { removeEndpoints } from "../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
 import { findUtility } from "../../lib/utilities/find_utility.ts";
 import { startOidcProvider } from "../../local/oidc_provider/provider.ts";
 import { aCheckout, placeOf } from "../support/checkouts.ts";
@@ -96,6 +98,19 @@ const ROWS = new Map<string, Row>([
     statuses: members(200),
     body: async () => ({ name: "Stripe", version: (await findUtility(mine.space, mine.utility)).version }),
   }),
+  ...both("POST", "/utilities/{utility}/stripe_webhook_endpoints", {
+    statuses: members(200),
+    body: () => ({}),
+  }),
+  ...both("POST", "/utilities/{utility}/stripe_webhook_endpoints/rotate", {
+    statuses: members(200),
+    body: async () => {
+      // Not in the middle of an earlier row's rotation.
+      await removeEndpoints(mine.space);
+      await ensureEndpoints(mine.space);
+      return {};
+    },
+  }),
   ...both("POST", "/rooms/{room}/marketplaces", {
     statuses: members(201),
     body: () => ({ marketplace_name: "Third Vendor" }),
@@ -105,6 +120,14 @@ const ROWS = new Map<string, Row>([
     statuses: members(200),
     body: () => ({ add_representative: anEmail() }),
   }),
+  ...both("POST", `${MARKETPLACE}/stripe_account`, {
+    // It takes a person, whom Stripe sends back; and a Marketplace that is not connected.
+    statuses: [401, 404, 404, 409, 409, 409, 403, 404],
+    body: () => ({}),
+  }),
+  ["GET /stripe_account/callback", { statuses: anyone(303) }],
+  [`GET /spaces/{space}${MARKETPLACE}/stripe_account/return`, { statuses: representatives(303) }],
+  [`GET /spaces/{space}${MARKETPLACE}/stripe_account/refresh`, { statuses: representatives(303) }],
   ...both("POST", `${MARKETPLACE}/stripe_events`, { statuses: anyone(400), browser: 400 }),
   ...both("POST", "/stripe_events", { statuses: anyone(400), browser: 400 }),
   ...both("GET", `${MARKETPLACE}/stripe_events`, { statuses: members(200), browser: 401 }),
@@ -118,6 +141,11 @@ const ROWS = new Map<string, Row>([
   ...both("POST", `${MARKETPLACE}/checkouts`, { statuses: programs(201), body: aCheckout, browser: 401 }),
   ...both("GET", `${MARKETPLACE}/orders`, { statuses: representatives(200), browser: 401 }),
   ...both("GET", `${MARKETPLACE}/orders/{order}`, { statuses: representatives(200), browser: 401 }),
+  // The last: what is disconnected sells nothing.
+  ...both("POST", `${MARKETPLACE}/stripe_account/destroy`, {
+    statuses: representatives(200),
+    body: () => ({}),
+  }),
 ]);
 
 const spaceVersion = async (): Promise<number> => (await readSpace(mine.space)).space.version;

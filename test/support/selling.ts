@@ -1,9 +1,9 @@
-import { inject } from "vitest";
 import { createCheckout } from "../../lib/checkouts/create_checkout.ts";
 import { findMarketplace } from "../../lib/marketplaces/find_marketplace.ts";
 import { findOrder } from "../../lib/orders/find_order.ts";
 import type { Order } from "../../lib/orders/order.ts";
 import { timelineOf } from "../../lib/orders/timeline_of.ts";
+import { control } from "./simulator.ts";
 import type { TestSpace } from "./spaces.ts";
 
 /** An open Order of the Space's first Marketplace, with its Checkout Session: 50.00 and 4.00 delivery. */
@@ -31,17 +31,11 @@ export async function atStripe(space: TestSpace, action: BuyersAction, session: 
 }
 
 /** Sets the weather at Stripe, for this Space's account only. */
-export async function weather(space: TestSpace, facts: Record<string, boolean | number>): Promise<void> {
+export async function weather(
+  space: TestSpace,
+  facts: Record<string, boolean | number | string>,
+): Promise<void> {
   await control(space, "weather", facts);
-}
-
-async function control({ stripeSecretKey }: TestSpace, path: string, body: unknown): Promise<void> {
-  const response = await fetch(`${inject("simulatorUrl")}/simulator/${path}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${stripeSecretKey}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
 }
 
 /** The Order as it is now, with the names of its timeline's entries. */

@@ -8,9 +8,12 @@ export type TestSpace = SeedSpace & {
   second: SeedSpace["marketplaces"][number];
 };
 
-/** A new Space with two Marketplaces and a platform account of its own at the simulator. */
-export async function aSpace(): Promise<TestSpace> {
-  const [first, second] = [mintMarketplace("First Vendor", true), mintMarketplace("Second Vendor", true)];
+/** A new Space with two Marketplaces, connected unless told, and a platform account of its own at the simulator. */
+export async function aSpace({ connected = true } = {}): Promise<TestSpace> {
+  const [first, second] = [
+    mintMarketplace("First Vendor", connected),
+    mintMarketplace("Second Vendor", connected),
+  ];
   const space = mintSpace(`space-${randomBytes(6).toString("hex")}`, "A Space", [first, second]);
   await seedSpace(space, inject("simulatorUrl"));
   return { ...space, first, second };

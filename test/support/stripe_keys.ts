@@ -10,6 +10,8 @@ export const NEEDED_PERMISSIONS: Permission[] = [
   "charge_read",
   "event_read",
   "webhook_write",
+  "connected_account_read",
+  "account_link_write",
 ];
 
 export type StripeKey = { key: string; account: string; name: string };

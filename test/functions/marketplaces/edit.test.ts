@@ -27,12 +27,16 @@ it("shows a Marketplace's settings, and of its secrets only what tells them apar
       marketplace,
       name: "First Vendor",
       stripe_account,
+      connection: { status: "can_be_paid", wants: [], deadline: null, read_at: expect.stringMatching(/^20/) },
       forward_url,
       listen_line: expect.stringMatching(/^stripe listen .*--forward-to /),
       stripe_webhook_endpoint_secret: [masked],
       webhook_secrets: [{ secret: masked, last_verified_at: null }],
       representatives: [],
       last_event: null,
+      doctor: expect.arrayContaining([
+        { check: "Stripe key", state: "good", says: expect.stringContaining(space.stripeAccount) },
+      ]),
     },
   });
   for (const secret of [webhookSecret, space.apiKey, space.stripeSecretKey])

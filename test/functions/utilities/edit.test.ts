@@ -31,6 +31,13 @@ describe("a program", () => {
         livemode: false,
         client_id: null,
         version: 0,
+        stripe_webhook_endpoint: [false, true].map((connect) => ({
+          id: expect.stringMatching(/^we_/),
+          connect,
+          secret: expect.stringMatching(/^whsec_….{4}$/u),
+          registered_at: expect.stringMatching(/^20/),
+          replaces: null,
+        })),
       },
     });
   });

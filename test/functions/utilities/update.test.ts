@@ -15,7 +15,7 @@ import { savedKey, utilityItem } from "../../support/utilities.ts";
 
 let space: TestSpace;
 beforeEach(async () => {
-  space = await aSpace();
+  space = await aSpace({ connected: false });
 });
 
 const pathOf = ({ space: name, utility }: TestSpace) => ({ space: name, utility });
@@ -64,7 +64,7 @@ describe("a program", () => {
         error: {
           code: "invalid_field",
           message:
-            "api_token: This restricted key lacks Checkout Sessions: Write, PaymentIntents: Read, Events: Read, Webhook Endpoints: Write.",
+            "api_token: This restricted key lacks Checkout Sessions: Write, PaymentIntents: Read, Events: Read, Webhook Endpoints: Write, Accounts (Connect): Read, Account Links (Connect): Write.",
         },
       },
     });

@@ -15,6 +15,7 @@ it("shows a Marketplace's settings under Convene's names, its secrets masked", (
   const forward_url = `http://convene.invalid:3000/spaces/demo/rooms/store/marketplaces/${rest.marketplace}/stripe_events`;
   expect(presentMarketplace(marketplace)).toEqual({
     ...rest,
+    connection: { status: "connected", wants: [], deadline: null, read_at: null },
     forward_url,
     listen_line: expect.stringContaining(` --forward-to ${forward_url}`),
     stripe_webhook_endpoint_secret: stripe_webhook_endpoint_secret_masked,

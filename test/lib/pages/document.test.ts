@@ -23,11 +23,11 @@ it("is a whole page with the page's title, in a language and for every width", (
 });
 
 it("shows markup as text wherever it comes from", () => {
-  const { body: page = "" } = document({ title: EVIL, body, session, notice: EVIL });
+  const { body: page = "" } = document({ title: EVIL, body, session, notice: { text: EVIL, trouble: EVIL } });
   expect(page).not.toMatch(/<script|<img/);
   // No quotation mark of the text ends an attribute.
   expect(page).toContain('href="/&quot;&lt;script');
-  expect(page.match(/&lt;script/g)).toHaveLength(6); // title, heading, address, notice, text and link
+  expect(page.match(/&lt;script/g)).toHaveLength(7); // title, heading, address, notice, trouble, text and link
 });
 
 it("has no script and no style but its own, which its policy names by hash", () => {
@@ -51,9 +51,11 @@ it("lets who is signed in sign out, by a form with the session's token, and nobo
 });
 
 it("says what was done, to a screen reader too, where there is something to say", () => {
-  const { body: page } = document({ title: "A page", body, notice: "Saved." });
+  const { body: page } = document({ title: "A page", body, notice: { text: "Saved." } });
   expect(page).toContain('<section class="notice" role="status">Saved.</section>');
-  expect(document({ title: "A page", body }).body).not.toContain('role="status"');
+  const { body: wrong } = document({ title: "A page", body, notice: { trouble: "Not saved." } });
+  expect(wrong).toContain('<section class="trouble" role="alert">Not saved.</section>');
+  expect(document({ title: "A page", body }).body).not.toMatch(/role="(?:status|alert)"/);
 });
 
 it("carries the status and the cookies that it is given", () => {

@@ -19,7 +19,7 @@ function incoming() {
 
 it("stores an event with the lease of its first run", async () => {
   const { event, body } = incoming();
-  expect(await storeEvent(space, event, body, VERIFIED, signal)).toBe("stored");
+  expect(await storeEvent(space, event, body, VERIFIED, signal)).toEqual({ stored: true });
   const stored = await storedEvent({ space }, event.id);
   const lease = new Date(stored?.due_at ?? 0).getTime() - new Date(stored?.received_at ?? 0).getTime();
   expect(lease).toBe(LEASE_MS);
@@ -30,8 +30,9 @@ it("leaves a duplicate as it was, and says so", async () => {
   const { event, body } = incoming();
   await storeEvent(space, event, body, VERIFIED, signal);
   const before = await storedEvent({ space }, event.id);
-  expect(await storeEvent(space, { ...event, type: "charge.refunded" }, body, VERIFIED, signal)).toBe(
-    "duplicate",
-  );
+  expect(await storeEvent(space, { ...event, type: "charge.refunded" }, body, VERIFIED, signal)).toEqual({
+    stored: false,
+    verified_with: VERIFIED,
+  });
   expect(await storedEvent({ space }, event.id)).toEqual(before);
 });

@@ -63,6 +63,7 @@ describe("a restricted key", () => {
     await checkApiToken(key);
     const writes = (await requestsBy(key)).filter(({ method }) => method === "POST");
     expect(writes.map(({ path, status }) => [path, status]).sort()).toEqual([
+      ["/v1/account_links", 400],
       ["/v1/checkout/sessions", 400],
       ["/v1/webhook_endpoints", 400],
     ]);
@@ -75,6 +76,8 @@ describe("a restricted key", () => {
     ["charge_read", "Charges: Read"],
     ["event_read", "Events: Read"],
     ["webhook_write", "Webhook Endpoints: Write"],
+    ["connected_account_read", "Accounts (Connect): Read"],
+    ["account_link_write", "Account Links (Connect): Write"],
   ])("without %s is refused with the name %s", async (without, named) => {
     const permissions = NEEDED_PERMISSIONS.filter((permission) => permission !== without);
     const { key } = await aStripeKey({ permissions });
@@ -90,17 +93,19 @@ describe("a restricted key", () => {
         "charge_write",
         "event_read",
         "webhook_read",
+        "connected_account_write",
+        "account_link_read",
       ],
     });
     expect(await troubleWith(key)).toBe(
-      "This restricted key lacks Checkout Sessions: Write, Webhook Endpoints: Write.",
+      "This restricted key lacks Checkout Sessions: Write, Webhook Endpoints: Write, Account Links (Connect): Write.",
     );
   });
 
   it("that lacks several permissions is told all of them at once", async () => {
     const { key } = await aStripeKey({ permissions: [] });
     expect(await troubleWith(key)).toBe(
-      "This restricted key lacks Basic Business Contact Information: Read, Checkout Sessions: Write, PaymentIntents: Read, Charges: Read, Events: Read, Webhook Endpoints: Write.",
+      "This restricted key lacks Basic Business Contact Information: Read, Checkout Sessions: Write, PaymentIntents: Read, Charges: Read, Events: Read, Webhook Endpoints: Write, Accounts (Connect): Read, Account Links (Connect): Write.",
     );
   });
 });

@@ -12,7 +12,7 @@ import { savedKey, utilityItem } from "../../support/utilities.ts";
 
 let space: TestSpace;
 beforeEach(async () => {
-  space = await aSpace();
+  space = await aSpace({ connected: false });
 });
 
 const current = () => findUtility(space.space, space.utility);

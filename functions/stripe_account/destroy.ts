@@ -1,0 +1,27 @@
+import { action } from "../../lib/http/route.ts";
+import { marketplaceIn } from "../../lib/marketplaces/marketplace_of.ts";
+import { presentMarketplace } from "../../lib/marketplaces/present_marketplace.ts";
+import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
+import { editPath } from "../../lib/stripe_account/come_back.ts";
+import { disconnect } from "../../lib/stripe_account/disconnect.ts";
+import { keepEndpoints } from "../../lib/stripe_account/keep_endpoints.ts";
+import { within } from "../../lib/within.ts";
+
+/** What removing the Space's webhook endpoints may take of the person's time, in ms. */
+const ENDPOINTS_MS = 9_000;
+
+/** Ends the Marketplace's connection to Stripe. */
+export const handler = action(
+  "representative",
+  async ({ request, access }) => {
+    const marketplace = await disconnect(await marketplaceIn({ request, access }), access.actor);
+    // What could not be removed now is removed within the hour.
+    await within(keepEndpoints(marketplace.space), ENDPOINTS_MS);
+    return {
+      to: editPath(marketplace),
+      notice: { text: "Disconnected from Stripe." },
+      json: presentMarketplace(marketplace),
+    };
+  },
+  showMarketplace,
+);

@@ -1,0 +1,29 @@
+import { HttpError } from "../../lib/errors.ts";
+import { action } from "../../lib/http/route.ts";
+import { showUtility } from "../../lib/pages/utility_page.ts";
+import { ensureEndpoints } from "../../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
+import { presentEndpoints } from "../../lib/stripe_webhook_endpoints/present_endpoints.ts";
+import { findUtility } from "../../lib/utilities/find_utility.ts";
+import { utilityPath } from "../../lib/utilities/stripe_utility.ts";
+
+/** Registers the Space's webhook endpoints, or sees that they are as they should be. */
+export const handler = action(
+  "member",
+  async ({ request, access: { space, actor } }) => {
+    const utility = await findUtility(space, request.pathParameters?.utility ?? "");
+    const state = await ensureEndpoints(space, actor);
+    if (state.state === "trouble") throw state.trouble;
+    if (state.state === "unreachable")
+      throw new HttpError(
+        409,
+        "not_reachable",
+        "Stripe cannot reach this address. Use the `stripe listen` line on a Marketplace's page.",
+      );
+    return {
+      to: `${utilityPath(utility)}/edit`,
+      notice: { text: "The webhook endpoints are registered." },
+      json: await presentEndpoints(space),
+    };
+  },
+  showUtility,
+);

@@ -1,0 +1,54 @@
+import { createHmac } from "node:crypto";
+import * as v from "valibot";
+import { now, toSeconds } from "../clock.ts";
+import { type Marketplace, marketplaceRow } from "../marketplaces/marketplace.ts";
+import { readWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
+import { mask } from "../secrets/mask.ts";
+import { SPACE_ROW } from "../spaces/space.ts";
+import type { Finding } from "./doctor.ts";
+
+/** What we post to ourselves: signed right, and no event, so that it is verified and then refused, and nothing is stored. */
+const SELF_TEST = JSON.stringify({ self_test: true });
+const Refused = v.object({ error: v.object({ code: v.literal("not_an_event") }) });
+
+/** Whether what is signed with each secret is verified at the address that Stripe would send it to. */
+export async function checkSecrets(
+  marketplace: Marketplace,
+  of: "marketplace" | "space",
+  url: string,
+): Promise<Omit<Finding, "check">> {
+  const row = of === "space" ? SPACE_ROW : marketplaceRow(marketplace);
+  const secrets = (await readWebhookSecrets(marketplace.space, row)) ?? [];
+  if (secrets.length === 0)
+    return {
+      state: "unknown",
+      says:
+        of === "space"
+          ? "There are none: no endpoint is registered for the Space."
+          : "There are none. They are needed for the `stripe listen` line and for endpoints made by hand only.",
+    };
+  const failed = await Promise.all(secrets.map((secret) => isVerified(secret, url)));
+  const wrong = secrets.filter((_, index) => !failed[index]).map(mask);
+  if (wrong.length === 0) return { state: "good", says: `A signed self-test was verified at ${url}.` };
+  return {
+    state: "bad",
+    says: `A self-test signed with ${wrong.join(", ")} was not verified at ${url}. Does that address lead here?`,
+  };
+}
+
+async function isVerified(secret: string, url: string): Promise<boolean> {
+  const t = toSeconds(now());
+  const v1 = createHmac("sha256", secret).update(`${t}.${SELF_TEST}`).digest("hex");
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      body: SELF_TEST,
+      headers: { "content-type": "application/json", "stripe-signature": `t=${t},v1=${v1}` },
+      redirect: "manual",
+      signal: AbortSignal.timeout(2_500),
+    });
+    return v.is(Refused, await response.json());
+  } catch {
+    return false; // nobody there, or somebody else
+  }
+}

@@ -1,0 +1,48 @@
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { ulid } from "ulid";
+import * as v from "valibot";
+import { after, now } from "../clock.ts";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { ORDER_PREFIX, Order, type OrderStatus } from "./order.ts";
+
+/** A Checkout Session is open for a day, and a bank's debit takes two weeks at most; in ms. */
+const LOOK_BACK_MS = 30 * 24 * 60 * 60_000;
+
+/** What a list of pending Orders shows of them. */
+const MAX_SHOWN = 100;
+
+/** Orders that Stripe's events have yet to finish: nobody paid yet, or a bank has not. */
+export const UNFINISHED: OrderStatus[] = ["open", "awaiting_payment"];
+
+/** Orders with money of the Vendor's in them: those, and the paid, of which no share was sent yet. */
+export const UNSETTLED: OrderStatus[] = [...UNFINISHED, "paid"];
+
+/** The Marketplace's Orders of the last 30 days that have one of these statuses, newest first, at most 100. */
+export async function pendingOrders(marketplace: string, statuses: OrderStatus[]): Promise<Order[]> {
+  const orders: Order[] = [];
+  const oldest = ulid(after(now(), -LOOK_BACK_MS).getTime()).slice(0, 10);
+  const names = statuses.map((_, index) => `:status${index}`);
+  let from: Record<string, unknown> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await documents.send(
+      new QueryCommand({
+        TableName: configuration.ordersTable,
+        KeyConditionExpression: "pk = :marketplace AND sk BETWEEN :oldest AND :newest",
+        FilterExpression: `#status IN (${names.join(", ")})`,
+        ExpressionAttributeNames: { "#status": "status" },
+        ExpressionAttributeValues: {
+          ":marketplace": marketplace,
+          ":oldest": `${ORDER_PREFIX}${oldest}`,
+          ":newest": `${ORDER_PREFIX}~`,
+          ...Object.fromEntries(statuses.map((status, index) => [names[index], status])),
+        },
+        ScanIndexForward: false,
+        ...(from && { ExclusiveStartKey: from }),
+      }),
+    );
+    orders.push(...v.parse(v.array(Order), Items));
+    from = LastEvaluatedKey;
+  } while (from && orders.length < MAX_SHOWN);
+  return orders.slice(0, MAX_SHOWN);
+}

@@ -1,0 +1,143 @@
+import { fromSeconds, iso } from "../clock.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { marketplacePath } from "../marketplaces/urls.ts";
+import type { Session } from "../session/session.ts";
+import { type ConnectionStatus, connectionOf } from "../stripe_account/connection_of.ts";
+import type { AtStripe } from "../stripe_account/disconnect.ts";
+import type { Leaving } from "../stripe_account/leaving.ts";
+import type { StoredEvent } from "../stripe_events/stored_event.ts";
+import { Form } from "./form.ts";
+import { html, type VNode } from "./html.ts";
+import { Time } from "./time.ts";
+
+/** The status in a word or two, and what it means for who reads it. */
+const STATUSES: Record<ConnectionStatus, [label: string, tone: "good" | "bad" | "soft", says: string]> = {
+  not_connected: ["Not connected", "soft", "Until it is connected, this Marketplace sells nothing."],
+  onboarding: [
+    "Not connected yet",
+    "soft",
+    "An account is made at Stripe, and its details are still missing. Press the button to go on there.",
+  ],
+  disconnected_at_stripe: [
+    "Disconnected at Stripe",
+    "bad",
+    "The connection was ended at Stripe. This Marketplace sells nothing until it is connected again.",
+  ],
+  connected: ["Connected", "good", "It may sell. Stripe has yet to say that the Vendor can be paid."],
+  can_be_paid: ["Connected, can be paid", "good", "It may sell, and the Vendor's share can be sent."],
+  restricted: [
+    "Connected, restricted",
+    "bad",
+    "It may sell, but the Vendor's share waits until Stripe has what it wants.",
+  ],
+  rejected: [
+    "Connected, rejected",
+    "bad",
+    "Stripe has rejected this account, and pays it nothing. The Vendor can ask Stripe's support, or connect another.",
+  ],
+};
+
+type Facts = {
+  marketplace: Marketplace;
+  last: StoredEvent | undefined;
+  leaving: Leaving | undefined;
+  session: Session | undefined;
+};
+
+/** How the Marketplace stands with Stripe, and the button that changes it. */
+export function ConnectionSection({ marketplace, last, leaving, session }: Facts): VNode {
+  const { stripe_account, disconnected_at_stripe } = marketplace;
+  const { status, read_at } = connectionOf(marketplace);
+  const [label, tone, says] = STATUSES[status];
+  const action = `${marketplacePath(marketplace)}/stripe_account`;
+  return html`
+    <section aria-labelledby="connection">
+      <h2 id="connection">Stripe</h2>
+      <dl>
+        <dt>Connection</dt>
+        <dd><strong class=${tone}>${label}</strong></dd>
+        ${stripe_account && html`<dt>Account</dt><dd><code>${stripe_account}</code></dd>`}
+        ${
+          !stripe_account &&
+          disconnected_at_stripe &&
+          html`<dt>Since</dt><dd><${Time} at=${disconnected_at_stripe} /></dd>`
+        }
+        ${read_at && html`<dt>As Stripe said</dt><dd><${Time} at=${read_at} /></dd>`}
+        <dt>Last event</dt>
+        <dd>${last ? html`${last.type}, <${Time} at=${last.received_at} />` : "none lately"}</dd>
+      </dl>
+      <p>${says}</p>
+      <${Wanted} marketplace=${marketplace} />
+      ${
+        stripe_account
+          ? leaving &&
+            html`<${Leave} action=${`${action}/destroy`} account=${stripe_account} leaving=${leaving} session=${session} />`
+          : html`<${Form} action=${action} session=${session} button="Connect to Stripe" />`
+      }
+    </section>
+  `;
+}
+
+/** What Stripe still wants of the Vendor, and until when. */
+function Wanted({ marketplace }: { marketplace: Marketplace }): VNode | null {
+  const { wants, deadline } = connectionOf(marketplace);
+  if (wants.length === 0) return null;
+  return html`
+    <h3>What Stripe still wants</h3>
+    ${deadline && html`<p>By <${Time} at=${iso(fromSeconds(deadline))} />.</p>`}
+    <ul>
+      ${wants.map(({ what, overdue }) => html`<li>${what}${overdue && html` <strong class="bad">(overdue)</strong>`}</li>`)}
+    </ul>
+  `;
+}
+
+const AT_STRIPE: Record<AtStripe, string> = {
+  revoked: "ends the access that the Vendor gave to their Stripe account;",
+  used_by_another_marketplace:
+    "leaves the access to the Stripe account as it is, because another Marketplace of this Space uses it;",
+  made_by_us:
+    "leaves the account where it is: it was made for this Marketplace, and `Connect to Stripe` takes it up again;",
+  no_client_id:
+    "cannot end the access at Stripe, for want of a Connect client id: do that in Stripe's dashboard, too;",
+};
+
+/** Disconnecting, with what it does. */
+function Leave({
+  action,
+  account,
+  leaving: { atStripe, pending },
+  session,
+}: {
+  action: string;
+  account: string;
+  leaving: Leaving;
+  session: Session | undefined;
+}): VNode {
+  return html`
+    <details>
+      <summary>Disconnect…</summary>
+      ${
+        pending.length > 0 &&
+        html`<p><strong class="bad">${pending.length} ${pending.length === 1 ? "Order is" : "Orders are"} not settled with the Vendor yet:</strong></p>
+          <ul class="rows">
+            ${pending.slice(0, MAX_LISTED).map(
+              ({ id, status, placed_at }) => html`<li>
+                <span><code>${id}</code> ${status === "paid" ? "paid, the Vendor's share not sent" : "not paid yet"}</span>
+                <span class="soft"><${Time} at=${placed_at} /></span>
+              </li>`,
+            )}
+          </ul>
+          ${pending.length > MAX_LISTED && html`<p>And ${pending.length - MAX_LISTED} more.</p>`}`
+      }
+      <p>Disconnecting <code>${account}</code></p>
+      <ul>
+        <li>stops this Marketplace from selling at once;</li>
+        <li>${AT_STRIPE[atStripe]}</li>
+        <li>removes the Space's webhook endpoints at Stripe, when no Marketplace and no open Order needs them.</li>
+      </ul>
+      <${Form} action=${action} session=${session} button="Disconnect from Stripe" />
+    </details>
+  `;
+}
+
+const MAX_LISTED = 10;

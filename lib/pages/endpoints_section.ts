@@ -1,0 +1,52 @@
+import type { Session } from "../session/session.ts";
+import { isReachable } from "../stripe_webhook_endpoints/reachable.ts";
+import type { RegisteredEndpoint } from "../stripe_webhook_endpoints/registered_endpoints.ts";
+import { type StripeUtility, utilityPath } from "../utilities/stripe_utility.ts";
+import { Form } from "./form.ts";
+import { html, type VNode } from "./html.ts";
+import { Time } from "./time.ts";
+
+type Facts = { utility: StripeUtility; endpoints: RegisteredEndpoint[]; session: Session | undefined };
+
+/** The endpoints that are registered at Stripe for the whole Space, and the buttons that make and rotate them. */
+export function EndpointsSection({ utility, endpoints, session }: Facts): VNode {
+  const action = `${utilityPath(utility)}/stripe_webhook_endpoints`;
+  const isRotating = endpoints.some(({ replaces }) => replaces);
+  return html`
+    <section aria-labelledby="endpoints">
+      <h2 id="endpoints">Webhook endpoints</h2>
+      ${
+        isReachable()
+          ? html`<p class="hint">Stripe posts the events of this Space's account, and of its Vendors' accounts, to endpoints that are registered here by themselves when a Marketplace is connected.</p>`
+          : html`<p>Stripe cannot reach this address, so none are registered. Use the <code>stripe listen</code> line on a Marketplace's page instead.</p>`
+      }
+      <ul class="rows">
+        ${endpoints.map(
+          (endpoint) => html`<li>
+            <span>
+              ${endpoint.connect ? "Connected accounts" : "Platform"}: <code>${endpoint.id}</code>, secret <code>${endpoint.secret}</code>
+              ${successorOf(endpoint, endpoints)}
+            </span>
+            <span class="soft">since <${Time} at=${endpoint.registered_at} /></span>
+          </li>`,
+        )}
+      </ul>
+      ${
+        isReachable() &&
+        html`<${Form} action=${action} session=${session} button=${endpoints.length > 0 ? "Check endpoints" : "Register endpoints"} quiet />`
+      }
+      ${
+        endpoints.length > 0 &&
+        !isRotating &&
+        html`<p><${Form} action=${`${action}/rotate`} session=${session} button="Rotate secrets" quiet /></p>`
+      }
+    </section>
+  `;
+}
+
+function successorOf({ id }: RegisteredEndpoint, endpoints: RegisteredEndpoint[]): VNode | null {
+  const successor = endpoints.find(({ replaces }) => replaces === id);
+  return successor
+    ? html`<br /><span class="soft">goes when <code>${successor.id}</code> has verified its first event</span>`
+    : null;
+}

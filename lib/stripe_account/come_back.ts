@@ -1,0 +1,107 @@
+import { authorize } from "../access/authorize.ts";
+import { StripeTrouble, Unauthorized } from "../errors.ts";
+import type { Request } from "../http/api.ts";
+import { log } from "../log.ts";
+import type { Marketplace, MarketplacePlace } from "../marketplaces/marketplace.ts";
+import { marketplacePath } from "../marketplaces/urls.ts";
+import type { Notice } from "../session/notice.ts";
+import { sessionOf } from "../session/session.ts";
+import { ensureEndpoints } from "../stripe_webhook_endpoints/ensure_endpoints.ts";
+import { readPlatform } from "../utilities/platform_of.ts";
+import { troubleWithStripe } from "../utilities/trouble_with_stripe.ts";
+import { within } from "../within.ts";
+import { completeOauth } from "./complete_oauth.ts";
+import { ConnectFailed } from "./connect_failed.ts";
+import { browserOf, type OauthState, readState } from "./oauth_state.ts";
+import { startOnboarding } from "./onboarding.ts";
+import { refreshAccount } from "./refresh_account.ts";
+
+/** Where a browser that comes back from Stripe goes on to, reading what. */
+export type Landing = { to: string; notice?: Notice };
+
+export const editPath = (place: MarketplacePlace): string => `${marketplacePath(place)}/edit`;
+
+/**
+ * Takes a browser back from OAuth: to the Marketplace's page, connected, or with a sentence that says why not. A state
+ * is good for whoever began, in the browser they began in. @throws {NotFound} for who represents the Vendor no more.
+ */
+export async function comeBackFromOauth(request: Request): Promise<Landing> {
+  const { state = "", code, error } = request.queryStringParameters ?? {};
+  const begun = /^[\w-]{43}$/.test(state) ? await readState(state) : undefined;
+  if (!begun) return failed("/", new ConnectFailed("unknown_state"));
+  const edit = editPath(begun);
+  try {
+    const actor = await assertSamePerson(request, begun);
+    return await landConnected(await completeOauth({ state, code, error }, begun, actor));
+  } catch (error) {
+    if (error instanceof Unauthorized)
+      return failed(`/session/new?${new URLSearchParams({ to: edit })}`, new ConnectFailed("signed_out"));
+    if (!(error instanceof ConnectFailed)) throw error;
+    // Whose Marketplace it is, is told to nobody else.
+    return failed(error.code === "state_of_another_person" ? "/" : edit, error, begun);
+  }
+}
+
+/** @returns who it is, for the audit. */
+async function assertSamePerson(request: Request, begun: OauthState): Promise<string> {
+  const session = await sessionOf(request);
+  if (!session) throw new Unauthorized();
+  if (session.email !== begun.email) throw new ConnectFailed("state_of_another_person");
+  if (browserOf(session) !== begun.browser) throw new ConnectFailed("state_of_another_browser");
+  const { space, room, marketplace } = begun;
+  const { actor } = await authorize(
+    { ...request, pathParameters: { space, room, marketplace } },
+    "representative",
+  );
+  return actor;
+}
+
+function failed(to: string, { code, message }: ConnectFailed, place?: MarketplacePlace): Landing {
+  log.warn("connecting failed", { reason: code, space: place?.space, marketplace: place?.marketplace });
+  return { to, notice: { trouble: message } };
+}
+
+/** Takes a browser back from Stripe's onboarding. That it came back proves nothing: the account itself is read. */
+export const comeBackFromOnboarding = (marketplace: Marketplace): Promise<Landing> =>
+  orTrouble(marketplace, async () => {
+    const { stripe } = await readPlatform(marketplace.space);
+    const now = await refreshAccount(marketplace, stripe);
+    if (now.stripe_account) return await landConnected(now);
+    const trouble = now.onboarding_account
+      ? "Stripe still wants details before this account can be connected. Press `Connect to Stripe` to go on there."
+      : "There is no onboarding under way. Press `Connect to Stripe` to begin.";
+    return { to: editPath(marketplace), notice: { trouble } };
+  });
+
+/** Sends a browser whose Account Link was used, or too old, on with a new one. */
+export const goOnOnboarding = (marketplace: Marketplace): Promise<Landing> =>
+  orTrouble(marketplace, async () => {
+    if (marketplace.stripe_account)
+      return { to: editPath(marketplace), notice: { text: "Stripe Connected!" } };
+    const { stripe } = await readPlatform(marketplace.space);
+    return { to: await startOnboarding(marketplace, stripe) };
+  });
+
+async function orTrouble(marketplace: Marketplace, land: () => Promise<Landing>): Promise<Landing> {
+  try {
+    return await land();
+  } catch (error) {
+    const trouble = troubleWithStripe(error, marketplace.space);
+    if (!(trouble instanceof StripeTrouble)) throw error;
+    return { to: editPath(marketplace), notice: { trouble: trouble.message } };
+  }
+}
+
+/** What registering the Space's webhook endpoints may take of the person's time, in ms; the hourly check does it otherwise. */
+const ENDPOINTS_MS = 9_000;
+
+async function landConnected(marketplace: Marketplace): Promise<Landing> {
+  const endpoints = await within(ensureEndpoints(marketplace.space), ENDPOINTS_MS);
+  const trouble =
+    endpoints === undefined
+      ? "Stripe is slow: the Space's webhook endpoints are registered within the hour."
+      : endpoints.state === "trouble" && endpoints.trouble.code !== "under_way"
+        ? `The Space's webhook endpoints could not be registered: ${endpoints.trouble.message}`
+        : undefined;
+  return { to: editPath(marketplace), notice: { text: "Stripe Connected!", ...(trouble && { trouble }) } };
+}

@@ -1,0 +1,110 @@
+import Stripe from "stripe";
+import * as v from "valibot";
+import { iso, now } from "../clock.ts";
+import { findMarketplace } from "../marketplaces/find_marketplace.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { forgetPlatform, NoApiToken, type Platform, readPlatform } from "../utilities/platform_of.ts";
+import { ConnectFailed } from "./connect_failed.ts";
+import { findConnectedAccount } from "./connected_account.ts";
+import { type OauthState, useState } from "./oauth_state.ts";
+import { readFacts } from "./refresh_account.ts";
+import { saveConnection } from "./save_connection.ts";
+
+/** What Stripe sends the browser back with (Stripe docs, "Connect OAuth reference"). `error_description` may hold the code: it is not even read. */
+export type Back = { state: string; code?: string | undefined; error?: string | undefined };
+
+/**
+ * Exchanges the code for the Vendor's account, and connects the Marketplace to it. The state is used up first: a code
+ * that is exchanged twice makes Stripe end the first grant. Of what Stripe answers only the account's id is kept.
+ * @throws {ConnectFailed} with nothing connected that was not before.
+ */
+export async function completeOauth(back: Back, begun: OauthState, actor: string): Promise<Marketplace> {
+  const marketplace = await findMarketplace(begun);
+  if (!(await useState(back.state)))
+    throw new ConnectFailed(begun.used_at || begun.good_until > iso(now()) ? "state_used" : "state_expired");
+  if (back.error) throw new ConnectFailed(back.error === "access_denied" ? "denied" : "refused_by_stripe");
+  if (!back.code) throw new ConnectFailed("no_code");
+  const platform = await samePlatform(begun);
+  const account = await exchange(back.code, platform, begun);
+  return await connect(marketplace, account, platform, begun, actor);
+}
+
+/** The platform as it was when the person went to Stripe. */
+async function samePlatform({
+  space,
+  utility,
+  client_id,
+  platform,
+  livemode,
+}: OauthState): Promise<Platform> {
+  try {
+    const found = await readPlatform(space);
+    const isSame =
+      found.utility.utility === utility &&
+      found.utility.client_id === client_id &&
+      found.utility.stripe_platform_account === platform &&
+      found.livemode === livemode;
+    if (isSame) return found;
+  } catch (error) {
+    if (!(error instanceof NoApiToken)) throw error;
+  }
+  throw new ConnectFailed("settings_changed");
+}
+
+const Grant = v.object({
+  stripe_user_id: v.pipe(v.string(), v.regex(/^acct_[A-Za-z0-9_]{1,100}$/)),
+  livemode: v.boolean(),
+});
+
+async function exchange(code: string, platform: Platform, { space }: OauthState) {
+  try {
+    const grant = await platform.once().oauth.token({ grant_type: "authorization_code", code });
+    return v.parse(Grant, grant);
+  } catch (error) {
+    throw failureOf(error, space);
+  }
+}
+
+function failureOf(error: unknown, space: string): unknown {
+  const { errors } = Stripe;
+  if (error instanceof errors.StripeInvalidGrantError) return new ConnectFailed("code_refused");
+  if (error instanceof errors.StripeInvalidClientError) return new ConnectFailed("client_refused");
+  if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError) {
+    forgetPlatform(space);
+    return new ConnectFailed("key_refused");
+  }
+  if (error instanceof errors.StripeRateLimitError) return new ConnectFailed("busy");
+  if (error instanceof errors.StripeOAuthError) return new ConnectFailed("refused_by_stripe");
+  if (error instanceof errors.StripeError || v.isValiError(error)) return new ConnectFailed("unavailable");
+  return error;
+}
+
+async function connect(
+  marketplace: Marketplace,
+  { stripe_user_id: account, livemode }: v.InferOutput<typeof Grant>,
+  platform: Platform,
+  begun: OauthState,
+  actor: string,
+): Promise<Marketplace> {
+  if (livemode !== begun.livemode) {
+    await letGo(account, platform, begun);
+    throw new ConnectFailed("wrong_mode");
+  }
+  // Stripe has granted it already; that it does not answer now only leaves the facts for later.
+  const facts = await readFacts(account, platform.stripe).catch(() => undefined);
+  const saved = await saveConnection(marketplace, account, facts, actor);
+  if (saved === "connected") return await findMarketplace(marketplace);
+  await letGo(account, platform, begun);
+  throw new ConnectFailed(saved);
+}
+
+/**
+ * Gives back a grant that came to nothing, unless somebody uses the account by this same platform. Where Stripe does
+ * not take it back, it stays a grant that nobody here knows of.
+ */
+async function letGo(account: string, { once }: Platform, { client_id }: OauthState): Promise<void> {
+  if (await findConnectedAccount(account)) return;
+  await once()
+    .oauth.deauthorize({ client_id, stripe_user_id: account })
+    .catch(() => undefined);
+}

@@ -1,0 +1,59 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import type { MarketplacePlace } from "../marketplaces/marketplace.ts";
+
+/** Which Marketplaces use a connected account. It belongs to one Space: another cannot connect it. */
+export type ConnectedAccount = { space: string; places: MarketplacePlace[] };
+
+export const accountKey = (account: string) => ({ pk: `STRIPE_ACCOUNT#${account}`, sk: "STRIPE_ACCOUNT" });
+
+/** A Marketplace as an element of the row's set. */
+export const placeElement = ({ room, marketplace }: MarketplacePlace): string => `${room}#${marketplace}`;
+
+const Row = v.object({
+  space: v.string(),
+  marketplaces: v.optional(v.set(v.string()), new Set<string>()),
+});
+
+/** Undefined for an account that nobody here uses. */
+export async function findConnectedAccount(account: string): Promise<ConnectedAccount | undefined> {
+  const { Item } = await documents.send(
+    new GetCommand({
+      TableName: configuration.settingsTable,
+      Key: accountKey(account),
+      ConsistentRead: true,
+    }),
+  );
+  if (!Item) return undefined;
+  const { space, marketplaces } = v.parse(Row, Item);
+  const places = [...marketplaces].map((element) => {
+    const [room = "", marketplace = ""] = element.split("#");
+    return { space, room, marketplace };
+  });
+  return places.length > 0 ? { space, places } : undefined;
+}
+
+/** The part of a transaction that lets a Marketplace use an account. Its condition fails where that is another Space's. */
+export const claimUpdate = (account: string, place: MarketplacePlace) => ({
+  Update: {
+    TableName: configuration.settingsTable,
+    Key: accountKey(account),
+    UpdateExpression: "SET #space = :space ADD marketplaces :marketplace",
+    // An empty set is no attribute: nobody uses it any more.
+    ConditionExpression: "attribute_not_exists(marketplaces) OR #space = :space",
+    ExpressionAttributeNames: { "#space": "space" },
+    ExpressionAttributeValues: { ":space": place.space, ":marketplace": new Set([placeElement(place)]) },
+  },
+});
+
+/** The part of a transaction that ends it. */
+export const releaseUpdate = (account: string, place: MarketplacePlace) => ({
+  Update: {
+    TableName: configuration.settingsTable,
+    Key: accountKey(account),
+    UpdateExpression: "DELETE marketplaces :marketplace",
+    ExpressionAttributeValues: { ":marketplace": new Set([placeElement(place)]) },
+  },
+});

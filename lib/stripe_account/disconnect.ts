@@ -1,0 +1,60 @@
+import Stripe from "stripe";
+import { StripeTrouble } from "../errors.ts";
+import { findMarketplace } from "../marketplaces/find_marketplace.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { type Platform, readPlatform } from "../utilities/platform_of.ts";
+import { isAccountGone, troubleWithStripe } from "../utilities/trouble_with_stripe.ts";
+import { findConnectedAccount } from "./connected_account.ts";
+import { endConnection } from "./end_connection.ts";
+import { readFacts } from "./refresh_account.ts";
+
+/**
+ * What disconnecting does at Stripe: it ends the grant; or leaves it, because another Marketplace uses the account, or
+ * we made the account (it is the platform's to connect again), or there is no client id to end it with.
+ */
+export type AtStripe = "revoked" | "used_by_another_marketplace" | "made_by_us" | "no_client_id";
+
+/** Tells beforehand. */
+export async function whatDisconnectingDoes(
+  { stripe_account = "", marketplace, stripe_account_facts: facts }: Marketplace,
+  client_id: string | undefined,
+): Promise<AtStripe> {
+  const owner = await findConnectedAccount(stripe_account);
+  if (owner?.places.some((place) => place.marketplace !== marketplace)) return "used_by_another_marketplace";
+  if (facts?.made_by_us) return "made_by_us";
+  return client_id ? "revoked" : "no_client_id";
+}
+
+/**
+ * Ends the Marketplace's connection: first at Stripe, then here; cut off in between, Stripe's event or the next look at
+ * the account does the rest. Not connected counts as done.
+ * @throws {StripeTrouble} with nothing changed.
+ */
+export async function disconnect(marketplace: Marketplace, actor: string): Promise<Marketplace> {
+  const { space, stripe_account } = marketplace;
+  if (!stripe_account) return marketplace;
+  try {
+    const platform = await readPlatform(space);
+    const does = await whatDisconnectingDoes(marketplace, platform.utility.client_id);
+    if (does === "revoked") await revoke(stripe_account, platform);
+    await endConnection(marketplace, stripe_account, { by: "us", actor, stays: does === "made_by_us" });
+  } catch (error) {
+    throw troubleWithStripe(error, space);
+  }
+  return await findMarketplace(marketplace);
+}
+
+/** Stripe says `invalid_client` both of a wrong client id and of an account that is not connected (any more). */
+async function revoke(account: string, { stripe, utility: { client_id = "" } }: Platform): Promise<void> {
+  try {
+    await stripe.oauth.deauthorize({ client_id, stripe_user_id: account });
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeOAuthError) && !isAccountGone(error)) throw error;
+    if ((await readFacts(account, stripe)) === undefined) return;
+    throw new StripeTrouble(
+      409,
+      "client_id_refused",
+      "Stripe does not take the Connect client id for this account, so nothing was disconnected. Check it on the page of the Stripe Utility.",
+    );
+  }
+}

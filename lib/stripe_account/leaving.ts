@@ -1,0 +1,20 @@
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import type { Order } from "../orders/order.ts";
+import { pendingOrders, UNSETTLED } from "../orders/pending_orders.ts";
+import type { Platform } from "../utilities/platform_of.ts";
+import { type AtStripe, whatDisconnectingDoes } from "./disconnect.ts";
+
+/** What a person should know before they disconnect. */
+export type Leaving = {
+  atStripe: AtStripe;
+  /** Orders whose money, or the Vendor's share of it, is not where it belongs yet; newest first. */
+  pending: Order[];
+};
+
+export async function leavingOf(marketplace: Marketplace, platform: Platform | undefined): Promise<Leaving> {
+  const [atStripe, pending] = await Promise.all([
+    whatDisconnectingDoes(marketplace, platform?.utility.client_id),
+    pendingOrders(marketplace.marketplace, UNSETTLED),
+  ]);
+  return { atStripe, pending };
+}

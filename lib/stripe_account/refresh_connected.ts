@@ -1,0 +1,21 @@
+import type Stripe from "stripe";
+import { findMarketplace } from "../marketplaces/find_marketplace.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { findConnectedAccount } from "./connected_account.ts";
+import { refreshAccount, watchedAccount } from "./refresh_account.ts";
+
+/**
+ * Brings every Marketplace of the Space that uses the account to where Stripe says it is.
+ * @returns those Marketplaces as they are then; none where the account is nobody's here, or another Space's.
+ */
+export async function refreshConnected(
+  account: string,
+  space: string,
+  stripe: Stripe,
+): Promise<Marketplace[]> {
+  const owner = await findConnectedAccount(account);
+  if (owner?.space !== space) return [];
+  const marketplaces = await Promise.all(owner.places.map(findMarketplace));
+  const using = marketplaces.filter((marketplace) => watchedAccount(marketplace) === account);
+  return await Promise.all(using.map((marketplace) => refreshAccount(marketplace, stripe)));
+}

@@ -1,0 +1,40 @@
+import { auditPut } from "../audit/audit.ts";
+import { configuration } from "../configuration.ts";
+import { findMarketplace } from "../marketplaces/find_marketplace.ts";
+import { type Marketplace, marketplaceKey } from "../marketplaces/marketplace.ts";
+import { transact } from "../transact.ts";
+import type { AccountFacts } from "./account_facts.ts";
+import { claimUpdate, findConnectedAccount } from "./connected_account.ts";
+
+/**
+ * Connects the Marketplace to the account; connected to it already is as good. Otherwise nothing changes, and the
+ * answer says why: the account is another Space's, or somebody connected the Marketplace to another one meanwhile.
+ */
+export async function saveConnection(
+  marketplace: Marketplace,
+  account: string,
+  facts: AccountFacts | undefined,
+  actor: string,
+): Promise<"connected" | "connected_to_another" | "used_by_another_space"> {
+  const { space, name } = marketplace;
+  const saved = await transact([
+    {
+      Update: {
+        TableName: configuration.settingsTable,
+        Key: marketplaceKey(marketplace),
+        UpdateExpression: `SET stripe_account = :account${facts ? ", stripe_account_facts = :facts" : ""} REMOVE onboarding_account, disconnected_at_stripe${facts ? "" : ", stripe_account_facts"}`,
+        ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(stripe_account)",
+        ExpressionAttributeValues: { ":account": account, ...(facts && { ":facts": facts }) },
+      },
+    },
+    claimUpdate(account, marketplace),
+    auditPut(space, actor, `connected ${name} to ${account}`),
+  ]);
+  if (saved) return "connected";
+  const now = await findMarketplace(marketplace);
+  if (now.stripe_account === account) return "connected";
+  if (now.stripe_account) return "connected_to_another";
+  const owner = await findConnectedAccount(account);
+  if (owner && owner.space !== space) return "used_by_another_space";
+  throw new Error("a connection could not be saved, and nothing says why");
+}

@@ -1,0 +1,61 @@
+import { configuration } from "../configuration.ts";
+import { HttpError } from "../errors.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import type { Session } from "../session/session.ts";
+import { readPlatform } from "../utilities/platform_of.ts";
+import { troubleWithStripe } from "../utilities/trouble_with_stripe.ts";
+import { makeState } from "./oauth_state.ts";
+import { startOnboarding } from "./onboarding.ts";
+
+/** Where Stripe sends people back to by OAuth; register it in the dashboard, under Connect's settings. */
+export const oauthRedirectUri = (): string => `${configuration.baseUrl}/stripe_account/callback`;
+
+/**
+ * One button, two roads: by OAuth, where the Utility has a client id, a Vendor joins with an account of theirs;
+ * otherwise we make an account, and they fill it in on Stripe's onboarding.
+ * @returns where at Stripe the browser goes on to.
+ * @throws {HttpError} 409 `already_connected`; {StripeTrouble}
+ */
+export async function startConnecting(marketplace: Marketplace, session: Session): Promise<string> {
+  if (marketplace.stripe_account)
+    throw new HttpError(
+      409,
+      "already_connected",
+      `This Marketplace is connected to ${marketplace.stripe_account} already. Disconnect it first.`,
+    );
+  const { space, room, marketplace: id } = marketplace;
+  try {
+    const { stripe, livemode, utility } = await readPlatform(space);
+    const { client_id } = utility;
+    if (!client_id) return await startOnboarding(marketplace, stripe);
+    const state = await makeState(
+      {
+        space,
+        room,
+        marketplace: id,
+        utility: utility.utility,
+        client_id,
+        platform: utility.stripe_platform_account,
+        livemode,
+      },
+      session,
+    );
+    return authorizeUrl(client_id, state, session.email);
+  } catch (error) {
+    throw troubleWithStripe(error, space);
+  }
+}
+
+/** Built here, because the SDK's own ignores protocol and port (Stripe docs, "Connect OAuth reference"). */
+function authorizeUrl(client_id: string, state: string, email: string): string {
+  const url = new URL("/oauth/authorize", configuration.stripeApiBase ?? "https://connect.stripe.com");
+  url.search = new URLSearchParams({
+    response_type: "code",
+    client_id,
+    scope: "read_write",
+    redirect_uri: oauthRedirectUri(),
+    state,
+    "stripe_user[email]": email,
+  }).toString();
+  return url.href;
+}

@@ -1,0 +1,14 @@
+import { connectionOf } from "../../stripe_account/connection_of.ts";
+import { refreshConnected } from "../../stripe_account/refresh_connected.ts";
+import type { Handler } from "../handler.ts";
+import { ignored, succeeded } from "../outcome.ts";
+
+/** What Stripe wants of a Vendor, or lets them do, has changed; or they are through with the onboarding. */
+export const accountUpdated: Handler<"account.updated"> = async ({ account, space }, { stripe }) => {
+  if (!account) return ignored("the platform's own account");
+  const marketplaces = await refreshConnected(account, space, stripe);
+  const [first] = marketplaces;
+  if (!first) return ignored(`no Marketplace of this Space uses ${account}`);
+  const { status } = connectionOf(first);
+  return succeeded(`${account} is ${status} now`, marketplaces.length === 1 ? first.marketplace : undefined);
+};

@@ -1,0 +1,75 @@
+import Stripe from "stripe";
+import { spaceForwardUrl } from "../marketplaces/urls.ts";
+import { handledTypes } from "../stripe_events/registry.ts";
+import { type Platform, readPlatform } from "../utilities/platform_of.ts";
+import { createEndpoint, deleteEndpoint, isRight, listEndpoints } from "./endpoints_at_stripe.ts";
+import { changingEndpoints, type EndpointsState } from "./endpoints_state.ts";
+import { isReachable } from "./reachable.ts";
+import { readRegistered, saveRegistered } from "./registered_endpoints.ts";
+
+/** Who does what nobody pressed a button for, in the audit. */
+export const SERVICE = "this service";
+
+/**
+ * Sees that the Space's two webhook endpoints are in the Distributor's account, as they should be: one for the platform's
+ * events, one for the connected accounts'. Any number of times; cut off anywhere, the next time does the rest.
+ * @param actor for the audit; null keeps it out.
+ */
+export async function ensureEndpoints(
+  space: string,
+  actor: string | null = SERVICE,
+): Promise<EndpointsState> {
+  if (!isReachable()) return { state: "unreachable" };
+  return await changingEndpoints(space, async () => {
+    await ensure(space, await readPlatform(space), actor);
+    return { state: "registered" };
+  });
+}
+
+async function ensure(space: string, { stripe, utility }: Platform, actor: string | null): Promise<void> {
+  const { stripe_platform_account: account = "" } = utility;
+  let registered = await readRegistered(space);
+  const atStripe = new Map((await listEndpoints(stripe)).map((endpoint) => [endpoint.id, endpoint]));
+
+  // Deleted there by somebody, or in an account, or a mode, that this key is not of.
+  const kept = registered.endpoints.filter(({ id, whsec }) => atStripe.has(id) && whsec);
+  if (kept.length < registered.endpoints.length)
+    registered = await saveRegistered(
+      space,
+      registered,
+      kept,
+      actor,
+      "forgot webhook endpoints that are gone",
+    );
+
+  // Of a run that was cut off before it saved the secret: nobody can verify what it sends.
+  const known = new Set(kept.map(({ id }) => id));
+  for (const { id, url } of atStripe.values())
+    if (url === spaceForwardUrl(space) && !known.has(id)) await deleteEndpoint(stripe, id);
+
+  for (const { id, connect } of kept) {
+    const endpoint = atStripe.get(id);
+    if (!endpoint) continue;
+    if (!isRight(endpoint, space))
+      await stripe.webhookEndpoints.update(id, {
+        url: spaceForwardUrl(space),
+        enabled_events: handledTypes,
+        disabled: false,
+      });
+    // A version cannot be changed: an endpoint of the right one takes its place, as in a rotation.
+    const isReplaced = kept.some(({ replaces }) => replaces === id);
+    if (endpoint.api_version !== Stripe.API_VERSION && !isReplaced) await add(connect, id);
+  }
+  for (const connect of [false, true])
+    if (!kept.some((endpoint) => endpoint.connect === connect)) await add(connect);
+
+  /** Saved at once: what Stripe tells of a secret, it tells once. */
+  async function add(connect: boolean, replaces?: string): Promise<void> {
+    const created = {
+      ...(await createEndpoint(stripe, space, account, connect)),
+      ...(replaces && { replaces }),
+    };
+    const what = `registered the webhook endpoint ${created.id}${replaces ? ` in place of ${replaces}` : ""}`;
+    registered = await saveRegistered(space, registered, [...registered.endpoints, created], actor, what);
+  }
+}

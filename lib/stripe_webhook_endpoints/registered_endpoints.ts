@@ -1,0 +1,102 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { auditPut } from "../audit/audit.ts";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { readWebhookSecrets, sealWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
+import { SPACE_ROW, spaceKey } from "../spaces/space.ts";
+import { transact } from "../transact.ts";
+
+/** A webhook endpoint that is registered for the Space in the Distributor's account, without its secret. */
+export type RegisteredEndpoint = v.InferOutput<typeof RegisteredEndpoint>;
+export const RegisteredEndpoint = v.object({
+  /** `we_…` */
+  id: v.string(),
+  /** Whether it hears the connected accounts, or the platform itself. Stripe does not tell afterwards. */
+  connect: v.boolean(),
+  /** The platform account it is in, `acct_…`. */
+  account: v.optional(v.string(), ""),
+  /** Its secret as it may be shown, `whsec_…4242`. */
+  secret: v.optional(v.string(), ""),
+  /** ISO 8601. */
+  registered_at: v.optional(v.string(), ""),
+  /** In a rotation: the endpoint that goes when this one has verified its first event. */
+  replaces: v.optional(v.string()),
+});
+
+/** The Space's endpoints with their secrets, in the same order. */
+export type Registered = {
+  endpoints: (RegisteredEndpoint & { whsec: string })[];
+  /** Counts changes, so that of two writers the second is told. */
+  version: number;
+};
+
+const Row = v.object({
+  stripe_webhook_endpoint: v.optional(v.array(RegisteredEndpoint), []),
+  stripe_webhook_endpoint_version: v.optional(v.number(), 0),
+});
+
+/** What is registered, without the secrets. */
+export async function findRegistered(
+  space: string,
+): Promise<{ endpoints: RegisteredEndpoint[]; version: number }> {
+  const { Item = {} } = await documents.send(
+    new GetCommand({
+      TableName: configuration.settingsTable,
+      Key: { pk: spaceKey(space), sk: SPACE_ROW },
+      ProjectionExpression: "stripe_webhook_endpoint, stripe_webhook_endpoint_version",
+      ConsistentRead: true,
+    }),
+  );
+  const { stripe_webhook_endpoint: endpoints, stripe_webhook_endpoint_version: version } = v.parse(Row, Item);
+  return { endpoints, version };
+}
+
+export async function readRegistered(space: string): Promise<Registered> {
+  const { endpoints, version } = await findRegistered(space);
+  const secrets = (await readWebhookSecrets(space, SPACE_ROW)) ?? [];
+  return {
+    endpoints: endpoints.map((endpoint, index) => ({ ...endpoint, whsec: secrets[index] ?? "" })),
+    version,
+  };
+}
+
+/** Somebody else changed the Space's endpoints meanwhile. */
+export class EndpointsChanged extends Error {
+  override name = "EndpointsChanged";
+}
+
+/** @param actor null keeps it out of the audit. @throws {EndpointsChanged} */
+export async function saveRegistered(
+  space: string,
+  { version }: Registered,
+  endpoints: Registered["endpoints"],
+  actor: string | null,
+  what: string,
+): Promise<Registered> {
+  const saved = await transact([
+    {
+      Update: {
+        TableName: configuration.settingsTable,
+        Key: { pk: spaceKey(space), sk: SPACE_ROW },
+        UpdateExpression:
+          "SET stripe_webhook_endpoint = :endpoints, stripe_webhook_endpoint_secret = :sealed, stripe_webhook_endpoint_version = :next",
+        ConditionExpression:
+          "attribute_exists(pk) AND (attribute_not_exists(stripe_webhook_endpoint_version) OR stripe_webhook_endpoint_version = :seen)",
+        ExpressionAttributeValues: {
+          ":endpoints": endpoints.map(({ whsec, ...endpoint }) => endpoint),
+          ":sealed": await sealWebhookSecrets(
+            endpoints.map(({ whsec }) => whsec),
+            space,
+            SPACE_ROW,
+          ),
+          ":seen": version,
+          ":next": version + 1,
+        },
+      },
+    },
+    ...(actor === null ? [] : [auditPut(space, actor, what)]),
+  ]);
+  if (!saved) throw new EndpointsChanged();
+  return { endpoints, version: version + 1 };
+}

@@ -1,0 +1,41 @@
+import { StripeTrouble } from "../errors.ts";
+import { readPlatform } from "../utilities/platform_of.ts";
+import { createEndpoint } from "./endpoints_at_stripe.ts";
+import { changingEndpoints, type EndpointsState } from "./endpoints_state.ts";
+import { readRegistered, saveRegistered } from "./registered_endpoints.ts";
+
+/**
+ * Puts a new endpoint, with a new secret, beside each of the Space's. Both secrets live, and each event comes twice and
+ * is stored once, until the new one has verified an event; see finish_rotation.ts.
+ */
+export async function rotateEndpoints(space: string, actor: string): Promise<EndpointsState> {
+  return await changingEndpoints(space, async () => {
+    const { stripe, utility } = await readPlatform(space);
+    let registered = await readRegistered(space);
+    const old = registered.endpoints;
+    if (old.length === 0)
+      throw new StripeTrouble(
+        409,
+        "no_endpoints",
+        "There are no webhook endpoints yet. Register them first.",
+      );
+    if (old.some(({ replaces }) => replaces))
+      throw new StripeTrouble(
+        409,
+        "rotation_under_way",
+        "The secrets are being rotated already: the old endpoints go when the new ones have verified an event.",
+      );
+    for (const { id, connect } of old) {
+      const { stripe_platform_account: account = "" } = utility;
+      const created = { ...(await createEndpoint(stripe, space, account, connect)), replaces: id };
+      registered = await saveRegistered(
+        space,
+        registered,
+        [...registered.endpoints, created],
+        actor,
+        `began to replace the webhook endpoint ${id} by ${created.id}`,
+      );
+    }
+    return { state: "registered" };
+  });
+}

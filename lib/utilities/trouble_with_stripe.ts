@@ -1,0 +1,53 @@
+import Stripe from "stripe";
+import { StripeTrouble } from "../errors.ts";
+import { holdsSecret } from "../secrets/without_secrets.ts";
+import { forgetPlatform, NoApiToken } from "./platform_of.ts";
+
+/** Stripe knows no such account, or its Vendor has removed us there (Stripe docs, error code `account_invalid`). */
+export const isAccountGone = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeError &&
+  (error.code === "account_invalid" || (error.code === "resource_missing" && error.param === "account"));
+
+/** What Stripe threw at us, as a sentence that says what to do; anything else as it is. */
+export function troubleWithStripe(error: unknown, space: string): unknown {
+  if (error instanceof NoApiToken)
+    return new StripeTrouble(
+      409,
+      "no_api_token",
+      "This Space has no Stripe key yet. A member can save one on the page of its Stripe Utility.",
+    );
+  if (error instanceof Stripe.errors.StripeAuthenticationError) {
+    forgetPlatform(space);
+    return new StripeTrouble(
+      409,
+      "stripe_key_refused",
+      "Stripe refuses this Space's key. A member can save another on the page of its Stripe Utility.",
+    );
+  }
+  if (error instanceof Stripe.errors.StripePermissionError)
+    return new StripeTrouble(
+      409,
+      "stripe_key_restricted",
+      "This Space's restricted key may not do this. A member can save one that may write Connect's accounts and account links, on the page of its Stripe Utility.",
+    );
+  if (error instanceof Stripe.errors.StripeRateLimitError)
+    return new StripeTrouble(
+      503,
+      "stripe_busy",
+      "Stripe asks us to slow down. Nothing has changed; try again in a minute.",
+    );
+  if (error instanceof Stripe.errors.StripeInvalidRequestError)
+    return new StripeTrouble(409, "stripe_refused", refusal(error), { cause: error });
+  if (error instanceof Stripe.errors.StripeError)
+    return new StripeTrouble(
+      503,
+      "stripe_unavailable",
+      "Stripe does not answer. Nothing has changed; try again in a moment.",
+      { cause: error },
+    );
+  return error;
+}
+
+/** Stripe's own words, which tell the Distributor what their account lacks for Connect. */
+const refusal = ({ message }: Error): string =>
+  holdsSecret(message) ? "Stripe refused this." : `Stripe refused this: ${message}`;
