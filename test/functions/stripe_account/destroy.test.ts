@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { handler as edit } from "../../../functions/marketplaces/edit.ts";
+import { findConnectedAccount } from "../../../lib/stripe_account/connected_account.ts";
+import { stripeClient } from "../../../lib/stripe_client.ts";
+import { checkOut, placeOf } from "../../support/checkouts.ts";
+import {
+  authorizeAtStripe,
+  comeBack,
+  connectByOauth,
+  connectByOnboarding,
+  locationOf,
+  marketplaceNow,
+  pressConnect,
+  pressDisconnect,
+  withOauth,
+} from "../../support/connecting.ts";
+import { endpointsAtStripe } from "../../support/endpoints.ts";
+import { aVisit } from "../../support/forms.ts";
+import { member, type Person } from "../../support/people.ts";
+import { anOrder, atStripe, weather } from "../../support/selling.ts";
+import { deauthorizeAtStripe, requestsTo } from "../../support/simulator.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+
+let space: TestSpace;
+let dana: Person;
+beforeEach(async () => {
+  space = await aSpace({ connected: false });
+  dana = await member(space);
+});
+
+const connectedAtStripe = async () =>
+  (await stripeClient(space.stripeSecretKey).accounts.list()).data.map(({ id }) => id);
+const revocations = async () => (await requestsTo(space, "/oauth/deauthorize")).map(({ status }) => status);
+
+describe("disconnecting an account that joined by OAuth", () => {
+  beforeEach(async () => {
+    await withOauth(space);
+    await connectByOauth(space, dana);
+  });
+
+  it("ends the grant at Stripe, then the connection here, and stops the selling", async () => {
+    const { stripe_account = "" } = await marketplaceNow(space);
+    expect(locationOf(await pressDisconnect(space, dana)).pathname).toMatch(/\/edit$/);
+    expect(await marketplaceNow(space)).not.toHaveProperty("stripe_account");
+    expect(await connectedAtStripe()).toEqual([]);
+    expect(await findConnectedAccount(stripe_account)).toBeUndefined();
+    expect(await checkOut(space)).toMatchObject({ status: 409, body: { error: { code: "not_connected" } } });
+  });
+
+  it("is done where it was done at Stripe already, and again is fine", async () => {
+    const { stripe_account = "" } = await marketplaceNow(space);
+    await deauthorizeAtStripe(space, stripe_account);
+    expect((await pressDisconnect(space, dana)).statusCode).toBe(303);
+    expect((await pressDisconnect(space, dana)).statusCode).toBe(303);
+    expect(await marketplaceNow(space)).not.toHaveProperty("stripe_account");
+  });
+
+  it("leaves the grant where another Marketplace of the Space uses the account", async () => {
+    const { stripe_account: account = "" } = await marketplaceNow(space);
+    const page = locationOf(await pressConnect(space, dana, { marketplace: space.second }));
+    await comeBack(await authorizeAtStripe(page, { account }), dana);
+    const told = (await edit(aVisit(dana, placeOf(space)))).body;
+    expect(told).toContain("because another Marketplace of this Space uses it");
+    await pressDisconnect(space, dana);
+    expect([await revocations(), await connectedAtStripe()]).toEqual([[], [account]]);
+    await pressDisconnect(space, dana, { marketplace: space.second });
+    expect([await revocations(), await connectedAtStripe()]).toEqual([[200], []]);
+  });
+
+  it("changes nothing where Stripe does not answer, says so, and works the next time", async () => {
+    const before = await marketplaceNow(space);
+    await weather(space, { unavailable: 2, only: "/oauth/deauthorize" });
+    const answer = await pressDisconnect(space, dana);
+    expect(answer.statusCode).toBe(503);
+    expect(answer.body).toContain("Stripe does not answer. Nothing has changed");
+    expect((await marketplaceNow(space)).stripe_account).toBe(before.stripe_account);
+    await pressDisconnect(space, dana);
+    expect(await connectedAtStripe()).toEqual([]);
+  });
+
+  it("counts as done what Stripe did and then denied", async () => {
+    await weather(space, { error_after_success: 1, only: "/oauth/deauthorize" });
+    expect((await pressDisconnect(space, dana)).statusCode).toBe(303);
+    expect(await marketplaceNow(space)).not.toHaveProperty("stripe_account");
+  });
+
+  it("says first which Orders are not settled, and keeps the endpoints while one is open", async () => {
+    const order = await anOrder(space);
+    const { body = "" } = await edit(aVisit(dana, placeOf(space)));
+    expect(body).toContain("1 Order is not settled with the Vendor yet");
+    expect(body).toContain(order.id);
+    await pressDisconnect(space, dana);
+    expect(await endpointsAtStripe(space)).toHaveLength(2);
+    await atStripe(space, "pay", order.checkout_session);
+  });
+
+  it("removes the Space's endpoints with the last connection", async () => {
+    await pressDisconnect(space, dana);
+    expect(await endpointsAtStripe(space)).toEqual([]);
+    await connectByOauth(space, dana);
+    expect(await endpointsAtStripe(space)).toHaveLength(2);
+  });
+});
+
+it("takes up the account again that was made for the Marketplace", async () => {
+  await connectByOnboarding(space, dana);
+  const { stripe_account } = await marketplaceNow(space);
+  await pressDisconnect(space, dana);
+  expect(await marketplaceNow(space)).not.toHaveProperty("stripe_account");
+  await connectByOnboarding(space, dana);
+  expect((await marketplaceNow(space)).stripe_account).toBe(stripe_account);
+  expect(await connectedAtStripe()).toEqual([stripe_account]);
+});

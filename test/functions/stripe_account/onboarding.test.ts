@@ -1,0 +1,171 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { handler as edit } from "../../../functions/marketplaces/edit.ts";
+import { handler as connect } from "../../../functions/stripe_account/create.ts";
+import type { Answer } from "../../../lib/http/api.ts";
+import { readCookie } from "../../../lib/session/cookies.ts";
+import { noticeCookie } from "../../../lib/session/notice.ts";
+import { stripeClient } from "../../../lib/stripe_client.ts";
+import { placeOf } from "../../support/checkouts.ts";
+import {
+  arrive,
+  connectByOnboarding,
+  cookiesOf,
+  locationOf,
+  marketplaceNow,
+  onboardAtStripe,
+  pressConnect,
+} from "../../support/connecting.ts";
+import { aVisit } from "../../support/forms.ts";
+import { type Person, representative } from "../../support/people.ts";
+import { answerOf, aRequest, bearer } from "../../support/requests.ts";
+import { weather } from "../../support/selling.ts";
+import { deauthorizeAtStripe, requestsTo, turn } from "../../support/simulator.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+
+let space: TestSpace;
+let vera: Person;
+beforeEach(async () => {
+  space = await aSpace({ connected: false });
+  vera = await representative(space);
+  return () => vi.useRealTimers();
+});
+
+const noticeOf = (answer: Answer) =>
+  readCookie({ ...aRequest({}), cookies: cookiesOf(answer) }, noticeCookie);
+
+const accountsAtStripe = async () =>
+  (await stripeClient(space.stripeSecretKey).accounts.list()).data.map(({ id }) => id);
+
+/** What a page says is wrong, at its top. */
+const troubleOn = ({ body = "" }: Answer) => /class="trouble" role="alert">([^<]+)</.exec(body)?.[1];
+
+describe("the whole way", () => {
+  it("connects the one account that was made for the Marketplace", async () => {
+    expect(await noticeOf(await connectByOnboarding(space, vera))).toEqual({ text: "Stripe Connected!" });
+    const { stripe_account, onboarding_account, stripe_account_facts } = await marketplaceNow(space);
+    expect(await accountsAtStripe()).toEqual([stripe_account]);
+    expect(onboarding_account).toBeUndefined();
+    expect(stripe_account_facts).toMatchObject({ made_by_us: true, transfers: "active" });
+  });
+
+  it("goes on with the same account where the Vendor left off", async () => {
+    const left = await connectByOnboarding(space, vera, "later");
+    expect((await noticeOf(left))?.trouble).toMatch(/^Stripe still wants details/);
+    const { onboarding_account, stripe_account } = await marketplaceNow(space);
+    expect(stripe_account).toBeUndefined();
+    expect(await noticeOf(await connectByOnboarding(space, vera))).toEqual({ text: "Stripe Connected!" });
+    expect((await marketplaceNow(space)).stripe_account).toBe(onboarding_account);
+    expect(await accountsAtStripe()).toEqual([onboarding_account]);
+  });
+
+  it("has another link for who comes with one that was used", async () => {
+    const page = locationOf(await pressConnect(space, vera));
+    await fetch(page); // its one visit
+    const back = await onboardAtStripe(page, "complete");
+    expect(back.pathname).toMatch(/\/stripe_account\/refresh$/);
+    const another = locationOf(await arrive(back, space, vera));
+    expect(another.href).not.toBe(page.href);
+    const answer = await arrive(await onboardAtStripe(another, "complete"), space, vera);
+    expect(await noticeOf(answer)).toEqual({ text: "Stripe Connected!" });
+  });
+
+  it("makes one account, however many press the button at once", async () => {
+    const answers = await Promise.all([1, 2, 3, 4].map(() => pressConnect(space, vera)));
+    for (const answer of answers.filter(({ statusCode }) => statusCode !== 303))
+      expect(answer).toMatchObject({ statusCode: expect.toBeOneOf([409, 503]) });
+    expect(await noticeOf(await connectByOnboarding(space, vera))).toEqual({ text: "Stripe Connected!" });
+    expect(await accountsAtStripe()).toHaveLength(1);
+  });
+
+  it("ends well for a Vendor who closed the window, when somebody opens the page later", async () => {
+    await onboardAtStripe(locationOf(await pressConnect(space, vera)), "complete");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 6 * 60_000 });
+    await edit(aVisit(vera, placeOf(space)));
+    expect((await marketplaceNow(space)).stripe_account).toMatch(/^acct_/);
+  });
+
+  it("proves nothing by coming back", async () => {
+    await pressConnect(space, vera);
+    const address = new URL("http://convene.invalid:3000/return");
+    expect((await noticeOf(await arrive(address, space, vera)))?.trouble).toMatch(/^Stripe still wants/);
+    const [other] = [await aSpace({ connected: false })];
+    const nobody = await arrive(address, other, await representative(other));
+    expect((await noticeOf(nobody))?.trouble).toMatch(/^There is no onboarding under way/);
+  });
+
+  it("makes a new account where the old one was let go at Stripe", async () => {
+    await connectByOnboarding(space, vera, "later");
+    const { onboarding_account = "" } = await marketplaceNow(space);
+    await deauthorizeAtStripe(space, onboarding_account);
+    expect(await noticeOf(await connectByOnboarding(space, vera))).toEqual({ text: "Stripe Connected!" });
+    expect((await marketplaceNow(space)).stripe_account).not.toBe(onboarding_account);
+  });
+});
+
+describe.each(["/v1/accounts", "/v1/account_links"])("where Stripe fails at %s", (only) => {
+  it.each([
+    ["unavailable", "Stripe does not answer."],
+    ["rate_limit", "Stripe asks us to slow down."],
+    ["error_after_success", "Stripe does not answer."],
+  ])(
+    "with %s, the page says so, nothing is half connected, and the button works again",
+    async (trouble, says) => {
+      await weather(space, { [trouble]: 2, only });
+      const answer = await pressConnect(space, vera);
+      await weather(space, { [trouble]: 0 });
+      if (answer.statusCode !== 303) {
+        expect(answer.statusCode).toBe(503);
+        expect(troubleOn(answer)).toContain(says);
+      }
+      expect((await marketplaceNow(space)).stripe_account).toBeUndefined();
+      expect(await noticeOf(await connectByOnboarding(space, vera))).toEqual({ text: "Stripe Connected!" });
+      // What was made without our hearing of it is found, and not made again.
+      expect(await accountsAtStripe()).toHaveLength(1);
+    },
+  );
+});
+
+it("lands on the page with a sentence where Stripe fails on the way back, and coming back again works", async () => {
+  const back = await onboardAtStripe(locationOf(await pressConnect(space, vera)), "complete");
+  await weather(space, { unavailable: 2, only: "/v1/accounts" });
+  expect((await noticeOf(await arrive(back, space, vera)))?.trouble).toMatch(/^Stripe does not answer/);
+  expect(await noticeOf(await arrive(back, space, vera))).toEqual({ text: "Stripe Connected!" });
+});
+
+it("shows again what Stripe made of the account meanwhile", async () => {
+  await connectByOnboarding(space, vera);
+  const { stripe_account = "" } = await marketplaceNow(space);
+  await turn(space, stripe_account, "restrict");
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 6 * 60_000 });
+  const { body } = await edit(aVisit(vera, placeOf(space)));
+  expect(body).toContain("Connected, restricted");
+  expect(body).toContain("identity document");
+});
+
+it("shows what it knew where Stripe does not say", async () => {
+  await connectByOnboarding(space, vera);
+  await weather(space, { unavailable: 20 });
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 6 * 60_000 });
+  expect((await edit(aVisit(vera, placeOf(space)))).body).toContain("Connected, can be paid");
+});
+
+describe("a program", () => {
+  it("cannot connect: it takes a person", async () => {
+    const request = aRequest({ method: "POST", path: placeOf(space), headers: bearer(space.apiKey) });
+    expect(answerOf(await connect(request))).toMatchObject({
+      status: 403,
+      body: { error: { code: "person_needed" } },
+    });
+    expect(await requestsTo(space, "/v1/accounts")).toEqual([]);
+  });
+
+  it("of a person in a session is told where to go on", async () => {
+    const request = aRequest({
+      method: "POST",
+      path: placeOf(space),
+      headers: { origin: "http://convene.invalid:3000", "x-csrf-token": vera.csrf },
+    });
+    const { status, body } = answerOf(await connect({ ...request, cookies: vera.cookies }));
+    expect([status, body]).toEqual([200, { url: expect.stringContaining("/setup/s/acct_") }]);
+  });
+});
