@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import { handler } from "../../../functions/connections/check.ts";
+import { connectionOf } from "../../../lib/stripe_account/connection_of.ts";
+import { stripeClient } from "../../../lib/stripe_client.ts";
+import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
+import { marketplaceNow } from "../../support/connecting.ts";
+import { endpointsAtStripe } from "../../support/endpoints.ts";
+import { aContext } from "../../support/requests.ts";
+import { weather } from "../../support/selling.ts";
+import { deauthorizeAtStripe } from "../../support/simulator.ts";
+import { aSpace } from "../../support/spaces.ts";
+
+const check = () => handler({}, aContext(300_000));
+
+it("notices, without an event, what was ended at Stripe, and what became of endpoints; one Space's trouble is its own", async () => {
+  const [ended, bare, dead] = await Promise.all([aSpace(), aSpace(), aSpace()]);
+  await deauthorizeAtStripe(ended, ended.first.stripe_account ?? "");
+  for (const { id } of await endpointsAtStripe(bare))
+    await stripeClient(bare.stripeSecretKey).webhookEndpoints.del(id);
+  await weather(dead, { unavailable: 100 });
+  expect((await check()).spaces).toBeGreaterThanOrEqual(3);
+  expect(connectionOf(await marketplaceNow(ended)).status).toBe("disconnected_at_stripe");
+  expect(connectionOf(await marketplaceNow(bare)).status).toBe("can_be_paid");
+  expect(await endpointsAtStripe(bare)).toHaveLength(2);
+  expect(connectionOf(await marketplaceNow(dead)).status).toBe("connected");
+});
+
+it("removes endpoints that nothing needs", async () => {
+  const space = await aSpace({ connected: false });
+  expect(await endpointsAtStripe(space)).toHaveLength(2);
+  await check();
+  expect(await endpointsAtStripe(space)).toEqual([]);
+  expect(await removeEndpoints(space.space)).toEqual({ state: "none" });
+});
+
+it("goes on where it stopped, when it had no time for all", async () => {
+  const spaces = await Promise.all(Array.from({ length: 12 }, () => aSpace({ connected: false })));
+  const left = async () => {
+    const endpoints = await Promise.all(spaces.map(endpointsAtStripe));
+    return endpoints.filter(({ length }) => length > 0).length;
+  };
+  expect(await handler({}, aContext(0))).toEqual({ spaces: 0 });
+  expect(await left()).toBe(12);
+  await check();
+  expect(await left()).toBe(0);
+});

@@ -1,0 +1,123 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import { handler as receive } from "../../../functions/stripe_events/receive.ts";
+import { examine } from "../../../lib/doctor/doctor.ts";
+import { createMarketplace } from "../../../lib/marketplaces/create_marketplace.ts";
+import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
+import { stripeClient } from "../../../lib/stripe_client.ts";
+import { listEvents } from "../../../lib/stripe_events/list_events.ts";
+import { NoApiToken, readPlatform } from "../../../lib/utilities/platform_of.ts";
+import { connectByOauth, marketplaceNow, withOauth } from "../../support/connecting.ts";
+import { deliver } from "../../support/deliveries.ts";
+import { endpointsAtStripe } from "../../support/endpoints.ts";
+import { anEvent } from "../../support/events.ts";
+import { member } from "../../support/people.ts";
+import { aRequest } from "../../support/requests.ts";
+import { turn } from "../../support/simulator.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { stripeThatAnswers } from "../../support/stripe.ts";
+
+let space: TestSpace;
+beforeEach(async () => {
+  space = await aSpace();
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const platform = () => readPlatform(space.space);
+
+/** The finding of one check. */
+async function finding(check: string, { marketplace = marketplaceNow(space), at = platform() } = {}) {
+  const findings = await examine(await marketplace, await at, undefined);
+  const found = findings.find((each) => each.check === check);
+  return found && `${found.state}: ${found.says}`;
+}
+
+/** The receiving function behind a port of this machine, at `BASE_URL`. */
+async function serveOurselves(): Promise<void> {
+  const server = createServer(async (request, response) => {
+    const body = (await request.toArray()).join("");
+    const [, name = "", room, marketplace] =
+      /^\/spaces\/([^/]+)(?:\/rooms\/([^/]+)\/marketplaces\/([^/]+))?\/stripe_events$/.exec(
+        request.url ?? "",
+      ) ?? [];
+    const path = { space: name, ...(room && marketplace && { room, marketplace }) };
+    const headers = { "stripe-signature": String(request.headers["stripe-signature"]) };
+    const answer = await receive(aRequest({ method: "POST", path, headers, body }));
+    response.writeHead(answer.statusCode ?? 200).end(answer.body);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (typeof address !== "object" || !address) throw new Error("no port");
+  vi.stubEnv("BASE_URL", `http://127.0.0.1:${address.port}`);
+}
+
+it("tries the key at Stripe", async () => {
+  expect(await finding("Stripe key")).toMatch(/^good: sk_test_….{4} works, and is of acct_/u);
+  await using stripe = await stripeThatAnswers(401, { error: { type: "invalid_request_error" } });
+  vi.stubEnv("STRIPE_API_BASE", stripe.url);
+  expect(await finding("Stripe key")).toMatch(/^bad: Stripe refuses sk_test_/);
+});
+
+it("asks for a key where there is none", async () => {
+  await expect(readPlatform("no-such-space")).rejects.toBeInstanceOf(NoApiToken);
+  const findings = await examine(await marketplaceNow(space), undefined, undefined);
+  expect(findings[0]).toMatchObject({ check: "Stripe key", state: "bad" });
+});
+
+it("says which mode, road and redirect URI there are", async () => {
+  expect(await finding("Mode")).toMatch(/^good: Test mode/);
+  expect(await finding("Mode", { at: platform().then((each) => ({ ...each, livemode: true })) })).toMatch(
+    /^bad: The key is of live mode, which takes https/,
+  );
+  expect(await finding("Road to Stripe")).toMatch(/^good: Stripe's onboarding/);
+  expect(await finding("Redirect URI")).toMatch(/^good: None is needed/);
+});
+
+it("names the redirect URI to register, until it let somebody through", async () => {
+  space = await withOauth(await aSpace({ connected: false }));
+  expect(await finding("Redirect URI")).toMatch(
+    /^unknown: Register exactly http:\/\/convene.invalid:3000\/stripe_account\/callback/,
+  );
+  await connectByOauth(space, await member(space));
+  expect(await finding("Redirect URI")).toMatch(/^good: .* let somebody through/);
+  expect(await finding("Vendor's account")).toMatch(/^good: acct_\w+ can be paid/);
+});
+
+it("says of the account what there is to do", async () => {
+  const place = await createMarketplace(space.space, "store", "New", "a test");
+  expect(await finding("Vendor's account", { marketplace: findMarketplace(place) })).toMatch(
+    /^bad: None is connected. Press `Connect to Stripe`/,
+  );
+  await turn(space, space.first.stripe_account ?? "", "reject");
+  expect(await finding("Vendor's account")).toMatch(/^unknown: acct_\w+ is connected/); // as far as we know
+});
+
+it("sees that the endpoints are there, switched on, and hear all", async () => {
+  expect(await finding("Webhook endpoints")).toMatch(/^good: They are switched on, and hear \d+ types/);
+  const [first] = await endpointsAtStripe(space);
+  await stripeClient(space.stripeSecretKey).webhookEndpoints.update(first?.id ?? "", { disabled: true });
+  expect(await finding("Webhook endpoints")).toMatch(/^bad: we_\w+ at Stripe is gone, switched off/);
+});
+
+it("posts a signed self-test to itself, which is verified and stored nowhere", async () => {
+  expect(await finding("Space's webhook secrets")).toMatch(/^bad: A self-test .* was not verified/);
+  await serveOurselves();
+  expect(await finding("Marketplace's webhook secrets")).toMatch(/^good: A signed self-test was verified/);
+  expect(await finding("Space's webhook secrets")).toMatch(/^good: A signed self-test was verified/);
+  expect((await listEvents({ space: space.space, limit: 10, next: undefined })).data).toEqual([]);
+});
+
+it("says how long ago the last event came", async () => {
+  await deliver(space, anEvent().body);
+  const { data } = await listEvents({ space: space.space, limit: 1, next: undefined });
+  const findings = await examine(await marketplaceNow(space), await platform(), data[0]);
+  expect(findings.at(-1)).toEqual({
+    check: "Last event",
+    state: "good",
+    says: "customer.created, less than a minute ago.",
+  });
+});
