@@ -52,21 +52,16 @@ async function seedPerson({ role, email, space }: SeedPerson, spaces: SeedSpace[
 
 /** Puts one Space into the tables, and its platform account, with the Space's webhook endpoints, into the simulator. */
 export async function seedSpace(space: SeedSpace, simulatorUrl: string | null): Promise<void> {
-  await seedSettings(space);
+  await seedSettings(space, simulatorUrl !== null);
   if (!simulatorUrl) return;
   await seedPlatform(space, simulatorUrl);
   await registerEndpoints(space);
 }
 
-async function seedSettings({
-  space,
-  name,
-  apiKey,
-  utility,
-  stripeSecretKey,
-  stripeAccount,
-  marketplaces,
-}: SeedSpace): Promise<void> {
+async function seedSettings(
+  { space, name, apiKey, utility, stripeSecretKey, stripeAccount, marketplaces }: SeedSpace,
+  isSimulated: boolean,
+): Promise<void> {
   const pk = spaceKey(space);
   await putNew({ pk, sk: SPACE_ROW, space, name });
   await putNew({ ...registryKey(space), space, name });
@@ -79,8 +74,8 @@ async function seedSettings({
     name: "Stripe",
     api_token: await seal(stripeSecretKey, apiTokenContext(space, utility)),
     api_token_masked: mask(stripeSecretKey),
-    stripe_platform_account: stripeAccount,
-    stripe_platform_account_name: name,
+    // Whose a real key is, is not ours to make up.
+    ...(isSimulated && { stripe_platform_account: stripeAccount, stripe_platform_account_name: name }),
     version: 0,
   });
   for (const { webhookSecret, stripe_account, ...marketplace } of marketplaces) {

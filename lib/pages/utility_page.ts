@@ -41,7 +41,7 @@ function utilityPage(
         api_token_masked
           ? html`<dl>
               <dt>Key</dt><dd><code>${api_token_masked}</code></dd>
-              <dt>Account</dt><dd>${utility.stripe_platform_account_name} <code>${stripe_platform_account}</code></dd>
+              ${stripe_platform_account && html`<dt>Account</dt><dd>${utility.stripe_platform_account_name} <code>${stripe_platform_account}</code></dd>`}
               <dt>Mode</dt><dd>${isLive(api_token_masked) ? "live" : "test"}</dd>
             </dl>`
           : html`<p>There is no key yet. Without one, nothing can be sold.</p>`
