@@ -8,7 +8,7 @@ import type { Notice } from "../session/notice.ts";
 import { sessionOf } from "../session/session.ts";
 import { ensureEndpoints } from "../stripe_webhook_endpoints/ensure_endpoints.ts";
 import { readPlatform } from "../utilities/platform_of.ts";
-import { troubleWithStripe } from "../utilities/trouble_with_stripe.ts";
+import { askStripe } from "../utilities/trouble_with_stripe.ts";
 import { within } from "../within.ts";
 import { completeOauth } from "./complete_oauth.ts";
 import { ConnectFailed } from "./connect_failed.ts";
@@ -84,11 +84,10 @@ export const goOnOnboarding = (marketplace: Marketplace): Promise<Landing> =>
 
 async function orTrouble(marketplace: Marketplace, land: () => Promise<Landing>): Promise<Landing> {
   try {
-    return await land();
+    return await askStripe(marketplace.space, land);
   } catch (error) {
-    const trouble = troubleWithStripe(error, marketplace.space);
-    if (!(trouble instanceof StripeTrouble)) throw error;
-    return { to: editPath(marketplace), notice: { trouble: trouble.message } };
+    if (!(error instanceof StripeTrouble)) throw error;
+    return { to: editPath(marketplace), notice: { trouble: error.message } };
   }
 }
 

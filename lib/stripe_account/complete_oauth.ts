@@ -4,6 +4,7 @@ import { iso, now } from "../clock.ts";
 import { findMarketplace } from "../marketplaces/find_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { forgetPlatform, NoApiToken, type Platform, readPlatform } from "../utilities/platform_of.ts";
+import { within } from "../within.ts";
 import { ConnectFailed } from "./connect_failed.ts";
 import { findConnectedAccount } from "./connected_account.ts";
 import { type OauthState, useState } from "./oauth_state.ts";
@@ -79,6 +80,9 @@ function failureOf(error: unknown, space: string): unknown {
   return error;
 }
 
+/** How long a person waits for what Stripe says of the account, in ms; their page asks again. */
+const FACTS_MS = 5_000;
+
 async function connect(
   marketplace: Marketplace,
   { stripe_user_id: account, livemode }: v.InferOutput<typeof Grant>,
@@ -91,7 +95,10 @@ async function connect(
     throw new ConnectFailed("wrong_mode");
   }
   // Stripe has granted it already; that it does not answer now only leaves the facts for later.
-  const facts = await readFacts(account, platform.stripe).catch(() => undefined);
+  const facts = await within(
+    readFacts(account, platform.stripe).catch(() => undefined),
+    FACTS_MS,
+  );
   const saved = await saveConnection(marketplace, account, facts, actor);
   if (saved === "connected") return await findMarketplace(marketplace);
   await letGo(account, platform, begun);

@@ -3,7 +3,7 @@ import { StripeTrouble } from "../errors.ts";
 import { findMarketplace } from "../marketplaces/find_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { type Platform, readPlatform } from "../utilities/platform_of.ts";
-import { isAccountGone, troubleWithStripe } from "../utilities/trouble_with_stripe.ts";
+import { askStripe, isAccountGone } from "../utilities/trouble_with_stripe.ts";
 import { findConnectedAccount } from "./connected_account.ts";
 import { endConnection } from "./end_connection.ts";
 import { readFacts } from "./refresh_account.ts";
@@ -33,14 +33,12 @@ export async function whatDisconnectingDoes(
 export async function disconnect(marketplace: Marketplace, actor: string): Promise<Marketplace> {
   const { space, stripe_account } = marketplace;
   if (!stripe_account) return marketplace;
-  try {
+  await askStripe(space, async () => {
     const platform = await readPlatform(space);
     const does = await whatDisconnectingDoes(marketplace, platform.utility.client_id);
     if (does === "revoked") await revoke(stripe_account, platform);
     await endConnection(marketplace, stripe_account, { by: "us", actor, stays: does === "made_by_us" });
-  } catch (error) {
-    throw troubleWithStripe(error, space);
-  }
+  });
   return await findMarketplace(marketplace);
 }
 

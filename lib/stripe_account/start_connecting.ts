@@ -3,7 +3,7 @@ import { HttpError } from "../errors.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Session } from "../session/session.ts";
 import { readPlatform } from "../utilities/platform_of.ts";
-import { troubleWithStripe } from "../utilities/trouble_with_stripe.ts";
+import { askStripe } from "../utilities/trouble_with_stripe.ts";
 import { makeState } from "./oauth_state.ts";
 import { startOnboarding } from "./onboarding.ts";
 
@@ -24,7 +24,7 @@ export async function startConnecting(marketplace: Marketplace, session: Session
       `This Marketplace is connected to ${marketplace.stripe_account} already. Disconnect it first.`,
     );
   const { space, room, marketplace: id } = marketplace;
-  try {
+  return await askStripe(space, async () => {
     const { stripe, livemode, utility } = await readPlatform(space);
     const { client_id } = utility;
     if (!client_id) return await startOnboarding(marketplace, stripe);
@@ -41,9 +41,7 @@ export async function startConnecting(marketplace: Marketplace, session: Session
       session,
     );
     return authorizeUrl(client_id, state, session.email);
-  } catch (error) {
-    throw troubleWithStripe(error, space);
-  }
+  });
 }
 
 /** Built here, because the SDK's own ignores protocol and port (Stripe docs, "Connect OAuth reference"). */

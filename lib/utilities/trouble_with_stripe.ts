@@ -1,6 +1,7 @@
 import Stripe from "stripe";
 import { StripeTrouble } from "../errors.ts";
 import { holdsSecret } from "../secrets/without_secrets.ts";
+import { within } from "../within.ts";
 import { forgetPlatform, NoApiToken } from "./platform_of.ts";
 
 /** Stripe knows no such account, or its Vendor has removed us there (Stripe docs, error code `account_invalid`). */
@@ -31,22 +32,37 @@ export function troubleWithStripe(error: unknown, space: string): unknown {
       "This Space's restricted key may not do this. A member can save one that may write Connect's accounts and account links, on the page of its Stripe Utility.",
     );
   if (error instanceof Stripe.errors.StripeRateLimitError)
-    return new StripeTrouble(
-      503,
-      "stripe_busy",
-      "Stripe asks us to slow down. Nothing has changed; try again in a minute.",
-    );
+    return new StripeTrouble(503, "stripe_busy", "Stripe asks us to slow down. Try again in a minute.");
   if (error instanceof Stripe.errors.StripeInvalidRequestError)
     return new StripeTrouble(409, "stripe_refused", refusal(error), { cause: error });
-  if (error instanceof Stripe.errors.StripeError)
-    return new StripeTrouble(
-      503,
-      "stripe_unavailable",
-      "Stripe does not answer. Nothing has changed; try again in a moment.",
-      { cause: error },
-    );
+  if (error instanceof Stripe.errors.StripeError) return unavailable(error);
   return error;
 }
+
+/** What a person waits for Stripe, in ms, over several calls: API Gateway gives up after 30 s, without a word. */
+const PATIENCE_MS = 24_000;
+
+/** Does what somebody waits for. @throws {StripeTrouble} for what Stripe refuses, and where it takes too long */
+export async function askStripe<Result>(space: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    const done = await within(
+      work().then((result) => ({ result })),
+      PATIENCE_MS,
+    );
+    if (done) return done.result;
+  } catch (error) {
+    throw troubleWithStripe(error, space);
+  }
+  throw unavailable();
+}
+
+const unavailable = (cause?: Error): StripeTrouble =>
+  new StripeTrouble(
+    503,
+    "stripe_unavailable",
+    "Stripe does not answer. Try again in a moment.",
+    cause && { cause },
+  );
 
 /** Stripe's own words, which tell the Distributor what their account lacks for Connect. */
 const refusal = ({ message }: Error): string =>

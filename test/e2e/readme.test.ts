@@ -12,6 +12,13 @@ const [marketplace] = space?.marketplaces ?? [];
 if (!space || !marketplace) throw new Error("the demo is not what it should be");
 const shop = aShop(demo, space);
 
+/** As a repository's host makes an anchor of a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, "")
+    .replaceAll(" ", "-");
+
 describe("the README", () => {
   it("sells something with the commands it gives", async () => {
     const [, walk = ""] = readme.split("## Try it: sell something");
@@ -29,11 +36,14 @@ describe("the README", () => {
     await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"] });
   });
 
-  it("names only files and npm scripts that there are", () => {
+  it("names only files, headings and npm scripts that there are", () => {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
     for (const [, script = ""] of readme.matchAll(/npm run ([a-z:]+)/g))
       expect(Object.keys(scripts)).toContain(script);
-    for (const [, file = ""] of readme.matchAll(/\]\(([^)]+)\)/g))
-      expect([file, existsSync(file)]).toEqual([file, true]);
+    const headings = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+    for (const [, link = ""] of readme.matchAll(/\]\(([^)]+)\)/g)) {
+      if (link.startsWith("#")) expect(headings).toContain(link.slice(1));
+      else if (!link.startsWith("https://")) expect([link, existsSync(link)]).toEqual([link, true]);
+    }
   });
 });

@@ -291,6 +291,16 @@ const failures: Record<string, Failure> = {
     },
     says: /^Stripe did not answer/,
   },
+  "Stripe takes longer than we wait": {
+    back: async () => {
+      const back = await wayBack();
+      await weather(space, { slow_ms: 60_000, only: "/oauth/token" });
+      const answer = await comeBack(back, vera);
+      await weather(space, { slow_ms: 0 });
+      return answer;
+    },
+    says: /^Stripe did not answer/,
+  },
   "Stripe asks us to slow down": {
     back: async () => {
       const back = await wayBack();

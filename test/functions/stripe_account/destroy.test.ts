@@ -72,7 +72,7 @@ describe("disconnecting an account that joined by OAuth", () => {
     await weather(space, { unavailable: 2, only: "/oauth/deauthorize" });
     const answer = await pressDisconnect(space, dana);
     expect(answer.statusCode).toBe(503);
-    expect(answer.body).toContain("Stripe does not answer. Nothing has changed");
+    expect(answer.body).toContain("Stripe does not answer. Try again");
     expect((await marketplaceNow(space)).stripe_account).toBe(before.stripe_account);
     await pressDisconnect(space, dana);
     expect(await connectedAtStripe()).toEqual([]);
