@@ -23,8 +23,9 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: "test/support/e2e.ts",
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // Three products may start at once, beside the one that is there.
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
     ],

@@ -4,7 +4,7 @@ import { aPlace, isAlive, readyProduct, startProduct } from "../support/product.
 import { aShop } from "../support/shop.ts";
 
 it("pays an Order once though all is killed while the event is on its way", {
-  timeout: 180_000,
+  timeout: 400_000,
 }, async () => {
   const place = await aPlace();
   const first = startProduct(place);

@@ -76,7 +76,7 @@ export function startProduct({ env }: Place, ...args: string[]): Product {
   };
 }
 
-const READY_PATIENCE_MS = 90_000;
+const READY_PATIENCE_MS = 180_000;
 const POLL_MS = 100;
 
 /** Waits for `demo.json`, which is there when all is up. */
