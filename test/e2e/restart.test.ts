@@ -7,7 +7,7 @@ import { aShop } from "../support/shop.ts";
 const [demoSpace] = inject("demo").spaces;
 
 it("runs beside another, is gone whole after Ctrl-C, and finds its data again", {
-  timeout: 180_000,
+  timeout: 500_000,
 }, async () => {
   const place = await aPlace();
   const first = startProduct(place);

@@ -54,7 +54,7 @@ it("says which arguments there are, and that test mode needs a key", async () =>
 });
 
 it("does without Java where the native emulator runs, and says so; or says what to install", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const place = await aPlace();
   // A PATH with node and ps, and no java.

@@ -109,3 +109,23 @@ describe("bad weather", () => {
     expect((await stripe.checkout.sessions.list()).data).toHaveLength(1);
   });
 });
+
+it("meets only requests to the path it is kept to", async () => {
+  const platform = await newPlatform(url);
+  await platform.weather({ unavailable: 1, only: "/v1/webhook_endpoints" });
+  expect(await platform.stripe.accounts.retrieveCurrent()).toHaveProperty("id");
+  await expect(platform.stripe.webhookEndpoints.list()).rejects.toMatchObject({ statusCode: 503 });
+  expect(await platform.stripe.webhookEndpoints.list()).toHaveProperty("data");
+});
+
+it("is slow for one, and holds up nobody else", async () => {
+  const [slow, other] = [await newPlatform(url), await newPlatform(url)];
+  await slow.weather({ slow_ms: 60_000 });
+  const finished: string[] = [];
+  void slow.stripe.accounts.retrieveCurrent().then(
+    () => finished.push("slow"),
+    () => {},
+  );
+  await other.stripe.accounts.retrieveCurrent().then(() => finished.push("other"));
+  expect(finished).toEqual(["other"]);
+});

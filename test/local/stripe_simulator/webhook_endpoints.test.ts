@@ -70,3 +70,11 @@ describe("a webhook endpoint", () => {
     expect(await raw("POST", "/v1/webhook_endpoints", form)).toMatchObject({ status: 400, body: { error } });
   });
 });
+
+it("hears no type that Stripe does not have", async () => {
+  const form = new URLSearchParams({ url: wanted.url, "enabled_events[0]": "order.payed" }).toString();
+  expect(await raw("POST", "/v1/webhook_endpoints", form)).toMatchObject({
+    status: 400,
+    body: { error: { param: "enabled_events[0]" } },
+  });
+});
