@@ -59,7 +59,6 @@ async function aSpaceByHand({ oauth }: { oauth: boolean }) {
       card(atStripe).locator("form", { hasText: "Redirect URI for test mode" }).getByRole("button").click(),
     );
     const [, clientId = ""] = /OAuth, test mode: (ca_\w+)/.exec(await textOf(card(atStripe))) ?? [];
-    await picture(atStripe, "redirect_uri");
     await atStripe.close();
     await page.getByLabel("Connect client id").fill(clientId);
     await press(page, "Save");
