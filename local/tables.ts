@@ -10,10 +10,7 @@ import * as v from "valibot";
 import { parse } from "yaml";
 
 const Template = v.object({
-  service: v.string(),
-  resources: v.object({
-    Resources: v.record(v.string(), v.object({ Type: v.string(), Properties: v.unknown() })),
-  }),
+  Resources: v.record(v.string(), v.object({ Type: v.string(), Properties: v.unknown() })),
 });
 
 /** What `CreateTable` takes of a template's table; the rest (recovery, protection, time to live) is for AWS. */
@@ -45,20 +42,16 @@ const Table = v.pipe(
   ),
 );
 
-/** The tables of `serverless.yml`, named for a stage, by the variable that tells the functions the name. */
+/** The tables of `aws/data.yml`, named for a stage, by the variable that tells the functions the name. */
 export function tablesOf(stage: string): Map<string, CreateTableCommandInput> {
-  const yaml = readFileSync(new URL("../serverless.yml", import.meta.url), "utf8");
-  const { service, resources } = v.parse(Template, parse(yaml, { logLevel: "silent" }));
-  const tables = Object.entries(resources.Resources).filter(
-    ([, { Type }]) => Type === "AWS::DynamoDB::Table",
-  );
+  const yaml = readFileSync(new URL("../aws/data.yml", import.meta.url), "utf8");
+  // Its tags (`!Sub`) are read as the plain text that follows them.
+  const { Resources } = v.parse(Template, parse(yaml, { logLevel: "silent" }));
+  const tables = Object.entries(Resources).filter(([, { Type }]) => Type === "AWS::DynamoDB::Table");
   return new Map(
     tables.map(([logicalId, { Properties }]) => {
       const table = v.parse(Table, Properties);
-      return [
-        variableOf(logicalId),
-        { ...table, TableName: resolveName(table.TableName ?? "", { service, stage }) },
-      ];
+      return [variableOf(logicalId), { ...table, TableName: resolveName(table.TableName ?? "", stage) }];
     }),
   );
 }
@@ -71,8 +64,8 @@ export const tableVariables = (tables: Map<string, CreateTableCommandInput>): Re
 const variableOf = (logicalId: string): string =>
   logicalId.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
 
-function resolveName(name: string, { service, stage }: { service: string; stage: string }): string {
-  const resolved = name.replace(/\$\{self:service\}/, service).replace(/\$\{sls:stage\}/, stage);
+function resolveName(name: string, stage: string): string {
+  const resolved = name.replace(/\$\{Stage\}/, stage);
   if (resolved.includes("$")) throw new Error(`cannot resolve the table name ${name}`);
   return resolved;
 }

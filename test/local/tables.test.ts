@@ -2,7 +2,7 @@ import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect, inject, it } from "vitest";
 import { createTables, tablesOf, tableVariables } from "../../local/tables.ts";
 
-it("reads the tables of serverless.yml, named for the stage", () => {
+it("reads the tables of aws/data.yml, named for the stage", () => {
   expect(tableVariables(tablesOf("local"))).toEqual({
     SETTINGS_TABLE: "convene-stripe-local-settings",
     EVENTS_TABLE: "convene-stripe-local-events",

@@ -1,0 +1,104 @@
+const REGION = "${AWS::Region}";
+const NAME = "${self:service}-${sls:stage}";
+const functionOf = (name) => `${NAME}-${name}`;
+
+/** Three widgets a row, each a third of the dashboard's 24 columns. */
+const widget = (title, metrics, properties, index) => ({
+  type: "metric",
+  x: (index % 3) * 8,
+  y: Math.floor(index / 3) * 6,
+  width: 8,
+  height: 6,
+  properties: { title, metrics, region: REGION, period: 60, view: "timeSeries", ...properties },
+});
+
+const ours = (metric, label, properties = {}) => [
+  "ConveneStripe",
+  metric,
+  "stage",
+  "${sls:stage}",
+  { label, ...properties },
+];
+const lambda = (metric, name, properties = {}) => [
+  "AWS/Lambda",
+  metric,
+  "FunctionName",
+  functionOf(name),
+  { label: name, ...properties },
+];
+const api = (metric, properties = {}) => [
+  "AWS/ApiGateway",
+  metric,
+  "ApiId",
+  "${HttpApi}",
+  "Stage",
+  "$default",
+  properties,
+];
+const table = (metric, name) => ["AWS/DynamoDB", metric, "TableName", `${NAME}-${name}`, { label: name }];
+
+/** What an operator wants to see first, first. */
+const widgets = [
+  [
+    "How events end, a minute",
+    [
+      ours("EventsSucceeded", "succeeded"),
+      ours("EventsIgnored", "ignored"),
+      ours("EventsRetrying", "retrying"),
+      ours("EventsDead", "dead"),
+    ],
+    { stat: "Sum" },
+  ],
+  ["The oldest that is due, s", [ours("OldestDueSeconds", "overdue by")], { stat: "Maximum" }],
+  [
+    "Deliveries, a minute",
+    [
+      lambda("Invocations", "receiveStripeEvent", { label: "received" }),
+      ours("DeliveriesRefused", "refused"),
+    ],
+    { stat: "Sum" },
+  ],
+  [
+    "A run of a handler, ms",
+    [ours("RunMs", "median", { stat: "p50" }), ours("RunMs", "p99", { stat: "p99" })],
+    {},
+  ],
+  [
+    "Receiving, ms",
+    [
+      lambda("Duration", "receiveStripeEvent", { label: "median", stat: "p50" }),
+      lambda("Duration", "receiveStripeEvent", { label: "p99", stat: "p99" }),
+    ],
+    {},
+  ],
+  ["Behind the stream, ms", [lambda("IteratorAge", "dispatchStripeEvents")], { stat: "Maximum" }],
+  [
+    "The API's answers, a minute",
+    [api("Count", { label: "all" }), api("4xx", { label: "4xx" }), api("5xx", { label: "5xx" })],
+    { stat: "Sum" },
+  ],
+  [
+    "Lambda's errors, a minute",
+    ["receiveStripeEvent", "dispatchStripeEvents", "retryStripeEvents", "checkConnections"].map((name) =>
+      lambda("Errors", name),
+    ),
+    { stat: "Sum" },
+  ],
+  [
+    "Write units, a minute",
+    ["settings", "events", "orders"].map((name) => table("ConsumedWriteCapacityUnits", name)),
+    { stat: "Sum" },
+  ],
+];
+
+export const Resources = {
+  Dashboard: {
+    Type: "AWS::CloudWatch::Dashboard",
+    Properties: {
+      DashboardName: NAME,
+      DashboardBody: {
+        "Fn::Sub": JSON.stringify({ widgets: widgets.map((facts, index) => widget(...facts, index)) }),
+      },
+    },
+  },
+};

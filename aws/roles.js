@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+
+/** `convene-stripe-prod`, in words that serverless.yml resolves. */
+const NAME = "${self:service}-${sls:stage}";
+
+const imported = (name) => ({ "Fn::ImportValue": `${NAME}-${name}` });
+const importedBelow = (name, path) => ({
+  "Fn::Sub": [`\${Arn}/${path}`, { Arn: imported(name) }],
+});
+
+/** What a line of permissions.yml is about, as IAM names it. */
+const RESOURCES = {
+  settings: ["dynamodb", imported("settings-table")],
+  events: ["dynamodb", imported("events-table")],
+  "events/due": ["dynamodb", importedBelow("events-table", "index/due")],
+  "events/log": ["dynamodb", importedBelow("events-table", "index/log")],
+  "events/stream": ["dynamodb", imported("events-stream")],
+  orders: ["dynamodb", imported("orders-table")],
+};
+
+/** A secret opens only by its place (KMS, "Encryption context"), and a role names the field of the places it may. */
+const KEY_ACTIONS = {
+  encrypt: ["kms:Encrypt"],
+  decrypt: ["kms:Decrypt"],
+  reencrypt: ["kms:ReEncryptFrom", "kms:ReEncryptTo"],
+};
+
+function statementOf([about, may]) {
+  if (about in KEY_ACTIONS)
+    return {
+      Effect: "Allow",
+      Action: KEY_ACTIONS[about],
+      Resource: imported("sealing-key"),
+      Condition: { StringEquals: { "kms:EncryptionContext:field": may } },
+    };
+  if (about === "userPool")
+    return {
+      "Fn::If": [
+        "HasUserPool",
+        {
+          Effect: "Allow",
+          Action: may.map((call) => `cognito-idp:${call}`),
+          Resource: {
+            "Fn::Sub": [
+              "arn:${AWS::Partition}:cognito-idp:${AWS::Region}:${AWS::AccountId}:userpool/${Pool}",
+              { Pool: imported("user-pool") },
+            ],
+          },
+        },
+        { Ref: "AWS::NoValue" },
+      ],
+    };
+  const [service, Resource] = RESOURCES[about];
+  return { Effect: "Allow", Action: may.map((call) => `${service}:${call}`), Resource };
+}
+
+const roleOf = (name, permissions) => ({
+  Type: "AWS::IAM::Role",
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+      ],
+    },
+    Policies: [
+      {
+        PolicyName: "may",
+        PolicyDocument: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+              Resource: {
+                "Fn::Sub":
+                  "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}" +
+                  `:log-group:/aws/lambda/${NAME}-${name}:*`,
+              },
+            },
+            ...Object.entries(permissions).map(statementOf),
+          ],
+        },
+      },
+    ],
+  },
+});
+
+const permissions = parse(readFileSync(new URL("permissions.yml", import.meta.url), "utf8"), { merge: true });
+
+/** `ReceiveStripeEventRole` for `receiveStripeEvent`, and so on: a role a function. */
+export const Resources = Object.fromEntries(
+  Object.entries(permissions).map(([name, may]) => [
+    `${name[0].toUpperCase()}${name.slice(1)}Role`,
+    roleOf(name, may),
+  ]),
+);
