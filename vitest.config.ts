@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { underRoles } from "./test/support/under_roles.ts";
 
 export default defineConfig({
   test: {
@@ -8,6 +9,7 @@ export default defineConfig({
     projects: [
       {
         // Real parts in one process: the functions' code on DynamoDB Local and the Stripe simulator.
+        plugins: [underRoles()],
         test: {
           name: "parts",
           include: ["test/{functions,lib,local}/**/*.test.ts"],

@@ -13,6 +13,10 @@ export const configuration = {
   get ordersTable(): string {
     return required("ORDERS_TABLE");
   },
+  /** Which installation this is, `prod` say; metrics tell stages apart by it. */
+  get stage(): string {
+    return process.env.STAGE || "local";
+  },
   /** Where people and Stripe reach this service, without a slash at the end. */
   get baseUrl(): string {
     return required("BASE_URL").replace(/\/+$/, "");

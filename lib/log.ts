@@ -1,18 +1,57 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { now } from "./clock.ts";
+import { configuration } from "./configuration.ts";
+
 /**
  * One line of JSON an entry. Callers pass ids and reasons of our own making;
  * never a payload, a secret or another library's message, which may quote either.
  */
 export const log = {
-  info: (message: string, fields: Fields = {}): void => write("info", message, fields),
-  warn: (message: string, fields: Fields = {}): void => write("warn", message, fields),
-  error: (message: string, fields: Fields = {}): void => write("error", message, fields),
+  info: (message: string, fields: Fields = {}, metrics: Metrics = {}): void =>
+    write("info", message, fields, metrics),
+  warn: (message: string, fields: Fields = {}, metrics: Metrics = {}): void =>
+    write("warn", message, fields, metrics),
+  error: (message: string, fields: Fields = {}, metrics: Metrics = {}): void =>
+    write("error", message, fields, metrics),
 };
 
 type Fields = Record<string, string | number | boolean | undefined>;
+/** What CloudWatch counts: milliseconds where the name ends in `Ms`, seconds in `Seconds`, else how many. */
+type Metrics = Record<string, number>;
 
-function write(level: "info" | "warn" | "error", message: string, fields: Fields): void {
-  console[level](JSON.stringify({ level, message, ...fields }));
+const around = new AsyncLocalStorage<Fields>();
+
+/** Every line that `work` logs, however deep, says these as well: which request or event it was for. */
+export const logging = <Result>(fields: Fields, work: () => Result): Result =>
+  around.run({ ...around.getStore(), ...fields }, work);
+
+function write(level: "info" | "warn" | "error", message: string, fields: Fields, metrics: Metrics): void {
+  console[level](
+    JSON.stringify({ level, message, ...around.getStore(), ...fields, ...embedded(metrics), ...metrics }),
+  );
 }
+
+/**
+ * Tells CloudWatch which fields of the line are metrics, so that no call and no line is made for them
+ * (CloudWatch docs, "Embedded metric format specification").
+ */
+function embedded(metrics: Metrics): object {
+  const names = Object.keys(metrics);
+  if (names.length === 0) return {};
+  const Metrics = names.map((Name) => ({ Name, Unit: unitOf(Name) }));
+  return {
+    stage: configuration.stage,
+    _aws: {
+      Timestamp: now().getTime(),
+      CloudWatchMetrics: [{ Namespace: "ConveneStripe", Dimensions: [["stage"]], Metrics }],
+    },
+  };
+}
+
+const unitOf = (name: string): string => {
+  if (name.endsWith("Ms")) return "Milliseconds";
+  return name.endsWith("Seconds") ? "Seconds" : "Count";
+};
 
 /** What may be told of an unexpected error: its name, and where it was thrown. Its message may quote a payload. */
 export function describe(error: unknown): { error: string; at: string | undefined } {

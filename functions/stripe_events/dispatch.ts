@@ -1,10 +1,13 @@
-import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
-import { describe, log } from "../../lib/log.ts";
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import { describe, log, logging } from "../../lib/log.ts";
 import { dispatch } from "../../lib/stripe_events/dispatch.ts";
 import { insertedEvent } from "../../lib/stripe_events/inserted_event.ts";
 
 /** The stream of the events table brings what was just stored. Only trouble with the tables sends a record back to it. */
-export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+export const handler = (event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> =>
+  logging({ request: context.awsRequestId }, () => dispatchAll(event));
+
+async function dispatchAll({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const runs = Records.map(async (record) => {
     const event = insertedEvent(record);
     if (event) await dispatch(event);
@@ -15,4 +18,4 @@ export const handler = async ({ Records }: DynamoDBStreamEvent): Promise<DynamoD
     return [{ itemIdentifier: Records[index]?.dynamodb?.SequenceNumber ?? "" }];
   });
   return { batchItemFailures: failures };
-};
+}

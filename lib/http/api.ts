@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { HttpError, isTableTrouble, Unavailable } from "../errors.ts";
-import { describe, log } from "../log.ts";
+import { describe, log, logging } from "../log.ts";
 
 export type Request = APIGatewayProxyEventV2;
 export type Answer = APIGatewayProxyStructuredResultV2;
@@ -10,7 +10,7 @@ export const api =
   (route: (request: Request) => Promise<Answer>) =>
   async (request: Request): Promise<Answer> => {
     try {
-      return await route(request);
+      return await logging(requestOf(request), () => route(request));
     } catch (error) {
       const { status, code, message } = asHttpError(error, request);
       return json(status, { error: { code, message } });
@@ -23,13 +23,15 @@ export const json = (statusCode: number, body: unknown): Answer => ({
   body: JSON.stringify(body),
 });
 
+/** What every line that is logged for a request says. */
+export const requestOf = ({ routeKey, requestContext }: Request) => ({
+  route: routeKey,
+  request: requestContext.requestId,
+});
+
 export function asHttpError(error: unknown, request: Request): HttpError {
   if (error instanceof HttpError) return error;
-  log.error("a request failed", {
-    route: request.routeKey,
-    request: request.requestContext.requestId,
-    ...describe(error),
-  });
+  log.error("a request failed", { ...requestOf(request), ...describe(error) });
   return isTableTrouble(error)
     ? new Unavailable("The tables do not answer. Try again in a moment.")
     : new HttpError(500, "internal_error", "Something went wrong on our side.");

@@ -2,6 +2,7 @@ import { type Access, authorize, type Need } from "../access/authorize.ts";
 import { spaceOfRequest } from "../access/space_of_request.ts";
 import { configuration } from "../configuration.ts";
 import { HttpError, NotFound, StripeTrouble, Unauthorized } from "../errors.ts";
+import { logging } from "../log.ts";
 import { document } from "../pages/document.ts";
 import { errorPage } from "../pages/error_page.ts";
 import { NOTHING_TYPED, type Typed } from "../pages/form.ts";
@@ -10,7 +11,7 @@ import type { VNode } from "../pages/html.ts";
 import { withoutSecrets } from "../secrets/without_secrets.ts";
 import { clearCookie } from "../session/cookies.ts";
 import { type Notice, noticeCookie, noticeOf, setNotice } from "../session/notice.ts";
-import { type Answer, asHttpError, json, type Request } from "./api.ts";
+import { type Answer, asHttpError, json, type Request, requestOf } from "./api.ts";
 import { formOf, WrongInput } from "./input.ts";
 
 /** A request by somebody who may make it. `typed` is there when a form comes back to be mended. */
@@ -95,7 +96,7 @@ export const wantsHtml = ({ headers }: Request): boolean => headers.accept?.incl
 /** Errors as a page for people, with a way on, and as JSON for programs. */
 export async function answer(request: Request, route: () => Promise<Answer>): Promise<Answer> {
   try {
-    return await route();
+    return await logging(requestOf(request), route);
   } catch (error) {
     const failed = asHttpError(error, request);
     if (!wantsHtml(request))

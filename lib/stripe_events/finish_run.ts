@@ -18,7 +18,8 @@ const KEEP_MS = 45 * 24 * 60 * 60_000;
 export async function finishRun(event: StoredEvent, outcome: Outcome, started: Date): Promise<void> {
   const { set, remove } = changesOf(event, outcome, started);
   const changes = Object.entries(set);
-  const ids = { space: event.space, event: event.id, type: event.type, marketplace: outcome.marketplace };
+  const { space, id, type, account } = event;
+  const ids = { space, event: id, type, account, marketplace: outcome.marketplace };
   try {
     await documents.send(
       new UpdateCommand({
@@ -36,12 +37,27 @@ export async function finishRun(event: StoredEvent, outcome: Outcome, started: D
         },
       }),
     );
-    log.info("a run ended", { ...ids, status: set["#status"], detail: outcome.detail });
+    const status = set["#status"];
+    const ms = now().getTime() - started.getTime();
+    log.info(
+      "a run ended",
+      { ...ids, status, run: event.runs.length, detail: outcome.detail },
+      { [METRIC_OF[status]]: 1, RunMs: ms },
+    );
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     log.warn("a run outlived its lease", ids);
   }
 }
+
+/** What the alarms and the dashboard count (aws/alarms.yml). */
+const METRIC_OF: Record<EventStatus, string> = {
+  received: "EventsReceived",
+  succeeded: "EventsSucceeded",
+  ignored: "EventsIgnored",
+  retrying: "EventsRetrying",
+  dead: "EventsDead",
+};
 
 type Changes = { set: { "#status": EventStatus } & Record<string, unknown>; remove?: string };
 

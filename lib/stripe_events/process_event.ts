@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 import { now } from "../clock.ts";
 import { isTableTrouble } from "../errors.ts";
-import { describe, log } from "../log.ts";
+import { describe, log, logging } from "../log.ts";
 import { forgetPlatform, NoApiToken, platformOf } from "../utilities/platform_of.ts";
 import { finishRun } from "./finish_run.ts";
 import type { Handler, HandlerContext } from "./handler.ts";
@@ -14,10 +14,13 @@ import type { StoredEvent } from "./stored_event.ts";
  * Whatever goes wrong with one event ends as its outcome; only trouble with the tables is thrown.
  */
 export async function processEvent(event: StoredEvent): Promise<Outcome> {
-  const started = now();
-  const outcome = await run(event);
-  await finishRun(event, outcome, started);
-  return outcome;
+  const { space, id, type } = event;
+  return await logging({ space, event: id, type }, async () => {
+    const started = now();
+    const outcome = await run(event);
+    await finishRun(event, outcome, started);
+    return outcome;
+  });
 }
 
 async function run(event: StoredEvent): Promise<Outcome> {
@@ -68,7 +71,7 @@ function failure(event: StoredEvent, error: unknown): Outcome {
   if (error instanceof Stripe.errors.StripeError)
     return { outcome: "retrying", detail: `Stripe answered ${error.statusCode} ${error.code ?? error.type}` };
   const { error: name, at } = describe(error);
-  log.error("a handler failed", { space: event.space, event: event.id, type: event.type, error: name, at });
+  log.error("a handler failed", { error: name, at });
   return { outcome: "retrying", detail: `the handler failed: ${name}` };
 }
 

@@ -51,7 +51,7 @@ export async function receive({
   if (secret === undefined) throw refused(space, marketplace, "no secret fits");
   const event = parseEvent(body);
   if (!event) {
-    log.warn("a signed body is no event", { space, marketplace });
+    log.warn("a signed body is no event", { space, marketplace }, { DeliveriesRefused: 1 });
     throw new BadRequest("The signature is right, but this is not an event.", "not_an_event");
   }
   const verified = verifiedWith(marketplace, mask(secret));
@@ -74,6 +74,6 @@ function rowOf(space: string, room: string | undefined, marketplace: string | un
 }
 
 function refused(space: string, marketplace: string | undefined, reason: string): BadRequest {
-  log.warn("a delivery was refused", { space, marketplace, reason });
+  log.warn("a delivery was refused", { space, marketplace, reason }, { DeliveriesRefused: 1 });
   return new BadRequest("This is not signed with a webhook secret of this address.", "invalid_signature");
 }

@@ -23,12 +23,23 @@ const Due = v.object({ pk: v.string(), due_at: v.string() });
 /** Runs whatever is due in any shard, oldest first, until all is done, `until` has come, or it has run its share; returns how many it ran. */
 export async function retryDue(until: Date): Promise<number> {
   const slowedSpaces = new Set<string>();
-  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => retryShard(shard, until, slowedSpaces));
-  return (await Promise.all(shards)).reduce((sum, runs) => sum + runs, 0);
+  const shards = await Promise.all(
+    Array.from({ length: DUE_SHARDS }, (_, shard) => retryShard(shard, until, slowedSpaces)),
+  );
+  const runs = shards.reduce((sum, shard) => sum + shard.runs, 0);
+  const overdueMs = Math.max(
+    ...shards.map(({ oldest }) => (oldest ? now().getTime() - Date.parse(oldest) : 0)),
+  );
+  log.info("looked for what is due", { runs }, { OldestDueSeconds: Math.round(overdueMs / 1000) });
+  return runs;
 }
 
-async function retryShard(shard: number, until: Date, slowedSpaces: Set<string>): Promise<number> {
+type Shard = { runs: number; oldest: string | undefined };
+
+/** Runs a shard's share; `oldest` is when the first that was due had been due (ISO 8601). */
+async function retryShard(shard: number, until: Date, slowedSpaces: Set<string>): Promise<Shard> {
   let runs = 0;
+  let oldest: string | undefined;
   let from: Record<string, unknown> | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages++) {
     const { Items = [], LastEvaluatedKey } = await documents.send(
@@ -42,14 +53,15 @@ async function retryShard(shard: number, until: Date, slowedSpaces: Set<string>)
       }),
     );
     for (const due of v.parse(v.array(Due), Items)) {
-      if (now() >= until) return runs;
+      oldest ??= due.due_at;
+      if (now() >= until) return { runs, oldest };
       if (slowedSpaces.has(spaceOf(due.pk))) continue;
       runs += await retryOne(due, slowedSpaces);
     }
     from = LastEvaluatedKey;
     if (!from) break;
   }
-  return runs;
+  return { runs, oldest };
 }
 
 async function retryOne(due: Due, slowedSpaces: Set<string>): Promise<0 | 1> {

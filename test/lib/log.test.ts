@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { describe as describeError, log } from "../../lib/log.ts";
+import { describe as describeError, log, logging } from "../../lib/log.ts";
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 describe("log", () => {
   it.each(["info", "warn", "error"] as const)("writes one line of JSON for an entry of level %s", (level) => {
@@ -12,6 +15,57 @@ describe("log", () => {
       [`{"level":"${level}","message":"a run ended","event":"evt_1","runs":2,"dead":false}`],
       [`{"level":"${level}","message":"two\\nlines"}`],
     ]);
+  });
+
+  it("says on every line which request and event it is for, however deep it was written", async () => {
+    const written = vi.spyOn(console, "info").mockImplementation(() => {});
+    await logging({ request: "request-1" }, async () => {
+      const runs = ["evt_1", "evt_2"].map((event) =>
+        logging({ event }, async () => {
+          await Promise.resolve();
+          log.info("a run ended", { run: 1 });
+        }),
+      );
+      await Promise.all(runs);
+      log.info("all ended");
+    });
+    log.info("afterwards");
+    expect(written.mock.calls.map(([line]) => JSON.parse(line))).toEqual([
+      { level: "info", message: "a run ended", request: "request-1", event: "evt_1", run: 1 },
+      { level: "info", message: "a run ended", request: "request-1", event: "evt_2", run: 1 },
+      { level: "info", message: "all ended", request: "request-1" },
+      { level: "info", message: "afterwards" },
+    ]);
+  });
+
+  it("marks metrics for CloudWatch, by stage, in the unit that their names say", () => {
+    const written = vi.spyOn(console, "info").mockImplementation(() => {});
+    vi.stubEnv("STAGE", "prod");
+    log.info("a run ended", { event: "evt_1" }, { EventsDead: 1, RunMs: 12, OldestDueSeconds: 3 });
+    const [[line] = []] = written.mock.calls;
+    expect(JSON.parse(line)).toEqual({
+      level: "info",
+      message: "a run ended",
+      event: "evt_1",
+      stage: "prod",
+      EventsDead: 1,
+      RunMs: 12,
+      OldestDueSeconds: 3,
+      _aws: {
+        Timestamp: expect.any(Number),
+        CloudWatchMetrics: [
+          {
+            Namespace: "ConveneStripe",
+            Dimensions: [["stage"]],
+            Metrics: [
+              { Name: "EventsDead", Unit: "Count" },
+              { Name: "RunMs", Unit: "Milliseconds" },
+              { Name: "OldestDueSeconds", Unit: "Seconds" },
+            ],
+          },
+        ],
+      },
+    });
   });
 });
 

@@ -51,4 +51,4 @@ export const bearer = (apiKey: string): Record<string, string> => ({ authorizati
 
 /** What of Lambda's context the functions use. */
 export const aContext = (remainingMs = 60_000) =>
-  ({ getRemainingTimeInMillis: () => remainingMs }) as Context;
+  ({ awsRequestId: "request-1", getRemainingTimeInMillis: () => remainingMs }) as Context;

@@ -3,5 +3,5 @@ import { text } from "node:stream/consumers";
 
 const [file = ""] = process.argv.slice(2);
 const { handler } = await import(file);
-const context = { getRemainingTimeInMillis: () => 60_000 };
+const context = { awsRequestId: "request-1", getRemainingTimeInMillis: () => 60_000 };
 console.log(JSON.stringify(await handler(JSON.parse(await text(process.stdin)), context)));

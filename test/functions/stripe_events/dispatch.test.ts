@@ -3,6 +3,7 @@ import { handler } from "../../../functions/stripe_events/dispatch.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { insertRecord } from "../../support/records.ts";
+import { aContext } from "../../support/requests.ts";
 import { anOrder, atStripe, orderNow } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue, storedEvent } from "../../support/stored_events.ts";
@@ -31,7 +32,7 @@ describe("the stream", () => {
     const unhandled = await received({ type: "customer.created" });
     const foreign = await received(checkoutCompleted("cs_test_of_another_platform"));
     const Records = [paid.record, unhandled.record, foreign.record];
-    expect(await handler({ Records })).toEqual({ batchItemFailures: [] });
+    expect(await handler({ Records }, aContext())).toEqual({ batchItemFailures: [] });
     expect(await orderNow(order)).toMatchObject({ status: "paid" });
     expect(await storedEvent(space, paid.id)).toMatchObject({
       status: "succeeded",
@@ -43,16 +44,18 @@ describe("the stream", () => {
 
   it("comes again after it was handled, and changes nothing", async () => {
     const { id, record } = await received();
-    await handler({ Records: [record] });
+    await handler({ Records: [record] }, aContext());
     const before = await storedEvent(space, id);
-    expect(await handler({ Records: [record, record] })).toEqual({ batchItemFailures: [] });
+    expect(await handler({ Records: [record, record] }, aContext())).toEqual({ batchItemFailures: [] });
     expect(await storedEvent(space, id)).toEqual(before);
   });
 
   it("leaves a record that comes after its lease to retry", async () => {
     const { id } = await received();
     await makeDue(space, id);
-    expect(await handler({ Records: [await insertRecord(space, id)] })).toEqual({ batchItemFailures: [] });
+    expect(await handler({ Records: [await insertRecord(space, id)] }, aContext())).toEqual({
+      batchItemFailures: [],
+    });
     expect(await storedEvent(space, id)).toMatchObject({ status: "received" });
   });
 
@@ -61,7 +64,7 @@ describe("the stream", () => {
     const { id, record } = await received();
     const broken = { ...record, dynamodb: { ...record.dynamodb, NewImage: { pk: { S: "broken" } } } };
     const modified = { ...record, eventName: "MODIFY" as const };
-    expect(await handler({ Records: [broken, modified] })).toEqual({ batchItemFailures: [] });
+    expect(await handler({ Records: [broken, modified] }, aContext())).toEqual({ batchItemFailures: [] });
     expect(await storedEvent(space, id)).toMatchObject({ status: "received" });
     expect(log.mock.calls.flat().join()).toContain("cannot be read");
     log.mockRestore();
@@ -73,7 +76,9 @@ describe("the stream", () => {
     vi.resetModules();
     vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1");
     const cutOff = await import("../../../functions/stripe_events/dispatch.ts");
-    expect(await cutOff.handler({ Records: [{ ...record, eventName: "REMOVE" }, record] })).toEqual({
+    expect(
+      await cutOff.handler({ Records: [{ ...record, eventName: "REMOVE" }, record] }, aContext()),
+    ).toEqual({
       batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber }],
     });
     vi.unstubAllEnvs();

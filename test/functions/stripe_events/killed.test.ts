@@ -6,7 +6,7 @@ import { runAndKill } from "../../support/crashing.ts";
 import { post } from "../../support/deliveries.ts";
 import { anEvent, sign } from "../../support/events.ts";
 import { insertRecord } from "../../support/records.ts";
-import { aRequest } from "../../support/requests.ts";
+import { aContext, aRequest } from "../../support/requests.ts";
 import { anOrder, atStripe, orderNow } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue, storedEvent } from "../../support/stored_events.ts";
@@ -43,7 +43,7 @@ type Paid = Awaited<ReturnType<typeof aPaidOrder>>;
 async function expectPaidOnce({ order, id }: Paid): Promise<void> {
   const event = await storedEvent(space, id);
   // After receiving, it is the stream's turn.
-  if (event?.status === "received") await dispatch({ Records: [await insertRecord(space, id)] });
+  if (event?.status === "received") await dispatch({ Records: [await insertRecord(space, id)] }, aContext());
   expect(await storedEvent(space, id)).toMatchObject({ status: "succeeded" });
   expect(await orderNow(order)).toMatchObject({ status: "paid", entries: ["placed", "paid"] });
 }

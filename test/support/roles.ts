@@ -1,0 +1,80 @@
+/**
+ * Lets each function do in tests what its role lets it do on AWS (aws/permissions.yml), and nothing else: a call to a
+ * table that it may not make fails as it would there.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { parse } from "yaml";
+import { configuration } from "../../lib/configuration.ts";
+import { documents } from "../../lib/dynamodb.ts";
+
+const fromRoot = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+
+const Permissions = v.record(v.string(), v.record(v.string(), v.array(v.string())));
+const Service = v.object({ functions: v.record(v.string(), v.object({ handler: v.string() })) });
+
+export const permissions = v.parse(Permissions, parse(fromRoot("aws/permissions.yml"), { merge: true }));
+const { functions } = v.parse(
+  Service,
+  parse(fromRoot("serverless.yml"), { logLevel: "silent", merge: true }),
+);
+
+const acting = new AsyncLocalStorage<string>();
+
+/** The function of `file` (`functions/orders/show`), under its role. */
+export function underRole<Arguments extends unknown[], Result>(
+  file: string,
+  handler: (...given: Arguments) => Result,
+): (...given: Arguments) => Result {
+  const [name] =
+    Object.entries(functions).find(([, { handler: entry }]) => entry === `${file}.handler`) ?? [];
+  if (!name) throw new Error(`serverless.yml has no function for ${file}`);
+  return (...given) => acting.run(name, () => handler(...given));
+}
+
+/** `settings GetItem`: what a command asks of which table or index, as permissions.yml names them. */
+function callsOf(commandName: string, input: object): string[] {
+  const { TransactItems, RequestItems, TableName, IndexName } = v.parse(Input, input);
+  const operation = commandName.replace(/Command$/, "");
+  if (TransactItems)
+    return TransactItems.flatMap((item) =>
+      Object.entries(item).map(
+        ([kind, { TableName: table }]) =>
+          `${nameOf(table)} ${kind === "ConditionCheck" ? "ConditionCheckItem" : `${kind}Item`}`,
+      ),
+    );
+  const tables = RequestItems ? Object.keys(RequestItems) : [TableName ?? ""];
+  return tables.map((table) => `${nameOf(table)}${IndexName ? `/${IndexName}` : ""} ${operation}`);
+}
+
+const Input = v.object({
+  TableName: v.optional(v.string()),
+  IndexName: v.optional(v.string()),
+  RequestItems: v.optional(v.record(v.string(), v.unknown())),
+  TransactItems: v.optional(v.array(v.record(v.string(), v.object({ TableName: v.string() })))),
+});
+
+function nameOf(table: string): string {
+  const { settingsTable, eventsTable, ordersTable } = configuration;
+  return { [settingsTable]: "settings", [eventsTable]: "events", [ordersTable]: "orders" }[table] ?? table;
+}
+
+documents.middlewareStack.add(
+  (next, { commandName = "" }) =>
+    async (request) => {
+      const name = acting.getStore();
+      for (const call of name ? callsOf(commandName, request.input) : []) {
+        const [table = "", operation = ""] = call.split(" ");
+        if (!permissions[name ?? ""]?.[table]?.includes(operation))
+          throw Object.assign(
+            new Error(`${name} may not ${operation} on ${table}: see aws/permissions.yml`),
+            {
+              name: "AccessDeniedException",
+            },
+          );
+      }
+      return await next(request);
+    },
+  { step: "initialize", name: "role" },
+);
