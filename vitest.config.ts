@@ -20,6 +20,17 @@ export default defineConfig({
         },
       },
       {
+        // What is deployed: its templates, and its artifacts as Lambda runs them.
+        test: {
+          name: "package",
+          include: ["test/package/**/*.test.ts"],
+          globalSetup: ["test/support/parts.ts", "test/support/packaged.ts"],
+          setupFiles: "test/support/tables.ts",
+          testTimeout: 60_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
         // The running service, from outside.
         test: {
           name: "e2e",

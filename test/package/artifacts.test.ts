@@ -1,26 +1,14 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { unzipSync } from "fflate";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
 import { parse } from "yaml";
 
-const folder = mkdtempSync(join(tmpdir(), "convene-stripe-package-"));
+const folder = inject("prod");
 const functions: Record<string, unknown> = parse(readFileSync("serverless.yml", "utf8"), {
   logLevel: "silent",
+  merge: true,
 }).functions;
-
-// What `npm run package` does, but into a folder of its own.
-beforeAll(async () => {
-  const serverless = createRequire(import.meta.url).resolve("serverless/bin/serverless.js");
-  await promisify(execFile)(process.execPath, [serverless, "package", "--package", folder], {
-    env: { ...process.env, LOCAL_DIR: join(".local", "test-package") },
-  });
-});
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The source files that are in an artifact, by its source map. */
 function modulesOf(name: string): string[] {

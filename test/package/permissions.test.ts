@@ -1,0 +1,171 @@
+import * as v from "valibot";
+import { describe, expect, inject, it } from "vitest";
+import { permissions } from "../support/roles.ts";
+import { packagedTemplate, resourcesOf } from "../support/template.ts";
+
+const template = packagedTemplate(inject("prod"));
+const functions = resourcesOf(template, "AWS::Lambda::Function");
+const roles = new Map(resourcesOf(template, "AWS::IAM::Role"));
+
+const Statement = v.strictObject({
+  Effect: v.literal("Allow"),
+  Action: v.array(v.string()),
+  Resource: v.unknown(),
+  Condition: v.optional(
+    v.strictObject({ StringEquals: v.strictObject({ "kms:EncryptionContext:field": v.array(v.string()) }) }),
+  ),
+});
+const Role = v.object({
+  AssumeRolePolicyDocument: v.object({ Statement: v.tuple([v.unknown()]) }),
+  Policies: v.tuple([v.object({ PolicyDocument: v.object({ Statement: v.array(v.unknown()) }) })]),
+});
+const Named = v.object({
+  FunctionName: v.string(),
+  Role: v.object({ "Fn::GetAtt": v.tuple([v.string(), v.literal("Arn")]) }),
+});
+
+/** What a resource of a statement is, in the words of permissions.yml; whatever else it is, as it stands there. */
+function nameOf(resource: unknown): string {
+  const text = JSON.stringify(resource);
+  const [, imported] = /^\{"Fn::ImportValue":"convene-stripe-prod-([\w-]+)"\}$/.exec(text) ?? [];
+  const [, path] =
+    /^\{"Fn::Sub":\["\$\{Arn\}\/(index\/\w+)",\{"Arn":\{"Fn::ImportValue":"convene-stripe-prod-events-table"\}\}\]\}$/.exec(
+      text,
+    ) ?? [];
+  if (path) return path.replace("index/", "events/");
+  const names: Record<string, string> = {
+    "settings-table": "settings",
+    "events-table": "events",
+    "events-stream": "events/stream",
+    "orders-table": "orders",
+    "sealing-key": "key",
+  };
+  return names[imported ?? ""] ?? text;
+}
+
+/** What a role allows, beside writing the function's own log: as permissions.yml would have it. */
+function allowedBy(role: v.InferOutput<typeof Role>, functionName: string): Record<string, string[]> {
+  const [logs, ...statements] = role.Policies[0].PolicyDocument.Statement;
+  expect(logs).toEqual({
+    Effect: "Allow",
+    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource: {
+      "Fn::Sub": `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${functionName}:*`,
+    },
+  });
+  return Object.fromEntries(statements.map(lineOf));
+}
+
+function lineOf(statement: unknown): [string, string[]] {
+  const onPool = v.safeParse(OnPool, statement);
+  const { Action, Resource, Condition } = v.parse(
+    Statement,
+    onPool.success ? onPool.output["Fn::If"][1] : statement,
+  );
+  const calls = Action.map((action) => action.split(":")[1] ?? "");
+  const name = nameOf(Resource);
+  if (name === "key") {
+    const verbs: Record<string, string> = {
+      Encrypt: "encrypt",
+      Decrypt: "decrypt",
+      ReEncryptFrom: "reencrypt",
+    };
+    return [verbs[calls[0] ?? ""] ?? "", Condition?.StringEquals["kms:EncryptionContext:field"] ?? []];
+  }
+  if (onPool.success) {
+    expect(name).toContain(":userpool/${Pool}");
+    return ["userPool", calls];
+  }
+  expect(Condition).toBeUndefined();
+  return [name, calls];
+}
+
+/** Where people sign in elsewhere, there is no pool to call. */
+const OnPool = v.object({
+  "Fn::If": v.tuple([v.literal("HasUserPool"), v.unknown(), v.object({ Ref: v.literal("AWS::NoValue") })]),
+});
+
+describe("the roles", () => {
+  it.each(
+    functions.map(
+      ([id, { Properties }]) => [id.replace("LambdaFunction", ""), v.parse(Named, Properties)] as const,
+    ),
+  )(
+    "%s may what aws/permissions.yml says, and nothing else",
+    (id, {
+      FunctionName,
+      Role: {
+        "Fn::GetAtt": [roleId],
+      },
+    }) => {
+      const name = FunctionName.replace("convene-stripe-prod-", "");
+      expect(roleId).toBe(`${id}Role`);
+      const role = v.parse(Role, roles.get(roleId)?.Properties);
+      expect(role.AssumeRolePolicyDocument.Statement).toEqual([
+        { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+      ]);
+      expect(allowedBy(role, FunctionName)).toEqual(permissions[name]);
+    },
+  );
+
+  it("are one a function, and none besides", () => {
+    expect([...roles.keys()].sort()).toEqual(
+      functions.map(([id]) => id.replace("LambdaFunction", "Role")).sort(),
+    );
+    expect(Object.keys(permissions)).toHaveLength(functions.length);
+  });
+
+  it("name each call and each resource: there is no * but behind a function's own log group", () => {
+    const text = JSON.stringify([...roles.values()]).replaceAll(/:log-group:\/aws\/lambda\/[\w-]+:\*/g, "");
+    expect(text).not.toContain("*");
+  });
+});
+
+/** The point of the encryption context: who may open what (aws/permissions.yml, read against the design). */
+describe("secrets", () => {
+  const opening = (field: string): string[] =>
+    Object.entries(permissions).flatMap(([name, { decrypt = [] }]) =>
+      decrypt.includes(field) ? [name] : [],
+    );
+
+  it("of webhooks are all that receiving opens", () => {
+    expect(permissions.receiveStripeEvent?.decrypt).toEqual(["stripe_webhook_endpoint_secret"]);
+    expect(permissions.receiveStripeEvent).not.toHaveProperty("encrypt");
+  });
+
+  it("of the Stripe account are opened by who asks Stripe something, and by no page that does not", () => {
+    expect(opening("api_token").sort()).toEqual(
+      [
+        ...[
+          "dispatchStripeEvents",
+          "retryStripeEvents",
+          "replayStripeEvent",
+          "showStripeEvent",
+          "createCheckout",
+        ],
+        ...["editUtility", "updateUtility", "registerStripeWebhookEndpoints", "rotateStripeWebhookEndpoints"],
+        ...["editMarketplace", "updateMarketplace", "connectStripeAccount", "stripeAccountCallback"],
+        ...["stripeAccountReturn", "stripeAccountRefresh", "disconnectStripeAccount", "checkConnections"],
+      ].sort(),
+    );
+  });
+
+  it("of sessions are never opened by what people do not call", () => {
+    const machines = [
+      "receiveStripeEvent",
+      "dispatchStripeEvents",
+      "retryStripeEvents",
+      "checkConnections",
+      "createCheckout",
+    ];
+    expect(opening("session_keys").filter((name) => machines.includes(name))).toEqual([]);
+  });
+
+  it("are sealed by who saves them", () => {
+    const sealing = (field: string): string[] =>
+      Object.entries(permissions).flatMap(([name, { encrypt = [] }]) =>
+        encrypt.includes(field) ? [name] : [],
+      );
+    expect(sealing("api_token")).toEqual(["updateUtility"]);
+  });
+});

@@ -1,0 +1,321 @@
+import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { describe, expect, inject, it } from "vitest";
+import { CERTIFICATE, DOMAINS } from "../support/packaged.ts";
+import { dataTemplate, packagedTemplate, resourcesOf, type Template } from "../support/template.ts";
+
+const data = dataTemplate();
+const prod = packagedTemplate(inject("prod"));
+const withDomain = packagedTemplate(inject("withDomain"));
+
+const propertiesOf = (template: Template, id: string): Record<string, unknown> => {
+  const resource = template.Resources[id];
+  if (!resource) throw new Error(`there is no ${id}`);
+  return resource.Properties;
+};
+
+describe("the data stack", () => {
+  it("keeps everything it holds, whatever becomes of the stack", () => {
+    for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of Object.entries(data.Resources))
+      expect([id, DeletionPolicy, UpdateReplacePolicy]).toEqual([id, "Retain", "Retain"]);
+  });
+
+  it.each(["SettingsTable", "EventsTable", "OrdersTable"])(
+    "has %s pay for what is used, recoverable and protected, with a time to live",
+    (id) => {
+      expect(propertiesOf(data, id)).toMatchObject({
+        BillingMode: "PAY_PER_REQUEST",
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        TimeToLiveSpecification: { AttributeName: "expires_at_s", Enabled: true },
+      });
+      // The AWS-owned key: secrets are sealed before they reach a table.
+      expect(propertiesOf(data, id)).not.toHaveProperty("SSESpecification");
+    },
+  );
+
+  it("streams new events, and keeps only their keys in the indexes", () => {
+    expect(propertiesOf(data, "EventsTable")).toMatchObject({
+      StreamSpecification: { StreamViewType: "NEW_IMAGE" },
+      GlobalSecondaryIndexes: [
+        { IndexName: "due", Projection: { ProjectionType: "KEYS_ONLY" } },
+        { IndexName: "log", Projection: { ProjectionType: "KEYS_ONLY" } },
+      ],
+    });
+  });
+
+  it("has a key of its own that AWS rotates, and that nobody uses without saying for which field", () => {
+    expect(propertiesOf(data, "SealingKey")).toMatchObject({
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Statement: [
+          { Sid: "LetPoliciesDecide", Effect: "Allow" },
+          {
+            Sid: "OnlyWithAPlace",
+            Effect: "Deny",
+            Condition: { Null: { "kms:EncryptionContext:field": "true" } },
+          },
+        ],
+      },
+    });
+  });
+
+  it("has a user pool that only invites, with a second factor, unless there is another issuer", () => {
+    expect(data.Resources.UserPool?.Condition).toBe("HasUserPool");
+    expect(propertiesOf(data, "UserPool")).toMatchObject({
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      MfaConfiguration: "ON",
+      DeletionProtection: "ACTIVE",
+      UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ["email"] },
+    });
+  });
+
+  it("exports all that the service imports, stage by stage", () => {
+    const exported = Object.values(data.Outputs).map((output) =>
+      v
+        .parse(v.object({ Export: v.object({ Name: v.object({ "Fn::Sub": v.string() }) }) }), output)
+        .Export.Name["Fn::Sub"].replace("${Stage}", "prod"),
+    );
+    const imported = [...JSON.stringify(prod).matchAll(/"Fn::ImportValue":"([^"]+)"/g)].map(
+      ([, name]) => name,
+    );
+    expect([...new Set(imported)].sort()).toEqual(exported.sort());
+  });
+});
+
+describe("the service's functions", () => {
+  const functions = resourcesOf(prod, "AWS::Lambda::Function");
+
+  it("run on the Node that the tests run on, on arm64", () => {
+    for (const [id, { Properties }] of functions)
+      expect([id, Properties.Runtime, Properties.Architectures]).toEqual([
+        id,
+        `nodejs${process.versions.node.split(".")[0]}.x`,
+        ["arm64"],
+      ]);
+  });
+
+  it("answer before API Gateway gives up at 30 s, and end before what follows them", () => {
+    const timeouts = Object.fromEntries(
+      functions.map(([id, { Properties }]) => [id.replace("LambdaFunction", ""), Number(Properties.Timeout)]),
+    );
+    const {
+      DispatchStripeEvents = 0,
+      RetryStripeEvents = 0,
+      CheckConnections = 0,
+      ReceiveStripeEvent = 0,
+    } = timeouts;
+    expect(DispatchStripeEvents).toBeLessThan(90); // the lease of a run
+    expect(RetryStripeEvents).toBeLessThan(60); // its own next run
+    expect(CheckConnections).toBeLessThanOrEqual(900);
+    expect(ReceiveStripeEvent).toBeLessThan(10);
+    const integrations = resourcesOf(prod, "AWS::ApiGatewayV2::Integration").map(([id]) =>
+      id.replace("HttpApiIntegration", ""),
+    );
+    for (const id of integrations) expect([id, (timeouts[id] ?? 30) < 30]).toEqual([id, true]);
+  });
+
+  it("keep their logs for 30 days", () => {
+    const groups = resourcesOf(prod, "AWS::Logs::LogGroup");
+    expect(groups).toHaveLength(functions.length + 1); // and the API's
+    for (const [id, { Properties }] of groups) expect([id, Properties.RetentionInDays]).toEqual([id, 30]);
+  });
+
+  it("carry tags for the bill", () => {
+    for (const [id, { Properties }] of functions)
+      expect([id, Properties.Tags]).toEqual([
+        id,
+        [
+          { Key: "service", Value: "convene-stripe" },
+          { Key: "stage", Value: "prod" },
+        ],
+      ]);
+  });
+
+  it("have no secret in their environment", () => {
+    const environment = v.parse(
+      v.object({ Variables: v.record(v.string(), v.unknown()) }),
+      functions[0]?.[1].Properties.Environment,
+    ).Variables;
+    expect(Object.keys(environment).sort()).toEqual([
+      "API_URL",
+      "BASE_URL",
+      "EVENTS_TABLE",
+      "NODE_OPTIONS",
+      "OIDC_CLIENT_ID",
+      "OIDC_ISSUER",
+      "OPERATOR_EMAILS",
+      "ORDERS_TABLE",
+      "SEALING_KMS_KEY",
+      "SETTINGS_TABLE",
+      "STAGE",
+      "USER_POOL_ID",
+    ]);
+  });
+});
+
+it("hands new events to dispatch, and gives up a batch before its lease is over", () => {
+  const [[, mapping] = []] = resourcesOf(prod, "AWS::Lambda::EventSourceMapping");
+  expect(mapping?.Properties).toMatchObject({
+    EventSourceArn: { "Fn::ImportValue": "convene-stripe-prod-events-stream" },
+    FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
+    FunctionResponseTypes: ["ReportBatchItemFailures"],
+    BisectBatchOnFunctionError: true,
+    MaximumRetryAttempts: 5,
+    MaximumRecordAgeInSeconds: 90,
+    StartingPosition: "TRIM_HORIZON",
+  });
+});
+
+describe("the HTTP API", () => {
+  const stage = propertiesOf(prod, "HttpApiStage");
+
+  it("logs each request, without its query and headers", () => {
+    const { Format } = v.parse(v.object({ Format: v.string() }), stage.AccessLogSettings);
+    expect(JSON.parse(Format)).toMatchObject({
+      request: "$context.requestId",
+      route: "$context.routeKey",
+      status: "$context.status",
+    });
+    expect(Format).not.toMatch(/query|header|authorizer/i);
+  });
+
+  it("throttles each route; Stripe's more generously, whose metrics the alarms look at", () => {
+    expect(stage.DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 });
+    const settings = v.parse(
+      v.record(v.string(), v.looseObject({ DetailedMetricsEnabled: v.optional(v.boolean()) })),
+      stage.RouteSettings,
+    );
+    const routes = resourcesOf(prod, "AWS::ApiGatewayV2::Route").map(
+      ([, { Properties }]) => Properties.RouteKey,
+    );
+    for (const route of Object.keys(settings)) expect(routes).toContain(route);
+    const measured = Object.keys(settings).filter((route) => settings[route]?.DetailedMetricsEnabled);
+    expect(measured.sort()).toEqual(
+      routes.filter((route) => /^POST .*stripe_events$/.test(String(route))).sort(),
+    );
+  });
+});
+
+describe("the alarms", () => {
+  const alarms = resourcesOf(prod, "AWS::CloudWatch::Alarm");
+  const runbook = readFileSync("RUNBOOK.md", "utf8");
+
+  it("are these", () => {
+    expect(
+      alarms
+        .map(([, { Properties }]) => String(Properties.AlarmName).replace("convene-stripe-prod-", ""))
+        .sort(),
+    ).toEqual([
+      "dead-events",
+      "functions-fail",
+      "functions-throttled",
+      "ingestion-5xx",
+      "ingestion-latency",
+      "oldest-due",
+      "refused-deliveries",
+      "stream-age",
+      "tables-throttled",
+    ]);
+  });
+
+  it.each(alarms)("%s tells somebody, and where to read on", (_id, { Properties }) => {
+    expect(Properties.AlarmActions).toEqual([{ Ref: "AlarmTopic" }]);
+    const [, chapter] = /RUNBOOK\.md, ([\w-]+)$/.exec(String(Properties.AlarmDescription)) ?? [];
+    expect(Properties.AlarmName).toBe(`convene-stripe-prod-${chapter}`);
+    expect(runbook).toContain(`### ${chapter}\n`);
+  });
+
+  it("look at this stage alone, so that nobody else's trouble rings here", () => {
+    for (const [id, { Properties }] of alarms) {
+      const dimensions = [...JSON.stringify(Properties).matchAll(/"Dimensions":(\[\{.*?\}\])/g)].map(
+        ([, list]) => list,
+      );
+      expect([id, dimensions.length > 0]).toEqual([id, true]);
+      for (const list of dimensions) expect([id, list]).toEqual([id, expect.stringMatching(/prod|HttpApi/)]);
+    }
+  });
+
+  it("count what the functions count", () => {
+    const namesOf = (file: string) =>
+      [
+        ...readFileSync(file, "utf8").matchAll(
+          /\b(Events[A-Z]\w+|DeliveriesRefused|OldestDueSeconds|RunMs)\b/g,
+        ),
+      ].map(([name]) => name);
+    const counted = new Set(
+      ["finish_run", "receive", "retry_due"].flatMap((file) => namesOf(`lib/stripe_events/${file}.ts`)),
+    );
+    const looked = JSON.stringify([...alarms, ...resourcesOf(prod, "AWS::CloudWatch::Dashboard")]);
+    const wanted = [...looked.matchAll(/\bConveneStripe\\?",\\?"(?:MetricName\\?":\\?")?(\w+)/g)].map(
+      ([, name]) => name,
+    );
+    expect(wanted.length).toBeGreaterThan(6);
+    for (const name of wanted) expect(counted).toContain(name);
+  });
+
+  it("go to an address by mail where there is one", () => {
+    expect(prod.Parameters.AlarmEmail?.Default).toBe("");
+    expect(withDomain.Parameters.AlarmEmail?.Default).toBe("pager@convene.example");
+    expect(prod.Resources.AlarmEmailSubscription?.Condition).toBe("HasAlarmEmail");
+  });
+});
+
+describe("the address", () => {
+  it("is the API's own without a domain, and each domain is mapped with its certificate", () => {
+    expect(resourcesOf(prod, "AWS::ApiGatewayV2::DomainName")).toEqual([]);
+    expect(prod.Outputs.BaseUrl?.Value).toEqual({
+      "Fn::Sub": "https://${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}",
+    });
+    expect(withDomain.Outputs.BaseUrl?.Value).toBe(`https://${DOMAINS[0]}`);
+    const domains = resourcesOf(withDomain, "AWS::ApiGatewayV2::DomainName").map(
+      ([, { Properties }]) => Properties,
+    );
+    expect(domains).toEqual(
+      DOMAINS.map((DomainName) => ({
+        DomainName,
+        DomainNameConfigurations: [
+          { CertificateArn: CERTIFICATE, EndpointType: "REGIONAL", SecurityPolicy: "TLS_1_2" },
+        ],
+        Tags: expect.anything(),
+      })).map(({ Tags, ...properties }) => properties),
+    );
+    expect(resourcesOf(withDomain, "AWS::ApiGatewayV2::ApiMapping")).toHaveLength(DOMAINS.length);
+  });
+
+  it("is where people are sent back to after signing in", () => {
+    const { CallbackURLs } = v.parse(
+      v.object({ CallbackURLs: v.tuple([v.unknown()]) }),
+      propertiesOf(withDomain, "UserPoolClient"),
+    );
+    expect(JSON.stringify(CallbackURLs)).toContain(`https://${DOMAINS[0]}`);
+    expect(withDomain.Parameters).toMatchObject({
+      OidcIssuer: { Default: "https://login.example.com" },
+      OidcClientId: { Default: "convene" },
+    });
+    expect(withDomain.Resources.UserPoolClient?.Condition).toBe("HasUserPool");
+  });
+});
+
+describe("two stages in one account", () => {
+  /** Every name that is given, and not left to AWS: of resources, of exports. */
+  const namesOf = (template: Template): string[] =>
+    [...JSON.stringify(template).matchAll(/"(?:\w+Name|Domain|Name)":"([^"]*)"/g)]
+      .map(([, name = ""]) => name)
+      .filter((name) => name.includes("convene-stripe") && !name.startsWith("/"));
+
+  it("share no name", () => {
+    const [one, other] = [new Set(namesOf(prod)), new Set(namesOf(withDomain))];
+    expect(one.size).toBeGreaterThan(40);
+    expect([...one].filter((name) => other.has(name))).toEqual([]);
+  });
+
+  it("say their stage in everything", () => {
+    for (const name of namesOf(prod)) expect(name).toMatch(/prod/);
+  });
+});
+
+it("stays within what CloudFormation takes", () => {
+  expect(Object.keys(prod.Resources).length).toBeLessThan(450); // 500
+  expect(JSON.stringify(prod).length).toBeLessThan(900_000); // 1 MB
+});
