@@ -60,6 +60,12 @@ describe("the data stack", () => {
     });
   });
 
+  it("says * of resources in the key's own policy only, where it means that key", () => {
+    const { SealingKey, ...rest } = data.Resources;
+    expect(JSON.stringify(SealingKey)).toContain('"Resource":"*"');
+    expect(JSON.stringify(rest)).not.toContain('"*"');
+  });
+
   it("has a user pool that only invites, with a second factor, unless there is another issuer", () => {
     expect(data.Resources.UserPool?.Condition).toBe("HasUserPool");
     expect(propertiesOf(data, "UserPool")).toMatchObject({

@@ -21,18 +21,17 @@ export const CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/1"
 /** Packages the service, as `npm run package` does, for two stages that differ in all that can differ. */
 export default async function packaged(project: TestProject): Promise<() => void> {
   const root = mkdtempSync(join(tmpdir(), "convene-stripe-package-"));
-  const [prod, withDomain] = await Promise.all([
-    packageStage(root, "prod", { OPERATOR_EMAILS: "olivia@convene.example" }),
-    packageStage(root, "try-2", {
-      OPERATOR_EMAILS: "olivia@convene.example",
-      ALARM_EMAIL: "pager@convene.example",
-      DOMAIN: DOMAINS[0],
-      BRANDED_DOMAINS: DOMAINS[1],
-      CERTIFICATES: JSON.stringify(Object.fromEntries(DOMAINS.map((host) => [host, CERTIFICATE]))),
-      OIDC_ISSUER: "https://login.example.com",
-      OIDC_CLIENT_ID: "convene",
-    }),
-  ]);
+  // One after the other: on its way into a folder, a package passes through .serverless/.
+  const prod = await packageStage(root, "prod", { OPERATOR_EMAILS: "olivia@convene.example" });
+  const withDomain = await packageStage(root, "try-2", {
+    OPERATOR_EMAILS: "olivia@convene.example",
+    ALARM_EMAIL: "pager@convene.example",
+    DOMAIN: DOMAINS[0],
+    BRANDED_DOMAINS: DOMAINS[1],
+    CERTIFICATES: JSON.stringify(Object.fromEntries(DOMAINS.map((host) => [host, CERTIFICATE]))),
+    OIDC_ISSUER: "https://login.example.com",
+    OIDC_CLIENT_ID: "convene",
+  });
   project.provide("prod", prod);
   project.provide("withDomain", withDomain);
   return () => rmSync(root, { recursive: true });
