@@ -1,7 +1,7 @@
 /**
  * What the surroundings tell the functions; the only reader of `process.env` in what is deployed.
  * A value is read when it is asked for, so that a function needs only the variables it uses.
- * Where DynamoDB is (`AWS_REGION`, `AWS_ENDPOINT_URL_DYNAMODB`) the AWS SDK reads for itself.
+ * Where AWS is (`AWS_REGION`, `AWS_ENDPOINT_URL_DYNAMODB` and the like) the AWS SDK reads for itself.
  */
 export const configuration = {
   get settingsTable(): string {
@@ -20,6 +20,10 @@ export const configuration = {
   /** Where people and Stripe reach this service, without a slash at the end. */
   get baseUrl(): string {
     return required("BASE_URL").replace(/\/+$/, "");
+  },
+  /** The ARN of the KMS key that seals secrets; undefined means that the local key does. */
+  get sealingKmsKey(): string | undefined {
+    return process.env.SEALING_KMS_KEY || undefined;
   },
   /** The key that seals secrets locally: 32 bytes, base64url. */
   get sealingKey(): string {

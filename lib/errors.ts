@@ -50,6 +50,17 @@ export class Unavailable extends HttpError {
   }
 }
 
+/** 503: AWS KMS, which seals and opens the secrets, does not answer, or refuses us its key. */
+export class KeyTrouble extends Unavailable {
+  /** What the SDK threw, by name. */
+  readonly reason: string;
+
+  constructor(cause: unknown) {
+    super("The service that opens our secrets does not answer. Try again in a moment.", { cause });
+    this.reason = cause instanceof Error ? cause.name : "unknown";
+  }
+}
+
 /** What Stripe refused (409), or did not answer (503): the page that it was asked from says so, in this sentence. */
 export class StripeTrouble extends HttpError {
   constructor(status: 409 | 503, code: string, message: string, options?: ErrorOptions) {

@@ -31,7 +31,8 @@ export async function readWebhookSecrets(
   if (!Item) return undefined;
   const { stripe_webhook_endpoint_secret: sealed } = v.parse(SecretsOnly, Item);
   if (!sealed) return [];
-  return v.parse(v.array(v.string()), JSON.parse(await open(sealed, webhookSecretContext(space, row))));
+  const secrets = await open(sealed, webhookSecretContext(space, row), abortSignal);
+  return v.parse(v.array(v.string()), JSON.parse(secrets));
 }
 
 const SecretsOnly = v.object({ stripe_webhook_endpoint_secret: v.optional(v.string()) });

@@ -1,23 +1,45 @@
-import { CompactEncrypt, compactDecrypt } from "jose";
 import { configuration } from "../configuration.ts";
+import { openWithKey, sealWithKey } from "./seal_with_key.ts";
+import { KMS_PREFIX, openWithKms, resealWithKms, sealWithKms } from "./seal_with_kms.ts";
 
 /** The place a secret belongs to. A ciphertext moved to another place does not open. */
 export type SecretContext = { space: string; row: string; field: string };
 
-/** Seals `secret` for its place (JWE, A256GCM: the header with the place in it is authenticated). */
+/** Seals `secret` for its place: by AWS KMS where `SEALING_KMS_KEY` names a key, else with the local key. @throws {KeyTrouble} */
 export async function seal(secret: string, context: SecretContext): Promise<string> {
-  return await new CompactEncrypt(new TextEncoder().encode(secret))
-    .setProtectedHeader({ alg: "dir", enc: "A256GCM", place: placeOf(context) })
-    .encrypt(sealingKey());
+  const key = configuration.sealingKmsKey;
+  return key ? await sealWithKms(secret, context, key) : await sealWithKey(secret, context);
 }
 
-/** @throws where the ciphertext was changed, sealed for another place, or sealed with another key. */
-export async function open(sealed: string, context: SecretContext): Promise<string> {
-  const { plaintext, protectedHeader } = await compactDecrypt(sealed, sealingKey());
-  if (protectedHeader.place !== placeOf(context)) throw new Error("this secret was sealed for another place");
-  return new TextDecoder().decode(plaintext);
+/**
+ * @param abortSignal ends the wait for KMS
+ * @throws where the ciphertext was changed, sealed for another place, or sealed in a way that is not ours; {KeyTrouble}
+ */
+export async function open(
+  sealed: string,
+  context: SecretContext,
+  abortSignal?: AbortSignal,
+): Promise<string> {
+  return isWithKms(sealed)
+    ? await openWithKms(sealed, context, abortSignal)
+    : await openWithKey(sealed, context);
 }
 
-const placeOf = ({ space, row, field }: SecretContext): string => JSON.stringify([space, row, field]);
+/** The same secret, sealed with the key that is configured now. @throws as `open` does */
+export async function reseal(sealed: string, context: SecretContext): Promise<string> {
+  const key = configuration.sealingKmsKey;
+  return isWithKms(sealed) && key
+    ? await resealWithKms(sealed, context, key)
+    : await sealWithKey(await openWithKey(sealed, context), context);
+}
 
-const sealingKey = (): Uint8Array => Buffer.from(configuration.sealingKey, "base64url");
+/** The sealed text says which way it was sealed. @throws where that is not the way that is configured */
+function isWithKms(sealed: string): boolean {
+  const isWithKms = sealed.startsWith(KMS_PREFIX);
+  if (isWithKms === Boolean(configuration.sealingKmsKey)) return isWithKms;
+  throw new Error(
+    isWithKms
+      ? "this secret is sealed with AWS KMS, and the environment lacks SEALING_KMS_KEY"
+      : "this secret is sealed with a local key, and the environment has SEALING_KMS_KEY",
+  );
+}

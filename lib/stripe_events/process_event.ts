@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import { now } from "../clock.ts";
-import { isTableTrouble } from "../errors.ts";
+import { isTableTrouble, KeyTrouble } from "../errors.ts";
 import { describe, log, logging } from "../log.ts";
 import { forgetPlatform, NoApiToken, platformOf } from "../utilities/platform_of.ts";
 import { finishRun } from "./finish_run.ts";
@@ -58,6 +58,9 @@ function failure(event: StoredEvent, error: unknown): Outcome {
   if (error instanceof Hopeless)
     return { outcome: "dead", detail: error.message, marketplace: error.marketplace };
   if (error instanceof NoApiToken) return { outcome: "retrying", detail: "the Space has no Stripe key yet" };
+  // Not as trouble with the tables: what they still take can wait by its backoff, for three days.
+  if (error instanceof KeyTrouble)
+    return { outcome: "retrying", detail: `AWS KMS did not open the Space's key: ${error.reason}` };
   if (error instanceof Stripe.errors.StripeRateLimitError)
     return { outcome: "rate_limited", detail: "Stripe asks us to slow down" };
   if (error instanceof Stripe.errors.StripeAuthenticationError) {

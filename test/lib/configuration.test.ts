@@ -59,6 +59,15 @@ describe("configuration", () => {
     expect(configuration.operatorEmails).toEqual(emails);
   });
 
+  it("knows the KMS key that seals, where there is one", () => {
+    vi.stubEnv("SEALING_KMS_KEY", "arn:aws:kms:eu-central-1:111122223333:key/1");
+    expect(configuration.sealingKmsKey).toBe("arn:aws:kms:eu-central-1:111122223333:key/1");
+    for (const none of [undefined, ""]) {
+      vi.stubEnv("SEALING_KMS_KEY", none);
+      expect(configuration.sealingKmsKey).toBeUndefined();
+    }
+  });
+
   it("knows the simulator's origin where there is one", () => {
     vi.stubEnv("STRIPE_API_BASE", "http://127.0.0.1:12111");
     expect(configuration.stripeApiBase?.port).toBe("12111");

@@ -5,6 +5,7 @@ import {
   BadRequest,
   HttpError,
   isTableTrouble,
+  KeyTrouble,
   NotFound,
   Unauthorized,
   Unavailable,
@@ -23,6 +24,7 @@ describe("errors", () => {
       503,
       "stripe_unavailable",
     ],
+    ["KeyTrouble", new KeyTrouble(new Error("denied")), 503, "unavailable"],
     ["HttpError", new HttpError(409, "changed_meanwhile", "Look again."), 409, "changed_meanwhile"],
   ])("%s keeps its status and its code", (_name, error, status, code) => {
     expect(error).toBeInstanceOf(HttpError);
@@ -53,6 +55,7 @@ describe("isTableTrouble", () => {
 
   it.each([
     ["our own errors", new NotFound()],
+    ["what KMS threw", new KeyTrouble(Object.assign(new Error("denied"), { $metadata: {} }))],
     ["any other error", new TypeError("x is undefined")],
     ["what is no error", { $metadata: {} }],
     ["nothing", undefined],

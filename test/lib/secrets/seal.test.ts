@@ -1,53 +1,68 @@
-import { randomBytes } from "node:crypto";
-import { afterEach, expect, it, vi } from "vitest";
-import { open, seal } from "../../../lib/secrets/seal.ts";
-
-afterEach(() => vi.unstubAllEnvs());
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { open, reseal, seal } from "../../../lib/secrets/seal.ts";
+import { type Kms, startKms } from "../../support/kms.ts";
 
 const place = { space: "demo", row: "UTILITY#1", field: "api_token" };
 
-it("opens what it sealed for the same place", async () => {
-  for (const secret of ["sk_test_4242", "", "ü🥖", "x".repeat(10_000)])
-    expect(await open(await seal(secret, place), place)).toBe(secret);
+let kms: Kms;
+let arn: string;
+beforeAll(async () => {
+  kms = await startKms();
+  ({ arn } = kms.makeKey());
 });
+afterEach(() => vi.unstubAllEnvs());
 
-it("keeps the secret out of what it makes, and never makes the same twice", async () => {
-  const [one, another] = [await seal("sk_test_4242", place), await seal("sk_test_4242", place)];
-  expect(one).not.toContain(Buffer.from("sk_test_4242").toString("base64url"));
-  expect(one).not.toBe(another);
-});
+const useKms = () => vi.stubEnv("SEALING_KMS_KEY", arn);
+const useLocalKey = () => vi.stubEnv("SEALING_KMS_KEY", "");
 
-it.each([
-  ["another Space", { ...place, space: "other" }],
-  ["another row", { ...place, row: "UTILITY#2" }],
-  ["another field", { ...place, field: "client_id" }],
-  ["a place whose parts are cut elsewhere", { ...place, space: 'demo","UTILITY#1', row: "" }],
-])("does not open a secret that was moved to %s", async (_where, elsewhere) => {
-  await expect(open(await seal("sk_test_4242", place), elsewhere)).rejects.toThrow("another place");
-});
-
-it.each([0, 2, 3, 4])("does not open a secret whose part %i was changed", async (part) => {
+it("seals with KMS where a KMS key is named, and says so in what it makes", async () => {
+  useKms();
   const sealed = await seal("sk_test_4242", place);
-  const parts = sealed.split(".");
-  const [first = "", ...rest] = parts[part] ?? "";
-  parts[part] = [first === "A" ? "B" : "A", ...rest].join("");
-  await expect(open(parts.join("."), place)).rejects.toThrow();
+  expect(sealed).toMatch(/^kms:[A-Za-z0-9+/]+=*$/);
+  expect(await open(sealed, place)).toBe("sk_test_4242");
 });
 
-it("does not open a secret that tells its place in a header of its own", async () => {
-  const elsewhere = { ...place, space: "other" };
-  const [, ...rest] = (await seal("sk_test_4242", place)).split(".");
-  const [header] = (await seal("", elsewhere)).split(".");
-  await expect(open([header, ...rest].join("."), elsewhere)).rejects.toThrow();
-});
-
-it("does not open a secret that another key sealed", async () => {
+it("seals with the local key where none is named, as it always did, and asks KMS nothing", async () => {
+  useLocalKey();
+  const before = kms.calls.length;
   const sealed = await seal("sk_test_4242", place);
-  vi.stubEnv("SEALING_KEY", randomBytes(32).toString("base64url"));
-  await expect(open(sealed, place)).rejects.toThrow();
+  expect(sealed).toMatch(/^eyJ[\w-]+\.(?:[\w-]*\.){3}[\w-]+$/);
+  expect(await open(sealed, place)).toBe("sk_test_4242");
+  expect(kms.calls).toHaveLength(before);
 });
 
-it.each([16, 31, 33])("does not seal with a key of %i bytes", async (bytes) => {
-  vi.stubEnv("SEALING_KEY", randomBytes(bytes).toString("base64url"));
-  await expect(seal("sk_test_4242", place)).rejects.toThrow();
+describe("what is sealed the other way is named for what it is", () => {
+  it("where KMS sealed it, and no KMS key is named", async () => {
+    useKms();
+    const sealed = await seal("sk_test_4242", place);
+    useLocalKey();
+    const what = "this secret is sealed with AWS KMS, and the environment lacks SEALING_KMS_KEY";
+    await expect(open(sealed, place)).rejects.toThrow(what);
+    await expect(reseal(sealed, place)).rejects.toThrow(what);
+  });
+
+  it("where the local key sealed it, and a KMS key is named", async () => {
+    useLocalKey();
+    const sealed = await seal("sk_test_4242", place);
+    useKms();
+    const what = "this secret is sealed with a local key, and the environment has SEALING_KMS_KEY";
+    await expect(open(sealed, place)).rejects.toThrow(what);
+    await expect(reseal(sealed, place)).rejects.toThrow(what);
+  });
+});
+
+describe("sealing again", () => {
+  it.each([
+    ["KMS", useKms],
+    ["the local key", useLocalKey],
+  ])("with %s makes another text of the same secret, for the same place only", async (_way, use) => {
+    use();
+    const sealed = await seal("sk_test_4242", place);
+    const again = await reseal(sealed, place);
+    expect(again).not.toBe(sealed);
+    expect(await open(again, place)).toBe("sk_test_4242");
+    const elsewhere = { ...place, space: "other" };
+    await expect(open(again, elsewhere)).rejects.toThrow("another place");
+    await expect(reseal(sealed, elsewhere)).rejects.toThrow("another place");
+  });
 });
