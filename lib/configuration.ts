@@ -36,9 +36,9 @@ export const configuration = {
   get oidcClientId(): string {
     return required("OIDC_CLIENT_ID");
   },
-  /** The keys of the session cookie, each 32 bytes, base64url: the first encrypts, all of them open. */
-  get sessionKeys(): string[] {
-    return required("SESSION_KEYS").split(",");
+  /** The keys of the session cookie, each 32 bytes, base64url; undefined means that they are in the settings. */
+  get sessionKeys(): string[] | undefined {
+    return process.env.SESSION_KEYS ? process.env.SESSION_KEYS.split(",") : undefined;
   },
   /** Who manages all Spaces: email addresses in lower case. */
   get operatorEmails(): string[] {

@@ -1,7 +1,8 @@
-import { EncryptJWT, jwtDecrypt } from "jose";
+import { EncryptJWT, errors, type JWTPayload, jwtDecrypt } from "jose";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import type { Request } from "../http/api.ts";
+import { newerSessionKeys, sessionKeys } from "./session_keys.ts";
 
 /** A cookie whose content only we can read or make: its name, what is in it, and how long it lives, in seconds. */
 export type SealedCookie<Schema extends v.GenericSchema> = { name: string; schema: Schema; maxAge_s: number };
@@ -11,7 +12,7 @@ export async function setCookie<Schema extends v.GenericSchema<Record<string, un
   cookie: SealedCookie<Schema>,
   content: v.InferOutput<Schema>,
 ): Promise<string> {
-  const [key = ""] = configuration.sessionKeys;
+  const [key = ""] = await sessionKeys();
   const value = await new EncryptJWT(content)
     .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
     .setAudience(cookie.name)
@@ -33,16 +34,28 @@ export async function readCookie<Schema extends v.GenericSchema>(
   const start = `${prefix()}${name}=`;
   const value = request.cookies?.find((cookie) => cookie.startsWith(start))?.slice(start.length);
   if (!value) return undefined;
-  for (const key of configuration.sessionKeys) {
+  const keys = await sessionKeys();
+  let payload = await openWith(keys, value, name);
+  if (payload === "no key fits") payload = await openWith(await newerSessionKeys(keys), value, name);
+  const parsed = v.safeParse(schema, payload);
+  return parsed.success ? parsed.output : undefined;
+}
+
+/** What is in it, as whoever made it wrote; undefined where that is over, or is not for this name, or never was a cookie. */
+async function openWith(
+  keys: string[],
+  value: string,
+  name: string,
+): Promise<JWTPayload | undefined | "no key fits"> {
+  for (const key of keys) {
     try {
-      const { payload } = await jwtDecrypt(value, Buffer.from(key, "base64url"), { audience: name });
-      const parsed = v.safeParse(schema, payload);
-      return parsed.success ? parsed.output : undefined;
-    } catch {
+      return (await jwtDecrypt(value, Buffer.from(key, "base64url"), { audience: name })).payload;
+    } catch (error) {
       // Perhaps the next key opens it.
+      if (!(error instanceof errors.JWEDecryptionFailed)) return undefined;
     }
   }
-  return undefined;
+  return "no key fits";
 }
 
 /** Browsers drop `Secure` cookies on http://convene.local, and `__Host-` ones with them. */

@@ -1,14 +1,9 @@
 import { now } from "../clock.ts";
+import { ReloadBudget } from "../reload_budget.ts";
 import { remember } from "../remember.ts";
 
 /** How long a warm Lambda trusts what it read, in ms. */
 const MAX_AGE_MS = 60_000;
-/**
- * Refused signatures may ask for one reload in so many ms. A few in a row are let through first: a signature that was
- * refused just before a secret was saved must not keep that secret waiting, for `stripe listen` never sends again.
- */
-const COOLDOWN_MS = 5_000;
-const RELOADS_IN_A_ROW = 3;
 /** Rows kept that exist, and ids kept that do not: strangers may ask for any number of the latter. */
 const MAX_KNOWN = 10_000;
 const MAX_UNKNOWN = 1_000;
@@ -31,7 +26,7 @@ export class SecretCache {
   readonly #known = new Map<string, Entry>();
   readonly #unknown = new Map<string, Entry>();
   readonly #pending = new Map<string, Promise<readonly string[]>>();
-  readonly #reloads = new Map<string, { left: number; at: number }>();
+  readonly #reloads = new Map<string, ReloadBudget>();
 
   constructor(read: SecretReader) {
     this.#read = read;
@@ -46,26 +41,17 @@ export class SecretCache {
   }
 
   /**
-   * For when no secret fits: reads the row again, because a secret may just have been added; not more often than once
-   * per 5 s in the long run, so that wrong signatures cannot hammer the table. Undefined where it is too early.
+   * For when no secret fits: reads the row again, because a secret may just have been added, and `stripe listen` never
+   * sends again; not more often than the row's budget allows. Undefined where it is too early.
    */
   async reload(space: string, row: string, abortSignal: AbortSignal): Promise<readonly string[] | undefined> {
     const key = keyOf(space, row);
     const pending = this.#pending.get(key);
     if (pending) return await pending;
-    const { left, at } = this.#reloadsLeft(key);
-    if (left < 1) return undefined;
-    remember(this.#reloads, key, { left: left - 1, at }, MAX_KNOWN);
+    const budget = this.#reloads.get(key) ?? new ReloadBudget();
+    if (!budget.take()) return undefined;
+    remember(this.#reloads, key, budget, MAX_KNOWN);
     return await this.#load(space, row, abortSignal);
-  }
-
-  #reloadsLeft(key: string): { left: number; at: number } {
-    const ms = now().getTime();
-    const { left, at } = this.#reloads.get(key) ?? { left: RELOADS_IN_A_ROW, at: ms };
-    const earned = Math.floor((ms - at) / COOLDOWN_MS);
-    return left + earned >= RELOADS_IN_A_ROW
-      ? { left: RELOADS_IN_A_ROW, at: ms }
-      : { left: left + earned, at: at + earned * COOLDOWN_MS };
   }
 
   #load(space: string, row: string, abortSignal: AbortSignal): Promise<readonly string[]> {

@@ -27,7 +27,6 @@ describe("configuration", () => {
     ["sealingKey", "SEALING_KEY", ""],
     ["oidcIssuer", "OIDC_ISSUER", ""],
     ["oidcClientId", "OIDC_CLIENT_ID", ""],
-    ["sessionKeys", "SESSION_KEYS", ""],
   ] as const)("names what is missing where %s has no %s (%j)", (field, variable, value) => {
     vi.stubEnv(variable, value);
     expect(() => configuration[field]).toThrow(`the environment lacks ${variable}`);
@@ -46,6 +45,11 @@ describe("configuration", () => {
     expect(configuration.oidcIssuer.href).toBe("https://issuer.example/pool/1");
     vi.stubEnv("SESSION_KEYS", "new,old");
     expect(configuration.sessionKeys).toEqual(["new", "old"]);
+  });
+
+  it.each([undefined, ""])("leaves the session's keys to the settings where SESSION_KEYS is %j", (value) => {
+    vi.stubEnv("SESSION_KEYS", value);
+    expect(configuration.sessionKeys).toBeUndefined();
   });
 
   it.each([

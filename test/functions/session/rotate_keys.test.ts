@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { handler } from "../../../functions/session/rotate_keys.ts";
+import { removeSessionKeys, storedSessionKeys } from "../../support/session_keys.ts";
+
+beforeEach(async () => {
+  vi.stubEnv("SESSION_KEYS", "");
+  await removeSessionKeys();
+});
+afterEach(() => vi.unstubAllEnvs());
+
+/** What Amazon EventBridge sends on schedule. */
+const scheduled = { version: "0", "detail-type": "Scheduled Event", source: "aws.events", detail: {} };
+
+it.each([
+  ["a schedule", scheduled],
+  ["a deploy", {}],
+])("makes the first key for %s, and then has nothing to do", async (_who, event) => {
+  expect(await handler(event)).toEqual({ did: "made", keys: 1 });
+  expect(await handler(event)).toEqual({ did: "nothing", keys: 1 });
+});
+
+it("rotates, and forgets, when told, and never answers a key", async () => {
+  await handler({});
+  const answers = [await handler({ now: true }), await handler({ now: true, forget: true })];
+  expect(answers).toEqual([
+    { did: "rotated", keys: 2 },
+    { did: "forgot", keys: 1 },
+  ]);
+  const [newest] = await storedSessionKeys();
+  expect(JSON.stringify(answers)).not.toContain(newest?.key);
+});
+
+it.each([{ forget: true }, { now: "yes" }, "now", null])("does nothing for %j", async (event) => {
+  await expect(handler(event)).rejects.toThrow();
+  expect(await storedSessionKeys()).toEqual([]);
+});
