@@ -54,14 +54,16 @@ export async function updateUtility(
       stripe_platform_account_name: platform.name,
     }),
   };
+  // A key that stays may have been sealed anew since it was read: the old text must not come back.
+  const kept = platform ? undefined : before.api_token;
   const what = platform ? `saved the key ${mask(api_token)} of ${platform.account} in` : "changed";
   const saved = await transact([
     {
       Put: {
         TableName: configuration.settingsTable,
         Item: { ...utilityKey(space, utility), ...after },
-        ConditionExpression: "version = :seen OR (attribute_exists(pk) AND attribute_not_exists(version))",
-        ExpressionAttributeValues: { ":seen": version },
+        ConditionExpression: `(version = :seen OR (attribute_exists(pk) AND attribute_not_exists(version)))${kept ? " AND api_token = :kept" : ""}`,
+        ExpressionAttributeValues: { ":seen": version, ...(kept && { ":kept": kept }) },
       },
     },
     auditPut(space, actor, `${what} the Utility ${after.name}`),

@@ -1,4 +1,4 @@
-import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../../lib/configuration.ts";
 import { documents } from "../../lib/dynamodb.ts";
 
@@ -9,6 +9,13 @@ export async function tableRows(): Promise<Row[]> {
   const { settingsTable, eventsTable, ordersTable } = configuration;
   const tables = await Promise.all([settingsTable, eventsTable, ordersTable].map(rowsOf));
   return tables.flatMap((rows) => rows.sort((one, another) => (keyOf(one) < keyOf(another) ? -1 : 1)));
+}
+
+/** Takes all rows out of this test file's settings. */
+export async function emptySettings(): Promise<void> {
+  const TableName = configuration.settingsTable;
+  for (const { pk, sk } of await rowsOf(TableName))
+    await documents.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
 }
 
 async function rowsOf(TableName: string): Promise<Row[]> {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { beforeEach, describe, expect, it } from "vitest";
 import { WrongInput } from "../../../lib/http/input.ts";
+import { resealAll } from "../../../lib/secrets/reseal_all.ts";
 import { readSpace } from "../../../lib/spaces/read_space.ts";
 import { findUtility } from "../../../lib/utilities/find_utility.ts";
 import { platformOf } from "../../../lib/utilities/platform_of.ts";
@@ -23,6 +24,18 @@ const update = async (sent: Partial<UtilityUpdate>, before = current()) =>
     "jenny@convene.example",
   );
 const CONFLICT = { status: 409, code: "changed_meanwhile" };
+
+it("brings back no old seal of a key that was sealed anew after it was read", async () => {
+  const before = await current();
+  await resealAll(new Date(Date.now() + 60_000));
+  const sealedAnew = await utilityItem(space);
+  await expect(update({ name: "Zinc" }, Promise.resolve(before))).rejects.toMatchObject(CONFLICT);
+  expect(await utilityItem(space)).toEqual(sealedAnew);
+  // A new key needs nothing of the old one.
+  const { key } = await aStripeKey();
+  await update({ api_token: key }, Promise.resolve(before));
+  expect(await savedKey(space)).toBe(key);
+});
 
 describe("a new key", () => {
   it("is saved sealed, with its masked form and whose account it is of", async () => {
