@@ -1,6 +1,6 @@
 /**
  * Lets each function do in tests what its role lets it do on AWS (aws/permissions.yml), and nothing else: a call to a
- * table that it may not make fails as it would there.
+ * table, or with the sealing key, that it may not make fails as it would there.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { parse } from "yaml";
 import { configuration } from "../../lib/configuration.ts";
 import { documents } from "../../lib/dynamodb.ts";
+import { kms } from "../../lib/kms.ts";
 
 const fromRoot = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 
@@ -60,20 +61,37 @@ function nameOf(table: string): string {
   return { [settingsTable]: "settings", [eventsTable]: "events", [ordersTable]: "orders" }[table] ?? table;
 }
 
+function assertMay(about: string, call: string): void {
+  const name = acting.getStore();
+  if (name === undefined || permissions[name]?.[about]?.includes(call)) return;
+  throw Object.assign(new Error(`${name} may not ${call} (${about}): see aws/permissions.yml`), {
+    name: "AccessDeniedException",
+  });
+}
+
 documents.middlewareStack.add(
   (next, { commandName = "" }) =>
     async (request) => {
-      const name = acting.getStore();
-      for (const call of name ? callsOf(commandName, request.input) : []) {
+      for (const call of acting.getStore() ? callsOf(commandName, request.input) : []) {
         const [table = "", operation = ""] = call.split(" ");
-        if (!permissions[name ?? ""]?.[table]?.includes(operation))
-          throw Object.assign(
-            new Error(`${name} may not ${operation} on ${table}: see aws/permissions.yml`),
-            {
-              name: "AccessDeniedException",
-            },
-          );
+        assertMay(table, operation);
       }
+      return await next(request);
+    },
+  { step: "initialize", name: "role" },
+);
+
+const Sealing = v.object({
+  EncryptionContext: v.optional(v.object({ field: v.string() })),
+  SourceEncryptionContext: v.optional(v.object({ field: v.string() })),
+});
+
+kms.middlewareStack.add(
+  (next, { commandName = "" }) =>
+    async (request) => {
+      const { EncryptionContext, SourceEncryptionContext } = v.parse(Sealing, request.input);
+      const { field = "" } = EncryptionContext ?? SourceEncryptionContext ?? {};
+      assertMay(commandName.replace(/Command$/, "").toLowerCase(), field);
       return await next(request);
     },
   { step: "initialize", name: "role" },

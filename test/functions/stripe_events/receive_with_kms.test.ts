@@ -11,7 +11,7 @@ import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { type Kms, startKms } from "../../support/kms.ts";
 import { insertRecord } from "../../support/records.ts";
-import { answerOf } from "../../support/requests.ts";
+import { aContext, answerOf } from "../../support/requests.ts";
 import { anOrder, atStripe } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { storedEvent } from "../../support/stored_events.ts";
@@ -112,7 +112,7 @@ describe("dispatching", () => {
 
   it("opens the Space's key, and nothing else", async () => {
     const { id, Records } = await paid();
-    await dispatch({ Records });
+    await dispatch({ Records }, aContext());
     expect(await storedEvent(space, id)).toMatchObject({ status: "succeeded" });
     const row = `UTILITY#${space.utility}`;
     expect(kms.calls).toMatchObject([
@@ -123,7 +123,7 @@ describe("dispatching", () => {
   it("tries an event again, like any failed one, when KMS was down; it holds up no other", async () => {
     const { id, Records } = await paid();
     kms.weather = "denied";
-    expect(await dispatch({ Records })).toEqual({ batchItemFailures: [] });
+    expect(await dispatch({ Records }, aContext())).toEqual({ batchItemFailures: [] });
     const event = await storedEvent(space, id);
     expect(event).toMatchObject({
       status: "retrying",
