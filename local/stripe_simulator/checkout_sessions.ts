@@ -9,7 +9,7 @@ import { newId } from "./ids.ts";
 import { addJob } from "./jobs.ts";
 import { newLineItem, newProduct } from "./line_items.ts";
 import { page, whereCreated, whereField } from "./lists.ts";
-import { param, parse } from "./params.ts";
+import { mergedMetadata, param, parse } from "./params.ts";
 import { keepPaymentDetails } from "./payment_details.ts";
 import type { Handler } from "./request.ts";
 
@@ -32,6 +32,16 @@ export const createCheckoutSession: Handler = ({ params, scope }, world) => {
 export const retrieveCheckoutSession: Handler = ({ params, path, scope }, world) => {
   parse(v.strictObject({}), params);
   return found(world, "checkout.session", scope, path("id"));
+};
+
+/** https://docs.stripe.com/api/checkout/sessions/update: of a session on Stripe's own page nothing else can change. */
+export const updateCheckoutSession: Handler = ({ params, path, scope }, world) => {
+  const session = found(world, "checkout.session", scope, path("id"));
+  const { metadata = {} } = parse(v.strictObject({ metadata: v.optional(param.metadata) }), params);
+  return world.store.update("checkout.session", {
+    ...session,
+    metadata: mergedMetadata(session.metadata ?? {}, metadata),
+  });
 };
 
 const ListParams = v.strictObject({

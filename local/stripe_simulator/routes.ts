@@ -7,6 +7,7 @@ import {
   listCheckoutSessions,
   listLineItems,
   retrieveCheckoutSession,
+  updateCheckoutSession,
 } from "./checkout_sessions.ts";
 import { createCliSession } from "./cli_socket.ts";
 import { createAccount, deleteAccount, listAccounts, updateAccount } from "./connected_accounts.ts";
@@ -14,6 +15,7 @@ import { unknownUrl } from "./errors.ts";
 import { listEvents, retrieveEvent } from "./events.ts";
 import { deauthorizeAccount, exchangeCode } from "./oauth.ts";
 import { oauth } from "./oauth_request.ts";
+import { updatePaymentIntent } from "./payment_intents.ts";
 import {
   listCharges,
   listPaymentIntents,
@@ -50,12 +52,14 @@ export function apiRoutes(world: World): Hono {
   routes.get("/checkout/sessions", api(world, "checkout_session_read", listCheckoutSessions));
   routes.post("/checkout/sessions", api(world, "checkout_session_write", createCheckoutSession));
   routes.get("/checkout/sessions/:id", api(world, "checkout_session_read", retrieveCheckoutSession));
+  routes.post("/checkout/sessions/:id", api(world, "checkout_session_write", updateCheckoutSession));
   routes.post("/checkout/sessions/:id/expire", api(world, "checkout_session_write", expireCheckoutSession));
   routes.get("/checkout/sessions/:id/line_items", api(world, "checkout_session_read", listLineItems));
   routes.get("/events", api(world, "event_read", listEvents));
   routes.get("/events/:id", api(world, "event_read", retrieveEvent));
   routes.get("/payment_intents", api(world, "payment_intent_read", listPaymentIntents));
   routes.get("/payment_intents/:id", api(world, "payment_intent_read", retrievePaymentIntent));
+  routes.post("/payment_intents/:id", api(world, "payment_intent_write", updatePaymentIntent));
   routes.post("/stripecli/sessions", api(world, "stripecli_session_write", createCliSession));
   routes.get("/webhook_endpoints", api(world, "webhook_read", listWebhookEndpoints));
   routes.post("/webhook_endpoints", api(world, "webhook_write", createWebhookEndpoint));

@@ -250,6 +250,47 @@ describe("expiring", () => {
   });
 });
 
+describe("changing", () => {
+  it("adds to a session's metadata, whatever became of it, and tells nobody", async () => {
+    const session = await newSession({ metadata: { cart: "1", colour: "red" } });
+    const update = (metadata: Record<string, string>) =>
+      stripe.checkout.sessions.update(session.id, { metadata, expand: ["payment_intent"] });
+    expect(await update({ order: "7", colour: "" })).toMatchObject({
+      id: session.id,
+      status: "open",
+      payment_intent: null,
+      metadata: { cart: "1", order: "7" },
+    });
+    await act(session.id, "pay");
+    expect(await update({ order: "8" })).toMatchObject({
+      status: "complete",
+      payment_intent: { object: "payment_intent", metadata: {} },
+      metadata: { cart: "1", order: "8" },
+    });
+    expect((await stripe.checkout.sessions.retrieve(session.id)).metadata).toEqual({ cart: "1", order: "8" });
+    expect(await typesOf(session)).toEqual(PAID);
+  });
+
+  it("changes an intent's metadata and description, but not the transfer group that Checkout gave it", async () => {
+    const session = await newSession({
+      payment_intent_data: { transfer_group: "cart_1", metadata: { cart: "1" } },
+    });
+    await act(session.id, "pay");
+    const { payment_intent } = await stripe.checkout.sessions.retrieve(session.id);
+    const update = (params: Stripe.PaymentIntentUpdateParams) =>
+      stripe.paymentIntents.update(String(payment_intent), params);
+    expect(await update({ metadata: { order: "7" }, description: "Order 7" })).toMatchObject({
+      metadata: { cart: "1", order: "7" },
+      description: "Order 7",
+      transfer_group: "cart_1",
+    });
+    await expect(update({ transfer_group: "order_7" })).rejects.toMatchObject({
+      statusCode: 400,
+      message: expect.stringContaining("(transfer_group) cannot be used when modifying a PaymentIntent"),
+    });
+  });
+});
+
 it("finds sessions, charges and intents by what they belong to", async () => {
   const session = await newSession({ payment_intent_data: { transfer_group: "order_9" } });
   await newSession();
