@@ -4,7 +4,7 @@ import { authenticate, type Caller } from "./authenticate.ts";
 import { serverError } from "./errors.ts";
 import type { Answer } from "./idempotency.ts";
 import { newId } from "./ids.ts";
-import { failure, meetTrouble, pretty, readParams, respond } from "./request.ts";
+import { askedOf, failure, meetTrouble, pretty, readParams, respond } from "./request.ts";
 import { useUp } from "./weather.ts";
 import type { Cause, World } from "./world.ts";
 
@@ -56,7 +56,7 @@ function answerTo(c: Context, world: World, handler: OAuthHandler, call: OAuthCa
   return world.store.transaction(() => {
     const result = handler(call, world);
     if (result instanceof OAuthError) return { status: result.status, body: pretty(result.body) };
-    const lost = useUp(world, { account: caller.account, path: c.req.path }, "error_after_success");
+    const lost = useUp(world, askedOf(c, caller), "error_after_success");
     return lost ? failure(serverError(500)) : { status: 200, body: pretty(result) };
   });
 }

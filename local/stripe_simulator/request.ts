@@ -78,15 +78,23 @@ export async function respond(
       idempotency_key: cause.idempotency_key,
       created: nowSeconds(),
     });
-    await beSlow(world, { account: caller.account, path: c.req.path });
+    await beSlow(world, askedOf(c, caller));
   }
   return toResponse(c, cause, answer);
 }
 
+/** What the weather goes by. */
+export const askedOf = (c: Context, { account }: Caller) => ({
+  account,
+  method: c.req.method,
+  path: c.req.path,
+});
+
 /** The troubles that keep a request from having any effect. */
-export function meetTrouble(c: Context, world: World, { account }: Caller): void {
-  if (useUp(world, { account, path: c.req.path }, "unavailable")) throw serverError(503);
-  if (useUp(world, { account, path: c.req.path }, "rate_limit")) throw rateLimited();
+export function meetTrouble(c: Context, world: World, caller: Caller): void {
+  const asked = askedOf(c, caller);
+  if (useUp(world, asked, "unavailable")) throw serverError(503);
+  if (useUp(world, asked, "rate_limit")) throw rateLimited();
 }
 
 async function answerTo(
@@ -124,15 +132,14 @@ async function answerTo(
 function run(
   c: Context,
   world: World,
-  { account }: Caller,
+  caller: Caller,
   work: () => object,
   keep: (answer: Answer) => void,
 ): Answer {
   try {
     return world.store.transaction(() => {
       const body = work();
-      const lost =
-        c.req.method === "POST" && useUp(world, { account, path: c.req.path }, "error_after_success");
+      const lost = c.req.method === "POST" && useUp(world, askedOf(c, caller), "error_after_success");
       const answer = lost ? failure(serverError(500)) : { status: 200, body: pretty(body) };
       keep(answer);
       return answer;

@@ -20,8 +20,9 @@ export const Weather = v.strictObject({
   error_after_success: v.optional(count, 0),
   /** The answer to each request comes so many ms late; what was asked for is done at once. */
   slow_ms: v.optional(v.pipe(count, v.maxValue(60_000)), 0),
-  /** A path such as `/v1/account_links`: then the troubles with requests meet only those whose path begins like it. */
-  only: v.optional(v.union([v.literal(""), v.pipe(v.string(), v.startsWith("/"))]), ""),
+  /** A path such as `/v1/account_links`, or a method and a path, `POST /v1/checkout/sessions`: then the troubles with
+   *  requests meet only those that begin like it. */
+  only: v.optional(v.union([v.literal(""), v.pipe(v.string(), v.regex(/^(?:[A-Z]+ )?\//))]), ""),
 });
 
 export type Weather = v.InferOutput<typeof Weather>;
@@ -49,23 +50,28 @@ export function setWeather(world: World, account: string, change: WeatherChange)
 /** Whether this request meets this trouble; each time there is one less of it to come. */
 export function useUp(
   world: World,
-  { account, path }: Asked,
+  asked: Asked,
   trouble: "rate_limit" | "unavailable" | "error_after_success",
 ): boolean {
-  const weather = weatherOf(world, account);
-  const meets = weather[trouble] > 0 && path.startsWith(weather.only);
-  if (meets) setWeather(world, account, { [trouble]: weather[trouble] - 1 });
+  const weather = weatherOf(world, asked.account);
+  const meets = weather[trouble] > 0 && isMeant(weather, asked);
+  if (meets) setWeather(world, asked.account, { [trouble]: weather[trouble] - 1 });
   return meets;
 }
 
 /** Waits as long as this request's answer is late. It holds up no other request and no exit. */
-export async function beSlow(world: World, { account, path }: Asked): Promise<void> {
-  const { slow_ms, only } = weatherOf(world, account);
-  if (slow_ms > 0 && path.startsWith(only)) await setTimeout(slow_ms, undefined, { ref: false });
+export async function beSlow(world: World, asked: Asked): Promise<void> {
+  const weather = weatherOf(world, asked.account);
+  if (weather.slow_ms > 0 && isMeant(weather, asked))
+    await setTimeout(weather.slow_ms, undefined, { ref: false });
 }
+
+const isMeant = ({ only }: Weather, { method, path }: Asked): boolean =>
+  (only.startsWith("/") ? path : `${method} ${path}`).startsWith(only);
 
 /** Whose request, and for what. */
 interface Asked {
   account: string;
+  method: string;
   path: string;
 }

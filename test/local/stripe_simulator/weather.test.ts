@@ -118,6 +118,16 @@ it("meets only requests to the path it is kept to", async () => {
   expect(await platform.stripe.webhookEndpoints.list()).toHaveProperty("data");
 });
 
+it("meets only requests of the method that stands before the path", async () => {
+  const platform = await newPlatform(url);
+  const { id } = await platform.stripe.checkout.sessions.create(sessionParams());
+  await platform.weather({ rate_limit: 1, only: "POST /v1/checkout/sessions" });
+  expect(await platform.stripe.checkout.sessions.retrieve(id)).toHaveProperty("id");
+  const update = () => platform.stripe.checkout.sessions.update(id, { metadata: { order: "1" } });
+  await expect(update()).rejects.toMatchObject({ statusCode: 429 });
+  expect(await update()).toHaveProperty("id");
+});
+
 it("is slow for one, and holds up nobody else", async () => {
   const [slow, other] = [await newPlatform(url), await newPlatform(url)];
   await slow.weather({ slow_ms: 60_000 });
