@@ -7,3 +7,6 @@ export const isUuid = (text: string): boolean =>
 
 /** Stripe's ids of events, and nothing that could reach into another key. */
 export const isEventId = (text: string): boolean => /^evt_[A-Za-z0-9_-]{1,200}$/.test(text);
+
+/** Stripe's ids of accounts, of which none is a part of another key. */
+export const isAccountId = (text: string): boolean => /^acct_[A-Za-z0-9_]{1,100}$/.test(text);

@@ -1,8 +1,12 @@
-import { inputOf } from "../../lib/http/input.ts";
+import { inputOf, isForm } from "../../lib/http/input.ts";
 import { action } from "../../lib/http/route.ts";
 import { findMarketplace } from "../../lib/marketplaces/find_marketplace.ts";
 import { presentMarketplace } from "../../lib/marketplaces/present_marketplace.ts";
-import { MarketplaceUpdate, updateMarketplace } from "../../lib/marketplaces/update_marketplace.ts";
+import {
+  MarketplaceForm,
+  MarketplaceUpdate,
+  updateMarketplace,
+} from "../../lib/marketplaces/update_marketplace.ts";
 import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
 
 /** Saves a Marketplace's settings. */
@@ -11,7 +15,8 @@ export const handler = action(
   async ({ request, access: { space, actor } }) => {
     const { room = "", marketplace = "" } = request.pathParameters ?? {};
     const before = await findMarketplace({ space, room, marketplace });
-    const after = await updateMarketplace(before, inputOf(request, MarketplaceUpdate), actor);
+    const update = inputOf(request, isForm(request) ? MarketplaceForm : MarketplaceUpdate);
+    const after = await updateMarketplace(before, update, actor);
     const to = `/spaces/${space}/rooms/${room}/marketplaces/${marketplace}/edit`;
     return { to, notice: { text: "Saved." }, json: presentMarketplace(after) };
   },

@@ -4,9 +4,11 @@ import { configuration } from "../configuration.ts";
 import { HttpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
 import { WrongInput } from "../http/input.ts";
+import { isAccountId } from "../ids.ts";
 import { addRepresentative, removeRepresentative } from "../members/change_representatives.ts";
 import { mask } from "../secrets/mask.ts";
 import { Email } from "../spaces/space.ts";
+import { adoptAccount } from "../stripe_account/adopt_account.ts";
 import { transact } from "../transact.ts";
 import { findMarketplace } from "./find_marketplace.ts";
 import { type Marketplace, marketplaceKey, marketplaceRow } from "./marketplace.ts";
@@ -20,12 +22,7 @@ const MaskedSecret = v.pipe(
   v.regex(/^whsec_….{4}$/u, "must be a webhook secret as it is shown, `whsec_…4242`"),
 );
 
-/**
- * The settings that can be sent. The list of secrets replaces the one there is; a secret that stays is named by its
- * masked form, since its full form is never shown again. Forms, which send one thing at a time, add and retire.
- */
-export type MarketplaceUpdate = v.InferOutput<typeof MarketplaceUpdate>;
-export const MarketplaceUpdate = fields({
+const settings = {
   stripe_webhook_endpoint_secret: v.optional(
     v.array(
       v.union([MaskedSecret, WebhookSecret], "must be a webhook signing secret, `whsec_…`"),
@@ -36,9 +33,34 @@ export const MarketplaceUpdate = fields({
   retire_webhook_secret: v.optional(MaskedSecret),
   add_representative: v.optional(Email),
   remove_representative: v.optional(Email),
-});
+};
 
-/** @throws {WrongInput} naming the field; {HttpError} 409 where somebody else saved first. */
+/** What the forms of a Marketplace's page send, one thing at a time: they add and retire. */
+export const MarketplaceForm = fields(settings);
+
+/**
+ * The settings that can be sent. The list of secrets replaces the one there is; a secret that stays is named by its
+ * masked form, since its full form is never shown again. Programs may name an account that is connected to the Space's
+ * platform already; by itself, so that what Stripe does not confirm changes nothing.
+ */
+export type MarketplaceUpdate = v.InferOutput<typeof MarketplaceUpdate>;
+export const MarketplaceUpdate = v.pipe(
+  fields({
+    ...settings,
+    stripe_account: v.optional(
+      v.pipe(v.string("must be a text"), v.check(isAccountId, "must be an account of Stripe's, `acct_…`")),
+    ),
+  }),
+  v.forward(
+    v.check((update) => !update.stripe_account || Object.keys(update).length === 1, "must be sent by itself"),
+    ["stripe_account"],
+  ),
+);
+
+/**
+ * @throws {WrongInput} naming the field; {HttpError} 409 where somebody else saved first, or what there is, or Stripe,
+ *   is against it; {StripeTrouble} 503
+ */
 export async function updateMarketplace(
   before: Marketplace,
   update: MarketplaceUpdate,
@@ -46,7 +68,8 @@ export async function updateMarketplace(
 ): Promise<Marketplace> {
   const wanted = wantedSecrets(before, update);
   if (wanted) await saveSecrets(before, wanted, actor);
-  const { add_representative, remove_representative } = update;
+  const { stripe_account, add_representative, remove_representative } = update;
+  if (stripe_account) await adoptAccount(before, stripe_account, actor);
   if (add_representative) await addRepresentative(before, add_representative, actor);
   if (remove_representative) await removeRepresentative(before, remove_representative, actor);
   return await findMarketplace(before);

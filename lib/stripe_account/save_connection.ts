@@ -9,14 +9,16 @@ import { claimUpdate, findConnectedAccount } from "./connected_account.ts";
 /**
  * Connects the Marketplace to the account; connected to it already is as good. Otherwise nothing changes, and the
  * answer says why: the account is another Space's, or somebody connected the Marketplace to another one meanwhile.
+ * @param what for the audit
  */
 export async function saveConnection(
   marketplace: Marketplace,
   account: string,
   facts: AccountFacts | undefined,
   actor: string,
+  what = `connected ${marketplace.name} to ${account}`,
 ): Promise<"connected" | "connected_to_another" | "used_by_another_space"> {
-  const { space, name } = marketplace;
+  const { space } = marketplace;
   const saved = await transact([
     {
       Update: {
@@ -28,7 +30,7 @@ export async function saveConnection(
       },
     },
     claimUpdate(account, marketplace),
-    auditPut(space, actor, `connected ${name} to ${account}`),
+    auditPut(space, actor, what),
   ]);
   if (saved) return "connected";
   const now = await findMarketplace(marketplace);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { isEventId, isSlug, isUuid } from "../../lib/ids.ts";
+import { isAccountId, isEventId, isSlug, isUuid } from "../../lib/ids.ts";
 
 describe("isSlug", () => {
   it.each(["a", "7", "store", "zinc-coop", "a1-b2", "a".repeat(63)])("takes %s", (text) => {
@@ -51,4 +51,17 @@ describe("isEventId", () => {
   it.each(["", "evt_", "cs_1", "evt_1#2", "evt_1\n", `evt_${"1".repeat(201)}`])("refuses %j", (text) => {
     expect(isEventId(text)).toBe(false);
   });
+});
+
+describe("isAccountId", () => {
+  it.each(["acct_1", "acct_1PqT2eZvKYlo2C", "acct_a_b"])("takes %s", (text) => {
+    expect(isAccountId(text)).toBe(true);
+  });
+
+  it.each(["", "acct_", "cus_1", "acct_1#2", "acct_1\n", " acct_1", `acct_${"1".repeat(101)}`])(
+    "refuses %j",
+    (text) => {
+      expect(isAccountId(text)).toBe(false);
+    },
+  );
 });

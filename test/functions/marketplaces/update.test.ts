@@ -3,11 +3,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { handler as edit } from "../../../functions/marketplaces/edit.ts";
 import { handler } from "../../../functions/marketplaces/update.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
-import { placeOf } from "../../support/checkouts.ts";
+import { checkOut, placeOf } from "../../support/checkouts.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
+import { aForm } from "../../support/forms.ts";
+import { member } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
+import { weather } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { aVendorAtStripe } from "../../support/vendors.ts";
 
 let space: TestSpace;
 beforeAll(async () => {
@@ -68,7 +72,14 @@ it.each([
     { stripe_webhook_endpoint_secret: Array.from({ length: 6 }, (_, n) => `whsec_${"0".repeat(16)}${n}`) },
     /^stripe_webhook_endpoint_secret: must be at most 5/,
   ],
-  [{ stripe_webhook_endpoint_secret: [], stripe_account: "acct_1" }, /^stripe_account: /],
+  [
+    { stripe_webhook_endpoint_secret: [], stripe_account: "acct_1" },
+    /^stripe_account: must be sent by itself$/,
+  ],
+  [{ stripe_account: "acct_" }, /^stripe_account: must be an account of Stripe's, `acct_…`$/],
+  [{ stripe_account: "STRIPE_ACCOUNT#acct_1" }, /^stripe_account: must be an account of Stripe's/],
+  [{ stripe_account: 1 }, /^stripe_account: must be a text$/],
+  [{ stripe_account_facts: {} }, /^stripe_account_facts: is no field here$/],
 ])("refuses %j by its field, and changes nothing", async (body, message) => {
   const before = await shown();
   expect(answerOf(await handler(request(body)))).toEqual({
@@ -76,6 +87,45 @@ it.each([
     body: { error: { code: "invalid_field", message: expect.stringMatching(message) } },
   });
   expect(await shown()).toEqual(before);
+});
+
+describe("an account that is connected to the Space's platform already", () => {
+  const adopt = async (stripe_account: string) => answerOf(await handler(request({ stripe_account })));
+
+  it("is carried over, and shown with how it stands", async () => {
+    space = await aSpace({ connected: false });
+    const stripe_account = await aVendorAtStripe(space);
+    const answer = await adopt(stripe_account);
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { stripe_account, connection: { status: "can_be_paid" } },
+    });
+    expect(await adopt(stripe_account)).toEqual(answer);
+    expect(await checkOut(space)).toMatchObject({ status: 201 });
+  });
+
+  it("is refused with a code and a sentence where Stripe does not show it, or does not answer", async () => {
+    space = await aSpace({ connected: false });
+    expect(await adopt("acct_nobody")).toMatchObject({
+      status: 409,
+      body: { error: { code: "account_not_visible" } },
+    });
+    await weather(space, { unavailable: 2, only: "/v1/accounts" });
+    expect(await adopt(await aVendorAtStripe(space))).toEqual({
+      status: 503,
+      body: {
+        error: { code: "stripe_unavailable", message: "Stripe does not answer. Try again in a moment." },
+      },
+    });
+    expect((await shown()).stripe_account).toBeNull();
+  });
+
+  it("is nothing that a form can send", async () => {
+    space = await aSpace({ connected: false });
+    const form = aForm(await member(space), placeOf(space), { stripe_account: await aVendorAtStripe(space) });
+    expect((await handler(form)).statusCode).toBe(400);
+    expect((await shown()).stripe_account).toBeNull();
+  });
 });
 
 it("refuses what is no JSON", async () => {

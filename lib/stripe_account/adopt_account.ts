@@ -1,0 +1,59 @@
+import { HttpError, StripeTrouble } from "../errors.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { ensureEndpoints } from "../stripe_webhook_endpoints/ensure_endpoints.ts";
+import { readPlatform } from "../utilities/platform_of.ts";
+import { askStripe } from "../utilities/trouble_with_stripe.ts";
+import { within } from "../within.ts";
+import type { AccountFacts } from "./account_facts.ts";
+import { readFacts } from "./refresh_account.ts";
+import { saveConnection } from "./save_connection.ts";
+
+/** What registering the Space's webhook endpoints may take of the caller's time, in ms; the hourly check does it otherwise. */
+const ENDPOINTS_MS = 9_000;
+
+/**
+ * Connects the Marketplace to an account that joined the Space's platform before it came here: nobody has to connect it
+ * again. Stripe proves it before anything is saved; connected to it already, it stays as it is.
+ * @throws {HttpError} 409 `already_connected`, `used_by_another_space`; {StripeTrouble} 409 `account_not_visible`,
+ *   `account_is_platform`, or for what Stripe refuses; 503 where it does not answer
+ */
+export async function adoptAccount(marketplace: Marketplace, account: string, actor: string): Promise<void> {
+  const { space, name, stripe_account: connected } = marketplace;
+  if (connected && connected !== account) throw alreadyConnected(connected);
+  if (!connected) {
+    const facts = await askStripe(space, () => provenFacts(space, account));
+    const what = `carried over the connection of ${name} to ${account}`;
+    const saved = await saveConnection(marketplace, account, facts, actor, what);
+    if (saved === "connected_to_another") throw alreadyConnected("another account");
+    if (saved === "used_by_another_space") throw usedByAnotherSpace(account);
+  }
+  await within(ensureEndpoints(space), ENDPOINTS_MS);
+}
+
+/** An account that Stripe shows to the Space's key is one that the platform may act for; or it is the platform's own. */
+async function provenFacts(space: string, account: string): Promise<AccountFacts> {
+  const { stripe, utility } = await readPlatform(space);
+  if (account === utility.stripe_platform_account)
+    throw new StripeTrouble(
+      409,
+      "account_is_platform",
+      `${account} is the Space's own platform account. A Marketplace is connected to its Vendor's.`,
+    );
+  const facts = await readFacts(account, stripe);
+  if (facts) return facts;
+  throw new StripeTrouble(
+    409,
+    "account_not_visible",
+    `Stripe does not show ${account} to this Space's key: it is not connected to the Space's platform account, or only in the other mode. Check the id, or press \`Connect to Stripe\`.`,
+  );
+}
+
+const alreadyConnected = (to: string): HttpError =>
+  new HttpError(
+    409,
+    "already_connected",
+    `This Marketplace is connected to ${to} already. Disconnect it first.`,
+  );
+
+const usedByAnotherSpace = (account: string): HttpError =>
+  new HttpError(409, "used_by_another_space", `${account} is connected in another Space.`);
