@@ -1,21 +1,12 @@
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import { fields, Text } from "../http/body.ts";
+import { Amount, MAX_AMOUNT } from "../orders/amount.ts";
 
 /** Stripe's limit of lines in a Checkout Session (Stripe API, "Create a Checkout Session", line_items). */
 const MAX_LINES = 100;
-/** Stripe takes amounts of up to eight digits (Stripe docs, "Supported currencies: Minimum and maximum charge amounts"). */
-const MAX_AMOUNT = 99_999_999;
 const MAX_QUANTITY = 999_999;
 const MAX_URL_LENGTH = 2_048;
-
-const whole = "must be a whole number, in the currency's smallest unit";
-const Amount = v.pipe(
-  v.number(whole),
-  v.integer(whole),
-  v.minValue(0, "must not be negative"),
-  v.maxValue(MAX_AMOUNT, `must be at most ${MAX_AMOUNT}`),
-);
 
 const LineItem = fields({
   name: v.pipe(

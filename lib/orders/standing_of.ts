@@ -1,0 +1,37 @@
+import type Stripe from "stripe";
+import type { OrderStatus } from "./order.ts";
+import type { Standing } from "./settle.ts";
+
+/** Where an Order stands, by its session with the payment intent expanded (Stripe docs, "Fulfill orders"). */
+export function standingOf(
+  session: Stripe.Checkout.Session,
+): Pick<Standing, "status" | "payment_intent" | "detail"> {
+  const intent = paymentIntentOf(session);
+  const status = statusOf(session, intent);
+  return { status, payment_intent: intent?.id, detail: DETAILS[status] };
+}
+
+/** Undefined until the buyer first tries to pay. */
+export function paymentIntentOf({
+  payment_intent,
+}: Stripe.Checkout.Session): Stripe.PaymentIntent | undefined {
+  return typeof payment_intent === "object" && payment_intent !== null ? payment_intent : undefined;
+}
+
+function statusOf(session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent | undefined): OrderStatus {
+  if (session.status === "expired") return "expired";
+  if (session.status !== "complete") return "open";
+  if (session.payment_status !== "unpaid") return "paid";
+  // A bank's refusal leaves the session complete and unpaid for good, its intent asking for another method.
+  return intent?.status === "requires_payment_method" || intent?.status === "canceled"
+    ? "payment_failed"
+    : "awaiting_payment";
+}
+
+const DETAILS: Record<OrderStatus, string> = {
+  open: "The buyer has not paid yet.",
+  awaiting_payment: "The buyer is done; the bank has yet to pay.",
+  payment_failed: "The bank did not pay.",
+  expired: "The Checkout Session expired unpaid.",
+  paid: "Stripe has the money.",
+};
