@@ -10,3 +10,7 @@ export const isEventId = (text: string): boolean => /^evt_[A-Za-z0-9_-]{1,200}$/
 
 /** Stripe's ids of accounts, of which none is a part of another key. */
 export const isAccountId = (text: string): boolean => /^acct_[A-Za-z0-9_]{1,100}$/.test(text);
+
+/** Stripe's ids of Checkout Sessions, which tell the mode. */
+export const isCheckoutSessionId = (text: string): boolean =>
+  /^cs_(?:test|live)_[A-Za-z0-9]{1,200}$/.test(text);

@@ -10,7 +10,7 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number];
 /** An Order's row. Amounts are integers in the currency's smallest unit. */
 export type Order = v.InferOutput<typeof Order>;
 export const Order = v.object({
-  /** A ULID; also the `transfer_group` at Stripe. */
+  /** A ULID; also the `transfer_group` at Stripe, but for an Order that was carried over: Checkout's intents keep theirs. */
   id: v.string(),
   space: v.string(),
   marketplace: v.string(),
@@ -26,8 +26,8 @@ export const Order = v.object({
   livemode: v.boolean(),
   /** `cs_…` */
   checkout_session: v.string(),
-  /** Where the buyer pays. */
-  checkout_url: v.string(),
+  /** Where the buyer pays; absent where the Order was carried over when its buyer was through. */
+  checkout_url: v.optional(v.string()),
   /** `pi_…`, once there is one. */
   payment_intent: v.optional(v.string()),
   /** ISO 8601. */
@@ -52,6 +52,12 @@ export const ORDER_PREFIX = "ORDER#";
 export const orderKey = (marketplace: string, id: string) => ({
   pk: marketplace,
   sk: `${ORDER_PREFIX}${id}`,
+});
+
+/** That a Checkout Session was carried over is a row of its own: whichever Marketplace asks, it pays one Order. */
+export const carriedOverKey = (session: string) => ({
+  pk: `CHECKOUT_SESSION#${session}`,
+  sk: "CARRIED_OVER",
 });
 
 export const timelinePrefix = (id: string): string => `TIMELINE#${id}#`;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { isAccountId, isEventId, isSlug, isUuid } from "../../lib/ids.ts";
+import { isAccountId, isCheckoutSessionId, isEventId, isSlug, isUuid } from "../../lib/ids.ts";
 
 describe("isSlug", () => {
   it.each(["a", "7", "store", "zinc-coop", "a1-b2", "a".repeat(63)])("takes %s", (text) => {
@@ -64,4 +64,22 @@ describe("isAccountId", () => {
       expect(isAccountId(text)).toBe(false);
     },
   );
+});
+
+describe("isCheckoutSessionId", () => {
+  it.each(["cs_test_1", "cs_live_a1B2c3"])("takes %s", (text) => {
+    expect(isCheckoutSessionId(text)).toBe(true);
+  });
+
+  it.each([
+    "",
+    "cs_1",
+    "cs_test_",
+    "cs_test_1#2",
+    "cs_test_1/expire",
+    "cs_test_1\n",
+    `cs_test_${"1".repeat(201)}`,
+  ])("refuses %j", (text) => {
+    expect(isCheckoutSessionId(text)).toBe(false);
+  });
 });
