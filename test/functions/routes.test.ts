@@ -10,6 +10,7 @@ import { ensureEndpoints } from "../../lib/stripe_webhook_endpoints/ensure_endpo
 import { removeEndpoints } from "../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
 import { findUtility } from "../../lib/utilities/find_utility.ts";
 import { startOidcProvider } from "../../local/oidc_provider/provider.ts";
+import { AMOUNTS, aSessionFromElsewhere } from "../support/carrying.ts";
 import { aCheckout, placeOf } from "../support/checkouts.ts";
 import { deliver } from "../support/deliveries.ts";
 import { anEvent } from "../support/events.ts";
@@ -140,6 +141,11 @@ const ROWS = new Map<string, Row>([
   }),
   ...both("POST", `${MARKETPLACE}/checkouts`, { statuses: programs(201), body: aCheckout, browser: 401 }),
   ...both("GET", `${MARKETPLACE}/orders`, { statuses: representatives(200), browser: 401 }),
+  ...both("POST", `${MARKETPLACE}/orders`, {
+    statuses: programs(201),
+    body: async () => ({ ...AMOUNTS, checkout_session: (await aSessionFromElsewhere(mine)).id }),
+    browser: 401,
+  }),
   ...both("GET", `${MARKETPLACE}/orders/{order}`, { statuses: representatives(200), browser: 401 }),
   // The last: what is disconnected sells nothing.
   ...both("POST", `${MARKETPLACE}/stripe_account/destroy`, {
