@@ -142,6 +142,7 @@ describe("secrets", () => {
           "replayStripeEvent",
           "showStripeEvent",
           "createCheckout",
+          "carryOverOrder",
         ],
         ...["editUtility", "updateUtility", "registerStripeWebhookEndpoints", "rotateStripeWebhookEndpoints"],
         ...["editMarketplace", "updateMarketplace", "connectStripeAccount", "stripeAccountCallback"],
@@ -157,6 +158,7 @@ describe("secrets", () => {
       "retryStripeEvents",
       "checkConnections",
       "createCheckout",
+      "carryOverOrder",
     ];
     expect(opening("session_keys").filter((name) => machines.includes(name))).toEqual([]);
   });
