@@ -21,6 +21,10 @@ export const configuration = {
   get baseUrl(): string {
     return required("BASE_URL").replace(/\/+$/, "");
   },
+  /** Where the API itself answers, by whatever name people reach it, without a slash at the end. */
+  get apiUrl(): string {
+    return required("API_URL").replace(/\/+$/, "");
+  },
   /** The ARN of the KMS key that seals secrets; undefined means that the local key does. */
   get sealingKmsKey(): string | undefined {
     return process.env.SEALING_KMS_KEY || undefined;

@@ -1,10 +1,9 @@
-import { createHmac } from "node:crypto";
 import * as v from "valibot";
-import { now, toSeconds } from "../clock.ts";
 import { type Marketplace, marketplaceRow } from "../marketplaces/marketplace.ts";
 import { readWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
 import { mask } from "../secrets/mask.ts";
 import { SPACE_ROW } from "../spaces/space.ts";
+import { signatureHeader } from "../stripe_events/signature.ts";
 import type { Finding } from "./doctor.ts";
 
 /** What we post to ourselves: signed right, and no event, so that it is verified and then refused, and nothing is stored. */
@@ -37,13 +36,11 @@ export async function checkSecrets(
 }
 
 async function isVerified(secret: string, url: string): Promise<boolean> {
-  const t = toSeconds(now());
-  const v1 = createHmac("sha256", secret).update(`${t}.${SELF_TEST}`).digest("hex");
   try {
     const response = await fetch(url, {
       method: "POST",
       body: SELF_TEST,
-      headers: { "content-type": "application/json", "stripe-signature": `t=${t},v1=${v1}` },
+      headers: { "content-type": "application/json", "stripe-signature": signatureHeader(SELF_TEST, secret) },
       redirect: "manual",
       signal: AbortSignal.timeout(2_500),
     });

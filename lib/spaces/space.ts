@@ -17,6 +17,9 @@ export const Space = v.object({
 /** A Space's rows in the settings share this partition. */
 export const spaceKey = (space: string): string => `SPACE#${space}`;
 
+/** The Space that the service tests itself in; see lib/self_test. It is in no list. */
+export const SELF_TEST_SPACE = "self-test";
+
 /** All Spaces, for operators: one small row each. */
 export const SPACES = "SPACES";
 export const registryKey = (space: string) => ({ pk: SPACES, sk: space });

@@ -37,7 +37,16 @@ function pairOf(element: string): [scheme: string, value: string] {
 export function signerOf(secrets: readonly string[], { t, v1 }: Signature, body: Buffer): string | undefined {
   const given = v1.map((hex) => Buffer.from(hex, "hex"));
   return secrets.find((secret) => {
-    const expected = createHmac("sha256", secret).update(`${t}.`).update(body).digest();
+    const expected = hmacOf(secret, t, body);
     return given.some((candidate) => timingSafeEqual(candidate, expected));
   });
 }
+
+/** The header of a body that we post to ourselves, signed now. */
+export function signatureHeader(body: string, secret: string): string {
+  const t = toSeconds(now());
+  return `t=${t},v1=${hmacOf(secret, t, body).toString("hex")}`;
+}
+
+const hmacOf = (secret: string, t: number, body: Buffer | string): Buffer =>
+  createHmac("sha256", secret).update(`${t}.`).update(body).digest();

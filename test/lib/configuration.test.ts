@@ -9,6 +9,7 @@ describe("configuration", () => {
     ["eventsTable", "EVENTS_TABLE"],
     ["ordersTable", "ORDERS_TABLE"],
     ["baseUrl", "BASE_URL"],
+    ["apiUrl", "API_URL"],
     ["sealingKey", "SEALING_KEY"],
     ["oidcClientId", "OIDC_CLIENT_ID"],
   ] as const)("reads %s from %s, each time it is asked for", (field, variable) => {
@@ -23,6 +24,7 @@ describe("configuration", () => {
     ["eventsTable", "EVENTS_TABLE", undefined],
     ["ordersTable", "ORDERS_TABLE", undefined],
     ["baseUrl", "BASE_URL", undefined],
+    ["apiUrl", "API_URL", undefined],
     ["sealingKey", "SEALING_KEY", undefined],
     ["sealingKey", "SEALING_KEY", ""],
     ["oidcIssuer", "OIDC_ISSUER", ""],
@@ -34,9 +36,11 @@ describe("configuration", () => {
 
   it.each(["https://convene.example", "https://convene.example/", "https://convene.example//"])(
     "takes the slash from the end of %s",
-    (baseUrl) => {
-      vi.stubEnv("BASE_URL", baseUrl);
+    (url) => {
+      vi.stubEnv("BASE_URL", url);
+      vi.stubEnv("API_URL", url);
       expect(configuration.baseUrl).toBe("https://convene.example");
+      expect(configuration.apiUrl).toBe("https://convene.example");
     },
   );
 

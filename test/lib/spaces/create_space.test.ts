@@ -29,6 +29,13 @@ it("refuses a Space that is there, and leaves it as it is", async () => {
   expect(audit).toHaveLength(1);
 });
 
+it("refuses the name of the Space that the service tests itself in", async () => {
+  const making = createSpace({ space: "self-test", name: "Mine" }, OPERATOR);
+  const space = "is kept for the service's own test; choose another";
+  await expect(making).rejects.toMatchObject({ status: 400, fields: { space } });
+  await expect(readSpace("self-test")).rejects.toMatchObject({ status: 404 });
+});
+
 it("makes one of several Spaces of a name at the same moment", async () => {
   const names = ["one", "two", "three"];
   const made = await Promise.allSettled(names.map((name) => createSpace({ space: "race", name }, OPERATOR)));
