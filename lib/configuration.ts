@@ -40,6 +40,10 @@ export const configuration = {
   get oidcClientId(): string {
     return required("OIDC_CLIENT_ID");
   },
+  /** The Cognito user pool where people are invited; undefined where another issuer knows them. */
+  get userPoolId(): string | undefined {
+    return process.env.USER_POOL_ID || undefined;
+  },
   /** The keys of the session cookie, each 32 bytes, base64url; undefined means that they are in the settings. */
   get sessionKeys(): string[] | undefined {
     return process.env.SESSION_KEYS ? process.env.SESSION_KEYS.split(",") : undefined;

@@ -1,6 +1,7 @@
 import { inputOf } from "../../lib/http/input.ts";
 import { action } from "../../lib/http/route.ts";
-import { addMember, MemberInput } from "../../lib/members/change_members.ts";
+import { MemberInput } from "../../lib/members/change_members.ts";
+import { inviteMember } from "../../lib/members/invite_member.ts";
 import { showSpace } from "../../lib/pages/space_page.ts";
 
 /** Lets a person into the Space. */
@@ -8,7 +9,7 @@ export const handler = action(
   "member",
   async ({ request, access }) => {
     const input = inputOf(request, MemberInput);
-    await addMember(access.space, input, access.actor);
+    await inviteMember(access.space, input, access.actor);
     return { to: `/spaces/${access.space}`, notice: { text: `${input.email} is let in.` }, json: input };
   },
   showSpace,

@@ -7,6 +7,7 @@ import { WrongInput } from "../http/input.ts";
 import { isAccountId } from "../ids.ts";
 import { addRepresentative, removeRepresentative } from "../members/change_representatives.ts";
 import { mask } from "../secrets/mask.ts";
+import { invite } from "../session/invite.ts";
 import { Email } from "../spaces/space.ts";
 import { adoptAccount } from "../stripe_account/adopt_account.ts";
 import { transact } from "../transact.ts";
@@ -70,7 +71,10 @@ export async function updateMarketplace(
   if (wanted) await saveSecrets(before, wanted, actor);
   const { stripe_account, add_representative, remove_representative } = update;
   if (stripe_account) await adoptAccount(before, stripe_account, actor);
-  if (add_representative) await addRepresentative(before, add_representative, actor);
+  if (add_representative) {
+    await invite(add_representative);
+    await addRepresentative(before, add_representative, actor);
+  }
   if (remove_representative) await removeRepresentative(before, remove_representative, actor);
   return await findMarketplace(before);
 }

@@ -81,8 +81,11 @@ export async function completeSignIn(request: Request): Promise<{ location: stri
 /** Where the issuer signs the person out too, and sends the browser back to us. */
 export async function signOutUrl(): Promise<string> {
   const config = await issuer();
+  const home = `${configuration.baseUrl}/`;
   return buildEndSessionUrl(config, {
     client_id: configuration.oidcClientId,
-    post_logout_redirect_uri: `${configuration.baseUrl}/`,
+    post_logout_redirect_uri: home,
+    // Cognito's own name for it (Amazon Cognito docs, "Logout endpoint"); other issuers pass over it.
+    logout_uri: home,
   }).href;
 }

@@ -76,6 +76,15 @@ describe("configuration", () => {
     }
   });
 
+  it("knows the user pool, where there is one", () => {
+    vi.stubEnv("USER_POOL_ID", "eu-central-1_Abc123");
+    expect(configuration.userPoolId).toBe("eu-central-1_Abc123");
+    for (const none of [undefined, ""]) {
+      vi.stubEnv("USER_POOL_ID", none);
+      expect(configuration.userPoolId).toBeUndefined();
+    }
+  });
+
   it("knows the simulator's origin where there is one", () => {
     vi.stubEnv("STRIPE_API_BASE", "http://127.0.0.1:12111");
     expect(configuration.stripeApiBase?.port).toBe("12111");

@@ -5,6 +5,7 @@ import { afterAll } from "vitest";
 import { handler as dispatch } from "../../functions/stripe_events/dispatch.ts";
 import { post } from "./deliveries.ts";
 import { insertRecord } from "./records.ts";
+import { aContext } from "./requests.ts";
 
 /** What may be wrong with what was deployed. */
 export type Fault =
@@ -36,7 +37,7 @@ export async function startDeployed(): Promise<Deployed> {
     const { id } = JSON.parse(body.toString());
     if (statusCode !== 200 || streamed.has(id) || deployed.fault === "no stream") return;
     streamed.add(id);
-    await dispatch({ Records: [await insertRecord({ space }, id)] });
+    await dispatch({ Records: [await insertRecord({ space }, id)] }, aContext());
   }
 
   const server = createServer((request, response) => {

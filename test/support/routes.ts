@@ -9,7 +9,7 @@ const Service = v.object({
     v.string(),
     v.object({
       handler: v.string(),
-      events: v.array(v.looseObject({ httpApi: v.optional(v.string()) })),
+      events: v.optional(v.array(v.looseObject({ httpApi: v.optional(v.string()) })), []),
     }),
   ),
 });

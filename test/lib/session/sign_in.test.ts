@@ -173,3 +173,12 @@ it("signs out at the issuer too, and comes home from there", async () => {
   const again = await browser.open((await begin()).location);
   expect(again.sentTo).toBeUndefined(); // it asks for the password again
 });
+
+it("tells the issuer where to come home to by the standard's name and by Cognito's", async () => {
+  const { searchParams } = new URL(await signOutUrl());
+  expect(Object.fromEntries(searchParams)).toEqual({
+    client_id: "convene",
+    post_logout_redirect_uri: `${SHOP}/`,
+    logout_uri: `${SHOP}/`,
+  });
+});
