@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, inject, it } from "vitest";
 import { aShop } from "../support/shop.ts";
@@ -30,20 +30,30 @@ describe("the README", () => {
     const { stdout } = await promisify(execFile)("bash", ["-euc", script]);
     const [placed, orders, events] = stdout.replaceAll("}{", "}\n{").trim().split("\n");
     const { order, url } = JSON.parse(placed ?? "");
-    expect(JSON.parse(orders ?? "").data[0]).toMatchObject({ id: order, amount_total: 1_890 });
+    const listed = JSON.parse(orders ?? "").data.find(({ id }: { id: string }) => id === order);
+    expect(listed).toMatchObject({ amount_total: 1_890 });
     expect(JSON.parse(events ?? "").data).toBeInstanceOf(Array);
     await shop.press(url, "pay");
     await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"] });
   });
-
-  it("names only files, headings and npm scripts that there are", () => {
-    const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
-    for (const [, script = ""] of readme.matchAll(/npm run ([a-z:]+)/g))
-      expect(Object.keys(scripts)).toContain(script);
-    const headings = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
-    for (const [, link = ""] of readme.matchAll(/\]\(([^)]+)\)/g)) {
-      if (link.startsWith("#")) expect(headings).toContain(link.slice(1));
-      else if (!link.startsWith("https://")) expect([link, existsSync(link)]).toEqual([link, true]);
-    }
-  });
 });
+
+const headingsOf = (text: string): string[] =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+
+it.each(["README.md", "RUNBOOK.md", "docs/moving.md"])(
+  "%s names only files, headings and npm scripts that there are",
+  (file) => {
+    const text = readFileSync(file, "utf8");
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+    for (const [, script = ""] of text.matchAll(/npm run ([a-z:]+)/g))
+      expect(Object.keys(scripts)).toContain(script);
+    for (const [, link = ""] of text.matchAll(/\]\(([^)]+)\)/g)) {
+      if (link.startsWith("https://")) continue;
+      const [path = "", anchor] = link.split("#");
+      const target = path ? join(dirname(file), path) : file;
+      expect([link, existsSync(target)]).toEqual([link, true]);
+      if (anchor) expect(headingsOf(readFileSync(target, "utf8"))).toContain(anchor);
+    }
+  },
+);
