@@ -17,11 +17,36 @@ export type Stored = { stored: true } | { stored: false; verified_with: string |
  */
 export async function storeEvent(
   space: string,
-  { id, type, created, livemode, api_version, account, data }: IncomingEvent,
+  event: IncomingEvent,
   body: Buffer,
   verified_with: string,
   abortSignal: AbortSignal,
 ): Promise<Stored> {
+  try {
+    await documents.send(
+      new PutCommand({
+        TableName: configuration.eventsTable,
+        Item: newRow(space, event, body, verified_with),
+        ConditionExpression: "attribute_not_exists(pk)",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      }),
+      { abortSignal },
+    );
+    return { stored: true };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    const old = v.safeParse(OldItem, error.Item);
+    return { stored: false, verified_with: old.success ? old.output.verified_with.S : undefined };
+  }
+}
+
+/** The row of an event that was just received. */
+export function newRow(
+  space: string,
+  { id, type, created, livemode, api_version, account, data }: IncomingEvent,
+  body: Buffer,
+  verified_with: string,
+) {
   const received = now();
   const item: StoredEvent = {
     space,
@@ -39,22 +64,7 @@ export async function storeEvent(
     runs: [{ at: iso(received) }],
     due_at: iso(after(received, LEASE_MS)),
   };
-  try {
-    await documents.send(
-      new PutCommand({
-        TableName: configuration.eventsTable,
-        Item: { ...eventKey(space, id), due_shard: dueShardOf(id), ...item },
-        ConditionExpression: "attribute_not_exists(pk)",
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      }),
-      { abortSignal },
-    );
-    return { stored: true };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const old = v.safeParse(OldItem, error.Item);
-    return { stored: false, verified_with: old.success ? old.output.verified_with.S : undefined };
-  }
+  return { ...eventKey(space, id), due_shard: dueShardOf(id), ...item };
 }
 
 /** As DynamoDB sends it along with its refusal. */

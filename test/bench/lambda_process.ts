@@ -1,0 +1,18 @@
+/** A process of its own for one function, as a warm Lambda is one: it is handed events, and says what it answered, and when. */
+import { aContext } from "../support/requests.ts";
+
+const [module = ""] = process.argv.slice(2);
+console.info = () => {};
+console.warn = () => {};
+const { handler } = await import(module);
+
+process.on("message", async (event) => {
+  const began = performance.now();
+  try {
+    const answer: unknown = await handler(event, aContext());
+    process.send?.({ answer, ms: performance.now() - began });
+  } catch (error) {
+    process.send?.({ error: String(error) });
+  }
+});
+process.send?.("ready");
