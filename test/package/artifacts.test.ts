@@ -13,7 +13,7 @@ const functions: Record<string, unknown> = parse(readFileSync("serverless.yml", 
 /** The source files that are in an artifact, by its source map. */
 function modulesOf(name: string): string[] {
   const files = unzipSync(readFileSync(join(folder, `${name}.zip`)));
-  const map = Object.keys(files).find((file) => file.endsWith(".mjs.map"));
+  const map = Object.keys(files).find((file) => file.endsWith(".cjs.map"));
   const { sources } = JSON.parse(Buffer.from(files[map ?? ""] ?? []).toString("utf8"));
   return sources;
 }
