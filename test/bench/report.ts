@@ -1,14 +1,15 @@
 import { type Cost, unitsOf } from "./cost.ts";
 import { figure, table, times } from "./table.ts";
-import type { WarmResult } from "./warm.ts";
+import { ratio, type WarmResult } from "./warm.ts";
 
 export function warmReport(results: readonly WarmResult[]): string {
   const rows = results.flatMap(({ kb, atOnce, paces }) => {
-    const { floor } = paces;
+    const { floor, textbook } = paces;
     return Object.entries(paces).map(([name, pace]) => [
       `${name}, ${kb} KB, ${atOnce} at once`,
-      times(pace.p50 / (floor?.p50 ?? Number.NaN)),
-      times(pace.cpuMs / (floor?.cpuMs ?? Number.NaN)),
+      times(ratio(pace, floor, "p50")),
+      times(ratio(pace, floor, "cpuMs")),
+      times(ratio(pace, textbook, "eventsPerS")),
       figure(pace.p50),
       figure(pace.p99),
       figure(pace.eventsPerS),
