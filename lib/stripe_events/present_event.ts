@@ -35,8 +35,9 @@ const presentRun = ({ at, ms, outcome, detail }: Run, isLast: boolean) => ({
 });
 
 /** As received; as Stripe has it now where it was too large to keep; null where Stripe does not have it either. */
-async function payloadOf({ space, id, account, payload }: StoredEvent): Promise<unknown> {
-  if (payload) return JSON.parse(unpackPayload(payload).toString("utf8"));
+async function payloadOf(event: StoredEvent): Promise<unknown> {
+  const { space, id, account, payload } = event;
+  if (payload) return JSON.parse(unpackPayload(payload, event).toString("utf8"));
   try {
     const { stripe } = await platformOf(space);
     return await stripe.events.retrieve(id, {}, account ? { stripeAccount: account } : {});

@@ -53,7 +53,7 @@ export function newRow(
 ): Record<string, AttributeValue> {
   const received = now();
   const received_at = iso(received);
-  const payload = packPayload(body);
+  const payload = packPayload(body, { space, id, type, account, object: data.object.id });
   return {
     pk: { S: eventKey(space, id).pk },
     space: { S: space },

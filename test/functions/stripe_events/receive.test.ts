@@ -41,7 +41,7 @@ describe("an event is stored", () => {
       livemode: false,
       status: "received",
     });
-    expect(unpackPayload(event?.payload ?? Buffer.of()).toString()).toBe(body);
+    expect(event && unpackPayload(event.payload ?? Buffer.of(), event).toString()).toBe(body);
   });
 
   it("once, however often it comes, each time with a new signature", async () => {
