@@ -4,7 +4,7 @@ import { configuration } from "../configuration.ts";
 import { documents } from "../dynamodb.ts";
 import { fromCursor, type Page, toCursor } from "../http/page.ts";
 import { isEventId } from "../ids.ts";
-import { eventKey, StoredEvent } from "./stored_event.ts";
+import { EventRow, eventKey, StoredEvent } from "./stored_event.ts";
 
 /** Pages of the log that one call reads to find one Marketplace's events; `next` goes on from there. */
 const MAX_READS = 10;
@@ -72,7 +72,7 @@ async function readEvents(pks: string[]): Promise<Map<string, StoredEvent>> {
   return events;
 }
 
-const NAMES = Object.keys(StoredEvent.entries).filter((name) => name !== "payload");
+const NAMES = Object.keys(EventRow.entries).filter((name) => name !== "payload");
 
 const WITHOUT_PAYLOAD = {
   ProjectionExpression: NAMES.map((name) => `#${name}`).join(", "),

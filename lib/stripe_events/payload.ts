@@ -16,7 +16,7 @@ const VERSION_1 = versionByte(1);
 const LARGE_BODY_BYTES = 10_000;
 
 /** What a row says of its event beside the payload, which does not say it again. It never changes. */
-export type RowOfPayload = Pick<StoredEvent, "space" | "id" | "type" | "account" | "object">;
+export type RowOfPayload = Pick<StoredEvent, "id" | "type" | "account" | "object" | "verified_with">;
 
 /** The body, compressed; undefined where even that is too large for the table. */
 export function packPayload(body: Buffer, row: RowOfPayload): Buffer | undefined {
@@ -35,7 +35,15 @@ export function unpackPayload(packed: Uint8Array, row: RowOfPayload): Buffer {
   return inflateRawSync(packed.subarray(1), { dictionary: dictionaryOf(row) });
 }
 
-function dictionaryOf({ space, id, type, account = "", object = "" }: RowOfPayload): Buffer {
-  const own = `"${space}",\n  "account": "${account}",\n  "type": "${type}"\n      "id": "${object}",\n{\n  "id": "${id}",\n  "object": "event"`;
+function dictionaryOf({ id, type, account = "", object = "", verified_with = "" }: RowOfPayload): Buffer {
+  // Its Marketplace, which our own metadata names.
+  const [marketplace] = verified_with.split(" ");
+  const own = `"marketplace": "${marketplace}",
+  "account": "${account}",
+  "type": "${type}"
+      "id": "${object}",
+{
+  "id": "${id}",
+  "object": "event"`;
   return Buffer.concat([dictionary1(type), Buffer.from(own)]);
 }

@@ -23,11 +23,14 @@ export const presentEventWhole = async (event: StoredEvent) => ({
   ...presentEvent(event),
   payload: await payloadOf(event),
   runs: event.runs.map((run, index) =>
-    presentRun(run, event.due_at !== undefined && index === event.runs.length - 1),
+    presentRun(
+      { ...run, at: run.at ?? event.received_at },
+      event.due_at !== undefined && index === event.runs.length - 1,
+    ),
   ),
 });
 
-const presentRun = ({ at, ms, outcome, detail }: Run, isLast: boolean) => ({
+const presentRun = ({ at, ms, outcome, detail }: Run & { at: string }, isLast: boolean) => ({
   at,
   ms: ms ?? null,
   outcome: outcome ?? (isLast ? "running" : "lost"),

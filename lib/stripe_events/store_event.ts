@@ -44,31 +44,31 @@ export async function storeEvent(
   }
 }
 
-/** The row of an event that was just received, in DynamoDB's own words: nothing has to look what is a text and what a number. */
+/**
+ * The row of an event that was just received, in DynamoDB's own words: nothing has to look what is a text and what a
+ * number. Of 5 KB it is below 1 KB, which is one write unit, so it says nothing twice.
+ */
 export function newRow(
   space: string,
-  { id, type, created, livemode, api_version, account, data }: IncomingEvent,
+  { id, type, created, livemode, account, data }: IncomingEvent,
   body: Buffer,
   verified_with: string,
 ): Record<string, AttributeValue> {
   const received = now();
-  const received_at = iso(received);
-  const payload = packPayload(body, { space, id, type, account, object: data.object.id });
+  const payload = packPayload(body, { id, type, account, object: data.object.id, verified_with });
   return {
     pk: { S: eventKey(space, id).pk },
     space: { S: space },
-    id: { S: id },
     type: { S: type },
     created: { N: String(created) },
     livemode: { BOOL: livemode },
-    api_version: api_version === null ? { NULL: true } : { S: api_version },
     ...(account && { account: { S: account } }),
     ...(data.object.id && { object: { S: data.object.id } }),
     verified_with: { S: verified_with },
     ...(payload && { payload: { B: payload } }),
     status: { S: "received" },
-    received_at: { S: received_at },
-    runs: { L: [{ M: { at: { S: received_at } } }] },
+    received_at: { S: iso(received) },
+    runs: { L: [{ M: {} }] },
     due_shard: { N: String(dueShardOf(id)) },
     due_at: { S: iso(after(received, LEASE_MS)) },
   };

@@ -11,8 +11,8 @@ export const EventStatus = v.picklist(["received", "succeeded", "ignored", "retr
 /** One run of a handler. A run without an outcome is running, or was lost with its process. */
 export type Run = v.InferOutput<typeof Run>;
 export const Run = v.object({
-  /** ISO 8601. */
-  at: v.string(),
+  /** ISO 8601; absent of an event's first run that has not ended, which began when the event was received. */
+  at: v.optional(v.string()),
   ms: v.optional(v.number()),
   outcome: v.optional(v.picklist(["succeeded", "ignored", "retrying", "dead"])),
   detail: v.optional(v.string()),
@@ -27,17 +27,14 @@ const Bytes = v.union([
   ),
 ]);
 
-/** An event's row: the dedupe key, the inbox and the log in one item. */
-export type StoredEvent = v.InferOutput<typeof StoredEvent>;
-export const StoredEvent = v.object({
+/** An event's row as it is in the table: the dedupe key, the inbox and the log in one item. */
+export const EventRow = v.object({
+  pk: v.string(),
   space: v.string(),
-  /** `evt_…` */
-  id: v.string(),
   type: v.string(),
   /** Stripe's own time, s since the epoch. */
   created: v.number(),
   livemode: v.boolean(),
-  api_version: v.nullable(v.string()),
   /** The connected account that the event is of; absent for the platform's own. */
   account: v.optional(v.string()),
   /** The id of the object the event is about. Handlers re-fetch it, so they need no payload. */
@@ -59,6 +56,13 @@ export const StoredEvent = v.object({
   /** ISO 8601: until when the running run has its lease, or when the next is due; absent when finished. */
   due_at: v.optional(v.string()),
 });
+
+/** The same, and by its name what the key says already: the event's id, `evt_…`. */
+export type StoredEvent = v.InferOutput<typeof StoredEvent>;
+export const StoredEvent = v.pipe(
+  EventRow,
+  v.transform(({ pk, ...row }) => ({ ...row, id: pk.slice(row.space.length + 1) })),
+);
 
 /** By which Marketplace's URL (none for the Space's), and with which secret, masked, an event was verified. */
 export const verifiedWith = (marketplace: string | undefined, maskedSecret: string): string =>
