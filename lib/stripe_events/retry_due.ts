@@ -1,79 +1,71 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { QueryCommand, UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
+import { atMost } from "../at_most.ts";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { documents } from "../dynamodb.ts";
 import { log } from "../log.ts";
+import { type Due, dueEvents } from "./due_events.ts";
 import { finishRun } from "./finish_run.ts";
+import type { Outcome } from "./outcome.ts";
 import { processEvent } from "./process_event.ts";
-import { DUE_SHARDS, LEASE_MS, StoredEvent } from "./stored_event.ts";
+import { LEASE_MS, StoredEvent } from "./stored_event.ts";
 
-/** One run looks at this many events of a shard at most, so that it ends however many are due. */
-const PAGE = 25;
-const MAX_PAGES = 8;
+/** Runs at once, in all and of one Space: a Space whose Stripe is slow, or that has much due, leaves room for the others. */
+const AT_ONCE = 24;
+const AT_ONCE_OF_SPACE = 8;
 
 /** Failing runs are about 25 in three days; what needs more than this takes its process down each time. */
 const MAX_RUNS = 100;
 
-/** A row of the `due` index. */
-type Due = v.InferOutput<typeof Due>;
-const Due = v.object({ pk: v.string(), due_at: v.string() });
-
-/** Runs whatever is due in any shard, oldest first, until all is done, `until` has come, or it has run its share; returns how many it ran. */
+/** Runs whatever is due, each Space's oldest first, until all is done or `until` has come; returns how many it ran. */
 export async function retryDue(until: Date): Promise<number> {
-  const slowedSpaces = new Set<string>();
-  const shards = await Promise.all(
-    Array.from({ length: DUE_SHARDS }, (_, shard) => retryShard(shard, until, slowedSpaces)),
-  );
-  const runs = shards.reduce((sum, shard) => sum + shard.runs, 0);
-  const overdueMs = Math.max(
-    ...shards.map(({ oldest }) => (oldest ? now().getTime() - Date.parse(oldest) : 0)),
-  );
-  log.info("looked for what is due", { runs }, { OldestDueSeconds: Math.round(overdueMs / 1000) });
+  const due = await dueEvents(until);
+  const inTurn = atMost(AT_ONCE);
+  const spaces = Map.groupBy(due, ({ pk }) => spaceOf(pk)).values();
+  const runs = await Promise.all([...spaces].map((ofSpace) => retrySpace(ofSpace, until, inTurn)));
+  const sum = runs.reduce((all, each) => all + each, 0);
+  const [oldest] = due;
+  const overdueMs = oldest ? now().getTime() - Date.parse(oldest.due_at) : 0;
+  log.info("looked for what is due", { runs: sum }, { OldestDueSeconds: Math.round(overdueMs / 1000) });
+  return sum;
+}
+
+/** Where Stripe asks a Space to slow down, the rest of it is left for later. */
+async function retrySpace(
+  dueOfSpace: readonly Due[],
+  until: Date,
+  inTurn: ReturnType<typeof atMost>,
+): Promise<number> {
+  const left = dueOfSpace.values();
+  let runs = 0;
+  let isOver = false;
+  const work = async (): Promise<void> => {
+    for (const due of left) {
+      await inTurn(async () => {
+        isOver ||= now() >= until;
+        if (isOver) return;
+        const outcome = await retryOne(due);
+        if (outcome) runs += 1;
+        isOver ||= outcome === "rate_limited";
+      });
+      if (isOver) return;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE_OF_SPACE }, work));
   return runs;
 }
 
-type Shard = { runs: number; oldest: string | undefined };
-
-/** Runs a shard's share; `oldest` is when the first that was due had been due (ISO 8601). */
-async function retryShard(shard: number, until: Date, slowedSpaces: Set<string>): Promise<Shard> {
-  let runs = 0;
-  let oldest: string | undefined;
-  let from: Record<string, unknown> | undefined;
-  for (let pages = 0; pages < MAX_PAGES; pages++) {
-    const { Items = [], LastEvaluatedKey } = await documents.send(
-      new QueryCommand({
-        TableName: configuration.eventsTable,
-        IndexName: "due",
-        KeyConditionExpression: "due_shard = :shard AND due_at <= :now",
-        ExpressionAttributeValues: { ":shard": shard, ":now": iso(now()) },
-        Limit: PAGE,
-        ...(from && { ExclusiveStartKey: from }),
-      }),
-    );
-    for (const due of v.parse(v.array(Due), Items)) {
-      oldest ??= due.due_at;
-      if (now() >= until) return { runs, oldest };
-      if (slowedSpaces.has(spaceOf(due.pk))) continue;
-      runs += await retryOne(due, slowedSpaces);
-    }
-    from = LastEvaluatedKey;
-    if (!from) break;
-  }
-  return { runs, oldest };
-}
-
-async function retryOne(due: Due, slowedSpaces: Set<string>): Promise<0 | 1> {
+/** How the run ended; undefined where another has claimed the event. */
+async function retryOne(due: Due): Promise<Outcome["outcome"] | undefined> {
   const event = await claim(due);
-  if (!event) return 0;
+  if (!event) return undefined;
   if (event.runs.length > MAX_RUNS) {
     await finishRun(event, { outcome: "dead", detail: "given up: its runs do not come to an end" }, now());
-    return 1;
+    return "dead";
   }
-  const { outcome } = await processEvent(event);
-  if (outcome === "rate_limited") slowedSpaces.add(event.space);
-  return 1;
+  return (await processEvent(event)).outcome;
 }
 
 /** Takes the event before running it: one conditional write, which notes the run, so that a crash counts as one. */

@@ -178,6 +178,25 @@ describe("retryDue", () => {
     expect(await storedEvent(other, othersId)).toMatchObject({ status: "ignored" });
   });
 
+  it("does not let a Space whose Stripe is slow, and that has much due, keep another's events waiting", async () => {
+    const { checkout_session } = await aPaidOrder();
+    await Promise.all(Array.from({ length: 60 }, () => due(completed(checkout_session))));
+    await weather(space, { slow_ms: 1_500 });
+    const other = await aSpace();
+    const ids: string[] = [];
+    for (let n = 0; n < 20; n++) {
+      const { id, body } = anEvent();
+      await deliver(other, body);
+      await makeDue(other, id);
+      ids.push(id);
+    }
+    await retryDue(new Date(Date.now() + 1_000));
+    for (const id of ids) expect(await storedEvent(other, id)).toMatchObject({ status: "ignored" });
+    // What is due is the next test's own again.
+    await weather(space, { slow_ms: 0 });
+    await retryDue(soon());
+  });
+
   it("starts no run when its time is over", async () => {
     await due();
     expect(await retryDue(new Date())).toBe(0);

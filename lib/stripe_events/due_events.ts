@@ -1,0 +1,43 @@
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { iso, now } from "../clock.ts";
+import { configuration } from "../configuration.ts";
+import { documents } from "../dynamodb.ts";
+import { DUE_SHARDS } from "./stored_event.ts";
+
+/** A row of the `due` index: which event, and since when it is due (ISO 8601). */
+export type Due = v.InferOutput<typeof Due>;
+const Due = v.object({ pk: v.string(), due_at: v.string() });
+
+/** One look reads at most this many rows of a shard, so that it ends however many are due; they have keys only. */
+const PAGE = 250;
+const MAX_PAGES = 20;
+
+/** What is due in all shards, oldest first. A shard is read until it is through, or `until` has come. */
+export async function dueEvents(until: Date): Promise<Due[]> {
+  const shards = await Promise.all(
+    Array.from({ length: DUE_SHARDS }, (_, shard) => dueInShard(shard, until)),
+  );
+  return shards.flat().sort((one, other) => (one.due_at < other.due_at ? -1 : 1));
+}
+
+async function dueInShard(shard: number, until: Date): Promise<Due[]> {
+  const due: Due[] = [];
+  let from: Record<string, unknown> | undefined;
+  for (let pages = 0; pages < MAX_PAGES; pages++) {
+    const { Items = [], LastEvaluatedKey } = await documents.send(
+      new QueryCommand({
+        TableName: configuration.eventsTable,
+        IndexName: "due",
+        KeyConditionExpression: "due_shard = :shard AND due_at <= :now",
+        ExpressionAttributeValues: { ":shard": shard, ":now": iso(now()) },
+        Limit: PAGE,
+        ...(from && { ExclusiveStartKey: from }),
+      }),
+    );
+    due.push(...v.parse(v.array(Due), Items));
+    from = LastEvaluatedKey;
+    if (!from || now() >= until) break;
+  }
+  return due;
+}
