@@ -18,7 +18,7 @@ const asError = (error: unknown) =>
 
 let handler: (event: unknown, context: object) => unknown;
 try {
-  const module = await import(pathToFileURL(join(LAMBDA_TASK_ROOT, `${_HANDLER.slice(0, dot)}.mjs`)).href);
+  const module = await import(pathToFileURL(join(LAMBDA_TASK_ROOT, `${_HANDLER.slice(0, dot)}.cjs`)).href);
   handler = module[_HANDLER.slice(dot + 1)];
 } catch (error) {
   await post("init/error", asError(error));
