@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { Stop } from "./stop.ts";
+import { Stop } from "../commands/stop.ts";
 
 /** What `.local/demo.json` tells newcomers, scripts and tests. The file is there while the service is ready, and only then. */
 export type Demo = v.InferOutput<typeof Demo>;

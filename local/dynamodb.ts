@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { Stop } from "../commands/stop.ts";
 import { type Started, start, waitFor } from "./processes.ts";
-import { Stop } from "./stop.ts";
 
 const MIN_JAVA = 17;
 

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseEnv } from "node:util";
 import * as v from "valibot";
-import { Stop } from "./stop.ts";
+import { readDotEnv } from "../commands/dot_env.ts";
+import { Stop } from "../commands/stop.ts";
 
 const DOT_ENV = ".env";
 
@@ -58,7 +58,7 @@ export type LocalEnvironment = Omit<v.InferOutput<typeof Environment>, "OIDC_POR
  * @throws {Stop} naming what is wrong, and in which of the two.
  */
 export function localEnvironment(): LocalEnvironment {
-  const dotEnv = readDotEnv();
+  const dotEnv = readDotEnv(DOT_ENV);
   for (const [name, comment] of Object.entries(MADE_KEYS)) {
     if (process.env[name] || dotEnv[name]) continue;
     const key = randomBytes(32).toString("base64url");
@@ -102,14 +102,4 @@ function assertDistinctPorts({
     const [other] = ports.slice(index + 1).find(([, another]) => another === port) ?? [];
     if (other) throw new Stop(`${name} and ${other} are both ${port}. Give each a port of its own.`);
   }
-}
-
-function readDotEnv(): Record<string, string | undefined> {
-  if (!existsSync(DOT_ENV)) return {};
-  const text = readFileSync(DOT_ENV, "utf8");
-  const broken = text
-    .split("\n")
-    .findIndex((line) => !/^\s*(?:#.*|(?:export\s+)?[A-Za-z_]\w*\s*=.*)?$/.test(line));
-  if (broken >= 0) throw new Stop(`${DOT_ENV} is broken: line ${broken + 1} is not NAME=value.`);
-  return parseEnv(text);
 }

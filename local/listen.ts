@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import * as v from "valibot";
+import { runCommand, Stop } from "../commands/stop.ts";
 import { WebhookSecret } from "../lib/marketplaces/webhook_secrets.ts";
 import { mask } from "../lib/secrets/mask.ts";
 import { type Demo, readDemo } from "./demo.ts";
 import { localEnvironment } from "./environment.ts";
-import { runCommand, Stop } from "./stop.ts";
 import { type StripeCli, stripeCli } from "./stripe_cli.ts";
 
 /** A Marketplace of the demo, and the API key that may change its settings. */

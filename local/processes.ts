@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { Stop } from "./stop.ts";
+import { Stop } from "../commands/stop.ts";
 
 const POLL_MS = 50;
 /** What stopped a moment ago may still hold its port, in ms. */

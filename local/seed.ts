@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { Stop } from "../commands/stop.ts";
 import { apiKeyRow } from "../lib/api_keys/api_key.ts";
 import { configuration } from "../lib/configuration.ts";
 import { documents } from "../lib/dynamodb.ts";
@@ -16,7 +17,6 @@ import { ensureEndpoints } from "../lib/stripe_webhook_endpoints/ensure_endpoint
 import { apiTokenContext, utilityRow } from "../lib/utilities/stripe_utility.ts";
 import type { Demo } from "./demo.ts";
 import type { Seed, SeedPerson, SeedSpace } from "./minted.ts";
-import { Stop } from "./stop.ts";
 
 type DemoSpace = Demo["spaces"][number];
 

@@ -2,16 +2,16 @@ import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
+import { lockFolder } from "../commands/lock.ts";
+import { runCommand, Stop } from "../commands/stop.ts";
 import { findBaseUrl } from "./base_url.ts";
 import { type Demo, removeDemo, writeDemo } from "./demo.ts";
 import { findEmulator, startDynamodb } from "./dynamodb.ts";
 import { type LocalEnvironment, localEnvironment } from "./environment.ts";
 import { greeting } from "./greeting.ts";
-import { lockFolder } from "./lock.ts";
 import { readOrMint } from "./minted.ts";
 import { assertAllRun, assertFree, stopAll } from "./processes.ts";
 import { startIssuer, startService, startSimulator } from "./service.ts";
-import { runCommand, Stop } from "./stop.ts";
 import { createTables, tablesOf, tableVariables } from "./tables.ts";
 
 const STAGE = "local";
@@ -24,7 +24,11 @@ const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTER
 await runCommand(async () => {
   const { mode, fresh } = readArguments();
   const environment = localEnvironment();
-  const unlock = lockFolder(environment.LOCAL_DIR);
+  const unlock = lockFolder(
+    environment.LOCAL_DIR,
+    (owner) =>
+      `${environment.LOCAL_DIR} is in use by another npm start (process ${owner}). Stop that one, or choose another folder: LOCAL_DIR=.local-2 npm start`,
+  );
   try {
     removeDemo(environment.LOCAL_DIR);
     const running = startAll(environment, mode, fresh).then(assertAllRun);

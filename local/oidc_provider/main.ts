@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
-import { runCommand, Stop } from "../stop.ts";
+import { runCommand, Stop } from "../../commands/stop.ts";
 import { People } from "./people.ts";
 import { startOidcProvider } from "./provider.ts";
 

@@ -4,8 +4,8 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runCommand } from "../../commands/stop.ts";
 import { stopAll } from "../../local/processes.ts";
-import { runCommand } from "../../local/stop.ts";
 import { importTimes } from "./cold.ts";
 import { costs } from "./cost.ts";
 import { coldReport, costReport, warmReport } from "./report.ts";

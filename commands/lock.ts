@@ -4,16 +4,14 @@ import { Stop } from "./stop.ts";
 
 /**
  * Takes a folder for this process alone, until it gives it back; a process that is gone has given it back.
- * @throws {Stop} where another process has it.
+ * @param inUse says what to do where the process of that id has it
+ * @throws {Stop} saying that.
  */
-export function lockFolder(folder: string): () => void {
+export function lockFolder(folder: string, inUse: (owner: number) => string): () => void {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "lock");
   const owner = ownerOf(file);
-  if (owner !== undefined)
-    throw new Stop(
-      `${folder} is in use by another npm start (process ${owner}). Stop that one, or choose another folder: LOCAL_DIR=.local-2 npm start`,
-    );
+  if (owner !== undefined) throw new Stop(inUse(owner));
   writeFileSync(file, String(process.pid));
   return () => rmSync(file, { force: true });
 }
