@@ -1,0 +1,49 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { execa } from "execa";
+import { lockFolder } from "../commands/lock.ts";
+import { Stop } from "../commands/stop.ts";
+
+const RELEASES = join(".local", "release");
+const binary = createRequire(import.meta.url).resolve("serverless/bin/serverless.js");
+
+/** Keeps other releases out of this checkout: osls works in one folder, .serverless/, whatever the stage. @throws {Stop} */
+export const lockCheckout = (): (() => void) =>
+  lockFolder(
+    RELEASES,
+    (owner) => `Another release is at work in this checkout (process ${owner}). Wait until it has ended.`,
+  );
+
+/**
+ * Runs a command of the Serverless Framework for a stage.
+ * @throws {Stop} with what it said, where it fails.
+ */
+export async function serverless(
+  command: "package" | "deploy" | "remove" | "rollback",
+  { stage, region, options = [] }: { stage: string; region: string; options?: string[] },
+  environment: Record<string, string>,
+): Promise<void> {
+  const { failed, all } = await execa(
+    process.execPath,
+    [binary, command, "--stage", stage, "--region", region, ...options],
+    {
+      env: { ...environment, AWS_REGION: region, LOCAL_DIR: join(RELEASES, stage) },
+      all: true,
+      reject: false,
+    },
+  );
+  if (failed) throw new Stop(`serverless ${command} failed:\n${all.trim()}`);
+}
+
+/** Packages the service into a folder, which is emptied first. @throws {Stop} */
+export async function packageService(
+  stage: string,
+  folder: string,
+  environment: Record<string, string>,
+): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const region = environment.AWS_REGION ?? "";
+  await serverless("package", { stage, region, options: ["--package", folder] }, environment);
+}
