@@ -1,0 +1,25 @@
+import { ACMClient } from "@aws-sdk/client-acm";
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { S3Client } from "@aws-sdk/client-s3";
+import { STSClient } from "@aws-sdk/client-sts";
+
+/** A self-test may take a minute; a connection that hangs must not take a deploy with it. In ms. */
+const REQUEST_TIMEOUT_MS = 120_000;
+
+/** What a release asks of AWS, all in one region, with the credentials that the AWS SDK finds. */
+export type Clients = ReturnType<typeof clientsFor>;
+
+export function clientsFor(region: string) {
+  const options = { region, requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS } };
+  return {
+    region,
+    acm: new ACMClient(options),
+    cloudFormation: new CloudFormationClient(options),
+    cognito: new CognitoIdentityProviderClient(options),
+    lambda: new LambdaClient(options),
+    s3: new S3Client(options),
+    sts: new STSClient(options),
+  };
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import {
+  CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DeleteStackCommand,
+  DescribeChangeSetCommand,
+  ExecuteChangeSetCommand,
+  paginateDescribeChangeSet,
+  type ResourceChange,
+  SetStackPolicyCommand,
+  UpdateTerminationProtectionCommand,
+} from "@aws-sdk/client-cloudformation";
+import { Stop } from "../commands/stop.ts";
+import type { Change } from "./changes.ts";
+import type { Clients } from "./clients.ts";
+import { dataStack } from "./names.ts";
+import { findStack, reasonOfFailure } from "./stacks.ts";
+import type { StageSettings } from "./stage_settings.ts";
+
+const TEMPLATE = "aws/data.yml";
+const POLL_MS = 1_000;
+/** CloudFormation itself refuses to replace or delete what the stack holds, whoever asks. */
+const POLICY = {
+  Statement: [
+    { Effect: "Allow", Action: "Update:*", Principal: "*", Resource: "*" },
+    { Effect: "Deny", Action: ["Update:Replace", "Update:Delete"], Principal: "*", Resource: "*" },
+  ],
+};
+
+/** What deploying the data stack would change, and how to go on or not. */
+export type DataPlan = {
+  changes: Change[];
+  /** Makes the changes; protects the stack from being deleted. @throws {Stop} where they fail. */
+  apply(): Promise<void>;
+  /** Leaves everything as it was. */
+  discard(): Promise<void>;
+};
+
+/**
+ * Asks CloudFormation what deploying aws/data.yml would change, by a change set.
+ * @throws {Stop} where it refuses the template.
+ */
+export async function planDataStack(
+  clients: Clients,
+  stage: string,
+  { OIDC_ISSUER = "" }: StageSettings,
+): Promise<DataPlan> {
+  const { cloudFormation } = clients;
+  const StackName = dataStack(stage);
+  const isNew = (await findStack(clients, StackName)) === undefined;
+  const ids = { StackName, ChangeSetName: `deploy-${Date.now()}` };
+  await cloudFormation.send(
+    new CreateChangeSetCommand({
+      ...ids,
+      ChangeSetType: isNew ? "CREATE" : "UPDATE",
+      TemplateBody: readFileSync(TEMPLATE, "utf8"),
+      Parameters: [
+        { ParameterKey: "Stage", ParameterValue: stage },
+        { ParameterKey: "OidcIssuer", ParameterValue: OIDC_ISSUER },
+      ],
+      Tags: [
+        { Key: "service", Value: "convene-stripe" },
+        { Key: "stage", Value: stage },
+      ],
+    }),
+  );
+  const discard = async (): Promise<void> => {
+    await cloudFormation.send(new DeleteChangeSetCommand(ids));
+    if (isNew) await cloudFormation.send(new DeleteStackCommand({ StackName }));
+  };
+  const state = await changeSetState(clients, ids);
+  if (state.failed && !state.isEmpty) {
+    await discard();
+    throw new Stop(`CloudFormation refuses ${TEMPLATE}: ${state.reason}.`);
+  }
+  if (state.failed) {
+    await discard();
+    return { changes: [], apply: () => protect(clients, StackName), discard: async () => {} };
+  }
+  const apply = async (): Promise<void> => {
+    await cloudFormation.send(new ExecuteChangeSetCommand(ids));
+    await ended(clients, StackName);
+    await protect(clients, StackName);
+  };
+  return { changes: await changesOf(clients, ids), apply, discard };
+}
+
+type ChangeSetIds = { StackName: string; ChangeSetName: string };
+
+async function changeSetState({ cloudFormation }: Clients, ids: ChangeSetIds) {
+  for (;;) {
+    const { Status, StatusReason: reason = "" } = await cloudFormation.send(
+      new DescribeChangeSetCommand(ids),
+    );
+    if (Status === "CREATE_COMPLETE") return { failed: false, isEmpty: false, reason };
+    const isEmpty = /didn't contain changes|no updates are to be performed/i.test(reason);
+    if (Status === "FAILED") return { failed: true, isEmpty, reason };
+    await wait(POLL_MS);
+  }
+}
+
+async function changesOf({ cloudFormation }: Clients, ids: ChangeSetIds): Promise<Change[]> {
+  const changes: Change[] = [];
+  for await (const { Changes = [] } of paginateDescribeChangeSet({ client: cloudFormation }, ids))
+    for (const { ResourceChange: change } of Changes)
+      if (change)
+        changes.push({
+          what: whatOf(change),
+          type: change.ResourceType ?? "",
+          id: change.LogicalResourceId ?? "",
+        });
+  return changes;
+}
+
+function whatOf({ Action, Replacement }: ResourceChange): Change["what"] {
+  if (Action === "Add" || Action === "Import") return "add";
+  if (Action === "Remove") return "remove";
+  return Replacement === "True" ? "replace" : "change";
+}
+
+async function ended(clients: Clients, name: string): Promise<void> {
+  for (;;) {
+    const stack = await findStack(clients, name);
+    if (!stack?.status.endsWith("_IN_PROGRESS")) {
+      if (stack?.status === "CREATE_COMPLETE" || stack?.status === "UPDATE_COMPLETE") return;
+      throw new Stop(
+        `${name} could not be deployed, and is ${stack?.status}. ${await reasonOfFailure(clients, name)}`,
+      );
+    }
+    await wait(POLL_MS);
+  }
+}
+
+async function protect({ cloudFormation }: Clients, StackName: string): Promise<void> {
+  await cloudFormation.send(
+    new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: true }),
+  );
+  await cloudFormation.send(
+    new SetStackPolicyCommand({ StackName, StackPolicyBody: JSON.stringify(POLICY) }),
+  );
+}

@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { runCommand, Stop } from "../commands/stop.ts";
+import { accountOf } from "./account.ts";
+import { readArguments } from "./arguments.ts";
+import { certificatesFor } from "./certificates.ts";
+import { assertKept, changesBetween, describeChanges } from "./changes.ts";
+import { assertNotOlder, releaseOfCheckout } from "./checkout.ts";
+import { type Clients, clientsFor } from "./clients.ts";
+import { assertCanAsk, confirm } from "./confirm.ts";
+import { type DataPlan, planDataStack } from "./data_stack.ts";
+import { folderOf, notePassed } from "./deployments.ts";
+import { changedFunctions, invoke } from "./functions.ts";
+import { dataStack, serviceStack } from "./names.ts";
+import { inviteOperators } from "./operators.ts";
+import { farewell } from "./outputs.ts";
+import { lockCheckout, packageService, serverless } from "./serverless.ts";
+import { smokeTest } from "./smoke_test.ts";
+import { assertReady, deployedTemplate, findStack } from "./stacks.ts";
+import { asEnvironment, type StageSettings, stageSettings } from "./stage_settings.ts";
+import { packagedTemplate } from "./template.ts";
+
+/** A stage that everything was found right for. */
+type Ready = {
+  stage: string;
+  settings: StageSettings;
+  clients: Clients;
+  release: string;
+  folder: string;
+  environment: Record<string, string>;
+};
+
+await runCommand(async () => {
+  const { stage, region, yes } = readArguments("deploy");
+  assertCanAsk(yes);
+  const unlock = lockCheckout();
+  try {
+    const ready = await prepare(stage, stageSettings(stage, region));
+    const plan = await showChanges(ready);
+    if (!(await confirm(`Deploy this to ${stage}?`, yes))) {
+      await plan.discard();
+      throw new Stop("Nothing was changed.");
+    }
+    await deploy(ready, plan);
+  } finally {
+    unlock();
+  }
+});
+
+/** Finds out all that could be wrong before anything is changed. @throws {Stop} */
+async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
+  const release = await releaseOfCheckout(stage);
+  const clients = clientsFor(settings.AWS_REGION);
+  const account = await accountOf(clients);
+  const again = "deploy again";
+  const service = await findStack(clients, serviceStack(stage));
+  assertReady(service, again);
+  assertReady(await findStack(clients, dataStack(stage)), again);
+  if (service?.tags.release) await assertNotOlder(stage, service.tags.release);
+  const certificates = await certificatesFor(clients, settings);
+  console.log(`Deploying ${release} to ${stage}, in ${settings.AWS_REGION} of account ${account}.`);
+
+  const checked = await execa("npm", ["run", "--silent", "check"], { all: true, reject: false });
+  if (checked.failed) throw new Stop(`${checked.all.trim()}\nnpm run check failed. Nothing was changed.`);
+  const folder = join(".local", "package", stage);
+  const environment = asEnvironment(settings, certificates, release);
+  await packageService(stage, folder, environment);
+  return { stage, settings, clients, release, folder, environment };
+}
+
+/** Shows what would change. @throws {Stop} where something would be lost. */
+async function showChanges({ stage, settings, clients, folder }: Ready): Promise<DataPlan> {
+  const names = { service: serviceStack(stage), data: dataStack(stage) };
+  const next = packagedTemplate(folder);
+  const isDeployed = (await findStack(clients, names.service)) !== undefined;
+  const running = isDeployed ? await deployedTemplate(clients, names.service) : undefined;
+  const changes = changesBetween(
+    running ?? { Resources: {} },
+    next,
+    running ? await changedFunctions(clients, folder, next) : new Set(),
+  );
+  assertKept(names.service, changes);
+  const plan = await planDataStack(clients, stage, settings);
+  try {
+    assertKept(names.data, plan.changes);
+  } catch (error) {
+    await plan.discard();
+    throw error;
+  }
+  console.log(`${describeChanges(names.data, plan.changes)}\n${describeChanges(names.service, changes)}`);
+  return plan;
+}
+
+async function deploy(ready: Ready, plan: DataPlan): Promise<void> {
+  const { stage, settings, clients, release, folder, environment } = ready;
+  const region = settings.AWS_REGION;
+  await plan.apply();
+  await serverless("deploy", { stage, region, options: ["--package", folder] }, environment);
+
+  const [service, data] = await Promise.all([
+    findStack(clients, serviceStack(stage)),
+    findStack(clients, dataStack(stage)),
+  ]);
+  if (!service || !data) throw new Stop(`${stage} was deployed, and is gone: did somebody remove it?`);
+  const userPool = data.outputs.UserPoolId;
+  const invited = userPool ? await inviteOperators(clients, userPool, settings.OPERATOR_EMAILS) : [];
+  await invoke(clients, stage, "rotateSessionKeys"); // makes the first; nobody signs in without
+  await smokeTest(clients, stage, service);
+
+  const running = await deployedTemplate(clients, serviceStack(stage));
+  const bucket = service.outputs.ServerlessDeploymentBucketName;
+  if (running && bucket) await notePassed(clients, bucket, stage, { folder: folderOf(running), release });
+  console.log(farewell(stage, region, service.outputs, invited));
+}

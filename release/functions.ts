@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { InvokeCommand, paginateListFunctions } from "@aws-sdk/client-lambda";
+import * as v from "valibot";
+import { Stop } from "../commands/stop.ts";
+import type { Clients } from "./clients.ts";
+import { functionName } from "./names.ts";
+import { artifactsOf, type Template } from "./template.ts";
+
+const Failure = v.object({ errorMessage: v.string() });
+
+/**
+ * Runs a function of a stage and waits for what it answers.
+ * @returns undefined where the release has no such function: one of long ago may not
+ * @throws {Stop} with the sentence of its error.
+ */
+export async function invoke(
+  { lambda }: Clients,
+  stage: string,
+  name: string,
+): Promise<{ answer: unknown } | undefined> {
+  const FunctionName = functionName(stage, name);
+  try {
+    const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName, Payload: "{}" }));
+    const answer: unknown = JSON.parse(Payload?.transformToString() || "null");
+    if (!FunctionError) return { answer };
+    const failure = v.safeParse(Failure, answer);
+    throw new Stop(
+      `${name} failed: ${failure.success ? failure.output.errorMessage : FunctionError}. Its log is /aws/lambda/${FunctionName}.`,
+    );
+  } catch (error) {
+    if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
+    throw error;
+  }
+}
+
+/** The functions whose artifacts in a folder are not what they run, by name. */
+export async function changedFunctions(
+  { lambda }: Clients,
+  folder: string,
+  template: Template,
+): Promise<Set<string>> {
+  const running = new Map<string, string>();
+  for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {}))
+    for (const { FunctionName = "", CodeSha256 = "" } of Functions) running.set(FunctionName, CodeSha256);
+  const names = [...artifactsOf(template)].filter(([name, key]) => {
+    const artifact = readFileSync(join(folder, key.slice(key.lastIndexOf("/") + 1)));
+    return running.get(name) !== createHash("sha256").update(artifact).digest("base64");
+  });
+  return new Set(names.map(([name]) => name));
+}

@@ -1,0 +1,31 @@
+/** What each host's DNS must point at, from the outputs of the service's stack (aws/domains.js). */
+export function dnsOf(outputs: Record<string, string>): { host: string; target: string }[] {
+  return Object.entries(outputs)
+    .filter(([name]) => name.startsWith("Dns"))
+    .map(([, value]) => value.split(" "))
+    .map(([host = "", target = ""]) => ({ host, target }));
+}
+
+/** What an operator needs to know of a stage that was deployed. */
+export function farewell(
+  stage: string,
+  region: string,
+  outputs: Record<string, string>,
+  invited: string[],
+): string {
+  const { BaseUrl: base = "", HttpApiUrl: api = "" } = outputs;
+  const console = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}`;
+  return [
+    "",
+    `  ${stage} is deployed, and passed its smoke test.`,
+    "",
+    `  The service     ${base}`,
+    ...(base === api ? [] : [`  The API's own   ${api}`]),
+    `  Redirect URI    ${base}/stripe_account/callback`,
+    `  Dashboard       ${console}#dashboards/dashboard/convene-stripe-${stage}`,
+    ...dnsOf(outputs).map(({ host, target }) => `  DNS             ${host} CNAME ${target}`),
+    ...(invited.length > 0 ? [`  Invited         ${invited.join(", ")}, by email`] : []),
+    `  Back            npm run rollback -- --stage ${stage}`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,70 @@
+import { lookup } from "node:dns/promises";
+import { setTimeout as wait } from "node:timers/promises";
+import * as v from "valibot";
+import { Stop } from "../commands/stop.ts";
+import type { Clients } from "./clients.ts";
+import { invoke } from "./functions.ts";
+import { dnsOf } from "./outputs.ts";
+import type { Deployed } from "./stacks.ts";
+
+const Health = v.object({ status: v.literal("ok") });
+const TRIES = 10;
+const PAUSE_MS = 2_000;
+const ANSWER_WITHIN_MS = 10_000;
+
+/**
+ * Sees that what was deployed works: it answers at its own address, and at each host whose DNS leads to it, and its
+ * self-test carries a signed event through receive and dispatch.
+ * @throws {Stop} saying what does not.
+ */
+export async function smokeTest(clients: Clients, stage: string, service: Deployed): Promise<void> {
+  await assertHealthy(apiAddress(service.outputs.HttpApiUrl ?? ""));
+  for (const { host, target } of dnsOf(service.outputs)) {
+    if (await leadsTo(host, target)) await assertHealthy(`https://${host}`);
+    else console.log(`The DNS of ${host} does not lead here yet, so it was not tried.`);
+  }
+  const selfTest = await invoke(clients, stage, "selfTest");
+  if (!selfTest) console.log("This release has no self-test.");
+}
+
+/** Where AWS is stood in for, no DNS knows its hosts, and the stand-in answers by the path of LocalStack. */
+function apiAddress(url: string): string {
+  const standIn = process.env.AWS_ENDPOINT_URL;
+  if (!standIn) return url;
+  const [api] = new URL(url).hostname.split(".");
+  return new URL(`/_aws/execute-api/${api}`, standIn).href;
+}
+
+async function assertHealthy(address: string): Promise<void> {
+  const health = `${address}/health`;
+  let answer = "";
+  for (let tries = 1; tries <= TRIES; tries++) {
+    try {
+      const response = await fetch(health, {
+        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+        redirect: "error",
+      });
+      const text = await response.text();
+      if (response.ok && v.is(Health, JSON.parse(text))) return;
+      answer = String(response.status);
+    } catch (error) {
+      answer = error instanceof Error ? error.message : String(error);
+    }
+    if (tries < TRIES) await wait(PAUSE_MS);
+  }
+  throw new Stop(`It is deployed, but ${health} does not say that it is well (${answer}).`);
+}
+
+/** Whether a host's DNS has an address of its target's. */
+async function leadsTo(host: string, target: string): Promise<boolean> {
+  const [ours, theirs] = await Promise.all([addressesOf(target), addressesOf(host)]);
+  return theirs.some((address) => ours.includes(address));
+}
+
+async function addressesOf(host: string): Promise<string[]> {
+  try {
+    return (await lookup(host, { all: true })).map(({ address }) => address);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,101 @@
+import {
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  type Stack,
+} from "@aws-sdk/client-cloudformation";
+import { Stop } from "../commands/stop.ts";
+import type { Clients } from "./clients.ts";
+import { parseTemplate, type Template } from "./template.ts";
+
+/** A stack as it is deployed. */
+export type Deployed = {
+  name: string;
+  status: string;
+  outputs: Record<string, string>;
+  tags: Record<string, string>;
+  isProtected: boolean;
+};
+
+/** Finds a stack; undefined where there is none. */
+export async function findStack({ cloudFormation }: Clients, name: string): Promise<Deployed | undefined> {
+  try {
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
+    return Stacks.map(deployed)[0];
+  } catch (error) {
+    if (
+      error instanceof Error &&
+      error.name === "ValidationError" &&
+      error.message.includes("does not exist")
+    )
+      return;
+    throw error;
+  }
+}
+
+const deployed = (stack: Stack): Deployed => ({
+  name: stack.StackName ?? "",
+  status: stack.StackStatus ?? "",
+  outputs: Object.fromEntries(
+    (stack.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue]),
+  ),
+  tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+  isProtected: stack.EnableTerminationProtection ?? false,
+});
+
+/** The template that a stack runs; undefined where it was never deployed. */
+export async function deployedTemplate(
+  { cloudFormation }: Clients,
+  name: string,
+): Promise<Template | undefined> {
+  const { TemplateBody } = await cloudFormation.send(new GetTemplateCommand({ StackName: name }));
+  return TemplateBody ? parseTemplate(TemplateBody) : undefined;
+}
+
+/**
+ * Sees that a stack can be worked on.
+ * @param retry is the command to give once it can be
+ * @throws {Stop} where it is busy or has failed, with the way out.
+ */
+export function assertReady(stack: Deployed | undefined, retry: string): void {
+  if (stack) {
+    const wayOut = wayOutOf(stack, retry);
+    if (wayOut) throw new Stop(`The stack ${stack.name} is ${stack.status}: ${wayOut}.`);
+  }
+}
+
+function wayOutOf({ name, status }: Deployed, retry: string): string | undefined {
+  if (status === "REVIEW_IN_PROGRESS")
+    return `it was begun and never made. Delete it (CloudFormation, Stacks, ${name}, Delete; nothing is in it), then ${retry}`;
+  if (status.endsWith("_IN_PROGRESS"))
+    return `somebody is at work on it. Wait until that has ended, then ${retry}`;
+  if (status === "UPDATE_ROLLBACK_FAILED")
+    return `an update failed, and so did undoing it. In the console, Stack actions, Continue update rollback; then ${retry}`;
+  if (status === "ROLLBACK_COMPLETE" || status === "ROLLBACK_FAILED" || status === "CREATE_FAILED")
+    return `its first deployment failed, and nothing can be made of it. Read why under its Events, delete it in the console${
+      name.endsWith("-data") ? " with all that it retained (all is empty still)" : ""
+    }, then ${retry}`;
+  if (status.endsWith("_FAILED"))
+    return `read why under its Events in the console, put that right, then ${retry}`;
+  return undefined;
+}
+
+/** Why a stack's last change failed, in CloudFormation's words. */
+export async function reasonOfFailure({ cloudFormation }: Clients, name: string): Promise<string> {
+  const { StackEvents = [] } = await cloudFormation.send(new DescribeStackEventsCommand({ StackName: name }));
+  // The newest comes first; what failed first in this change is why the others did.
+  const ours = StackEvents.slice(
+    0,
+    1 +
+      StackEvents.findIndex(
+        ({ LogicalResourceId, ResourceStatusReason }) =>
+          LogicalResourceId === name && ResourceStatusReason === "User Initiated",
+      ),
+  );
+  const first = (ours.length > 0 ? ours : StackEvents).findLast(({ ResourceStatus }) =>
+    ResourceStatus?.endsWith("_FAILED"),
+  );
+  return first
+    ? `${first.LogicalResourceId}: ${first.ResourceStatusReason}`
+    : "its Events in the console say why";
+}

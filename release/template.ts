@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import { parse } from "yaml";
+
+const Resource = v.looseObject({
+  Type: v.string(),
+  Properties: v.optional(v.record(v.string(), v.unknown()), {}),
+});
+const TemplateSchema = v.looseObject({ Resources: v.record(v.string(), Resource) });
+
+export type Resource = v.InferOutput<typeof Resource>;
+/** A template of CloudFormation's, as far as a release looks into it. */
+export type Template = v.InferOutput<typeof TemplateSchema>;
+
+/** Reads a template of JSON or YAML; what CloudFormation's tags would do is not done. */
+export const parseTemplate = (text: string): Template =>
+  v.parse(TemplateSchema, parse(text, { logLevel: "silent" }));
+
+/** The service's template, from the folder that it was packaged into. */
+export const packagedTemplate = (folder: string): Template =>
+  parseTemplate(readFileSync(join(folder, "cloudformation-template-update-stack.json"), "utf8"));
+
+const Code = v.object({ Code: v.object({ S3Key: v.string() }), FunctionName: v.string() });
+
+/** The functions of a template, each by its name, with where its artifact is in the deployment bucket. */
+export function artifactsOf({ Resources }: Template): Map<string, string> {
+  return new Map(
+    Object.values(Resources)
+      .filter(({ Type }) => Type === "AWS::Lambda::Function")
+      .map(({ Properties }) => v.parse(Code, Properties))
+      .map(({ FunctionName, Code }) => [FunctionName, Code.S3Key]),
+  );
+}
