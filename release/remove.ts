@@ -1,0 +1,36 @@
+import { runCommand, Stop } from "../commands/stop.ts";
+import { accountOf } from "./account.ts";
+import { readArguments } from "./arguments.ts";
+import { clientsFor } from "./clients.ts";
+import { assertCanAsk, confirm } from "./confirm.ts";
+import { dataStack, serviceStack } from "./names.ts";
+import { lockCheckout, serverless } from "./serverless.ts";
+import { findStack } from "./stacks.ts";
+import { stageRegion } from "./stage_settings.ts";
+
+await runCommand(async () => {
+  const { stage, region: named, yes } = readArguments("remove");
+  if (stage === "prod")
+    throw new Stop("prod is never removed by a command: whoever means it deletes its stack in the console.");
+  assertCanAsk(yes);
+  const region = stageRegion(stage, named);
+  const clients = clientsFor(region);
+  const account = await accountOf(clients);
+  const service = await findStack(clients, serviceStack(stage));
+  if (!service) throw new Stop(`There is no ${serviceStack(stage)} in ${region} of account ${account}.`);
+  if (service.status.endsWith("_IN_PROGRESS") && service.status !== "REVIEW_IN_PROGRESS")
+    throw new Stop(
+      `${service.name} is ${service.status}: somebody is at work on it. Wait until that has ended.`,
+    );
+  if (!(await confirm(`Remove ${service.name}, in ${region} of account ${account}? Its data stays.`, yes)))
+    throw new Stop("Nothing was changed.");
+  const unlock = lockCheckout();
+  try {
+    await serverless("remove", { stage, region }, {});
+  } finally {
+    unlock();
+  }
+  console.log(
+    `${service.name} is removed. ${dataStack(stage)} stays, with its tables, key and user pool: npm run deploy -- --stage ${stage} finds them again. To really delete them, switch off the stack's termination protection and the deletion protection of each table and of the user pool in the console, and delete them there; the key's deletion takes 30 days.`,
+  );
+});
