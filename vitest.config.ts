@@ -31,6 +31,16 @@ export default defineConfig({
         },
       },
       {
+        // The commands of a release, against a stand-in for AWS: npm run test:aws, since it needs Python.
+        test: {
+          name: "aws",
+          include: ["test/aws/**/*.test.ts"],
+          globalSetup: "test/support/stand_in.ts",
+          testTimeout: 240_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         // The running service, from outside.
         test: {
           name: "e2e",

@@ -15,7 +15,7 @@ import { Stop } from "../commands/stop.ts";
 import type { Change } from "./changes.ts";
 import type { Clients } from "./clients.ts";
 import { dataStack } from "./names.ts";
-import { findStack, reasonOfFailure } from "./stacks.ts";
+import { type Deployed, findStack, reasonOfFailure } from "./stacks.ts";
 import type { StageSettings } from "./stage_settings.ts";
 
 const TEMPLATE = "aws/data.yml";
@@ -27,6 +27,9 @@ const POLICY = {
     { Effect: "Deny", Action: ["Update:Replace", "Update:Delete"], Principal: "*", Resource: "*" },
   ],
 };
+
+/** Whether a deploy planned the stack and was cut off before anything was made of it. */
+export const isBegun = ({ status }: Deployed): boolean => status === "REVIEW_IN_PROGRESS";
 
 /** What deploying the data stack would change, and how to go on or not. */
 export type DataPlan = {
@@ -48,7 +51,8 @@ export async function planDataStack(
 ): Promise<DataPlan> {
   const { cloudFormation } = clients;
   const StackName = dataStack(stage);
-  const isNew = (await findStack(clients, StackName)) === undefined;
+  const stack = await findStack(clients, StackName);
+  const isNew = stack === undefined || isBegun(stack);
   const ids = { StackName, ChangeSetName: `deploy-${Date.now()}` };
   await cloudFormation.send(
     new CreateChangeSetCommand({

@@ -8,7 +8,7 @@ import { assertKept, changesBetween, describeChanges } from "./changes.ts";
 import { assertNotOlder, releaseOfCheckout } from "./checkout.ts";
 import { type Clients, clientsFor } from "./clients.ts";
 import { assertCanAsk, confirm } from "./confirm.ts";
-import { type DataPlan, planDataStack } from "./data_stack.ts";
+import { type DataPlan, isBegun, planDataStack } from "./data_stack.ts";
 import { folderOf, notePassed } from "./deployments.ts";
 import { changedFunctions, invoke } from "./functions.ts";
 import { dataStack, serviceStack } from "./names.ts";
@@ -55,7 +55,8 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   const again = "deploy again";
   const service = await findStack(clients, serviceStack(stage));
   assertReady(service, again);
-  assertReady(await findStack(clients, dataStack(stage)), again);
+  const data = await findStack(clients, dataStack(stage));
+  if (data && !isBegun(data)) assertReady(data, again);
   if (service?.tags.release) await assertNotOlder(stage, service.tags.release);
   const certificates = await certificatesFor(clients, settings);
   console.log(`Deploying ${release} to ${stage}, in ${settings.AWS_REGION} of account ${account}.`);

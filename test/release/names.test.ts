@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { assertStageName, functionName } from "../../release/names.ts";
+
+const functions = Object.keys(
+  parse(readFileSync("serverless.yml", "utf8"), { logLevel: "silent" }).functions,
+);
+const longest = Math.max(...functions.map((name) => name.length));
+
+describe("a stage's name", () => {
+  it.each(["prod", "test", "try-2", "a"])("may be %s", (stage) => {
+    expect(() => assertStageName(stage)).not.toThrow();
+  });
+
+  it.each([
+    ["Prod", "lower-case letters"],
+    ["2-try", "starts with a letter"],
+    ["try_2", "lower-case letters"],
+    ["try-", "ends with none"],
+    ["local", "is the laptop's"],
+    ["prod-data", 'called like the data stack of the stage "prod"'],
+    ["my-aws", 'AWS lets no sign-in domain have "aws"'],
+  ])("may not be %s", (stage, sentence) => {
+    expect(() => assertStageName(stage)).toThrow(sentence);
+  });
+
+  it("may be just so long that the longest function's name is what Lambda takes", () => {
+    const room = 64 - functionName("", "").length - longest;
+    expect(() => assertStageName("s".repeat(room))).not.toThrow();
+    expect(() => assertStageName("s".repeat(room + 1))).toThrow(
+      "is too long for a stage by 1: a function's name",
+    );
+  });
+});
