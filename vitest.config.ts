@@ -36,7 +36,8 @@ export default defineConfig({
           name: "aws",
           include: ["test/aws/**/*.test.ts"],
           globalSetup: "test/support/stand_in.ts",
-          testTimeout: 240_000,
+          // A deploy takes half a minute on a machine that has nothing else to do.
+          testTimeout: 480_000,
           hookTimeout: 60_000,
         },
       },

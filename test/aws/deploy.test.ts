@@ -1,0 +1,284 @@
+import { ACMClient, RequestCertificateCommand } from "@aws-sdk/client-acm";
+import {
+  CloudFormationClient,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  GetStackPolicyCommand,
+} from "@aws-sdk/client-cloudformation";
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  CognitoIdentityProviderClient,
+  DescribeUserPoolClientCommand,
+  DescribeUserPoolCommand,
+  ListUsersCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+import {
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { DescribeKeyCommand, GetKeyRotationStatusCommand, KMSClient } from "@aws-sdk/client-kms";
+import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { type ReleaseCheckout, releaseCheckout } from "../support/release_checkout.ts";
+import { ACCOUNT } from "../support/stand_in.ts";
+import { clientOf, OPERATOR, stacksOf, variablesOf } from "../support/stand_in_account.ts";
+
+// One story, each part of which goes on from the one before: an account that is empty at first.
+const ROW = { pk: { S: "SPACE#kept" }, sk: { S: "SPACE" } };
+const DOMAIN = "stripe.convene.example";
+
+let ours: ReleaseCheckout;
+let theirs: ReleaseCheckout;
+let variables: Record<string, string>;
+let withDomain: Record<string, string>;
+
+beforeAll(async () => {
+  [ours, theirs] = [releaseCheckout(), releaseCheckout()];
+  variables = variablesOf(ACCOUNT);
+  withDomain = {
+    ...variables,
+    DOMAIN,
+    BRANDED_DOMAINS: "shop.convene.example",
+    OIDC_ISSUER: "https://login.convene.example",
+    OIDC_CLIENT_ID: "convene",
+    ALARM_EMAIL: "pager@convene.example",
+  };
+  await new ACMClient(clientOf(ACCOUNT)).send(
+    new RequestCertificateCommand({ DomainName: "*.convene.example", ValidationMethod: "DNS" }),
+  );
+});
+afterAll(() => {
+  ours.remove();
+  theirs.remove();
+});
+
+const deploy = (stage: string, checkout = ours, settings = variables) =>
+  checkout.run("deploy", ["--stage", stage, "--yes"], settings);
+const head = (checkout: ReleaseCheckout): string => checkout.git("log", "-1", "--format=%h");
+const stack = async (name: string) => {
+  const { Stacks = [] } = await new CloudFormationClient(clientOf(ACCOUNT)).send(
+    new DescribeStacksCommand({ StackName: `convene-stripe-${name}` }),
+  );
+  return {
+    ...Stacks[0],
+    outputs: Object.fromEntries(
+      (Stacks[0]?.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue]),
+    ),
+    tags: Object.fromEntries((Stacks[0]?.Tags ?? []).map(({ Key = "", Value }) => [Key, Value])),
+  };
+};
+const health = async (stage: string) => {
+  const [api] = new URL((await stack(stage)).outputs.HttpApiUrl ?? "").hostname.split(".");
+  return await (await fetch(`${inject("standIn")}/_aws/execute-api/${api}/health`)).json();
+};
+const table = (stage: string, name: string): string => `convene-stripe-${stage}-${name}`;
+
+it("deploys two stages side by side into an empty account, each with its own stacks", async () => {
+  expect(await stacksOf(ACCOUNT)).toEqual([]);
+  const [first, second] = await Promise.all([deploy("one"), deploy("two", theirs, withDomain)]);
+  expect(first).toMatchObject({
+    code: 0,
+    said: expect.stringContaining("one is deployed, and passed its smoke test."),
+  });
+  expect(first.said).toContain(`${OPERATOR}, by email`);
+  expect(second).toMatchObject({
+    code: 0,
+    said: expect.stringContaining(`DNS             ${DOMAIN} CNAME `),
+  });
+  expect(second.said).toContain(`Redirect URI    https://${DOMAIN}/stripe_account/callback`);
+  expect((await stacksOf(ACCOUNT)).sort()).toEqual(
+    ["one", "one-data", "two", "two-data"].map((name) => `convene-stripe-${name}`),
+  );
+  expect((await stack("one")).tags).toMatchObject({
+    stage: "one",
+    release: expect.stringContaining(head(ours)),
+  });
+  expect(await health("one")).toEqual({ status: "ok" });
+  expect(await health("two")).toEqual({ status: "ok" });
+});
+
+describe("what was deployed answers as its template says", () => {
+  it("protects the data stack", async () => {
+    expect(await stack("one-data")).toMatchObject({ EnableTerminationProtection: true });
+    const { StackPolicyBody = "" } = await new CloudFormationClient(clientOf(ACCOUNT)).send(
+      new GetStackPolicyCommand({ StackName: "convene-stripe-one-data" }),
+    );
+    expect(JSON.parse(StackPolicyBody).Statement).toContainEqual(
+      expect.objectContaining({ Effect: "Deny", Action: ["Update:Replace", "Update:Delete"] }),
+    );
+  });
+
+  it.each(["settings", "events", "orders"])("has the table %s protected and on demand", async (name) => {
+    const dynamodb = new DynamoDBClient(clientOf(ACCOUNT));
+    const TableName = table("one", name);
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+    expect(Table).toMatchObject({
+      DeletionProtectionEnabled: true,
+      BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" },
+    });
+    if (name === "events")
+      expect(Table?.StreamSpecification).toEqual({ StreamEnabled: true, StreamViewType: "NEW_IMAGE" });
+    const ttl = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName }));
+    expect(ttl.TimeToLiveDescription).toMatchObject({
+      AttributeName: "expires_at_s",
+      TimeToLiveStatus: "ENABLED",
+    });
+  });
+
+  it("has a key that is rotated", async () => {
+    const kms = new KMSClient(clientOf(ACCOUNT));
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: "alias/convene-stripe-one" }));
+    expect(KeyMetadata).toMatchObject({ Enabled: true, KeySpec: "SYMMETRIC_DEFAULT" });
+    const rotation = await kms.send(new GetKeyRotationStatusCommand({ KeyId: KeyMetadata?.KeyId }));
+    expect(rotation.KeyRotationEnabled).toBe(true);
+  });
+
+  it("has a user pool that knows the operator, and a client without a secret; none where the issuer is another", async () => {
+    const cognito = new CognitoIdentityProviderClient(clientOf(ACCOUNT));
+    const UserPoolId = (await stack("one-data")).outputs.UserPoolId;
+    const { UserPool } = await cognito.send(new DescribeUserPoolCommand({ UserPoolId }));
+    expect(UserPool).toMatchObject({
+      DeletionProtection: "ACTIVE",
+      MfaConfiguration: "ON",
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+    });
+    const { Users = [] } = await cognito.send(new ListUsersCommand({ UserPoolId }));
+    expect(
+      Users.map(({ Attributes = [] }) =>
+        Object.fromEntries(Attributes.map(({ Name, Value }) => [Name, Value])),
+      ),
+    ).toEqual([expect.objectContaining({ email: OPERATOR, email_verified: "true" })]);
+    const { Environment } = await configuration("one", "newSession");
+    const { UserPoolClient } = await cognito.send(
+      new DescribeUserPoolClientCommand({ UserPoolId, ClientId: Environment?.Variables?.OIDC_CLIENT_ID }),
+    );
+    expect(UserPoolClient?.ClientSecret).toBeUndefined();
+    expect(UserPoolClient?.CallbackURLs).toEqual([
+      `${(await stack("one")).outputs.BaseUrl}/session/callback`,
+    ]);
+
+    expect((await stack("two-data")).outputs).not.toHaveProperty("UserPoolId");
+    expect((await configuration("two", "newSession")).Environment?.Variables).toMatchObject({
+      BASE_URL: `https://${DOMAIN}`,
+      OIDC_ISSUER: "https://login.convene.example",
+      OIDC_CLIENT_ID: "convene",
+    });
+  });
+
+  it("gives each function a role of its own", async () => {
+    const roles = await Promise.all(
+      ["receiveStripeEvent", "dispatchStripeEvents", "showHealth"].map(
+        async (name) => (await configuration("one", name)).Role,
+      ),
+    );
+    expect(new Set(roles).size).toBe(3);
+  });
+
+  it("tells its alarms to its own topic", async () => {
+    const { MetricAlarms = [] } = await new CloudWatchClient(clientOf(ACCOUNT)).send(
+      new DescribeAlarmsCommand({}),
+    );
+    for (const stage of ["one", "two"]) {
+      const alarms = MetricAlarms.filter(({ AlarmName = "" }) =>
+        AlarmName.startsWith(`convene-stripe-${stage}-`),
+      );
+      expect(alarms.length).toBeGreaterThanOrEqual(9);
+      for (const { AlarmActions } of alarms)
+        expect(AlarmActions).toEqual([`arn:aws:sns:eu-central-1:${ACCOUNT}:convene-stripe-${stage}-alarms`]);
+    }
+    const { StackResources = [] } = await new CloudFormationClient(clientOf(ACCOUNT)).send(
+      new DescribeStackResourcesCommand({ StackName: "convene-stripe-two" }),
+    );
+    const types = StackResources.map(({ ResourceType }) => ResourceType);
+    expect(types).toEqual(
+      expect.arrayContaining([
+        "AWS::SNS::Subscription",
+        "AWS::Budgets::Budget",
+        "AWS::CloudWatch::Dashboard",
+      ]),
+    );
+    expect(types.filter((type) => type === "AWS::ApiGatewayV2::DomainName")).toHaveLength(2);
+  });
+});
+
+it("changes nothing by deploying the same again", async () => {
+  const before = await stack("one");
+  const { code, said } = await deploy("one");
+  expect([code, said]).toEqual([0, expect.stringContaining("convene-stripe-one: nothing changes")]);
+  expect(said).toContain("convene-stripe-one-data: nothing changes");
+  expect(said).not.toContain("Invited");
+  expect((await stack("one")).LastUpdatedTime).toEqual(before.LastUpdatedTime);
+});
+
+it("has nothing to go back to after the first deployment", async () => {
+  const { code, said } = await ours.run("rollback", ["--stage", "one"], variables);
+  expect([code, said]).toEqual([1, expect.stringContaining("so there is nothing to go back to")]);
+});
+
+it("deploys a newer commit, refuses the older one, and goes back by a rollback", async () => {
+  const older = head(ours);
+  ours.commit("functions/health/show.ts", (text) =>
+    text.replace('status: "ok"', 'status: "ok", newer: true'),
+  );
+  const newer = head(ours);
+  const deployed = await deploy("one");
+  expect([deployed.code, deployed.said]).toEqual([
+    0,
+    expect.stringContaining("~ AWS::Lambda::Function: ShowHealthLambdaFunction\n"),
+  ]);
+  expect(await health("one")).toEqual({ status: "ok", newer: true });
+
+  ours.git("checkout", "--quiet", older);
+  const refused = await deploy("one");
+  expect([refused.code, refused.said]).toEqual([
+    1,
+    expect.stringMatching(`^one runs ${newer} .*not part of what you would deploy`),
+  ]);
+
+  const back = await ours.run("rollback", ["--stage", "one"], variables);
+  expect([back.code, back.said]).toEqual([0, expect.stringContaining("again, and passed its smoke test")]);
+  expect(await health("one")).toEqual({ status: "ok" });
+  expect((await stack("one")).tags.release).toContain(older);
+});
+
+it("refuses to replace a table, and leaves the stage as it is", async () => {
+  ours.commit("aws/data.yml", (text) => text.replace("-orders\n", "-orders-2\n"));
+  const { code, said } = await deploy("one");
+  expect([code, said]).toEqual([
+    1,
+    expect.stringContaining("This would replace OrdersTable (AWS::DynamoDB::Table)"),
+  ]);
+  expect(await stack("one-data")).toMatchObject({ StackStatus: "CREATE_COMPLETE" });
+  ours.git("reset", "--quiet", "--hard", "HEAD~1");
+});
+
+it("keeps the data when the service is removed, and finds it when it is deployed again", async () => {
+  const dynamodb = new DynamoDBClient(clientOf(ACCOUNT));
+  const TableName = table("one", "settings");
+  await dynamodb.send(new PutItemCommand({ TableName, Item: ROW }));
+  const removed = await ours.run("remove", ["--stage", "one", "--yes"], variables);
+  expect([removed.code, removed.said]).toEqual([
+    0,
+    expect.stringContaining("convene-stripe-one is removed."),
+  ]);
+  await expect(stack("one")).rejects.toThrow("does not exist");
+  expect(await stack("one-data")).toMatchObject({ StackStatus: "CREATE_COMPLETE" });
+  expect(await health("two")).toEqual({ status: "ok" });
+
+  const again = await deploy("one");
+  expect([again.code, again.said]).toEqual([
+    0,
+    expect.stringContaining("convene-stripe-one-data: nothing changes"),
+  ]);
+  expect((await dynamodb.send(new GetItemCommand({ TableName, Key: ROW }))).Item).toEqual(ROW);
+  expect(await health("one")).toEqual({ status: "ok" });
+});
+
+async function configuration(stage: string, name: string) {
+  return await new LambdaClient(clientOf(ACCOUNT)).send(
+    new GetFunctionConfigurationCommand({ FunctionName: `convene-stripe-${stage}-${name}` }),
+  );
+}

@@ -1,0 +1,67 @@
+"""Runs ministack, with what our templates have and its CloudFormation lacks.
+
+Three things are not what they are on AWS, and are not proved by it:
+- the managed login's branding is only noted;
+- an alarm over several metrics is one over the first of them, with the same name, threshold and actions;
+- a table's point-in-time recovery is not switched on.
+"""
+
+from ministack.app import main
+from ministack.services import budgets
+from ministack.services.cloudformation import provisioners
+
+
+def create_budget(logical_id, properties, stack_name):
+    name = properties["Budget"]["BudgetName"]
+    call(budgets._create_budget, properties | {"Budget": in_calls(properties["Budget"])})
+    return name, {}
+
+
+def update_budget(physical_id, old, new, stack_name):
+    delete_budget(physical_id, old)
+    return create_budget(None, new, stack_name)
+
+
+def delete_budget(physical_id, properties):
+    call(budgets._delete_budget, {"BudgetName": physical_id})
+
+
+def in_calls(budget):
+    """Where the service's own calls have text, a template may have a number."""
+    limit = budget["BudgetLimit"]
+    return budget | {"BudgetLimit": limit | {"Amount": str(limit["Amount"])}}
+
+
+def call(operation, request):
+    status, _, body = operation(request | {"AccountId": provisioners.get_account_id()})
+    if status != 200:
+        raise ValueError(body)
+
+
+def note(logical_id, properties, stack_name):
+    return f"{stack_name}-{logical_id}", {}
+
+
+provisioners._RESOURCE_HANDLERS |= {
+    "AWS::Budgets::Budget": {"create": create_budget, "update": update_budget, "delete": delete_budget},
+    "AWS::Cognito::ManagedLoginBranding": {
+        "create": note,
+        "update": lambda physical_id, old, new, stack_name: (physical_id, {}),
+        "delete": lambda physical_id, properties: None,
+    },
+}
+
+record_of_alarm = provisioners._cw_metric_alarm_record
+
+
+def record_of_first_metric(name, properties):
+    metrics = [metric["MetricStat"] for metric in properties.get("Metrics", []) if "MetricStat" in metric]
+    if not metrics:
+        return record_of_alarm(name, properties)
+    first = {"Period": metrics[0]["Period"], "Statistic": metrics[0]["Stat"], **metrics[0]["Metric"]}
+    return record_of_alarm(name, {**properties, **first, "Metrics": None})
+
+
+provisioners._cw_metric_alarm_record = record_of_first_metric
+
+main()
