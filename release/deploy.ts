@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { runCommand, Stop } from "../commands/stop.ts";
+import { Stop } from "../commands/stop.ts";
 import { accountOf } from "./account.ts";
 import { readArguments } from "./arguments.ts";
 import { certificatesFor } from "./certificates.ts";
@@ -14,6 +14,7 @@ import { changedFunctions, invoke } from "./functions.ts";
 import { dataStack, serviceStack } from "./names.ts";
 import { inviteOperators } from "./operators.ts";
 import { farewell } from "./outputs.ts";
+import { runRelease } from "./run_release.ts";
 import { lockCheckout, packageService, serverless } from "./serverless.ts";
 import { smokeTest } from "./smoke_test.ts";
 import { assertReady, deployedTemplate, findStack } from "./stacks.ts";
@@ -30,7 +31,7 @@ type Ready = {
   environment: Record<string, string>;
 };
 
-await runCommand(async () => {
+await runRelease(async () => {
   const { stage, region, yes } = readArguments("deploy");
   assertCanAsk(yes);
   const unlock = lockCheckout();

@@ -26,9 +26,8 @@ export async function invoke(
     const answer: unknown = JSON.parse(Payload?.transformToString() || "null");
     if (!FunctionError) return { answer };
     const failure = v.safeParse(Failure, answer);
-    throw new Stop(
-      `${name} failed: ${failure.success ? failure.output.errorMessage : FunctionError}. Its log is /aws/lambda/${FunctionName}.`,
-    );
+    const sentence = failure.success ? failure.output.errorMessage.replace(/\.$/, "") : FunctionError;
+    throw new Stop(`${name} failed: ${sentence}. Its log is /aws/lambda/${FunctionName}.`);
   } catch (error) {
     if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
     throw error;

@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { runCommand, Stop } from "../commands/stop.ts";
+import { Stop } from "../commands/stop.ts";
 import { readArguments } from "./arguments.ts";
 import { releaseOfCheckout } from "./checkout.ts";
+import { runRelease } from "./run_release.ts";
 import { lockCheckout, packageService } from "./serverless.ts";
 import { asEnvironment, hostsOf, stageSettings } from "./stage_settings.ts";
 
-await runCommand(async () => {
+await runRelease(async () => {
   const { stage, region, package: folder = join(".local", "package", stage) } = readArguments("package");
   const settings = stageSettings(stage, region);
   const hosts = hostsOf(settings);

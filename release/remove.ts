@@ -1,14 +1,15 @@
-import { runCommand, Stop } from "../commands/stop.ts";
+import { Stop } from "../commands/stop.ts";
 import { accountOf } from "./account.ts";
 import { readArguments } from "./arguments.ts";
 import { clientsFor } from "./clients.ts";
 import { assertCanAsk, confirm } from "./confirm.ts";
 import { dataStack, serviceStack } from "./names.ts";
+import { runRelease } from "./run_release.ts";
 import { lockCheckout, serverless } from "./serverless.ts";
 import { findStack } from "./stacks.ts";
 import { stageRegion } from "./stage_settings.ts";
 
-await runCommand(async () => {
+await runRelease(async () => {
   const { stage, region: named, yes } = readArguments("remove");
   if (stage === "prod")
     throw new Stop("prod is never removed by a command: whoever means it deletes its stack in the console.");

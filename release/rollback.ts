@@ -1,15 +1,16 @@
-import { runCommand, Stop } from "../commands/stop.ts";
+import { Stop } from "../commands/stop.ts";
 import { accountOf } from "./account.ts";
 import { readArguments } from "./arguments.ts";
 import { clientsFor } from "./clients.ts";
 import { folderOf, passedBefore, timeOf } from "./deployments.ts";
 import { serviceStack } from "./names.ts";
+import { runRelease } from "./run_release.ts";
 import { lockCheckout, serverless } from "./serverless.ts";
 import { smokeTest } from "./smoke_test.ts";
 import { assertReady, deployedTemplate, findStack } from "./stacks.ts";
 import { stageRegion } from "./stage_settings.ts";
 
-await runCommand(async () => {
+await runRelease(async () => {
   const { stage, region: named } = readArguments("rollback");
   const region = stageRegion(stage, named);
   const clients = clientsFor(region);

@@ -3,7 +3,7 @@
 Three things are not what they are on AWS, and are not proved by it:
 - the managed login's branding is only noted;
 - an alarm over several metrics is one over the first of them, with the same name, threshold and actions;
-- a table's point-in-time recovery is not switched on.
+- a table's point-in-time recovery and time to live are not switched on.
 """
 
 from ministack.app import main
