@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import type { Stage } from "./stage.ts";
 import { median } from "./statistics.ts";
 
-const RUNS = 9;
+const RUNS = 7;
 
 const SCRIPT = `
 const began = performance.now();
@@ -11,7 +11,11 @@ await import(process.argv[1]);
 console.log(performance.now() - began);`;
 
 /** How long each function takes to import, in ms: a fresh process each time, in turns, without Node's compile cache. */
-export async function importTimes({ functions, modules, environment }: Stage): Promise<Map<string, number>> {
+export async function importTimes({
+  functions,
+  modules,
+  environment,
+}: Stage): Promise<Record<string, number>> {
   const files = new Map([
     ["empty", modules.empty],
     ["bare client", modules.bareClient],
@@ -21,7 +25,7 @@ export async function importTimes({ functions, modules, environment }: Stage): P
   const times = new Map<string, number[]>([...files.keys()].map((name) => [name, []]));
   for (let run = 0; run < RUNS; run++)
     for (const [name, file] of files) times.get(name)?.push(await importTime(file, environment));
-  return new Map([...times].map(([name, ms]) => [name, median(ms)]));
+  return Object.fromEntries([...times].map(([name, ms]) => [name, median(ms)]));
 }
 
 async function importTime(file: string, environment: NodeJS.ProcessEnv): Promise<number> {

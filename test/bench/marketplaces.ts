@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 /** A Marketplace of the bench and its webhook secret. The same number is the same Marketplace in every process. */
 export type BenchMarketplace = { space: string; room: string; marketplace: string; webhookSecret: string };
 
-/** As one Distributor may have: the Marketplaces of a Space share its Stripe account. */
-export const MARKETPLACES_PER_SPACE = 100;
+/** As one large Distributor may have: the Marketplaces of a Space share its Stripe account. */
+export const MARKETPLACES_PER_SPACE = 1_000;
 
 export function marketplaceAt(n: number): BenchMarketplace {
   const hex = createHash("sha256").update(`marketplace ${n}`).digest("hex");

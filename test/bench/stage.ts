@@ -6,6 +6,7 @@ import {
   BatchWriteItemCommand,
   CreateTableCommand,
   DynamoDBClient,
+  UpdateItemCommand,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
@@ -19,7 +20,7 @@ import { createTables, tablesOf, tableVariables } from "../../local/tables.ts";
 import { bundle, packageFunctions } from "./artifacts.ts";
 import { MARKETPLACES_PER_SPACE, marketplaceAt, spaceAt } from "./marketplaces.ts";
 
-const tables = tablesOf("bench");
+export const tables = tablesOf("bench");
 export const eventsTable = tableVariables(tables).EVENTS_TABLE ?? "";
 export const settingsTable = tableVariables(tables).SETTINGS_TABLE ?? "";
 
@@ -107,16 +108,34 @@ export const clientOf = (endpoint: string): DynamoDBClient =>
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
 
+/** Lets the time pass after which an event is due. */
+export async function makeDue(client: DynamoDBClient, space: string, id: string): Promise<void> {
+  await client.send(
+    new UpdateItemCommand({
+      TableName: eventsTable,
+      Key: { pk: { S: `${space}#${id}` } },
+      UpdateExpression: "SET due_at = :past",
+      ConditionExpression: "attribute_exists(due_at)",
+      ExpressionAttributeValues: { ":past": { S: new Date(Date.now() - 1_000).toISOString() } },
+    }),
+  );
+}
+
 /** The settings rows that the first so many Marketplaces have, and those of their Spaces. */
-export async function* settingsRows(marketplaces: number): AsyncGenerator<Record<string, string>> {
-  for (let n = 0; n < marketplaces; n++) {
-    if (n % MARKETPLACES_PER_SPACE === 0) {
-      const { space, webhookSecret } = spaceAt(n / MARKETPLACES_PER_SPACE);
-      yield await rowOf(space, SPACE_ROW, webhookSecret);
-    }
-    const place = marketplaceAt(n);
-    yield await rowOf(place.space, marketplaceRow(place), place.webhookSecret);
+export async function settingsRows(marketplaces: number): Promise<Record<string, string>[]> {
+  const rows: Record<string, string>[] = [];
+  for (let first = 0; first < marketplaces; first += MARKETPLACES_PER_SPACE) {
+    const { space, webhookSecret } = spaceAt(first / MARKETPLACES_PER_SPACE);
+    const count = Math.min(MARKETPLACES_PER_SPACE, marketplaces - first);
+    const places = Array.from({ length: count }, (_, n) => marketplaceAt(first + n));
+    rows.push(
+      ...(await Promise.all([
+        rowOf(space, SPACE_ROW, webhookSecret),
+        ...places.map((place) => rowOf(space, marketplaceRow(place), place.webhookSecret)),
+      ])),
+    );
   }
+  return rows;
 }
 
 async function rowOf(space: string, row: string, secret: string): Promise<Record<string, string>> {
@@ -127,7 +146,7 @@ async function rowOf(space: string, row: string, secret: string): Promise<Record
 /** Puts Marketplaces into our settings and into the textbook's. */
 export async function seedMarketplaces(endpoint: string, marketplaces: number): Promise<void> {
   const client = clientOf(endpoint);
-  for await (const row of settingsRows(marketplaces)) await put(client, settingsTable, row);
+  for (const row of await settingsRows(marketplaces)) await put(client, settingsTable, row);
   for (let n = 0; n < marketplaces; n++) {
     const { marketplace, webhookSecret } = marketplaceAt(n);
     await put(client, textbookTables.TEXTBOOK_SETTINGS_TABLE.name, {
