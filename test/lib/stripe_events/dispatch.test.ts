@@ -1,7 +1,8 @@
 import { beforeAll, expect, it, vi } from "vitest";
 import { dispatch } from "../../../lib/stripe_events/dispatch.ts";
 import { deliver } from "../../support/deliveries.ts";
-import { anEvent } from "../../support/events.ts";
+import { anEvent, eventId } from "../../support/events.ts";
+import { weather } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue, storedEvent } from "../../support/stored_events.ts";
 
@@ -35,4 +36,25 @@ it("runs nothing that comes when its lease is over", async () => {
   if (late) await dispatch(late);
   expect(await storedEvent(space, event.id)).toMatchObject({ status: "received", runs: [{}] });
   vi.restoreAllMocks();
+});
+
+it("leaves a Space whose Stripe is slow to retry, for a while, and holds up no other with it", async () => {
+  const slow = await aSpace();
+  await weather(slow, { slow_ms: 5_000 });
+  const ofSession = async (of: TestSpace) => {
+    const { id, body } = anEvent({ type: "checkout.session.completed", object: { id: `cs_${eventId()}` } });
+    await deliver(of, body);
+    const event = await storedEvent(of, id);
+    if (!event) throw new Error("not stored");
+    return event;
+  };
+  await dispatch(await ofSession(slow));
+  const [next, other] = [await ofSession(slow), await ofSession(space)];
+  const began = performance.now();
+  await Promise.all([dispatch(next), dispatch(other)]);
+  expect(performance.now() - began).toBeLessThan(4_000);
+  const left = await storedEvent(slow, next.id);
+  expect(left).toMatchObject({ status: "retrying", runs: [] });
+  expect(new Date(left?.due_at ?? 0).getTime()).toBeLessThan(Date.now() + 30_000);
+  expect(await storedEvent(space, other.id)).toMatchObject({ status: "dead" });
 });
