@@ -23,6 +23,8 @@ export function packPayload(body: Buffer, row: RowOfPayload): Buffer | undefined
   const packed = deflateRawSync(body, {
     level: body.length < LARGE_BODY_BYTES ? 6 : 3,
     dictionary: dictionaryOf(row),
+    // What a body packs to, and not the 16 KB that would be set aside for any.
+    chunkSize: Math.max(256, body.length >> 1),
   });
   return packed.length < MAX_PAYLOAD_BYTES ? Buffer.concat([Buffer.of(VERSION_1), packed]) : undefined;
 }

@@ -13,21 +13,16 @@ const MAX_HEADER_LENGTH = 2_000;
 /** Reads `t=…,v1=…[,v1=…][,v0=…]`; undefined where it is malformed, stale or from the future. */
 export function parseSignature(header: string | undefined): Signature | undefined {
   if (!header || header.length > MAX_HEADER_LENGTH) return undefined;
-  const elements = header.split(",").map(pairOf);
-  const times = elements.filter(([scheme]) => scheme === "t").map(([, value]) => value);
-  const v1 = elements.flatMap(([scheme, value]) =>
-    scheme === "v1" && /^[0-9a-f]{64}$/.test(value) ? [value] : [],
-  );
+  const times: string[] = [];
+  const v1: string[] = [];
+  for (const element of header.split(",")) {
+    if (element === "t" || element.startsWith("t=")) times.push(element.slice(2));
+    else if (/^v1=[0-9a-f]{64}$/.test(element)) v1.push(element.slice(3));
+  }
   const [time = ""] = times;
   if (times.length !== 1 || !/^[1-9]\d{0,11}$/.test(time) || v1.length === 0) return undefined;
   const t = Number(time);
   return Math.abs(toSeconds(now()) - t) <= TOLERANCE_S ? { t, v1 } : undefined;
-}
-
-/** Scheme and value; a value may hold further equals signs, and is wrong then. */
-function pairOf(element: string): [scheme: string, value: string] {
-  const at = element.indexOf("=");
-  return at < 0 ? [element, ""] : [element.slice(0, at), element.slice(at + 1)];
 }
 
 /**
