@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { now } from "./clock.ts";
 import { configuration } from "./configuration.ts";
+import { sourcePlace } from "./source_place.ts";
 
 /**
  * One line of JSON an entry. Callers pass ids and reasons of our own making;
@@ -58,5 +59,6 @@ export function describe(error: unknown): { error: string; at: string | undefine
   if (!(error instanceof Error)) return { error: typeof error, at: undefined };
   // A stack begins with the message.
   const frames = error.stack?.slice(error.stack.indexOf(error.message) + error.message.length);
-  return { error: error.name, at: frames?.match(/^\s+at (.+)$/m)?.[1] };
+  const at = frames?.match(/^\s+at (.+)$/m)?.[1];
+  return { error: error.name, at: at && sourcePlace(at) };
 }

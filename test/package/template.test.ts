@@ -147,7 +147,6 @@ describe("the service's functions", () => {
       "API_URL",
       "BASE_URL",
       "EVENTS_TABLE",
-      "NODE_OPTIONS",
       "OIDC_CLIENT_ID",
       "OIDC_ISSUER",
       "OPERATOR_EMAILS",

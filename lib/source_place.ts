@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { SourceMap } from "node:module";
+
+/**
+ * Where in our sources a line of a stack is, `lib/orders/settle.ts:41`, by the source map beside the artifact. Read when
+ * something has failed only: Node's own `--enable-source-maps` costs every cold start 13 ms of 57 (receiveStripeEvent).
+ * @param at as in a stack, `settle (/var/task/functions/stripe_events/dispatch.cjs:9:2042)`; it stays what it is without a map
+ */
+export function sourcePlace(at: string): string {
+  const [, file = "", line, column] = /\(?(\/[^():]+):(\d+):(\d+)\)?$/.exec(at) ?? [];
+  if (!file.endsWith(".cjs")) return at;
+  try {
+    const map = new SourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")));
+    const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
+    if (!("originalSource" in entry)) return at;
+    return `${entry.originalSource.replace(/^(?:\.\.\/)+/, "")}:${entry.originalLine + 1}`;
+  } catch {
+    return at; // an error about an error helps nobody
+  }
+}
