@@ -13,7 +13,9 @@ export function sourcePlace(at: string): string {
     const map = new SourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")));
     const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
     if (!("originalSource" in entry)) return at;
-    return `${entry.originalSource.replace(/^(?:\.\.\/)+/, "")}:${entry.originalLine + 1}`;
+    // From the folder that the project is in, wherever that was packaged.
+    const source = entry.originalSource.replace(/^.*?(?=(?:lib|functions|node_modules)\/)|^(?:\.\.\/)+/, "");
+    return `${source}:${entry.originalLine + 1}`;
   } catch {
     return at; // an error about an error helps nobody
   }

@@ -68,7 +68,8 @@ export function newRow(
     ...(payload && { payload: { B: payload } }),
     status: { S: "received" },
     received_at: { S: iso(received) },
-    runs: { L: [{ M: {} }] },
+    // Not empty: of an empty map, DynamoDB Local's stream tells nothing.
+    runs: { L: [{ M: { first: { BOOL: true } } }] },
     due_shard: { N: String(dueShardOf(id)) },
     due_at: { S: iso(after(received, LEASE_MS)) },
   };

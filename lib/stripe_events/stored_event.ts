@@ -13,6 +13,8 @@ export type Run = v.InferOutput<typeof Run>;
 export const Run = v.object({
   /** ISO 8601; absent of an event's first run that has not ended, which began when the event was received. */
   at: v.optional(v.string()),
+  /** Of that run only: storing the event began it. */
+  first: v.optional(v.boolean()),
   ms: v.optional(v.number()),
   outcome: v.optional(v.picklist(["succeeded", "ignored", "retrying", "dead"])),
   detail: v.optional(v.string()),

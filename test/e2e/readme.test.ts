@@ -41,7 +41,7 @@ describe("the README", () => {
 const headingsOf = (text: string): string[] =>
   [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
 
-it.each(["README.md", "RUNBOOK.md", "docs/moving.md"])(
+it.each(["README.md", "RUNBOOK.md", "docs/moving.md", "docs/bench.md"])(
   "%s names only files, headings and npm scripts that there are",
   (file) => {
     const text = readFileSync(file, "utf8");

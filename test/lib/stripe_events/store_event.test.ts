@@ -23,7 +23,7 @@ it("stores an event with the lease of its first run", async () => {
   const stored = await storedEvent({ space }, event.id);
   const lease = new Date(stored?.due_at ?? 0).getTime() - new Date(stored?.received_at ?? 0).getTime();
   expect(lease).toBe(LEASE_MS);
-  expect(stored?.runs).toEqual([{}]);
+  expect(stored?.runs).toEqual([{ first: true }]);
 });
 
 it("leaves a duplicate as it was, and says so", async () => {
