@@ -53,6 +53,8 @@ export async function planDataStack(
   const StackName = dataStack(stage);
   const stack = await findStack(clients, StackName);
   const isNew = stack === undefined || isBegun(stack);
+  // A user pool that is there stays, with the people in it, when a stage comes to sign in elsewhere: they may come back.
+  const issuer = stack?.outputs.UserPoolId ? "" : OIDC_ISSUER;
   const ids = { StackName, ChangeSetName: `deploy-${Date.now()}` };
   await cloudFormation.send(
     new CreateChangeSetCommand({
@@ -61,7 +63,7 @@ export async function planDataStack(
       TemplateBody: readFileSync(TEMPLATE, "utf8"),
       Parameters: [
         { ParameterKey: "Stage", ParameterValue: stage },
-        { ParameterKey: "OidcIssuer", ParameterValue: OIDC_ISSUER },
+        { ParameterKey: "OidcIssuer", ParameterValue: issuer },
       ],
       Tags: [
         { Key: "service", Value: "convene-stripe" },

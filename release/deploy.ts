@@ -104,7 +104,7 @@ async function deploy(ready: Ready, plan: DataPlan): Promise<void> {
     findStack(clients, dataStack(stage)),
   ]);
   if (!service || !data) throw new Stop(`${stage} was deployed, and is gone: did somebody remove it?`);
-  const userPool = data.outputs.UserPoolId;
+  const userPool = settings.OIDC_ISSUER ? undefined : data.outputs.UserPoolId;
   const invited = userPool ? await inviteOperators(clients, userPool, settings.OPERATOR_EMAILS) : [];
   await invoke(clients, stage, "rotateSessionKeys"); // makes the first; nobody signs in without
   await smokeTest(clients, stage, service);

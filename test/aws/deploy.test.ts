@@ -264,11 +264,18 @@ it("keeps the data when the service is removed, and finds it when it is deployed
   expect(await stack("one-data")).toMatchObject({ StackStatus: "CREATE_COMPLETE" });
   expect(await health("two")).toEqual({ status: "ok" });
 
-  const again = await deploy("one");
+  // Signing in elsewhere from now on: the user pool stays, for people who may come back.
+  const { OIDC_ISSUER, OIDC_CLIENT_ID } = withDomain;
+  const again = await deploy("one", ours, {
+    ...variables,
+    ...(OIDC_ISSUER && OIDC_CLIENT_ID && { OIDC_ISSUER, OIDC_CLIENT_ID }),
+  });
   expect([again.code, again.said]).toEqual([
     0,
     expect.stringContaining("convene-stripe-one-data: nothing changes"),
   ]);
+  expect((await configuration("one", "newSession")).Environment?.Variables).toMatchObject({ OIDC_ISSUER });
+  expect((await stack("one-data")).outputs.UserPoolId).toBeDefined();
   expect((await dynamodb.send(new GetItemCommand({ TableName, Key: ROW }))).Item).toEqual(ROW);
   expect(await health("one")).toEqual({ status: "ok" });
 });
