@@ -1,10 +1,11 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { execa } from "execa";
 import { lockFolder } from "../commands/lock.ts";
 import { Stop } from "../commands/stop.ts";
 
+const PACKAGED = "cloudformation-template-update-stack.json";
 const RELEASES = join(".local", "release");
 const binary = createRequire(import.meta.url).resolve("serverless/bin/serverless.js");
 
@@ -36,12 +37,18 @@ export async function serverless(
   if (failed) throw new Stop(`serverless ${command} failed:\n${all.trim()}`);
 }
 
-/** Packages the service into a folder, which is emptied first. @throws {Stop} */
+/**
+ * Packages the service into a folder, which is emptied first. @throws {Stop} where it holds anything but a former package:
+ * whoever names `.` does not mean to lose it.
+ */
 export async function packageService(
   stage: string,
   folder: string,
   environment: Record<string, string>,
 ): Promise<void> {
+  const isOurs =
+    !existsSync(folder) || readdirSync(folder).length === 0 || existsSync(join(folder, PACKAGED));
+  if (!isOurs) throw new Stop(`${folder} holds something that is no package: name an empty folder.`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const region = environment.AWS_REGION ?? "";
