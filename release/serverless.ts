@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { lockFolder } from "../commands/lock.ts";
 import { Stop } from "../commands/stop.ts";
+import { PACKAGED_TEMPLATE } from "./template.ts";
 
-const PACKAGED = "cloudformation-template-update-stack.json";
 const RELEASES = join(".local", "release");
 const binary = createRequire(import.meta.url).resolve("serverless/bin/serverless.js");
 
@@ -47,7 +47,7 @@ export async function packageService(
   environment: Record<string, string>,
 ): Promise<void> {
   const isOurs =
-    !existsSync(folder) || readdirSync(folder).length === 0 || existsSync(join(folder, PACKAGED));
+    !existsSync(folder) || readdirSync(folder).length === 0 || existsSync(join(folder, PACKAGED_TEMPLATE));
   if (!isOurs) throw new Stop(`${folder} holds something that is no package: name an empty folder.`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -14,7 +14,6 @@ export type Deployed = {
   status: string;
   outputs: Record<string, string>;
   tags: Record<string, string>;
-  isProtected: boolean;
 };
 
 /** Finds a stack; undefined where there is none. */
@@ -40,7 +39,6 @@ const deployed = (stack: Stack): Deployed => ({
     (stack.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue]),
   ),
   tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
-  isProtected: stack.EnableTerminationProtection ?? false,
 });
 
 /** The template that a stack runs; undefined where it was never deployed. */

@@ -17,9 +17,12 @@ export type Template = v.InferOutput<typeof TemplateSchema>;
 export const parseTemplate = (text: string): Template =>
   v.parse(TemplateSchema, parse(text, { logLevel: "silent" }));
 
+/** The file that a folder has which the service was packaged into. */
+export const PACKAGED_TEMPLATE = "cloudformation-template-update-stack.json";
+
 /** The service's template, from the folder that it was packaged into. */
 export const packagedTemplate = (folder: string): Template =>
-  parseTemplate(readFileSync(join(folder, "cloudformation-template-update-stack.json"), "utf8"));
+  parseTemplate(readFileSync(join(folder, PACKAGED_TEMPLATE), "utf8"));
 
 const Code = v.object({ Code: v.object({ S3Key: v.string() }), FunctionName: v.string() });
 

@@ -6,7 +6,6 @@ const stackOf = (status: string): Deployed => ({
   status,
   outputs: {},
   tags: {},
-  isProtected: false,
 });
 
 it.each([undefined, "CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])(
