@@ -21,15 +21,12 @@ const LIMITS = { "a function's name": 64, "a sign-in domain": 63 };
  * @throws {Stop} saying what a stage may be called.
  */
 export function assertStageName(stage: string): void {
-  if (!/^[a-z][a-z0-9-]*$/.test(stage) || stage.endsWith("-"))
+  // No hyphens: what is called convene-stripe-prod-* is of `prod`, and of no `prod-2`. aws/deployer.yml goes by that.
+  if (!/^[a-z][a-z0-9]*$/.test(stage))
     throw new Stop(
-      `"${stage}" cannot be a stage: its name has lower-case letters, digits and hyphens, starts with a letter and ends with none of the hyphens.`,
+      `"${stage}" cannot be a stage: its name has lower-case letters and digits, and starts with a letter.`,
     );
   if (stage === "local") throw new Stop("The stage `local` is the laptop's: npm start. Choose another name.");
-  if (stage.endsWith("-data"))
-    throw new Stop(
-      `"${stage}" cannot be a stage: its stack would be called like the data stack of the stage "${stage.slice(0, -"-data".length)}".`,
-    );
   const reserved = ["amazon", "aws", "cognito"].find((word) => stage.includes(word));
   if (reserved)
     throw new Stop(

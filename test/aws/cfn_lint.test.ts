@@ -21,7 +21,7 @@ afterAll(() => checkout.remove());
 // The issuer is a parameter, by conditions that cfn-lint looks at both ways; hosts alone make other resources.
 it.each([
   ["prod", "with neither domain nor issuer of its own", {}],
-  ["try-2", "with both", { ...domain, ...issuer }],
+  ["try2", "with both", { ...domain, ...issuer }],
 ])("has nothing to say of the templates of %s %s", async (stage, _with, settings) => {
   const { code, said } = await checkout.run("package", ["--stage", stage], {
     OPERATOR_EMAILS: OPERATOR,

@@ -39,7 +39,7 @@ const deploy = (stage: string, settings: Record<string, string> = {}) =>
 describe("a deploy that cannot be right says so in a sentence, and leaves the account empty", () => {
   it.each<[what: string, stage: string, settings: Record<string, string>, sentence: RegExp]>([
     ["a stage of other letters", "Try_1", {}, /^"Try_1" cannot be a stage: its name has lower-case/],
-    ["a name over AWS's limits", "a-stage-of-a-long-name", {}, /^"a-stage-of-a-long-name" is too long/],
+    ["a name over AWS's limits", "astageofaverylongname", {}, /^"astageofaverylongname" is too long/],
     ["no operator", "try", { OPERATOR_EMAILS: "" }, /^OPERATOR_EMAILS is missing in \.env\.try/],
     [
       "a bad parameter",

@@ -9,18 +9,17 @@ const functions = Object.keys(
 const longest = Math.max(...functions.map((name) => name.length));
 
 describe("a stage's name", () => {
-  it.each(["prod", "test", "try-2", "a"])("may be %s", (stage) => {
+  it.each(["prod", "test", "try2", "a"])("may be %s", (stage) => {
     expect(() => assertStageName(stage)).not.toThrow();
   });
 
   it.each([
     ["Prod", "lower-case letters"],
-    ["2-try", "starts with a letter"],
+    ["2try", "starts with a letter"],
     ["try_2", "lower-case letters"],
-    ["try-", "ends with none"],
+    ["prod-2", "lower-case letters"],
     ["local", "is the laptop's"],
-    ["prod-data", 'called like the data stack of the stage "prod"'],
-    ["my-aws", 'AWS lets no sign-in domain have "aws"'],
+    ["myaws", 'AWS lets no sign-in domain have "aws"'],
   ])("may not be %s", (stage, sentence) => {
     expect(() => assertStageName(stage)).toThrow(sentence);
   });

@@ -10,7 +10,7 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The folder of what was packaged for the stage `prod`: no domain, and a user pool of its own. */
     prod: string;
-    /** The folder of what was packaged for the stage `try-2`: with domains, and another issuer. */
+    /** The folder of what was packaged for the stage `try2`: with domains, and another issuer. */
     withDomain: string;
   }
 }
@@ -23,7 +23,7 @@ export default async function packaged(project: TestProject): Promise<() => void
   const root = mkdtempSync(join(tmpdir(), "convene-stripe-package-"));
   // One after the other: on its way into a folder, a package passes through .serverless/.
   const prod = await packageStage(root, "prod", { OPERATOR_EMAILS: "olivia@convene.example" });
-  const withDomain = await packageStage(root, "try-2", {
+  const withDomain = await packageStage(root, "try2", {
     OPERATOR_EMAILS: "olivia@convene.example",
     ALARM_EMAIL: "pager@convene.example",
     DOMAIN: DOMAINS[0],
