@@ -95,7 +95,7 @@ export const Resources = {
   Dashboard: {
     Type: "AWS::CloudWatch::Dashboard",
     Properties: {
-      DashboardName: NAME,
+      DashboardName: `${NAME}-\${self:provider.region}`, // of all regions' dashboards, one of its name
       DashboardBody: {
         "Fn::Sub": JSON.stringify({ widgets: widgets.map((facts, index) => widget(...facts, index)) }),
       },

@@ -14,7 +14,7 @@ import {
 import { Stop } from "../commands/stop.ts";
 import type { Change } from "./changes.ts";
 import type { Clients } from "./clients.ts";
-import { dataStack } from "./names.ts";
+import { dataStack, serviceStack } from "./names.ts";
 import { type Deployed, findStack, reasonOfFailure } from "./stacks.ts";
 import type { StageSettings } from "./stage_settings.ts";
 
@@ -65,10 +65,7 @@ export async function planDataStack(
         { ParameterKey: "Stage", ParameterValue: stage },
         { ParameterKey: "OidcIssuer", ParameterValue: issuer },
       ],
-      Tags: [
-        { Key: "service", Value: "convene-stripe" },
-        { Key: "stage", Value: stage },
-      ],
+      Tags: [{ Key: "service", Value: serviceStack(stage) }],
     }),
   );
   const discard = async (): Promise<void> => {

@@ -1,3 +1,5 @@
+import { serviceStack } from "./names.ts";
+
 /** What each host's DNS must point at, from the outputs of the service's stack (aws/domains.js). */
 export function dnsOf(outputs: Record<string, string>): { host: string; target: string }[] {
   return Object.entries(outputs)
@@ -22,7 +24,7 @@ export function farewell(
     `  The service     ${base}`,
     ...(base === api ? [] : [`  The API's own   ${api}`]),
     `  Redirect URI    ${base}/stripe_account/callback`,
-    `  Dashboard       ${console}#dashboards/dashboard/convene-stripe-${stage}`,
+    `  Dashboard       ${console}#dashboards/dashboard/${serviceStack(stage)}-${region}`,
     ...dnsOf(outputs).map(({ host, target }) => `  DNS             ${host} CNAME ${target}`),
     ...(invited.length > 0 ? [`  Invited         ${invited.join(", ")}, by email`] : []),
     `  Back            npm run rollback -- --stage ${stage}`,

@@ -93,8 +93,9 @@ it("deploys two stages side by side into an empty account, each with its own sta
   expect((await stacksOf(ACCOUNT)).sort()).toEqual(
     ["one", "one-data", "two", "two-data"].map((name) => `convene-stripe-${name}`),
   );
+  expect((await stack("one-data")).tags).toEqual({ service: "convene-stripe-one" });
   expect((await stack("one")).tags).toMatchObject({
-    stage: "one",
+    service: "convene-stripe-one",
     release: expect.stringContaining(head(ours)),
   });
   expect(await health("one")).toEqual({ status: "ok" });

@@ -127,14 +127,11 @@ describe("the service's functions", () => {
     for (const [id, { Properties }] of groups) expect([id, Properties.RetentionInDays]).toEqual([id, 30]);
   });
 
-  it("carry tags for the bill", () => {
+  it("carry the stage's tag, by which the budget counts", () => {
     for (const [id, { Properties }] of functions)
       expect([id, Properties.Tags]).toEqual([
         id,
-        [
-          { Key: "service", Value: "convene-stripe" },
-          { Key: "stage", Value: "prod" },
-        ],
+        [{ Key: "service", Value: "convene-stripe-prod" }],
       ]);
   });
 
@@ -264,6 +261,14 @@ describe("the alarms", () => {
     expect(withDomain.Parameters.AlarmEmail?.Default).toBe("pager@convene.example");
     expect(prod.Resources.AlarmEmailSubscription?.Condition).toBe("HasAlarmEmail");
   });
+});
+
+it("budgets what has the stage's tag, and shares no name with the stage in another region", () => {
+  expect(propertiesOf(prod, "MonthlyBudget").Budget).toMatchObject({
+    BudgetName: "convene-stripe-prod-eu-central-1",
+    CostFilters: { TagKeyValue: [{ "Fn::Join": ["$", ["user:service", "convene-stripe-prod"]] }] },
+  });
+  expect(propertiesOf(prod, "Dashboard").DashboardName).toBe("convene-stripe-prod-eu-central-1");
 });
 
 describe("the address", () => {
