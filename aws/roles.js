@@ -56,9 +56,14 @@ function statementOf([about, may]) {
   return { Effect: "Allow", Action: may.map((call) => `${service}:${call}`), Resource };
 }
 
+/** What a role may not go beyond, where an administrator has set that (aws/deployer.yml). */
+const { PERMISSIONS_BOUNDARY = "" } = process.env;
+
 const roleOf = (name, permissions) => ({
   Type: "AWS::IAM::Role",
   Properties: {
+    Path: "/${self:service}/${sls:stage}/", // CloudFormation shortens names, and no paths
+    ...(PERMISSIONS_BOUNDARY && { PermissionsBoundary: PERMISSIONS_BOUNDARY }),
     AssumeRolePolicyDocument: {
       Version: "2012-10-17",
       Statement: [

@@ -1,6 +1,7 @@
 import { ACMClient } from "@aws-sdk/client-acm";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -18,6 +19,7 @@ export function clientsFor(region: string) {
     acm: new ACMClient(options),
     cloudFormation: new CloudFormationClient(options),
     cognito: new CognitoIdentityProviderClient(options),
+    iam: new IAMClient(options),
     lambda: new LambdaClient(options),
     s3: new S3Client(options),
     sts: new STSClient(options),

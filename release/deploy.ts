@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { Stop } from "../commands/stop.ts";
-import { accountOf } from "./account.ts";
+import { callerOf } from "./account.ts";
 import { readArguments } from "./arguments.ts";
+import { boundaryOf } from "./boundary.ts";
 import { certificatesFor } from "./certificates.ts";
 import { assertKept, changesBetween, describeChanges } from "./changes.ts";
 import { assertNotOlder, releaseOfCheckout } from "./checkout.ts";
@@ -52,7 +53,7 @@ await runRelease(async () => {
 async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   const release = await releaseOfCheckout(stage);
   const clients = clientsFor(settings.AWS_REGION);
-  const account = await accountOf(clients);
+  const caller = await callerOf(clients);
   const again = "deploy again";
   const service = await findStack(clients, serviceStack(stage));
   assertReady(service, again);
@@ -60,12 +61,15 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   if (data && !isBegun(data)) assertReady(data, again);
   if (service?.tags.release) await assertNotOlder(stage, service.tags.release);
   const certificates = await certificatesFor(clients, settings);
-  console.log(`Deploying ${release} to ${stage}, in ${settings.AWS_REGION} of account ${account}.`);
+  const boundary = await boundaryOf(clients, caller, stage);
+  console.log(
+    `Deploying ${release} to ${stage}, in ${settings.AWS_REGION} of account ${caller.account}${boundary && ", within its boundary"}.`,
+  );
 
   const checked = await execa("npm", ["run", "--silent", "check"], { all: true, reject: false });
   if (checked.failed) throw new Stop(`${checked.all.trim()}\nnpm run check failed. Nothing was changed.`);
   const folder = join(".local", "package", stage);
-  const environment = asEnvironment(settings, certificates, release);
+  const environment = asEnvironment(settings, { certificates, boundary, release });
   await packageService(stage, folder, environment);
   return { stage, settings, clients, release, folder, environment };
 }

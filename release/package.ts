@@ -19,7 +19,7 @@ await runRelease(async () => {
   const release = await releaseOfCheckout(stage);
   const unlock = lockCheckout();
   try {
-    await packageService(stage, folder, asEnvironment(settings, certificates, release));
+    await packageService(stage, folder, asEnvironment(settings, { certificates, boundary: "", release }));
   } finally {
     unlock();
   }

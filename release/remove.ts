@@ -1,5 +1,5 @@
 import { Stop } from "../commands/stop.ts";
-import { accountOf } from "./account.ts";
+import { callerOf } from "./account.ts";
 import { readArguments } from "./arguments.ts";
 import { clientsFor } from "./clients.ts";
 import { assertCanAsk, confirm } from "./confirm.ts";
@@ -16,7 +16,7 @@ await runRelease(async () => {
   assertCanAsk(yes);
   const region = stageRegion(stage, named);
   const clients = clientsFor(region);
-  const account = await accountOf(clients);
+  const { account } = await callerOf(clients);
   const service = await findStack(clients, serviceStack(stage));
   if (!service) throw new Stop(`There is no ${serviceStack(stage)} in ${region} of account ${account}.`);
   if (service.status.endsWith("_IN_PROGRESS") && service.status !== "REVIEW_IN_PROGRESS")

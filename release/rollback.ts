@@ -1,5 +1,5 @@
 import { Stop } from "../commands/stop.ts";
-import { accountOf } from "./account.ts";
+import { callerOf } from "./account.ts";
 import { readArguments } from "./arguments.ts";
 import { clientsFor } from "./clients.ts";
 import { folderOf, passedBefore, timeOf } from "./deployments.ts";
@@ -14,7 +14,7 @@ await runRelease(async () => {
   const { stage, region: named } = readArguments("rollback");
   const region = stageRegion(stage, named);
   const clients = clientsFor(region);
-  const account = await accountOf(clients);
+  const { account } = await callerOf(clients);
   const service = await findStack(clients, serviceStack(stage));
   if (!service) throw new Stop(`There is no ${serviceStack(stage)} in ${region} of account ${account}.`);
   assertReady(service, "roll back again");

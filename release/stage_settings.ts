@@ -117,13 +117,12 @@ export const hostsOf = ({ DOMAIN, BRANDED_DOMAINS }: StageSettings): string[] =>
 
 /**
  * The settings as serverless.yml reads them.
- * @param certificates is each host's certificate, by its ARN
- * @param release says what is deployed: commit and time
+ * @param found is what a release finds out itself: each host's certificate by its ARN, the ARN of what bounds the
+ * functions' roles or nothing, and what is deployed, by commit and time
  */
 export function asEnvironment(
   settings: StageSettings,
-  certificates: Record<string, string>,
-  release: string,
+  found: { certificates: Record<string, string>; boundary: string; release: string },
 ): Record<string, string> {
   return {
     AWS_REGION: settings.AWS_REGION,
@@ -131,12 +130,13 @@ export function asEnvironment(
     // What is not set is set to nothing: our own environment may have what is another stage's.
     DOMAIN: settings.DOMAIN ?? "",
     BRANDED_DOMAINS: settings.BRANDED_DOMAINS.join(","),
-    CERTIFICATES: JSON.stringify(certificates),
+    CERTIFICATES: JSON.stringify(found.certificates),
     OIDC_ISSUER: settings.OIDC_ISSUER ?? "",
     OIDC_CLIENT_ID: settings.OIDC_CLIENT_ID ?? "",
     ALARM_EMAIL: settings.ALARM_EMAIL ?? "",
     MONTHLY_BUDGET_USD: settings.MONTHLY_BUDGET_USD,
-    RELEASE: release,
+    PERMISSIONS_BOUNDARY: found.boundary,
+    RELEASE: found.release,
   };
 }
 

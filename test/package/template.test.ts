@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { describe, expect, inject, it } from "vitest";
 import { CERTIFICATE, DOMAINS } from "../support/packaged.ts";
-import { dataTemplate, packagedTemplate, resourcesOf, type Template } from "../support/template.ts";
+import { packagedTemplate, resourcesOf, type Template, templateIn } from "../support/template.ts";
 
-const data = dataTemplate();
+const data = templateIn("aws/data.yml");
 const prod = packagedTemplate(inject("prod"));
 const withDomain = packagedTemplate(inject("withDomain"));
 
@@ -129,10 +129,7 @@ describe("the service's functions", () => {
 
   it("carry the stage's tag, by which the budget counts", () => {
     for (const [id, { Properties }] of functions)
-      expect([id, Properties.Tags]).toEqual([
-        id,
-        [{ Key: "service", Value: "convene-stripe-prod" }],
-      ]);
+      expect([id, Properties.Tags]).toEqual([id, [{ Key: "service", Value: "convene-stripe-prod" }]]);
   });
 
   it("have no secret in their environment", () => {

@@ -82,7 +82,13 @@ describe("a stage's settings", () => {
     vi.stubEnv("DOMAIN", "stripe.example.com");
     const settings = stageSettings("prod");
     expect(hostsOf(settings)).toEqual(["stripe.example.com", "shop.example.com"]);
-    expect(asEnvironment(settings, { "stripe.example.com": "arn" }, "abc 2026")).toEqual({
+    expect(
+      asEnvironment(settings, {
+        certificates: { "stripe.example.com": "arn" },
+        boundary: "arn:b",
+        release: "abc 2026",
+      }),
+    ).toEqual({
       AWS_REGION: "eu-central-1",
       OPERATOR_EMAILS: "olivia@convene.example",
       DOMAIN: "stripe.example.com",
@@ -92,6 +98,7 @@ describe("a stage's settings", () => {
       OIDC_CLIENT_ID: "",
       ALARM_EMAIL: "",
       MONTHLY_BUDGET_USD: "50",
+      PERMISSIONS_BOUNDARY: "arn:b",
       RELEASE: "abc 2026",
     });
   });

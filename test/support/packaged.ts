@@ -16,6 +16,7 @@ declare module "vitest" {
 }
 
 export const DOMAINS = ["stripe.example.com", "shop.example.org"];
+export const BOUNDARY = "arn:aws:iam::123456789012:policy/bounds-convene-stripe-try2";
 export const CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/1";
 
 /** Packages the service, as `npm run package` does, for two stages that differ in all that can differ. */
@@ -31,6 +32,7 @@ export default async function packaged(project: TestProject): Promise<() => void
     CERTIFICATES: JSON.stringify(Object.fromEntries(DOMAINS.map((host) => [host, CERTIFICATE]))),
     OIDC_ISSUER: "https://login.example.com",
     OIDC_CLIENT_ID: "convene",
+    PERMISSIONS_BOUNDARY: BOUNDARY,
   });
   project.provide("prod", prod);
   project.provide("withDomain", withDomain);

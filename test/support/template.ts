@@ -28,8 +28,8 @@ export const packagedTemplate = (folder: string): Template =>
     JSON.parse(readFileSync(join(folder, "cloudformation-template-update-stack.json"), "utf8")),
   );
 
-/** aws/data.yml, its short forms (`!Sub`) written out, as CloudFormation reads them. */
-export function dataTemplate(): Template {
+/** A template of aws/, its short forms (`!Sub`) written out, as CloudFormation reads them. */
+export function templateIn(file: `aws/${string}.yml`): Template {
   const long = (tag: string) => (tag === "Ref" ? "Ref" : `Fn::${tag}`);
   const tags = ["Ref", "Sub", "GetAtt", "Equals", "If", "Not", "Join"].flatMap((tag) => [
     { tag: `!${tag}`, resolve: (text: string) => ({ [long(tag)]: text }) },
@@ -39,7 +39,7 @@ export function dataTemplate(): Template {
       resolve: (list: { toJSON(): unknown }) => ({ [long(tag)]: list.toJSON() }),
     },
   ]);
-  return v.parse(Template, parse(readFileSync("aws/data.yml", "utf8"), { customTags: tags }));
+  return v.parse(Template, parse(readFileSync(file, "utf8"), { customTags: tags }));
 }
 
 export const resourcesOf = ({ Resources }: Template, type: string) =>
