@@ -13,32 +13,55 @@ import {
   ListUsersCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import {
+  DeleteTableCommand,
   DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { DescribeKeyCommand, GetKeyRotationStatusCommand, KMSClient } from "@aws-sdk/client-kms";
-import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  CreateRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import {
+  CreateKeyCommand,
+  DescribeKeyCommand,
+  GetKeyRotationStatusCommand,
+  KMSClient,
+  ScheduleKeyDeletionCommand,
+  TagResourceCommand,
+} from "@aws-sdk/client-kms";
+import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { asWorkflow, letGithubDeploy, REPOSITORY } from "../support/github.ts";
 import { type ReleaseCheckout, releaseCheckout } from "../support/release_checkout.ts";
 import { ACCOUNT } from "../support/stand_in.ts";
 import { clientOf, OPERATOR, stacksOf, variablesOf } from "../support/stand_in_account.ts";
 
-// One story, each part of which goes on from the one before: an account that is empty at first.
+// One story, each part of which goes on from the one before: an account that is empty at first, but for GitHub's being let
+// deploy the stage `two`. The administrator deploys the stage `one`.
 const ROW = { pk: { S: "SPACE#kept" }, sk: { S: "SPACE" } };
+const PATH = "/convene-stripe/two/";
+const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/bounds-convene-stripe-two`;
 const DOMAIN = "stripe.convene.example";
 
 let ours: ReleaseCheckout;
 let theirs: ReleaseCheckout;
 let variables: Record<string, string>;
 let withDomain: Record<string, string>;
+let github: Awaited<ReturnType<typeof asWorkflow>>;
 
 beforeAll(async () => {
   [ours, theirs] = [releaseCheckout(), releaseCheckout()];
   variables = variablesOf(ACCOUNT);
+  await letGithubDeploy(ACCOUNT, "two");
+  github = await asWorkflow(ACCOUNT, "two", `repo:${REPOSITORY}:environment:two`);
   withDomain = {
-    ...variables,
+    ...github.variables,
     DOMAIN,
     BRANDED_DOMAINS: "shop.convene.example",
     OIDC_ISSUER: "https://login.convene.example",
@@ -76,7 +99,7 @@ const health = async (stage: string) => {
 const table = (stage: string, name: string): string => `convene-stripe-${stage}-${name}`;
 
 it("deploys two stages side by side into an empty account, each with its own stacks", async () => {
-  expect(await stacksOf(ACCOUNT)).toEqual([]);
+  expect(await stacksOf(ACCOUNT)).toEqual(["deploys-convene-stripe-two"]);
   const [first, second] = await Promise.all([deploy("one"), deploy("two", theirs, withDomain)]);
   expect(first).toMatchObject({
     code: 0,
@@ -89,10 +112,12 @@ it("deploys two stages side by side into an empty account, each with its own sta
     code: 0,
     said: expect.stringContaining(`DNS             ${DOMAIN} CNAME `),
   });
+  expect(second.said).toContain(`of account ${ACCOUNT}, within its boundary.`);
   expect(second.said).toContain(`Redirect URI    https://${DOMAIN}/stripe_account/callback`);
-  expect((await stacksOf(ACCOUNT)).sort()).toEqual(
-    ["one", "one-data", "two", "two-data"].map((name) => `convene-stripe-${name}`),
-  );
+  expect((await stacksOf(ACCOUNT)).sort()).toEqual([
+    ...["one", "one-data", "two", "two-data"].map((name) => `convene-stripe-${name}`),
+    "deploys-convene-stripe-two",
+  ]);
   expect((await stack("one-data")).tags).toEqual({ service: "convene-stripe-one" });
   expect((await stack("one")).tags).toMatchObject({
     service: "convene-stripe-one",
@@ -165,13 +190,46 @@ describe("what was deployed answers as its template says", () => {
     });
   });
 
-  it("gives each function a role of its own", async () => {
-    const roles = await Promise.all(
-      ["receiveStripeEvent", "dispatchStripeEvents", "showHealth"].map(
-        async (name) => (await configuration("one", name)).Role,
-      ),
+  it("gives each function a role of its own, within the boundary where there is one", async () => {
+    const names = ["receiveStripeEvent", "dispatchStripeEvents", "showHealth"];
+    const roles = await Promise.all(names.map((name) => roleOf("one", name)));
+    expect(new Set(roles.map((role) => role?.Arn)).size).toBe(3);
+    for (const role of roles) expect(role).not.toHaveProperty("PermissionsBoundary");
+    for (const name of names)
+      expect(await roleOf("two", name)).toMatchObject({
+        Path: PATH,
+        PermissionsBoundary: { PermissionsBoundaryArn: BOUNDARY },
+      });
+  });
+
+  it("lets a function do what its role says, and no more", async () => {
+    const iam = new IAMClient(clientOf(ACCOUNT));
+    const { RoleName = "" } = (await roleOf("one", "rotateSessionKeys")) ?? {};
+    const may = { RoleName, PolicyName: "may" };
+    const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand(may));
+    const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument));
+    const rotate = async () => {
+      const lambda = new LambdaClient(clientOf(ACCOUNT));
+      const FunctionName = "convene-stripe-one-rotateSessionKeys";
+      const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName }));
+      return FunctionError ? Buffer.from(Payload ?? []).toString() : "";
+    };
+    const withStatements = async (statements: unknown[]) => {
+      const document = JSON.stringify({ Version: "2012-10-17", Statement: statements });
+      await iam.send(new PutRolePolicyCommand({ ...may, PolicyDocument: document }));
+    };
+    expect(await rotate()).toBe("");
+    await withStatements(
+      Statement.filter(({ Action }: { Action: string[] }) => !Action.includes("dynamodb:GetItem")),
     );
-    expect(new Set(roles).size).toBe(3);
+    expect(await rotate()).toContain("not authorized to perform: dynamodb:GetItem");
+    // A secret of another field than the role names does not open.
+    await withStatements(
+      JSON.parse(JSON.stringify(Statement).replaceAll('["session_keys"]', '["api_token"]')),
+    );
+    expect(await rotate()).toContain("The service that opens our secrets does not answer.");
+    await withStatements(Statement);
+    expect(await rotate()).toBe("");
   });
 
   it("tells its alarms to its own topic", async () => {
@@ -198,6 +256,88 @@ describe("what was deployed answers as its template says", () => {
       ]),
     );
     expect(types.filter((type) => type === "AWS::ApiGatewayV2::DomainName")).toHaveLength(2);
+  });
+});
+
+it("lets a workflow in by its repository and environment alone", async () => {
+  for (const sub of [
+    `repo:${REPOSITORY}:environment:one`,
+    `repo:${REPOSITORY}:ref:refs/heads/main`,
+    "repo:somebody/else:environment:two",
+  ])
+    await expect(asWorkflow(ACCOUNT, "two", sub)).rejects.toThrow("Not authorized");
+});
+
+describe("who deploys from GitHub never", () => {
+  const NewRole = {
+    RoleName: "mine",
+    AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+  };
+  const Everything = {
+    PolicyName: "may",
+    PolicyDocument: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+    }),
+  };
+  const TableName = "convene-stripe-two-settings";
+  const Key = { pk: { S: "SPACE#demo" }, sk: { S: "SPACE" } };
+  const ask = () => ({
+    cloudFormation: new CloudFormationClient(github.client),
+    dynamodb: new DynamoDBClient(github.client),
+    iam: new IAMClient(github.client),
+    kms: new KMSClient(github.client),
+    lambda: new LambdaClient(github.client),
+  });
+
+  it.each<[what: string, call: (aws: ReturnType<typeof ask>) => Promise<unknown>]>([
+    [
+      "makes a role without the boundary",
+      ({ iam }) => iam.send(new CreateRoleCommand({ ...NewRole, Path: PATH })),
+    ],
+    [
+      "makes a role elsewhere",
+      ({ iam }) => iam.send(new CreateRoleCommand({ ...NewRole, PermissionsBoundary: BOUNDARY })),
+    ],
+    [
+      "gives itself more",
+      ({ iam }) =>
+        iam.send(new PutRolePolicyCommand({ ...Everything, RoleName: "deploys-convene-stripe-two" })),
+    ],
+    [
+      "takes the boundary from a role",
+      async ({ iam }) => {
+        const { RoleName } = (await roleOf("two", "receiveStripeEvent")) ?? {};
+        return await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
+      },
+    ],
+    ["reads a row", ({ dynamodb }) => dynamodb.send(new GetItemCommand({ TableName, Key }))],
+    ["deletes a table", ({ dynamodb }) => dynamodb.send(new DeleteTableCommand({ TableName }))],
+    [
+      "deletes the key",
+      ({ kms }) => kms.send(new ScheduleKeyDeletionCommand({ KeyId: "alias/convene-stripe-two" })),
+    ],
+    [
+      "takes over somebody else's key",
+      async ({ kms }) => {
+        const administrator = new KMSClient(clientOf(ACCOUNT));
+        const { KeyMetadata } = await administrator.send(new CreateKeyCommand({}));
+        const Tags = [{ TagKey: "service", TagValue: "convene-stripe-two" }];
+        return await kms.send(new TagResourceCommand({ KeyId: KeyMetadata?.KeyId, Tags }));
+      },
+    ],
+    [
+      "looks at another stage",
+      ({ cloudFormation }) =>
+        cloudFormation.send(new DescribeStacksCommand({ StackName: "convene-stripe-one" })),
+    ],
+    [
+      "changes another stage's function",
+      ({ lambda }) =>
+        lambda.send(new GetFunctionConfigurationCommand({ FunctionName: "convene-stripe-one-showHealth" })),
+    ],
+  ])("%s", async (_what, call) => {
+    await expect(call(ask())).rejects.toMatchObject({ name: expect.stringMatching(/^AccessDenied/) });
   });
 });
 
@@ -280,6 +420,23 @@ it("keeps the data when the service is removed, and finds it when it is deployed
   expect((await dynamodb.send(new GetItemCommand({ TableName, Key: ROW }))).Item).toEqual(ROW);
   expect(await health("one")).toEqual({ status: "ok" });
 });
+
+it("removes from GitHub what was deployed from there", async () => {
+  const back = await theirs.run("rollback", ["--stage", "two"], github.variables);
+  expect([back.code, back.said]).toEqual([1, expect.stringContaining("nothing to go back to")]);
+  const removed = await theirs.run("remove", ["--stage", "two", "--yes"], github.variables);
+  expect([removed.code, removed.said]).toEqual([
+    0,
+    expect.stringContaining("convene-stripe-two is removed."),
+  ]);
+});
+
+async function roleOf(stage: string, name: string) {
+  const { Role = "" } = await configuration(stage, name);
+  const iam = new IAMClient(clientOf(ACCOUNT));
+  const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: Role.split("/").at(-1) }));
+  return role;
+}
 
 async function configuration(stage: string, name: string) {
   return await new LambdaClient(clientOf(ACCOUNT)).send(

@@ -1,4 +1,4 @@
-"""Runs ministack, with what our templates have and its CloudFormation lacks.
+"""Runs ministack, with what our templates have and its CloudFormation and IAM lack.
 
 Three things are not what they are on AWS, and are not proved by it:
 - the managed login's branding is only noted;
@@ -6,8 +6,11 @@ Three things are not what they are on AWS, and are not proved by it:
 - a table's point-in-time recovery and time to live are not switched on.
 """
 
-from ministack.app import main
-from ministack.services import budgets
+import json
+
+from ministack import app
+from ministack.core import iam_actions, iam_evaluator
+from ministack.services import budgets, iam, tagging
 from ministack.services.cloudformation import provisioners
 
 
@@ -51,6 +54,18 @@ provisioners._RESOURCE_HANDLERS |= {
     },
 }
 
+create_role = provisioners._RESOURCE_HANDLERS["AWS::IAM::Role"]["create"]
+
+
+def create_bounded_role(logical_id, properties, stack_name):
+    """Its IAM knows boundaries; its CloudFormation drops them."""
+    name, attributes = create_role(logical_id, properties, stack_name)
+    iam._roles[name]["PermissionsBoundary"] = properties.get("PermissionsBoundary")
+    return name, attributes
+
+
+provisioners._RESOURCE_HANDLERS["AWS::IAM::Role"]["create"] = create_bounded_role
+
 record_of_alarm = provisioners._cw_metric_alarm_record
 
 
@@ -64,4 +79,24 @@ def record_of_first_metric(name, properties):
 
 provisioners._cw_metric_alarm_record = record_of_first_metric
 
-main()
+context_of_tags = iam_actions.request_tag_context
+
+
+def context_with_place(service, action, body, parameters):
+    """Policies may ask for which place a secret is opened (KMS, "Encryption context"); the stand-in does not tell them."""
+    context = context_of_tags(service, action, body, parameters)
+    if service != "kms":
+        return context
+    place = json.loads(body or "{}").get("EncryptionContext", {})
+    return context | {f"kms:EncryptionContext:{key}": value for key, value in place.items()}
+
+
+iam_actions.request_tag_context = context_with_place
+# Policies may go by what a user pool is tagged with, and boundaries by tags at all; the stand-in knows them, and does not tell.
+tagging._RESOURCE_TAG_COLLECTORS["cognito-idp"] = tagging._collect_cognito
+iam_evaluator._names_condition_key = lambda _policies, _prefix: True
+
+# The deployment bucket takes nothing that does not come by TLS, as all does on AWS. Here nothing does.
+app.pin_request_origin = lambda source, _by_tls: iam_evaluator.pin_request_origin(source, True)
+
+app.main()

@@ -53,6 +53,8 @@ export default async function standIn(project: TestProject): Promise<() => Promi
       GATEWAY_PORT: String(port),
       MINISTACK_ACCOUNT_ID: ACCOUNT,
       MINISTACK_REGION: "eu-central-1",
+      // Roles may what their policies say, and no more. Only an account's own id is the key of one who may all.
+      AUTH: "true",
       AWS_ACCESS_KEY_ID: ACCOUNT,
       AWS_SECRET_ACCESS_KEY: "test",
     },
