@@ -108,13 +108,14 @@ async function deploy(ready: Ready, plan: DataPlan): Promise<void> {
     findStack(clients, dataStack(stage)),
   ]);
   if (!service || !data) throw new Stop(`${stage} was deployed, and is gone: did somebody remove it?`);
-  const userPool = settings.OIDC_ISSUER ? undefined : data.outputs.UserPoolId;
-  const invited = userPool ? await inviteOperators(clients, userPool, settings.OPERATOR_EMAILS) : [];
   await invoke(clients, stage, "rotateSessionKeys"); // makes the first; nobody signs in without
   await smokeTest(clients, stage, service);
 
   const running = await deployedTemplate(clients, serviceStack(stage));
   const bucket = service.outputs.ServerlessDeploymentBucketName;
   if (running && bucket) await notePassed(clients, bucket, stage, { folder: folderOf(running), release });
+  // Last, since it may fail by itself: Cognito sends so many mails a day.
+  const userPool = settings.OIDC_ISSUER ? undefined : data.outputs.UserPoolId;
+  const invited = userPool ? await inviteOperators(clients, userPool, settings.OPERATOR_EMAILS) : [];
   console.log(farewell(stage, region, service.outputs, invited));
 }

@@ -7,15 +7,18 @@ import { noticeCookie } from "../../lib/session/notice.ts";
 import { sessionCookie, sessionOf } from "../../lib/session/session.ts";
 import { signOutUrl } from "../../lib/session/sign_in.ts";
 
-/** Signs out here and at the issuer. Somebody who is signed out already may be sent there all the same. */
-export const handler = (request: Request): Promise<Answer> =>
-  answer(request, async () => {
+/**
+ * Signs out here, and at the issuer where it can be asked. Somebody who is signed out already may be sent there all the
+ * same.
+ */
+export const handler = async (request: Request): Promise<Answer> => {
+  let cleared: string[] = [];
+  const answered = await answer(request, async () => {
     const session = await sessionOf(request);
     if (session) assertOwnForm(request, session);
-    const location = await signOutUrl();
-    return {
-      statusCode: 303,
-      headers: { ...pageHeaders(), location },
-      cookies: [clearCookie(sessionCookie), clearCookie(noticeCookie)],
-    };
+    // From here on nothing that fails keeps the person signed in.
+    cleared = [clearCookie(sessionCookie), clearCookie(noticeCookie)];
+    return { statusCode: 303, headers: { ...pageHeaders(), location: await signOutUrl() } };
   });
+  return { ...answered, cookies: [...(answered.cookies ?? []), ...cleared] };
+};

@@ -5,10 +5,7 @@ import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
 import { editPath } from "../../lib/stripe_account/come_back.ts";
 import { disconnect } from "../../lib/stripe_account/disconnect.ts";
 import { keepEndpoints } from "../../lib/stripe_account/keep_endpoints.ts";
-import { within } from "../../lib/within.ts";
-
-/** What removing the Space's webhook endpoints may take of the person's time, in ms. */
-const ENDPOINTS_MS = 9_000;
+import { waitForEndpoints } from "../../lib/stripe_webhook_endpoints/wait_for_endpoints.ts";
 
 /** Ends the Marketplace's connection to Stripe. */
 export const handler = action(
@@ -16,7 +13,7 @@ export const handler = action(
   async ({ request, access }) => {
     const marketplace = await disconnect(await marketplaceIn({ request, access }), access.actor);
     // What could not be removed now is removed within the hour.
-    await within(keepEndpoints(marketplace.space), ENDPOINTS_MS);
+    await waitForEndpoints(keepEndpoints(marketplace.space));
     return {
       to: editPath(marketplace),
       notice: { text: "Disconnected from Stripe." },

@@ -1,13 +1,11 @@
 import {
-  AdminCreateUserCommand,
   CognitoIdentityProviderClient,
   InvalidParameterException,
-  UnsupportedUserStateException,
-  UsernameExistsException,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { configuration } from "../configuration.ts";
 import { HttpError, Unavailable } from "../errors.ts";
 import { describe, log } from "../log.ts";
+import { inviteIntoPool } from "./user_pool.ts";
 
 /** Two tries of at most 5 s each: Cognito answers when its mail is on its way, and API Gateway gives up after 30 s. */
 const cognito = new CognitoIdentityProviderClient({
@@ -16,16 +14,15 @@ const cognito = new CognitoIdentityProviderClient({
 });
 
 /**
- * Has Cognito mail an invitation to whoever cannot sign in yet; where another issuer knows the people, does nothing.
- * Comes before a person is let in: cut off in between, they can sign in and find nothing, and letting them in again
- * does the rest. Somebody whose invitation is not used yet gets another one, since it is good for days only.
+ * Invites whoever cannot sign in yet; where another issuer knows the people, does nothing. Comes before a person is let
+ * in: cut off in between, they can sign in and find nothing, and letting them in again does the rest.
  * @throws {HttpError} 409 for an address that Cognito does not take; {Unavailable}
  */
 export async function invite(email: string): Promise<void> {
   const { userPoolId } = configuration;
   if (!userPoolId) return;
   try {
-    if (!(await createUser(userPoolId, email))) await remindUser(userPoolId, email);
+    await inviteIntoPool(cognito, userPoolId, email);
   } catch (error) {
     log.error("a person could not be invited", describe(error));
     // A user name there has at most 128 characters (Amazon Cognito API reference, "AdminCreateUser").
@@ -34,43 +31,5 @@ export async function invite(email: string): Promise<void> {
     throw new Unavailable("The invitation could not be sent, so nobody was let in. Try again in a moment.", {
       cause: error,
     });
-  }
-}
-
-/** @returns false where there is somebody of this address already. */
-async function createUser(UserPoolId: string, email: string): Promise<boolean> {
-  try {
-    await cognito.send(
-      new AdminCreateUserCommand({
-        UserPoolId,
-        Username: email,
-        UserAttributes: [
-          { Name: "email", Value: email },
-          // Only who reads the mail learns the password in it. Nobody gets in by an address that is not verified.
-          { Name: "email_verified", Value: "true" },
-        ],
-        DesiredDeliveryMediums: ["EMAIL"],
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof UsernameExistsException) return false;
-    throw error;
-  }
-}
-
-/** Sends the mail again, with a new password, to somebody who has never signed in; others have a password of their own. */
-async function remindUser(UserPoolId: string, email: string): Promise<void> {
-  try {
-    await cognito.send(
-      new AdminCreateUserCommand({
-        UserPoolId,
-        Username: email,
-        MessageAction: "RESEND",
-        DesiredDeliveryMediums: ["EMAIL"],
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof UnsupportedUserStateException)) throw error;
   }
 }

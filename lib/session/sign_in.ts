@@ -10,7 +10,7 @@ import {
 import * as v from "valibot";
 import { bindPerson } from "../access/people.ts";
 import { configuration } from "../configuration.ts";
-import { SignInFailed } from "../errors.ts";
+import { SignInFailed, Unavailable } from "../errors.ts";
 import type { Request } from "../http/api.ts";
 import { clearCookie, readCookie, setCookie } from "./cookies.ts";
 import { issuer } from "./issuer.ts";
@@ -78,10 +78,18 @@ export async function completeSignIn(request: Request): Promise<{ location: stri
   return { location: to, cookies: [session, clearCookie(signInCookie)] };
 }
 
-/** Where the issuer signs the person out too, and sends the browser back to us. */
+/**
+ * Where the issuer signs the person out too, and sends the browser back to us; where it does not answer, or has no such
+ * place, our own home.
+ */
 export async function signOutUrl(): Promise<string> {
-  const config = await issuer();
   const home = `${configuration.baseUrl}/`;
+  const config = await issuer().catch((error: unknown) => {
+    if (error instanceof Unavailable) return undefined;
+    throw error;
+  });
+  // Having one is optional: it is of a standard of its own (OpenID Connect RP-Initiated Logout 1.0).
+  if (!config?.serverMetadata().end_session_endpoint) return home;
   return buildEndSessionUrl(config, {
     client_id: configuration.oidcClientId,
     post_logout_redirect_uri: home,

@@ -1,15 +1,12 @@
 import { HttpError, StripeTrouble } from "../errors.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { ensureEndpoints } from "../stripe_webhook_endpoints/ensure_endpoints.ts";
+import { waitForEndpoints } from "../stripe_webhook_endpoints/wait_for_endpoints.ts";
 import { readPlatform } from "../utilities/platform_of.ts";
 import { askStripe } from "../utilities/trouble_with_stripe.ts";
-import { within } from "../within.ts";
 import type { AccountFacts } from "./account_facts.ts";
 import { readFacts } from "./refresh_account.ts";
 import { saveConnection } from "./save_connection.ts";
-
-/** What registering the Space's webhook endpoints may take of the caller's time, in ms; the hourly check does it otherwise. */
-const ENDPOINTS_MS = 9_000;
 
 /**
  * Connects the Marketplace to an account that joined the Space's platform before it came here: nobody has to connect it
@@ -27,7 +24,7 @@ export async function adoptAccount(marketplace: Marketplace, account: string, ac
     if (saved === "connected_to_another") throw alreadyConnected("another account");
     if (saved === "used_by_another_space") throw usedByAnotherSpace(account);
   }
-  await within(ensureEndpoints(space), ENDPOINTS_MS);
+  await waitForEndpoints(ensureEndpoints(space));
 }
 
 /** An account that Stripe shows to the Space's key is one that the platform may act for; or it is the platform's own. */

@@ -7,9 +7,9 @@ import { marketplacePath } from "../marketplaces/urls.ts";
 import type { Notice } from "../session/notice.ts";
 import { sessionOf } from "../session/session.ts";
 import { ensureEndpoints } from "../stripe_webhook_endpoints/ensure_endpoints.ts";
+import { waitForEndpoints } from "../stripe_webhook_endpoints/wait_for_endpoints.ts";
 import { readPlatform } from "../utilities/platform_of.ts";
 import { askStripe } from "../utilities/trouble_with_stripe.ts";
-import { within } from "../within.ts";
 import { completeOauth } from "./complete_oauth.ts";
 import { ConnectFailed } from "./connect_failed.ts";
 import { browserOf, type OauthState, readState } from "./oauth_state.ts";
@@ -91,11 +91,8 @@ async function orTrouble(marketplace: Marketplace, land: () => Promise<Landing>)
   }
 }
 
-/** What registering the Space's webhook endpoints may take of the person's time, in ms; the hourly check does it otherwise. */
-const ENDPOINTS_MS = 9_000;
-
 async function landConnected(marketplace: Marketplace): Promise<Landing> {
-  const endpoints = await within(ensureEndpoints(marketplace.space), ENDPOINTS_MS);
+  const endpoints = await waitForEndpoints(ensureEndpoints(marketplace.space));
   const trouble =
     endpoints === undefined
       ? "Stripe is slow: the Space's webhook endpoints are registered within the hour."

@@ -1,9 +1,10 @@
 """Runs ministack, with what our templates have and its CloudFormation and IAM lack.
 
-Three things are not what they are on AWS, and are not proved by it:
+Four things are not what they are on AWS, and are not proved by it:
 - the managed login's branding is only noted;
 - an alarm over several metrics is one over the first of them, with the same name, threshold and actions;
-- a table's point-in-time recovery and time to live are not switched on.
+- a table's point-in-time recovery and time to live are not switched on;
+- an invitation is sent again to somebody who has signed in, too, which Cognito refuses.
 """
 
 import json
