@@ -16,7 +16,7 @@ const Failure = v.object({ errorMessage: v.string() });
  * @throws {Stop} with the sentence of its error.
  */
 export async function invoke(
-  { lambda }: Clients,
+  { lambda }: Pick<Clients, "lambda">,
   stage: string,
   name: string,
 ): Promise<{ answer: unknown } | undefined> {

@@ -343,9 +343,13 @@ describe("who deploys from GitHub never", () => {
 
 it("changes nothing by deploying the same again", async () => {
   const before = await stack("one");
-  const { code, said } = await deploy("one");
+  const [{ code, said }, second] = await Promise.all([deploy("one"), deploy("two", theirs, withDomain)]);
   expect([code, said]).toEqual([0, expect.stringContaining("convene-stripe-one: nothing changes")]);
   expect(said).toContain("convene-stripe-one-data: nothing changes");
+  expect([second.code, second.said]).toEqual([
+    0,
+    expect.stringContaining("convene-stripe-two: nothing changes"),
+  ]);
   // Who has not signed in yet is mailed again: their invitation may be too old.
   expect(said).toContain(`Invited         ${OPERATOR}, by email`);
   expect((await stack("one")).LastUpdatedTime).toEqual(before.LastUpdatedTime);

@@ -1,0 +1,44 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { afterEach, expect, it } from "vitest";
+import { passSelfTest } from "../../release/smoke_test.ts";
+
+let lambda: Server;
+afterEach(() => lambda.close());
+
+/** Answers one invocation after the other as Lambda does: with the sentence of an error, or nothing where it went well. */
+async function answering(sentences: string[]) {
+  const asked: string[] = [];
+  lambda = createServer((request, response) => {
+    const errorMessage = sentences[Math.min(asked.length, sentences.length - 1)];
+    asked.push(request.url ?? "");
+    if (errorMessage) response.setHeader("x-amz-function-error", "Unhandled");
+    response.end(JSON.stringify(errorMessage ? { errorMessage } : { ok: true }));
+  });
+  await new Promise<void>((listening) => lambda.listen(0, "127.0.0.1", listening));
+  const { port } = lambda.address() as AddressInfo;
+  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+  return {
+    asked,
+    clients: {
+      lambda: new LambdaClient({ endpoint: `http://127.0.0.1:${port}`, region: "eu-central-1", credentials }),
+    },
+  };
+}
+
+const late = "The self-test failed at handling it: nothing has come of it within 60000 ms";
+
+it("tries the self-test again while what is new may not work yet", async () => {
+  const { asked, clients } = await answering([late, late, ""]);
+  await passSelfTest(clients, "try", { failing: 60_000, pause: 0 });
+  expect(asked).toEqual(Array(3).fill("/2015-03-31/functions/convene-stripe-try-selfTest/invocations"));
+});
+
+it("says in the end what does not work", async () => {
+  const { asked, clients } = await answering([late]);
+  await expect(passSelfTest(clients, "try", { failing: 50, pause: 20 })).rejects.toThrow(
+    `selfTest failed: ${late}. Its log is /aws/lambda/convene-stripe-try-selfTest.`,
+  );
+  expect(asked.length).toBeGreaterThan(1);
+});
