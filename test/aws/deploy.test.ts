@@ -240,7 +240,7 @@ describe("what was deployed answers as its template says", () => {
       const alarms = MetricAlarms.filter(({ AlarmName = "" }) =>
         AlarmName.startsWith(`convene-stripe-${stage}-`),
       );
-      expect(alarms.length).toBeGreaterThanOrEqual(9);
+      expect(alarms.length).toBe(10);
       for (const { AlarmActions } of alarms)
         expect(AlarmActions).toEqual([`arn:aws:sns:eu-central-1:${ACCOUNT}:convene-stripe-${stage}-alarms`]);
     }

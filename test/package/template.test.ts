@@ -213,6 +213,7 @@ describe("the alarms", () => {
       "ingestion-latency",
       "oldest-due",
       "refused-deliveries",
+      "schedules-fail",
       "stream-age",
       "tables-throttled",
     ]);
