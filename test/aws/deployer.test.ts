@@ -1,0 +1,123 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import * as v from "valibot";
+import { expect, inject, it } from "vitest";
+import { releaseCheckout } from "../support/release_checkout.ts";
+import { OPERATOR } from "../support/stand_in_account.ts";
+import { packagedTemplate, templateIn } from "../support/template.ts";
+
+/** What CloudFormation's own list names and a deploy of ours does not need, and why. `*` stands for any ending. */
+const NOT_NEEDED: Record<string, string[]> = {
+  "what holds the data is never deleted": [
+    "cognito-idp:DeleteUserPool",
+    "cognito-idp:DeleteUserPoolDomain",
+    "dynamodb:DeleteTable",
+    "kms:DeleteAlias",
+    "kms:DisableKey",
+    "kms:ScheduleKeyDeletion",
+  ],
+  "no role loses its boundary, or is given a policy of somebody else's": [
+    "iam:AttachRolePolicy",
+    "iam:DeleteRolePermissionsBoundary",
+    "iam:DetachRolePolicy",
+  ],
+  "the sealing key is enabled, rotated and tagged as it is made": [
+    "kms:DisableKeyRotation",
+    "kms:EnableKey",
+    "kms:UntagResource",
+  ],
+  "nothing of AWS's is encrypted with a key of the account's": [
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:RevokeGrant",
+    "logs:AssociateKmsKey",
+    "logs:DisassociateKmsKey",
+  ],
+  "functions are in no network of the account's": ["ec2:*", "elasticfilesystem:*"],
+  "tables import nothing, feed no Kinesis and have no policy": [
+    "dynamodb:DeleteResourcePolicy",
+    "dynamodb:DescribeImport",
+    "dynamodb:*KinesisStreamingDestination",
+    "dynamodb:ImportTable",
+    "dynamodb:PutResourcePolicy",
+    "dynamodb:UpdateContributorInsights",
+    "kinesis:*",
+    "logs:CreateLogStream",
+    "logs:DescribeLogStreams",
+    "logs:PutLogEvents",
+  ],
+  "log groups have no data protection and no index, and feed nobody": [
+    "firehose:*",
+    "logs:DeleteDataProtectionPolicy",
+    "logs:DeleteIndexPolicy",
+    "logs:PutDataProtectionPolicy",
+    "logs:PutIndexPolicy",
+  ],
+  "the user pool has Cognito's own attributes and a domain of Cognito's": [
+    "cloudfront:*",
+    "cognito-idp:AddCustomAttributes",
+  ],
+  "the bucket has no table of its metadata": ["s3tables:*"],
+};
+
+/** CloudFormation's schemas do not say it of these (yet); they are in aws/deployer.yml by the calls that they make. */
+const UNKNOWN = ["AWS::ApiGatewayV2::Stage", "AWS::Budgets::Budget"];
+
+it("lets who deploys from GitHub do all that CloudFormation asks for what the templates have", async () => {
+  const checkout = releaseCheckout();
+  const { code, said } = await checkout.run("package", ["--stage", "prod"], {
+    OPERATOR_EMAILS: OPERATOR,
+    DOMAIN: "stripe.convene.example",
+    CERTIFICATE_ARN: "arn:aws:acm:eu-central-1:123456789012:certificate/1d2e3f",
+  });
+  expect([code, said]).toEqual([0, expect.stringContaining("Packaged")]);
+  const service = packagedTemplate(join(checkout.folder, ".local", "package", "prod"));
+  checkout.remove();
+  const types = [service, templateIn("aws/data.yml")].flatMap(({ Resources }) =>
+    Object.values(Resources).map(({ Type }) => Type),
+  );
+  const asked = v.parse(
+    v.record(v.string(), v.array(v.string())),
+    JSON.parse(
+      execFileSync(join(inject("pythonBin"), "python"), [
+        "test/aws/cloudformation_asks.py",
+        ...new Set(types),
+      ]).toString(),
+    ),
+  );
+  expect(
+    Object.keys(asked)
+      .filter((type) => asked[type]?.length === 0)
+      .sort(),
+  ).toEqual(UNKNOWN);
+
+  const allowed = matching(allowedActions());
+  const excused = matching(Object.values(NOT_NEEDED).flat());
+  const missing = Object.entries(asked).flatMap(([type, actions]) =>
+    actions.filter((action) => !allowed(action) && !excused(action)).map((action) => `${type}: ${action}`),
+  );
+  expect(missing).toEqual([]);
+  const all = Object.values(asked).flat();
+  for (const action of Object.values(NOT_NEEDED).flat())
+    expect([action, all.some(matching([action]))]).toEqual([action, true]);
+});
+
+const Policy = v.object({
+  Statement: v.array(v.object({ Effect: v.string(), Action: v.union([v.string(), v.array(v.string())]) })),
+});
+
+function allowedActions(): string[] {
+  const { NamedPolicy, TaggedPolicy } = templateIn("aws/deployer.yml").Resources;
+  return [NamedPolicy, TaggedPolicy]
+    .flatMap((policy) => v.parse(Policy, policy?.Properties.PolicyDocument).Statement)
+    .filter(({ Effect }) => Effect === "Allow")
+    .flatMap(({ Action }) => Action);
+}
+
+/** Whether one of these, in which `*` stands for anything, is an action. */
+function matching(patterns: string[]): (action: string) => boolean {
+  const any = patterns.map((pattern) => pattern.replaceAll("*", ".*")).join("|");
+  return (action) => new RegExp(`^(?:${any})$`, "i").test(action);
+}
