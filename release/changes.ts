@@ -43,6 +43,10 @@ const withoutCode = (resource: Resource): Resource =>
     ? { ...resource, Properties: { ...resource.Properties, Code: undefined } }
     : resource;
 
+/** Whether two templates have the same parameters, conditions and outputs. */
+export const sameButForResources = (one: Template | undefined, other: Template): boolean =>
+  isDeepStrictEqual({ ...one, Resources: {} }, { ...other, Resources: {} });
+
 /** @throws {Stop} where a change takes away what must stay. */
 export function assertKept(stack: string, changes: Change[]): void {
   const lost = changes.find(

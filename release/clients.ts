@@ -1,26 +1,31 @@
 import { ACMClient } from "@aws-sdk/client-acm";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { STSClient } from "@aws-sdk/client-sts";
 
-/** A self-test may take a minute; a connection that hangs must not take a deploy with it. In ms. */
+/** A self-test may take nearly two minutes; a connection that hangs must not take a deploy with it. In ms. */
 const REQUEST_TIMEOUT_MS = 120_000;
 
 /** What a release asks of AWS, all in one region, with the credentials that the AWS SDK finds. */
 export type Clients = ReturnType<typeof clientsFor>;
 
 export function clientsFor(region: string) {
-  const options = { region, requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS } };
+  const options = {
+    region,
+    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
+  };
   return {
     region,
     acm: new ACMClient(options),
     cloudFormation: new CloudFormationClient(options),
     cognito: new CognitoIdentityProviderClient(options),
+    dynamodb: new DynamoDBClient(options),
     iam: new IAMClient(options),
-    lambda: new LambdaClient(options),
+    lambda: new LambdaClient({ ...options, maxAttempts: 1 }), // what is invoked twice runs twice
     s3: new S3Client(options),
     sts: new STSClient(options),
   };

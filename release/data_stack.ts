@@ -31,6 +31,10 @@ const POLICY = {
 /** Whether a deploy planned the stack and was cut off before anything was made of it. */
 export const isBegun = ({ status }: Deployed): boolean => status === "REVIEW_IN_PROGRESS";
 
+/** Whether making the stack has failed half-way, and may go on. */
+export const isHalfMade = ({ status }: Deployed): boolean =>
+  status === "CREATE_FAILED" || status === "UPDATE_FAILED";
+
 /** What deploying the data stack would change, and how to go on or not. */
 export type DataPlan = {
   changes: Change[];
@@ -42,12 +46,14 @@ export type DataPlan = {
 
 /**
  * Asks CloudFormation what deploying aws/data.yml would change, by a change set.
+ * @param address is where people sign in, as invitations say it; empty while nobody knows
  * @throws {Stop} where it refuses the template.
  */
 export async function planDataStack(
   clients: Clients,
   stage: string,
   { OIDC_ISSUER = "" }: StageSettings,
+  address: string,
 ): Promise<DataPlan> {
   const { cloudFormation } = clients;
   const StackName = dataStack(stage);
@@ -60,10 +66,13 @@ export async function planDataStack(
     new CreateChangeSetCommand({
       ...ids,
       ChangeSetType: isNew ? "CREATE" : "UPDATE",
+      // What is retained would stand in the way of a second try if the first one was undone: it goes on from there instead.
+      OnStackFailure: isNew || isHalfMade(stack) ? "DO_NOTHING" : "ROLLBACK",
       TemplateBody: readFileSync(TEMPLATE, "utf8"),
       Parameters: [
         { ParameterKey: "Stage", ParameterValue: stage },
         { ParameterKey: "OidcIssuer", ParameterValue: issuer },
+        { ParameterKey: "Address", ParameterValue: address },
       ],
       Tags: [{ Key: "service", Value: serviceStack(stage) }],
     }),
@@ -128,7 +137,7 @@ async function ended(clients: Clients, name: string): Promise<void> {
     if (!stack?.status.endsWith("_IN_PROGRESS")) {
       if (stack?.status === "CREATE_COMPLETE" || stack?.status === "UPDATE_COMPLETE") return;
       throw new Stop(
-        `${name} could not be deployed, and is ${stack?.status}. ${await reasonOfFailure(clients, name)}`,
+        `${name} could not be deployed, and is ${stack?.status}. ${await reasonOfFailure(clients, name)}. Put that right, and deploy again.`,
       );
     }
     await wait(POLL_MS);

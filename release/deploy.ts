@@ -5,13 +5,14 @@ import { callerOf } from "./account.ts";
 import { readArguments } from "./arguments.ts";
 import { boundaryOf } from "./boundary.ts";
 import { certificatesFor } from "./certificates.ts";
-import { assertKept, changesBetween, describeChanges } from "./changes.ts";
+import { assertKept, changesBetween, describeChanges, sameButForResources } from "./changes.ts";
 import { assertNotOlder, releaseOfCheckout } from "./checkout.ts";
 import { type Clients, clientsFor } from "./clients.ts";
 import { assertCanAsk, confirm } from "./confirm.ts";
-import { type DataPlan, isBegun, planDataStack } from "./data_stack.ts";
+import { type DataPlan, isBegun, isHalfMade, planDataStack } from "./data_stack.ts";
 import { folderOf, notePassed } from "./deployments.ts";
-import { changedFunctions, invoke } from "./functions.ts";
+import { restoredStream } from "./events_stream.ts";
+import { changedFunctions, invokeUntilItWorks } from "./functions.ts";
 import { dataStack, serviceStack } from "./names.ts";
 import { inviteOperators } from "./operators.ts";
 import { farewell } from "./outputs.ts";
@@ -40,7 +41,7 @@ await runRelease(async () => {
     const ready = await prepare(stage, stageSettings(stage, region));
     const plan = await showChanges(ready);
     if (!(await confirm(`Deploy this to ${stage}?`, yes))) {
-      await plan.discard();
+      await plan.data.discard();
       throw new Stop("Nothing was changed.");
     }
     await deploy(ready, plan);
@@ -58,10 +59,11 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   const service = await findStack(clients, serviceStack(stage));
   assertReady(service, again);
   const data = await findStack(clients, dataStack(stage));
-  if (data && !isBegun(data)) assertReady(data, again);
+  if (data && !isBegun(data) && !isHalfMade(data)) assertReady(data, again);
   if (service?.tags.release) await assertNotOlder(stage, service.tags.release);
   const certificates = await certificatesFor(clients, settings);
   const boundary = await boundaryOf(clients, caller, stage);
+  const stream = await restoredStream(clients, data);
   console.log(
     `Deploying ${release} to ${stage}, in ${settings.AWS_REGION} of account ${caller.account}${boundary && ", within its boundary"}.`,
   );
@@ -69,50 +71,68 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   const checked = await execa("npm", ["run", "--silent", "check"], { all: true, reject: false });
   if (checked.failed) throw new Stop(`${checked.all.trim()}\nnpm run check failed. Nothing was changed.`);
   const folder = join(".local", "package", stage);
-  const environment = asEnvironment(settings, { certificates, boundary, release });
+  const environment = asEnvironment(settings, { certificates, boundary, stream, release });
   await packageService(stage, folder, environment);
   return { stage, settings, clients, release, folder, environment };
 }
 
+/** What a deploy would do to the two stacks. */
+type Plan = {
+  data: DataPlan;
+  /** Where people sign in, as far as it is known before the service is there. */
+  address: string;
+  /** Whether the service runs already as it would be deployed. */
+  isRunning: boolean;
+};
+
 /** Shows what would change. @throws {Stop} where something would be lost. */
-async function showChanges({ stage, settings, clients, folder }: Ready): Promise<DataPlan> {
+async function showChanges({ stage, settings, clients, release, folder }: Ready): Promise<Plan> {
   const names = { service: serviceStack(stage), data: dataStack(stage) };
   const next = packagedTemplate(folder);
-  const isDeployed = (await findStack(clients, names.service)) !== undefined;
-  const running = isDeployed ? await deployedTemplate(clients, names.service) : undefined;
+  const service = await findStack(clients, names.service);
+  const running = service && (await deployedTemplate(clients, names.service));
   const changes = changesBetween(
     running ?? { Resources: {} },
     next,
     running ? await changedFunctions(clients, folder, next) : new Set(),
   );
   assertKept(names.service, changes);
-  const plan = await planDataStack(clients, stage, settings);
+  const address = settings.DOMAIN ? `https://${settings.DOMAIN}` : (service?.outputs.BaseUrl ?? "");
+  const data = await planDataStack(clients, stage, settings, address);
   try {
-    assertKept(names.data, plan.changes);
+    assertKept(names.data, data.changes);
   } catch (error) {
-    await plan.discard();
+    await data.discard();
     throw error;
   }
-  console.log(`${describeChanges(names.data, plan.changes)}\n${describeChanges(names.service, changes)}`);
-  return plan;
+  console.log(`${describeChanges(names.data, data.changes)}\n${describeChanges(names.service, changes)}`);
+  const isRunning =
+    changes.length === 0 && service?.tags.release === release && sameButForResources(running, next);
+  return { data, address, isRunning };
 }
 
-async function deploy(ready: Ready, plan: DataPlan): Promise<void> {
+async function deploy(ready: Ready, plan: Plan): Promise<void> {
   const { stage, settings, clients, release, folder, environment } = ready;
   const region = settings.AWS_REGION;
-  await plan.apply();
-  await serverless("deploy", { stage, region, options: ["--package", folder] }, environment);
+  await plan.data.apply();
+  // Left to itself osls compares with what was uploaded last, which after a rollback is not what runs.
+  const options = ["--package", folder, "--force"];
+  if (!plan.isRunning) await serverless("deploy", { stage, region, options }, environment);
 
   const [service, data] = await Promise.all([
     findStack(clients, serviceStack(stage)),
     findStack(clients, dataStack(stage)),
   ]);
   if (!service || !data) throw new Stop(`${stage} was deployed, and is gone: did somebody remove it?`);
-  await invoke(clients, stage, "rotateSessionKeys"); // makes the first; nobody signs in without
+  if (service.tags.release !== release)
+    throw new Stop(`${stage} was deployed, and runs ${service.tags.release}: did somebody else deploy it?`);
+  const { BaseUrl: address = "", ServerlessDeploymentBucketName: bucket } = service.outputs;
+  // Without a domain the address is known only now. Invitations say it.
+  if (address !== plan.address) await (await planDataStack(clients, stage, settings, address)).apply();
+  await invokeUntilItWorks(clients, stage, "rotateSessionKeys"); // makes the first; nobody signs in without
   await smokeTest(clients, stage, service);
 
   const running = await deployedTemplate(clients, serviceStack(stage));
-  const bucket = service.outputs.ServerlessDeploymentBucketName;
   if (running && bucket) await notePassed(clients, bucket, stage, { folder: folderOf(running), release });
   // Last, since it may fail by itself: Cognito sends so many mails a day.
   const userPool = settings.OIDC_ISSUER ? undefined : data.outputs.UserPoolId;

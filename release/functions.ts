@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { InvokeCommand, paginateListFunctions } from "@aws-sdk/client-lambda";
 import * as v from "valibot";
 import { Stop } from "../commands/stop.ts";
@@ -32,6 +33,33 @@ export async function invoke(
     if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
     throw error;
   }
+}
+
+/** In ms: how long a function may fail, and how long to wait before it is tried again. */
+export type Patience = { failing: number; pause: number };
+/**
+ * A role may take minutes to be known everywhere, and a stream that was just given to a function to bring its first event
+ * (IAM, "Changes that I make are not always immediately visible"; Lambda, "Event source mappings").
+ */
+const PATIENCE: Patience = { failing: 5 * 60_000, pause: 5_000 };
+
+/** Runs a function that was just deployed until it succeeds. @throws {Stop} with what it says when it still fails. */
+export async function invokeUntilItWorks(
+  clients: Pick<Clients, "lambda">,
+  stage: string,
+  name: string,
+  patience = PATIENCE,
+): ReturnType<typeof invoke> {
+  const until = Date.now() + patience.failing;
+  for (let said = ""; ; await wait(patience.pause))
+    try {
+      return await invoke(clients, stage, name);
+    } catch (error) {
+      if (!(error instanceof Stop) || Date.now() > until) throw error;
+      if (said !== error.message)
+        console.log(`${error.message} What is new may need some minutes; it is tried again.`);
+      said = error.message;
+    }
 }
 
 /** The functions whose artifacts in a folder are not what they run, by name. */

@@ -19,7 +19,11 @@ await runRelease(async () => {
   const release = await releaseOfCheckout(stage);
   const unlock = lockCheckout();
   try {
-    await packageService(stage, folder, asEnvironment(settings, { certificates, boundary: "", release }));
+    await packageService(
+      stage,
+      folder,
+      asEnvironment(settings, { certificates, boundary: "", stream: "", release }),
+    );
   } finally {
     unlock();
   }

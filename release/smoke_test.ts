@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import * as v from "valibot";
 import { Stop } from "../commands/stop.ts";
 import type { Clients } from "./clients.ts";
-import { invoke } from "./functions.ts";
+import { invokeUntilItWorks } from "./functions.ts";
 import { dnsOf } from "./outputs.ts";
 import type { Deployed } from "./stacks.ts";
 
@@ -23,34 +23,7 @@ export async function smokeTest(clients: Clients, stage: string, service: Deploy
     if (await leadsTo(host, target)) await assertHealthy(`https://${host}`);
     else console.log(`The DNS of ${host} does not lead here yet, so it was not tried.`);
   }
-  await passSelfTest(clients, stage);
-}
-
-/** In ms: how long a self-test may fail, and how long to wait before it is tried again. */
-export type Patience = { failing: number; pause: number };
-/**
- * A stream that has just been given to a function may take minutes to bring its first event, and a role to be known
- * everywhere (Lambda, "Event source mappings"; IAM, "Changes that I make are not always immediately visible").
- */
-const PATIENCE: Patience = { failing: 5 * 60_000, pause: 5_000 };
-
-/** Runs the self-test of what was deployed, until it passes. @throws {Stop} with what it says when it still fails. */
-export async function passSelfTest(
-  clients: Pick<Clients, "lambda">,
-  stage: string,
-  patience = PATIENCE,
-): Promise<void> {
-  const until = Date.now() + patience.failing;
-  for (let said = ""; ; await wait(patience.pause))
-    try {
-      if (!(await invoke(clients, stage, "selfTest"))) console.log("This release has no self-test.");
-      return;
-    } catch (error) {
-      if (!(error instanceof Stop) || Date.now() > until) throw error;
-      if (said !== error.message)
-        console.log(`${error.message} What is new may need some minutes; it is tried again.`);
-      said = error.message;
-    }
+  if (!(await invokeUntilItWorks(clients, stage, "selfTest"))) console.log("This release has no self-test.");
 }
 
 /** Where AWS is stood in for, no DNS knows its hosts, and the stand-in answers by the path of LocalStack. */

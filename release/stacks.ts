@@ -70,9 +70,7 @@ function wayOutOf({ name, status }: Deployed, retry: string): string | undefined
   if (status === "UPDATE_ROLLBACK_FAILED")
     return `an update failed, and so did undoing it. In the console, Stack actions, Continue update rollback; then ${retry}`;
   if (status === "ROLLBACK_COMPLETE" || status === "ROLLBACK_FAILED" || status === "CREATE_FAILED")
-    return `its first deployment failed, and nothing can be made of it. Read why under its Events, delete it in the console${
-      name.endsWith("-data") ? " with all that it retained (all is empty still)" : ""
-    }, then ${retry}`;
+    return `its first deployment failed, and nothing can be made of it. Read why under its Events, delete it in the console, then ${retry}`;
   if (status.endsWith("_FAILED"))
     return `read why under its Events in the console, put that right, then ${retry}`;
   return undefined;

@@ -57,7 +57,10 @@ const Settings = v.pipe(
     /** Who hears of alarms; they must confirm it once. */
     ALARM_EMAIL: v.optional(Email),
     MONTHLY_BUDGET_USD: v.optional(
-      v.pipe(v.string(), v.regex(/^[1-9]\d{0,6}$/, "must be a whole number of dollars, at least 1")),
+      v.pipe(
+        v.string(),
+        v.regex(/^(?:0|[1-9]\d{0,6})$/, "must be a whole number of dollars; 0 makes no budget"),
+      ),
       "50",
     ),
   }),
@@ -118,11 +121,11 @@ export const hostsOf = ({ DOMAIN, BRANDED_DOMAINS }: StageSettings): string[] =>
 /**
  * The settings as serverless.yml reads them.
  * @param found is what a release finds out itself: each host's certificate by its ARN, the ARN of what bounds the
- * functions' roles or nothing, and what is deployed, by commit and time
+ * functions' roles or nothing, that of a restored table's stream or nothing, and what is deployed, by commit and time
  */
 export function asEnvironment(
   settings: StageSettings,
-  found: { certificates: Record<string, string>; boundary: string; release: string },
+  found: { certificates: Record<string, string>; boundary: string; stream: string; release: string },
 ): Record<string, string> {
   return {
     AWS_REGION: settings.AWS_REGION,
@@ -136,6 +139,7 @@ export function asEnvironment(
     ALARM_EMAIL: settings.ALARM_EMAIL ?? "",
     MONTHLY_BUDGET_USD: settings.MONTHLY_BUDGET_USD,
     PERMISSIONS_BOUNDARY: found.boundary,
+    EVENTS_STREAM_ARN: found.stream,
     RELEASE: found.release,
   };
 }

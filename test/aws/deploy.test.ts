@@ -13,11 +13,13 @@ import {
   ListUsersCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import {
+  CreateTableCommand,
   DeleteTableCommand,
   DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  UpdateTableCommand,
 } from "@aws-sdk/client-dynamodb";
 import {
   CreateRoleCommand,
@@ -35,7 +37,12 @@ import {
   ScheduleKeyDeletionCommand,
   TagResourceCommand,
 } from "@aws-sdk/client-kms";
-import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+} from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { asWorkflow, letGithubDeploy, REPOSITORY } from "../support/github.ts";
 import { type ReleaseCheckout, releaseCheckout } from "../support/release_checkout.ts";
@@ -167,6 +174,9 @@ describe("what was deployed answers as its template says", () => {
       MfaConfiguration: "ON",
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
     });
+    expect(UserPool?.AdminCreateUserConfig?.InviteMessageTemplate?.EmailMessage).toContain(
+      `Sign in at ${(await stack("one")).outputs.BaseUrl} as {username} with the password {####}`,
+    );
     const { Users = [] } = await cognito.send(new ListUsersCommand({ UserPoolId }));
     expect(
       Users.map(({ Attributes = [] }) =>
@@ -384,6 +394,12 @@ it("deploys a newer commit, refuses the older one, and goes back by a rollback",
   expect([back.code, back.said]).toEqual([0, expect.stringContaining("again, and passed its smoke test")]);
   expect(await health("one")).toEqual({ status: "ok" });
   expect((await stack("one")).tags.release).toContain(older);
+
+  ours.git("checkout", "--quiet", newer);
+  const again = await deploy("one");
+  expect([again.code, again.said]).toEqual([0, expect.stringContaining("passed its smoke test")]);
+  expect(await health("one")).toEqual({ status: "ok", newer: true });
+  expect((await stack("one")).tags.release).toContain(newer);
 });
 
 it("refuses to replace a table, and leaves the stage as it is", async () => {
@@ -393,7 +409,7 @@ it("refuses to replace a table, and leaves the stage as it is", async () => {
     1,
     expect.stringContaining("This would replace OrdersTable (AWS::DynamoDB::Table)"),
   ]);
-  expect(await stack("one-data")).toMatchObject({ StackStatus: "CREATE_COMPLETE" });
+  expect(await stack("one-data")).toMatchObject({ StackStatus: "UPDATE_COMPLETE" });
   ours.git("reset", "--quiet", "--hard", "HEAD~1");
 });
 
@@ -407,7 +423,7 @@ it("keeps the data when the service is removed, and finds it when it is deployed
     expect.stringContaining("convene-stripe-one is removed."),
   ]);
   await expect(stack("one")).rejects.toThrow("does not exist");
-  expect(await stack("one-data")).toMatchObject({ StackStatus: "CREATE_COMPLETE" });
+  expect(await stack("one-data")).toMatchObject({ StackStatus: "UPDATE_COMPLETE" });
   expect(await health("two")).toEqual({ status: "ok" });
 
   // Signing in elsewhere from now on: the user pool stays, for people who may come back.
@@ -416,14 +432,53 @@ it("keeps the data when the service is removed, and finds it when it is deployed
     ...variables,
     ...(OIDC_ISSUER && OIDC_CLIENT_ID && { OIDC_ISSUER, OIDC_CLIENT_ID }),
   });
+  // The invitations' address is all that is new of it.
   expect([again.code, again.said]).toEqual([
     0,
-    expect.stringContaining("convene-stripe-one-data: nothing changes"),
+    expect.stringMatching(/one-data: [^\n]*\n {2}~ AWS::Cognito::UserPool: UserPool\nconvene-stripe-one: /),
   ]);
   expect((await configuration("one", "newSession")).Environment?.Variables).toMatchObject({ OIDC_ISSUER });
   expect((await stack("one-data")).outputs.UserPoolId).toBeDefined();
   expect((await dynamodb.send(new GetItemCommand({ TableName, Key: ROW }))).Item).toEqual(ROW);
-  expect(await health("one")).toEqual({ status: "ok" });
+  expect(await health("one")).toEqual({ status: "ok", newer: true });
+});
+
+it("takes dispatch to the stream of an events table that was restored", async () => {
+  const dynamodb = new DynamoDBClient(clientOf(ACCOUNT));
+  const TableName = table("one", "events");
+  const { Table: { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes = [], LatestStreamArn } = {} } =
+    await dynamodb.send(new DescribeTableCommand({ TableName }));
+  await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+  await dynamodb.send(new DeleteTableCommand({ TableName }));
+  const gone = await deploy("one");
+  expect([gone.code, gone.said]).toEqual([1, expect.stringMatching(`^The table ${TableName} is gone`)]);
+
+  const restored = {
+    TableName,
+    KeySchema,
+    AttributeDefinitions,
+    BillingMode: "PAY_PER_REQUEST" as const,
+    GlobalSecondaryIndexes: GlobalSecondaryIndexes.map(({ IndexName, KeySchema: keys, Projection }) => ({
+      IndexName,
+      KeySchema: keys,
+      Projection,
+    })),
+  };
+  await dynamodb.send(new CreateTableCommand(restored));
+  const silent = await deploy("one");
+  expect([silent.code, silent.said]).toEqual([1, expect.stringContaining(`${TableName} has no stream`)]);
+
+  const StreamSpecification = { StreamEnabled: true, StreamViewType: "NEW_IMAGE" as const };
+  await dynamodb.send(new UpdateTableCommand({ TableName, StreamSpecification }));
+  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+  expect(Table?.LatestStreamArn).not.toBe(LatestStreamArn);
+  // The smoke test's event comes by the new stream.
+  const { code, said } = await deploy("one");
+  expect([code, said]).toEqual([0, expect.stringContaining("passed its smoke test")]);
+  const { EventSourceMappings = [] } = await new LambdaClient(clientOf(ACCOUNT)).send(
+    new ListEventSourceMappingsCommand({ FunctionName: "convene-stripe-one-dispatchStripeEvents" }),
+  );
+  expect(EventSourceMappings.map(({ EventSourceArn }) => EventSourceArn)).toEqual([Table?.LatestStreamArn]);
 });
 
 it("removes from GitHub what was deployed from there", async () => {

@@ -5,7 +5,7 @@ import {
   CreateStackCommand,
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type ReleaseCheckout, releaseCheckout } from "../support/release_checkout.ts";
 import { clientOf, stacksOf, variablesOf } from "../support/stand_in_account.ts";
 
@@ -113,6 +113,31 @@ it("names the way out of a stack that has failed, and leaves it alone", async ()
     ),
   ]);
   expect(await stacksOf(account)).toEqual([StackName]);
+});
+
+it("goes on with a data stack whose making has failed half-way", async () => {
+  const account = "555555555555";
+  const fresh = releaseCheckout();
+  onTestFinished(fresh.remove);
+  const deployFrom = (settings: Record<string, string> = {}) =>
+    fresh.run("deploy", ["--stage", "try", "--yes"], { ...variablesOf(account), ...settings });
+  const [alias, taken] = ["!Sub alias/convene-stripe", "!Sub alias/aws/convene-stripe"]; // AWS keeps those for itself
+  fresh.commit("aws/data.yml", (text) => text.replace(alias, taken));
+  const failed = await deployFrom();
+  expect([failed.code, failed.said]).toEqual([
+    1,
+    expect.stringMatching(
+      /convene-stripe-try-data could not be deployed, and is CREATE_FAILED\. SealingKeyAlias: .*Put that right, and deploy again\.$/,
+    ),
+  ]);
+  fresh.commit("aws/data.yml", (text) => text.replace(taken, alias));
+  // The data stack is what is looked at here: the service's artifacts find no bucket.
+  const { said } = await deployFrom({ AWS_ENDPOINT_URL_S3: "http://127.0.0.1:9" });
+  expect(said).toMatch(/\nserverless deploy failed:\n/);
+  const { Stacks = [] } = await new CloudFormationClient(clientOf(account)).send(
+    new DescribeStacksCommand({ StackName: "convene-stripe-try-data" }),
+  );
+  expect(Stacks[0]?.StackStatus).toBe("UPDATE_COMPLETE");
 });
 
 it("neither removes prod nor rolls back what is not there", async () => {

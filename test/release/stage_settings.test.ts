@@ -62,7 +62,7 @@ describe("a stage's settings", () => {
     ],
     ["OIDC_CLIENT_ID", "convene", "OIDC_ISSUER is missing"],
     ["ALARM_EMAIL", "pager", "ALARM_EMAIL in the environment is broken: it must be an email address."],
-    ["MONTHLY_BUDGET_USD", "0", "must be a whole number of dollars"],
+    ["MONTHLY_BUDGET_USD", "-1", "must be a whole number of dollars"],
     ["MONTHLY_BUDGET_USD", "12.50", "must be a whole number of dollars"],
   ])("cannot have %s as %s", (name, value, sentence) => {
     vi.stubEnv("OPERATOR_EMAILS", "olivia@convene.example");
@@ -86,6 +86,7 @@ describe("a stage's settings", () => {
       asEnvironment(settings, {
         certificates: { "stripe.example.com": "arn" },
         boundary: "arn:b",
+        stream: "",
         release: "abc 2026",
       }),
     ).toEqual({
@@ -99,6 +100,7 @@ describe("a stage's settings", () => {
       ALARM_EMAIL: "",
       MONTHLY_BUDGET_USD: "50",
       PERMISSIONS_BOUNDARY: "arn:b",
+      EVENTS_STREAM_ARN: "",
       RELEASE: "abc 2026",
     });
   });

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { afterEach, expect, it } from "vitest";
-import { passSelfTest } from "../../release/smoke_test.ts";
+import { invokeUntilItWorks } from "../../release/functions.ts";
 
 let lambda: Server;
 afterEach(() => lambda.close());
@@ -29,15 +29,15 @@ async function answering(sentences: string[]) {
 
 const late = "The self-test failed at handling it: nothing has come of it within 60000 ms";
 
-it("tries the self-test again while what is new may not work yet", async () => {
+it("tries a function again while what is new may not work yet", async () => {
   const { asked, clients } = await answering([late, late, ""]);
-  await passSelfTest(clients, "try", { failing: 60_000, pause: 0 });
+  await invokeUntilItWorks(clients, "try", "selfTest", { failing: 60_000, pause: 0 });
   expect(asked).toEqual(Array(3).fill("/2015-03-31/functions/convene-stripe-try-selfTest/invocations"));
 });
 
 it("says in the end what does not work", async () => {
   const { asked, clients } = await answering([late]);
-  await expect(passSelfTest(clients, "try", { failing: 50, pause: 20 })).rejects.toThrow(
+  await expect(invokeUntilItWorks(clients, "try", "selfTest", { failing: 50, pause: 20 })).rejects.toThrow(
     `selfTest failed: ${late}. Its log is /aws/lambda/convene-stripe-try-selfTest.`,
   );
   expect(asked.length).toBeGreaterThan(1);
