@@ -108,6 +108,11 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
     await page.goto("/session/callback?error=access_denied");
     expect(await headingOf(page)).toBe("That did not work");
     await expectAccessible(page);
+    await page.goto("/spaces/demo");
+    await page.context().clearCookies({ name: "session" });
+    await press(page, "Save domain");
+    expect(await headingOf(page)).toBe("You were signed out");
+    await expectAccessible(page);
   });
 
   it("and would find it", async () => {

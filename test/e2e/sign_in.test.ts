@@ -108,7 +108,7 @@ describe("signing out", () => {
 });
 
 describe("a tab from before", () => {
-  it("asks to sign in after the sign-out in another, and leads back to its page", async () => {
+  it("does nothing after the sign-out in another, says so, and leads by the sign-in back to its page", async () => {
     const old = await signedIn(people.member, "/spaces/demo");
     const tab = await old.context().newPage();
     await tab.goto("/");
@@ -116,7 +116,10 @@ describe("a tab from before", () => {
     await press(tab, "Sign out");
     await old.getByLabel("What it is for").fill("Never made");
     await press(old, "Make API key");
-    expect(old.url()).toMatch(SIGN_IN_PAGE);
+    expect(await headingOf(old)).toBe("You were signed out");
+    expect(await mainOf(old)).toContain("nothing was changed");
+    await old.getByRole("link", { name: "Sign in again" }).click();
+    await old.waitForURL(SIGN_IN_PAGE);
     await signIn(old, people.member);
     expect(whereIs(old)).toBe("/spaces/demo");
     expect(await old.getByText("Never made").count()).toBe(0);
