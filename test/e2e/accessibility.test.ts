@@ -8,7 +8,15 @@ import {
   makeSpace,
   makeUtility,
 } from "../support/made_by_hand.ts";
-import { browsing, headingOf, people, press, signIn } from "../support/signed_in_page.ts";
+import {
+  browsing,
+  headingOf,
+  people,
+  press,
+  signIn,
+  signOut,
+  signOutHere,
+} from "../support/signed_in_page.ts";
 
 const demo = inject("demo");
 const { open, signedIn, takeViolations } = browsing();
@@ -24,7 +32,7 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
     await expectAccessible(page);
     await signIn(page, people.nobody);
     const signedInAs = page.url();
-    await press(page, "Sign out");
+    await signOut(page);
     await expectAccessible(page);
     const issuer = new URL(page.url()).origin;
     expect(issuer).not.toBe(new URL(signedInAs).origin);
@@ -91,6 +99,13 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
       `/spaces/demo/rooms/store/marketplaces/${represented.marketplace}/edit`,
     );
     await expectAccessible(theirs);
+  });
+
+  it("on the page that says one is signed out", async () => {
+    const page = await signedIn(people.member);
+    await signOutHere(page);
+    expect(await headingOf(page)).toBe("You are signed out");
+    await expectAccessible(page);
   });
 
   it("on the pages of errors", async () => {
