@@ -18,14 +18,30 @@ export class BadRequest extends HttpError {
   }
 }
 
-/** 400: nobody is signed in; the page that says so leads to another try, and from there to where the person was going. */
-export class SignInFailed extends HttpError {
+/** Nobody is signed in: the page that says so leads to the sign-in, and from there to where the person was going. */
+export class NotSignedIn extends HttpError {
   /** A path of ours. */
   readonly to: string;
 
-  constructor(message: string, to: string, options?: ErrorOptions) {
-    super(400, "sign_in_failed", message, options);
+  constructor(status: 400 | 401, code: string, message: string, to: string, options?: ErrorOptions) {
+    super(status, code, message, options);
     this.to = to;
+  }
+}
+
+/** 400: a sign-in came to nothing. */
+export class SignInFailed extends NotSignedIn {
+  constructor(message: string, to: string, options?: ErrorOptions) {
+    super(400, "sign_in_failed", message, to, options);
+  }
+}
+
+/** 401: a form came without a session, as after the sign-out in another tab; `to` is the page whose form it was. */
+export class SignedOut extends NotSignedIn {
+  constructor(to: string) {
+    const message =
+      "You were signed out meanwhile, so nothing was changed. Sign in again, and do it once more.";
+    super(401, "unauthorized", message, to);
   }
 }
 

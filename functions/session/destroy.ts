@@ -1,15 +1,16 @@
 import { assertOwnForm } from "../../lib/access/own_form.ts";
-import type { Answer, Request } from "../../lib/http/api.ts";
-import { answer } from "../../lib/http/route.ts";
-import { pageHeaders } from "../../lib/pages/headers.ts";
+import { type Answer, json, type Request } from "../../lib/http/api.ts";
+import { answer, wantsHtml } from "../../lib/http/route.ts";
+import { document } from "../../lib/pages/document.ts";
+import { signedOutPage } from "../../lib/pages/signed_out_page.ts";
 import { clearCookie } from "../../lib/session/cookies.ts";
 import { noticeCookie } from "../../lib/session/notice.ts";
 import { sessionCookie, sessionOf } from "../../lib/session/session.ts";
 import { signOutUrl } from "../../lib/session/sign_in.ts";
 
 /**
- * Signs out here, and at the issuer where it can be asked. Somebody who is signed out already may be sent there all the
- * same.
+ * Signs out here, and leads on to the issuer where it can be asked. Somebody who is signed out already may be led there all
+ * the same.
  */
 export const handler = async (request: Request): Promise<Answer> => {
   let cleared: string[] = [];
@@ -18,7 +19,8 @@ export const handler = async (request: Request): Promise<Answer> => {
     if (session) assertOwnForm(request, session);
     // From here on nothing that fails keeps the person signed in.
     cleared = [clearCookie(sessionCookie), clearCookie(noticeCookie)];
-    return { statusCode: 303, headers: { ...pageHeaders(), location: await signOutUrl() } };
+    const url = await signOutUrl();
+    return wantsHtml(request) ? document(signedOutPage(url)) : json(200, { url: url ?? null });
   });
   return { ...answered, cookies: [...(answered.cookies ?? []), ...cleared] };
 };

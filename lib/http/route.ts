@@ -1,7 +1,6 @@
 import { type Access, authorize, type Need } from "../access/authorize.ts";
 import { spaceOfRequest } from "../access/space_of_request.ts";
-import { configuration } from "../configuration.ts";
-import { HttpError, NotFound, StripeTrouble, Unauthorized } from "../errors.ts";
+import { HttpError, NotFound, SignedOut, StripeTrouble, Unauthorized } from "../errors.ts";
 import { logging } from "../log.ts";
 import { document } from "../pages/document.ts";
 import { errorPage } from "../pages/error_page.ts";
@@ -11,6 +10,7 @@ import type { VNode } from "../pages/html.ts";
 import { withoutSecrets } from "../secrets/without_secrets.ts";
 import { clearCookie } from "../session/cookies.ts";
 import { type Notice, noticeCookie, noticeOf, setNotice } from "../session/notice.ts";
+import { signInUrl } from "../session/sign_in_url.ts";
 import { type Answer, asHttpError, json, type Request, requestOf } from "./api.ts";
 import { formOf, WrongInput } from "./input.ts";
 
@@ -101,20 +101,28 @@ export async function answer(request: Request, route: () => Promise<Answer>): Pr
     const failed = asHttpError(error, request);
     if (!wantsHtml(request))
       return json(failed.status, { error: { code: failed.code, message: failed.message } });
-    if (failed instanceof Unauthorized) return await signInFirst(request);
-    const { title, body } = errorPage(failed);
-    return document({ title, body, status: failed.status });
+    return failed instanceof Unauthorized ? await signInFirst(request) : errorAnswer(failed);
   }
 }
 
-/** To the sign-in, and back to where the person was going: the page, or the page whose form it was. */
+function errorAnswer(error: HttpError): Answer {
+  const { title, body } = errorPage(error);
+  return document({ title, body, status: error.status });
+}
+
+/**
+ * To the sign-in, and back to where the person was going. A form ends here instead: whoever sent it reads that nothing came
+ * of it, and a link leads to the sign-in, where no form may lead (see pageHeaders), and back to the page whose form it was.
+ */
 async function signInFirst(request: Request): Promise<Answer> {
   const { rawPath, rawQueryString, headers, requestContext } = request;
-  const referer = headers.referer && URL.canParse(headers.referer) ? new URL(headers.referer).pathname : "/";
-  const here = requestContext.http.method === "GET" ? rawPath : referer;
-  const query = requestContext.http.method === "GET" && rawQueryString ? `?${rawQueryString}` : "";
-  const to = `${await withSpace(request, here)}${query}`;
-  const location = `${configuration.baseUrl}/session/new?${new URLSearchParams({ to })}`;
+  if (requestContext.http.method !== "GET") {
+    const referer =
+      headers.referer && URL.canParse(headers.referer) ? new URL(headers.referer).pathname : "/";
+    return errorAnswer(new SignedOut(await withSpace(request, referer)));
+  }
+  const query = rawQueryString ? `?${rawQueryString}` : "";
+  const location = signInUrl(`${await withSpace(request, rawPath)}${query}`);
   return { statusCode: 303, headers: { ...pageHeaders(), location } };
 }
 

@@ -14,10 +14,20 @@ export type Document = {
   session?: Session | undefined;
   notice?: Pick<Notice, "text" | "trouble"> | undefined;
   cookies?: string[];
+  /** Where the browser goes on to by itself, at once. That is no redirect: after a form, no `form-action` holds it up. */
+  goesOnTo?: string;
 };
 
 /** A whole page as an answer of the HTTP API. */
-export const document = ({ title, body, status = 200, session, notice, cookies = [] }: Document): Answer => ({
+export const document = ({
+  title,
+  body,
+  status = 200,
+  session,
+  notice,
+  cookies = [],
+  goesOnTo,
+}: Document): Answer => ({
   statusCode: status,
   headers: { ...pageHeaders(), "content-type": "text/html; charset=utf-8" },
   cookies,
@@ -26,6 +36,7 @@ export const document = ({ title, body, status = 200, session, notice, cookies =
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        ${goesOnTo && html`<meta http-equiv="refresh" content=${`0; url=${goesOnTo}`} />`}
         <title>${title} · Convene</title>
         <style dangerouslySetInnerHTML=${{ __html: STYLES }} />
       </head>

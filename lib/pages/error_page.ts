@@ -1,8 +1,10 @@
-import { type HttpError, SignInFailed } from "../errors.ts";
+import { type HttpError, NotSignedIn } from "../errors.ts";
+import { signInUrl } from "../session/sign_in_url.ts";
 import { html, type VNode } from "./html.ts";
 
 const TITLES: Record<number, string> = {
   400: "That did not work",
+  401: "You were signed out",
   403: "Not this way",
   404: "Nothing here",
   409: "Somebody was faster",
@@ -12,9 +14,7 @@ const TITLES: Record<number, string> = {
 /** What went wrong, in a sentence, and a way on. */
 export function errorPage(error: HttpError): { title: string; body: VNode } {
   const [href, label] =
-    error instanceof SignInFailed
-      ? [`/session/new?${new URLSearchParams({ to: error.to })}`, "Sign in again"]
-      : ["/", "To my Spaces"];
+    error instanceof NotSignedIn ? [signInUrl(error.to), "Sign in again"] : ["/", "To my Spaces"];
   return {
     title: TITLES[error.status] ?? "Something went wrong",
     body: html`

@@ -2,12 +2,15 @@ import { configuration } from "../configuration.ts";
 import { STYLES_HASH } from "./styles.ts";
 
 /**
- * What every page and every redirect of a person is sent with. `form-action` names where our own redirects lead after a
- * form, because Chromium blocks them else. `no-referrer` would make browsers send `Origin: null`, which we refuse.
+ * What every page and every redirect of a person is sent with. `form-action` names where redirects lead after a form of
+ * ours, because Chromium blocks them else, and those that follow them, too: Stripe's connect pages may go on to the sign-in
+ * of its dashboard, at another host of Stripe's. The issuer is not named, since no form leads there: where its pages are,
+ * only the issuer knows (Cognito's are at another host than its issuer). `no-referrer` would make browsers send
+ * `Origin: null`, which we refuse.
  */
 export function pageHeaders(): Record<string, string> {
-  const { baseUrl, oidcIssuer, stripeApiBase } = configuration;
-  const formAction = ["'self'", oidcIssuer.origin, "https://connect.stripe.com", stripeApiBase?.origin];
+  const { baseUrl, stripeApiBase } = configuration;
+  const formAction = ["'self'", "https://*.stripe.com", stripeApiBase?.origin];
   const policy = [
     "default-src 'none'",
     `style-src 'sha256-${STYLES_HASH}'`,

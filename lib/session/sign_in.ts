@@ -79,17 +79,17 @@ export async function completeSignIn(request: Request): Promise<{ location: stri
 }
 
 /**
- * Where the issuer signs the person out too, and sends the browser back to us; where it does not answer, or has no such
- * place, our own home.
+ * Where the issuer signs the person out too, and sends the browser back to us; undefined where it does not answer, or has
+ * no such place.
  */
-export async function signOutUrl(): Promise<string> {
-  const home = `${configuration.baseUrl}/`;
+export async function signOutUrl(): Promise<string | undefined> {
   const config = await issuer().catch((error: unknown) => {
     if (error instanceof Unavailable) return undefined;
     throw error;
   });
   // Having one is optional: it is of a standard of its own (OpenID Connect RP-Initiated Logout 1.0).
-  if (!config?.serverMetadata().end_session_endpoint) return home;
+  if (!config?.serverMetadata().end_session_endpoint) return undefined;
+  const home = `${configuration.baseUrl}/`;
   return buildEndSessionUrl(config, {
     client_id: configuration.oidcClientId,
     post_logout_redirect_uri: home,

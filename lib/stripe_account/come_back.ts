@@ -6,6 +6,7 @@ import type { Marketplace, MarketplacePlace } from "../marketplaces/marketplace.
 import { marketplacePath } from "../marketplaces/urls.ts";
 import type { Notice } from "../session/notice.ts";
 import { sessionOf } from "../session/session.ts";
+import { signInUrl } from "../session/sign_in_url.ts";
 import { ensureEndpoints } from "../stripe_webhook_endpoints/ensure_endpoints.ts";
 import { waitForEndpoints } from "../stripe_webhook_endpoints/wait_for_endpoints.ts";
 import { readPlatform } from "../utilities/platform_of.ts";
@@ -34,8 +35,7 @@ export async function comeBackFromOauth(request: Request): Promise<Landing> {
     const actor = await assertSamePerson(request, begun);
     return await landConnected(await completeOauth({ state, code, error }, begun, actor));
   } catch (error) {
-    if (error instanceof Unauthorized)
-      return failed(`/session/new?${new URLSearchParams({ to: edit })}`, new ConnectFailed("signed_out"));
+    if (error instanceof Unauthorized) return failed(signInUrl(edit), new ConnectFailed("signed_out"));
     if (!(error instanceof ConnectFailed)) throw error;
     // Whose Marketplace it is, is told to nobody else.
     return failed(error.code === "state_of_another_person" ? "/" : edit, error, begun);

@@ -8,7 +8,15 @@ import {
   makeSpace,
   makeUtility,
 } from "../support/made_by_hand.ts";
-import { browsing, headingOf, people, press, signIn } from "../support/signed_in_page.ts";
+import {
+  browsing,
+  headingOf,
+  people,
+  press,
+  signIn,
+  signOut,
+  signOutHere,
+} from "../support/signed_in_page.ts";
 
 const demo = inject("demo");
 const { open, signedIn, takeViolations } = browsing();
@@ -24,7 +32,7 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
     await expectAccessible(page);
     await signIn(page, people.nobody);
     const signedInAs = page.url();
-    await press(page, "Sign out");
+    await signOut(page);
     await expectAccessible(page);
     const issuer = new URL(page.url()).origin;
     expect(issuer).not.toBe(new URL(signedInAs).origin);
@@ -93,6 +101,13 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
     await expectAccessible(theirs);
   });
 
+  it("on the page that says one is signed out", async () => {
+    const page = await signedIn(people.member);
+    await signOutHere(page);
+    expect(await headingOf(page)).toBe("You are signed out");
+    await expectAccessible(page);
+  });
+
   it("on the pages of errors", async () => {
     const page = await signedIn(people.member, "/spaces/demo");
     await page
@@ -107,6 +122,11 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
     await expectAccessible(page);
     await page.goto("/session/callback?error=access_denied");
     expect(await headingOf(page)).toBe("That did not work");
+    await expectAccessible(page);
+    await page.goto("/spaces/demo");
+    await page.context().clearCookies({ name: "session" });
+    await press(page, "Save domain");
+    expect(await headingOf(page)).toBe("You were signed out");
     await expectAccessible(page);
   });
 

@@ -61,7 +61,8 @@ it.each([
     expect(await page.getByText(masked, { exact: true }).count()).toBe(0);
 
     await pressByKeyboard(page, "Sign out");
-    await page.locator("button:focus").waitFor(); // the issuer asks whether to
+    await page.getByText("You are signed in as").waitFor(); // the issuer asks whether to
+    await page.locator("button:focus").waitFor();
     await leaving(page, () => page.keyboard.press("Enter"));
     expect(await page.getByLabel("Password").count()).toBe(1);
   },

@@ -7,6 +7,8 @@ import {
   people,
   press,
   signIn,
+  signOut,
+  signOutHere,
   textOf,
   whereIs,
 } from "../support/signed_in_page.ts";
@@ -86,7 +88,7 @@ describe("signing in", () => {
 describe("signing out", () => {
   it("is here and at the issuer, and a page asks for the password again", async () => {
     const page = await signedIn(people.member, "/spaces/demo");
-    await press(page, "Sign out");
+    await signOut(page);
     expect(await mainOf(page)).toContain(`You are signed in as`);
     await press(page, "Sign out");
     expect(page.url()).toMatch(SIGN_IN_PAGE);
@@ -97,9 +99,19 @@ describe("signing out", () => {
     expect(await headingOf(page)).toBe("Nothing here");
   });
 
+  it("is by a link at the issuer, where a browser does not go on by itself", async () => {
+    const page = await signedIn(people.member, "/spaces/demo");
+    await signOutHere(page);
+    expect(await headingOf(page)).toBe("You are signed out");
+    expect(await page.getByRole("banner").getByRole("button").count()).toBe(0);
+    await page.getByRole("link", { name: /^Sign out at 127\.0\.0\.1:\d+, too$/ }).click();
+    await page.waitForURL((url) => url.origin !== baseUrl);
+    expect(await mainOf(page)).toContain("You are signed in as");
+  });
+
   it("leaves nothing to see behind the back button", async () => {
     const page = await signedIn(people.member, "/spaces/demo");
-    await press(page, "Sign out");
+    await signOut(page);
     await press(page, "Sign out");
     await page.goBack();
     await page.goBack();
@@ -108,15 +120,18 @@ describe("signing out", () => {
 });
 
 describe("a tab from before", () => {
-  it("asks to sign in after the sign-out in another, and leads back to its page", async () => {
+  it("does nothing after the sign-out in another, says so, and leads by the sign-in back to its page", async () => {
     const old = await signedIn(people.member, "/spaces/demo");
     const tab = await old.context().newPage();
     await tab.goto("/");
-    await press(tab, "Sign out");
+    await signOut(tab);
     await press(tab, "Sign out");
     await old.getByLabel("What it is for").fill("Never made");
     await press(old, "Make API key");
-    expect(old.url()).toMatch(SIGN_IN_PAGE);
+    expect(await headingOf(old)).toBe("You were signed out");
+    expect(await mainOf(old)).toContain("nothing was changed");
+    await old.getByRole("link", { name: "Sign in again" }).click();
+    await old.waitForURL(SIGN_IN_PAGE);
     await signIn(old, people.member);
     expect(whereIs(old)).toBe("/spaces/demo");
     expect(await old.getByText("Never made").count()).toBe(0);
@@ -126,7 +141,7 @@ describe("a tab from before", () => {
     const old = await signedIn(people.member, "/spaces/demo");
     const tab = await old.context().newPage();
     await tab.goto("/");
-    await press(tab, "Sign out");
+    await signOut(tab);
     await press(tab, "Sign out");
     await signIn(tab, people.operator);
     await old.getByLabel("What it is for").fill("Never made either");

@@ -49,7 +49,7 @@ type Row = {
   statuses: Statuses;
   /** What is posted; each time something that can be done. */
   body?: () => object | Promise<object>;
-  /** What a browser without a session gets: the sign-in unless told. */
+  /** What a browser without a session gets: the sign-in unless told, or for a form the page that leads there. */
   browser?: number;
 };
 
@@ -70,7 +70,7 @@ const ROWS = new Map<string, Row>([
   ["GET /{path+}", { statuses: anyone(404), browser: 404 }],
   ["GET /session/new", { statuses: anyone(303) }],
   ["GET /session/callback", { statuses: anyone(400), browser: 400 }],
-  ["POST /session/destroy", { statuses: anyone(303) }],
+  ["POST /session/destroy", { statuses: anyone(200), browser: 200 }],
   ["GET /", { statuses: known(200) }],
   ["GET /spaces", { statuses: known(200) }],
   ["POST /spaces", { statuses: operators(201), body: () => ({ space: `new-${token()}`, name: "New" }) }],
@@ -244,21 +244,20 @@ describe.each(rows)("$route", ({ route, row }) => {
     const page = `/spaces/${mine.space}`;
     const headers = { accept: "text/html", referer: `${ORIGIN}${page}` };
     const answer = await ask(route, "nobody", { headers, ...(await bodyOf(row)) });
-    expect(answer.statusCode).toBe(row.browser ?? 303);
+    const isVisit = method === "GET";
+    expect(answer.statusCode).toBe(row.browser ?? (isVisit ? 303 : 401));
     if (row.statuses[0] !== 401 || row.browser) return;
     const { rawPath, pathParameters } = requestTo(route, parameters, {});
     const isInSpace = pathParameters?.space || ["/", "/spaces"].includes(rawPath);
     const here = isInSpace ? rawPath : `/spaces/${mine.space}${rawPath}`;
-    const to = new URLSearchParams({ to: method === "GET" ? here : page });
-    expect(answer.headers?.location).toBe(`${ORIGIN}/session/new?${to}`);
+    const url = `${ORIGIN}/session/new?${new URLSearchParams({ to: isVisit ? here : page })}`;
+    if (isVisit) expect(answer.headers?.location).toBe(url);
+    else expect(answer.body).toContain(`<a href="${url}">Sign in again</a>`);
   });
 });
 
 /** Everything that a session may post: the others have no session, or are signed by Stripe. */
-const guarded = rows.filter(
-  ({ route, row: { statuses } }) =>
-    route.startsWith("POST") && (statuses[5] < 300 || route === "POST /session/destroy"),
-);
+const guarded = rows.filter(({ route, row }) => route.startsWith("POST") && row.statuses[5] < 300);
 
 describe.each(guarded)("$route, with a session", ({ route, row }) => {
   it.each<[string, () => Promise<Record<string, string | undefined>>]>([
@@ -289,7 +288,7 @@ describe.each(guarded)("$route, with a session", ({ route, row }) => {
       });
       expect(answer.statusCode, answer.body).toBe(403);
       // What has no page yet answers in JSON.
-      expect(answer.body).toContain(row.browser ? '"foreign_form"' : '<a href="/">');
+      expect(answer.body).toContain(row.browser === 401 ? '"foreign_form"' : '<a href="/">');
     },
   );
 });

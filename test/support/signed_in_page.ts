@@ -77,6 +77,21 @@ export async function signIn(page: Page, { email, password }: Pick<Person, "emai
   await press(page, "Sign in");
 }
 
+/** Signs out here, and is led on, with nothing to press, to where the issuer asks whether to sign out there, too. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.waitForURL((url) => url.origin !== demo.baseUrl);
+}
+
+/** Signs out here, in a browser that does not go on by itself. */
+export async function signOutHere(page: Page): Promise<void> {
+  const isElsewhere = ({ origin }: URL): boolean => origin !== demo.baseUrl;
+  await page.route(isElsewhere, (route) => route.abort("aborted"), { times: 1 });
+  const stays = page.waitForEvent("requestfailed", (request) => request.isNavigationRequest());
+  await press(page, "Sign out");
+  await stays;
+}
+
 /** Presses a button that sends its form, and waits for the page that comes of it. */
 export async function press(page: Page, button: string): Promise<void> {
   await leaving(page, () => page.getByRole("button", { name: button, exact: true }).click());

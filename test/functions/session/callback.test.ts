@@ -52,10 +52,10 @@ it("signs in and out again", async () => {
     cookies,
   });
   expect(out).toMatchObject({
-    statusCode: 303,
+    statusCode: 200,
     cookies: [expect.stringMatching(/^session=; Max-Age=0;/), expect.stringMatching(/^notice=; Max-Age=0;/)],
   });
-  expect(out.headers?.location).toMatch(issuer);
+  expect(out.body).toContain(`content="0; url=${issuer}/`);
 });
 
 it("says why it failed, with a way to try again, and no session", async () => {
@@ -66,7 +66,7 @@ it("says why it failed, with a way to try again, and no session", async () => {
     cookies: [],
     body: expect.stringContaining("The sign-in was refused or is used up."),
   });
-  expect(replayed.body).toContain('<a href="/session/new?to=%2Fspaces%2Fdemo">Sign in again</a>');
+  expect(replayed.body).toContain(`<a href="${SHOP}/session/new?to=%2Fspaces%2Fdemo">Sign in again</a>`);
 });
 
 it("tells of an error at the issuer in our own words only", async () => {

@@ -6,6 +6,7 @@ import { configuration } from "../../../lib/configuration.ts";
 import type { Answer } from "../../../lib/http/api.ts";
 import { aForm } from "../../support/forms.ts";
 import { type Person, stranger } from "../../support/people.ts";
+import { answerOf } from "../../support/requests.ts";
 
 /** What the issuer answers to whoever asks for its discovery document. */
 let discovery: { status: number; facts: Record<string, string> };
@@ -50,47 +51,78 @@ const CLEARED = [
   expect.stringMatching(/^session=; Max-Age=0;/),
   expect.stringMatching(/^notice=; Max-Age=0;/),
 ];
-const home = () => ({
-  statusCode: 303,
-  headers: { location: `${configuration.baseUrl}/` },
-  cookies: CLEARED,
-});
+
+/** The page that says so, goes on to nowhere, and leaves the person the choice. */
+function expectStays(answer: Answer): void {
+  expect(answer).toMatchObject({ statusCode: 200, cookies: CLEARED });
+  expect(answer.body).toContain("<h1>You are signed out</h1>");
+  expect(answer.body).toContain("The sign-in service may still know you");
+  expect(answer.body).toContain(`<a href="${configuration.baseUrl}/session/new?to=%2F">Sign in again</a>`);
+  expect(answer.body).not.toContain("http-equiv");
+}
+
+/** Cognito's sign-out page is at another host than its issuer; so may anybody's be. */
+const ELSEWHERE = "https://pool.auth.example/logout";
 const logged = () => vi.mocked(console.error).mock.calls.map(([line]) => JSON.parse(line));
 
 describe("signs out here", () => {
   it("and at the issuer, which has a place for that", async () => {
-    discovery = { status: 200, facts: { end_session_endpoint: `${issuer}/logout` } };
+    discovery = { status: 200, facts: { end_session_endpoint: ELSEWHERE } };
     const answer = await signOut();
-    expect(answer).toMatchObject({ statusCode: 303, cookies: CLEARED });
-    const { origin, pathname } = new URL(String(answer.headers?.location));
-    expect(`${origin}${pathname}`).toBe(`${issuer}/logout`);
+    expect(answer).toMatchObject({
+      statusCode: 200,
+      headers: { "cache-control": "no-store" },
+      cookies: CLEARED,
+    });
+    expect(answer.headers).not.toHaveProperty("location");
+    expect(answer.body).toContain("<h1>You are signed out</h1>");
+    const [, refresh] = /<meta http-equiv="refresh" content="0; url=([^"]+)"/.exec(answer.body ?? "") ?? [];
+    const [, link] = /<a href="([^"]+)">Sign out at pool\.auth\.example, too</.exec(answer.body ?? "") ?? [];
+    expect(refresh).toBe(link);
+    const url = new URL(refresh?.replaceAll("&amp;", "&") ?? "");
+    expect(`${url.origin}${url.pathname}`).toBe(ELSEWHERE);
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      client_id: "convene",
+      logout_uri: `${configuration.baseUrl}/`,
+    });
   });
 
-  it("and goes home, where the issuer has no such place", async () => {
+  it("and answers programs where the issuer does so, too", async () => {
+    const asJson = { accept: "application/json" };
+    discovery = { status: 200, facts: { end_session_endpoint: ELSEWHERE } };
+    const answer = await signOut(asJson);
+    expect(answer.cookies).toEqual(CLEARED);
+    const url = expect.stringMatching(/^https:\/\/pool\.auth\.example\/logout\?client_id=convene&/);
+    expect(answerOf(answer)).toEqual({ status: 200, body: { url } });
     discovery = { status: 200, facts: {} };
-    expect(await signOut()).toMatchObject(home());
+    expect(answerOf(await signOut(asJson))).toEqual({ status: 200, body: { url: null } });
+  });
+
+  it("and stays here, where the issuer has no such place", async () => {
+    discovery = { status: 200, facts: {} };
+    expectStays(await signOut());
     expect(logged()).toEqual([]);
   });
 
-  it("and goes home, where the issuer answers 503, saying so in one line of the log", async () => {
+  it("and stays here, where the issuer answers 503, saying so in one line of the log", async () => {
     discovery = { status: 503, facts: {} };
-    expect(await signOut()).toMatchObject(home());
+    expectStays(await signOut());
     expect(logged()).toMatchObject([
       { message: "the issuer could not be discovered", code: "OAUTH_RESPONSE_IS_NOT_CONFORM" },
     ]);
   });
 
-  it("and goes home, where nobody listens at the issuer's port", async () => {
+  it("and stays here, where nobody listens at the issuer's port", async () => {
     vi.stubEnv("OIDC_ISSUER", await aPort());
-    expect(await signOut()).toMatchObject(home());
+    expectStays(await signOut());
     expect(logged()).toMatchObject([{ message: "the issuer could not be discovered", error: "TypeError" }]);
   });
 
-  it("and goes home, where the issuer says nothing, long before the function's time is over", async () => {
+  it("and stays here, where the issuer says nothing, long before the function's time is over", async () => {
     discovery = { status: 0, facts: {} };
     const timeout = AbortSignal.timeout;
     const patience = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => timeout(1));
-    expect(await signOut()).toMatchObject(home());
+    expectStays(await signOut());
     expect(patience.mock.calls).toEqual([[8_000]]);
     expect(logged()).toMatchObject([{ code: "OAUTH_TIMEOUT" }]);
   });
@@ -103,7 +135,7 @@ describe("signs out here", () => {
 });
 
 it("leaves somebody signed in whose form is another site's, and asks the issuer for nothing", async () => {
-  discovery = { status: 200, facts: { end_session_endpoint: `${issuer}/logout` } };
+  discovery = { status: 200, facts: { end_session_endpoint: ELSEWHERE } };
   expect(await signOut({ origin: "https://evil.example" })).toMatchObject({ statusCode: 403, cookies: [] });
   expect(asked).toBe(0);
 });

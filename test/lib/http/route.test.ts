@@ -152,12 +152,35 @@ describe("action", () => {
     expect(answer.body).not.toContain("sk_live");
   });
 
-  it("lets people without a session sign in, and come back to the page whose form it was", async () => {
-    const headers = { referer: `${ORIGIN}/spaces/${space.space}` };
-    const asked = { ...browser({ method: "POST", headers }), cookies: [] };
-    const to = new URLSearchParams({ to: `/spaces/${space.space}` });
-    expect((await bake(asked)).headers?.location).toBe(`${ORIGIN}/session/new?${to}`);
-    const nowhere = { ...asked, headers: { ...asked.headers, referer: "nonsense" } };
-    expect((await bake(nowhere)).headers?.location).toBe(`${ORIGIN}/session/new?to=%2F`);
+  it.each([
+    ["the page whose form it was", `${ORIGIN}/spaces/demo`, "/spaces/demo"],
+    ["home, where no page is named", undefined, "/"],
+    ["home, where that makes no sense", "nonsense", "/"],
+    [
+      "a path of ours, where another site's page is named",
+      "https://evil.example/spaces/demo",
+      "/spaces/demo",
+    ],
+  ])(
+    "tells people without a session that nothing was done, and leads by the sign-in to %s",
+    async (...row) => {
+      const [_where, referer, to] = row;
+      const asked = { ...browser({ method: "POST", headers: { ...(referer && { referer }) } }), cookies: [] };
+      const answer = await bake(asked);
+      expect(answer).toMatchObject({ statusCode: 401, headers: { "cache-control": "no-store" } });
+      expect(answer.headers).not.toHaveProperty("location");
+      expect(answer.body).toContain("<h1>You were signed out</h1>");
+      expect(answer.body).toContain("nothing was changed");
+      const href = `${ORIGIN}/session/new?${new URLSearchParams({ to })}`;
+      expect(answer.body).toContain(`<a href="${href}">Sign in again</a>`);
+    },
+  );
+
+  it("answers programs without a session as ever", async () => {
+    const asked = { ...browser({ method: "POST", headers: { accept: "*/*" } }), cookies: [] };
+    expect(answerOf(await bake(asked))).toMatchObject({
+      status: 401,
+      body: { error: { code: "unauthorized" } },
+    });
   });
 });

@@ -64,3 +64,13 @@ it("carries the status and the cookies that it is given", () => {
     cookies: ["a=1"],
   });
 });
+
+it("goes on by itself where it is told to, and nowhere else, whatever stands in the address", () => {
+  const goesOnTo = `https://issuer.example/logout?a=1&b=${EVIL}`;
+  const { body: page = "" } = document({ title: "A page", body, goesOnTo });
+  expect(page.match(/<meta http-equiv="refresh" content="([^"]*)"/)?.[1]).toMatch(
+    /^0; url=https:\/\/issuer\.example\/logout\?a=1&amp;b=&lt;script/,
+  );
+  expect(page).not.toMatch(/<script|<img/);
+  expect(document({ title: "A page", body }).body).not.toContain("http-equiv");
+});

@@ -1,6 +1,6 @@
 import { renderToString } from "preact-render-to-string";
 import { expect, it } from "vitest";
-import { HttpError, SignInFailed } from "../../../lib/errors.ts";
+import { HttpError, SignedOut, SignInFailed } from "../../../lib/errors.ts";
 import { errorPage } from "../../../lib/pages/error_page.ts";
 
 it.each([
@@ -19,7 +19,14 @@ it.each([
   expect(text).toContain('<a href="/">To my Spaces</a>');
 });
 
-it("leads back to the sign-in where that failed", () => {
-  const { body } = errorPage(new SignInFailed("It took too long.", "/spaces/demo"));
-  expect(renderToString(body)).toContain('<a href="/session/new?to=%2Fspaces%2Fdemo">Sign in again</a>');
+it.each([
+  ["that failed", new SignInFailed("It took too long.", "/spaces/demo"), "That did not work"],
+  ["a form came too late", new SignedOut("/spaces/demo"), "You were signed out"],
+])("leads to the sign-in, on our own host, where %s", (_what, error, title) => {
+  const page = errorPage(error);
+  expect(page.title).toBe(title);
+  const text = renderToString(page.body);
+  expect(text).toContain(`<p>${error.message}</p>`);
+  const href = "http://convene.invalid:3000/session/new?to=%2Fspaces%2Fdemo";
+  expect(text).toContain(`<a href="${href}">Sign in again</a>`);
 });

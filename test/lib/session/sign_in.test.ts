@@ -164,18 +164,25 @@ describe("signing in fails, and starts no session,", () => {
   });
 });
 
+/** Where this issuer, which has a place for that, signs people out. */
+async function atIssuerToo(): Promise<string> {
+  const url = await signOutUrl();
+  if (!url) throw new Error("the issuer signs nobody out");
+  return url;
+}
+
 it("signs out at the issuer too, and comes home from there", async () => {
   const { location } = await begin();
   const browser = newBrowser(issuer);
   await signIn(browser, await browser.open(location), DANA);
-  const page = await browser.open(await signOutUrl());
+  const page = await browser.open(await atIssuerToo());
   expect((await browser.press(page)).sentTo).toBe(`${SHOP}/`);
   const again = await browser.open((await begin()).location);
   expect(again.sentTo).toBeUndefined(); // it asks for the password again
 });
 
 it("tells the issuer where to come home to by the standard's name and by Cognito's", async () => {
-  const { searchParams } = new URL(await signOutUrl());
+  const { searchParams } = new URL(await atIssuerToo());
   expect(Object.fromEntries(searchParams)).toEqual({
     client_id: "convene",
     post_logout_redirect_uri: `${SHOP}/`,
