@@ -74,7 +74,17 @@ export const Resources = {
     name: "ingestion-5xx",
     says: "Stripe's deliveries are answered 5xx; Stripe sends them again.",
     all: ofIngestion("5xx", "Sum"),
-    over: 5,
+    of: [3, 6], // a small shop has a few events in each period; one that fails by chance is nothing
+  }),
+  IngestionRefusalsAlarm: alarm({
+    name: "ingestion-4xx",
+    says: "Many of Stripe's deliveries are answered 4xx for another reason than their signature, such as 429.",
+    all: [
+      ...ofIngestion("4xx", "Sum"),
+      series("signatures", "ConveneStripe", "DeliveriesRefused", { stage: "${sls:stage}" }),
+    ],
+    expression: (all) => sum(all).replace(/\+ (?=FILL\(signatures)/, "- "),
+    over: 50,
     of: [2, 3],
   }),
   IngestionLatencyAlarm: alarm({
@@ -87,8 +97,10 @@ export const Resources = {
   }),
   FunctionsFailAlarm: alarm({
     name: "functions-fail",
-    says: "Dispatch or retry ends in errors or time-outs.",
-    all: [ofFunction("Errors", "dispatchStripeEvents"), ofFunction("Errors", "retryStripeEvents")],
+    says: "Receive, dispatch or retry ends in errors or time-outs.",
+    all: ["receiveStripeEvent", "dispatchStripeEvents", "retryStripeEvents"].map((name) =>
+      ofFunction("Errors", name),
+    ),
     of: [2, 3],
   }),
   // They run once an hour and once a day: one error is tried again twice by Lambda, and a run that was given up is one

@@ -250,7 +250,7 @@ describe("what was deployed answers as its template says", () => {
       const alarms = MetricAlarms.filter(({ AlarmName = "" }) =>
         AlarmName.startsWith(`convene-stripe-${stage}-`),
       );
-      expect(alarms.length).toBe(10);
+      expect(alarms.length).toBe(11);
       for (const { AlarmActions } of alarms)
         expect(AlarmActions).toEqual([`arn:aws:sns:eu-central-1:${ACCOUNT}:convene-stripe-${stage}-alarms`]);
     }

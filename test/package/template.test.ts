@@ -209,6 +209,7 @@ describe("the alarms", () => {
       "dead-events",
       "functions-fail",
       "functions-throttled",
+      "ingestion-4xx",
       "ingestion-5xx",
       "ingestion-latency",
       "oldest-due",
