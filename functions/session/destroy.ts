@@ -1,4 +1,4 @@
-import { assertOwnForm } from "../../lib/access/own_form.ts";
+import { assertOwnForm, assertOwnPage } from "../../lib/access/own_form.ts";
 import { type Answer, json, type Request } from "../../lib/http/api.ts";
 import { answer, wantsHtml } from "../../lib/http/route.ts";
 import { document } from "../../lib/pages/document.ts";
@@ -16,7 +16,9 @@ export const handler = async (request: Request): Promise<Answer> => {
   let cleared: string[] = [];
   const answered = await answer(request, async () => {
     const session = await sessionOf(request);
+    // With another site's form browsers send no session; what is answered would end it all the same.
     if (session) assertOwnForm(request, session);
+    else assertOwnPage(request);
     // From here on nothing that fails keeps the person signed in.
     cleared = [clearCookie(sessionCookie), clearCookie(noticeCookie)];
     const url = await signOutUrl();

@@ -12,11 +12,18 @@ import type { Session } from "../session/session.ts";
 export function assertOwnForm(request: Request, { csrf }: Session): void {
   const token = (isForm(request) ? formOf(request).csrf : request.headers["x-csrf-token"]) ?? "";
   const [given, expected] = [Buffer.from(token), Buffer.from(csrf)];
-  const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
-  if (!isOurs || !isOwnOrigin(request.headers.origin))
-    throw new HttpError(
-      403,
-      "foreign_form",
-      "This form is too old, or not ours. Go back, reload the page, and try again.",
-    );
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw foreignForm();
+  assertOwnPage(request);
 }
+
+/** Refuses what was not sent from a page of ours, whoever is signed in or nobody. @throws {HttpError} 403 */
+export function assertOwnPage(request: Request): void {
+  if (!isOwnOrigin(request.headers.origin)) throw foreignForm();
+}
+
+const foreignForm = (): HttpError =>
+  new HttpError(
+    403,
+    "foreign_form",
+    "This form is too old, or not ours. Go back, reload the page, and try again.",
+  );

@@ -41,10 +41,10 @@ afterEach(() => {
 });
 
 /** Presses `Sign out`; the function was just started, and has not asked the issuer for anything yet. */
-async function signOut(headers?: Record<string, string>): Promise<Answer> {
+async function signOut(headers?: Record<string, string>, cookies = person.cookies): Promise<Answer> {
   vi.resetModules();
   const { handler } = await import("../../../functions/session/destroy.ts");
-  return await handler(aForm(person, {}, {}, headers));
+  return await handler(aForm({ ...person, cookies }, {}, {}, headers));
 }
 
 const CLEARED = [
@@ -136,6 +136,9 @@ describe("signs out here", () => {
 
 it("leaves somebody signed in whose form is another site's, and asks the issuer for nothing", async () => {
   discovery = { status: 200, facts: { end_session_endpoint: ELSEWHERE } };
-  expect(await signOut({ origin: "https://evil.example" })).toMatchObject({ statusCode: 403, cookies: [] });
+  const foreign = { origin: "https://evil.example" };
+  expect(await signOut(foreign)).toMatchObject({ statusCode: 403, cookies: [] });
+  // A browser keeps the session's cookie back from another site's form (SameSite), and takes what is answered.
+  expect(await signOut(foreign, [])).toMatchObject({ statusCode: 403, cookies: [] });
   expect(asked).toBe(0);
 });
