@@ -66,8 +66,6 @@ export async function planDataStack(
     new CreateChangeSetCommand({
       ...ids,
       ChangeSetType: isNew ? "CREATE" : "UPDATE",
-      // What is retained would stand in the way of a second try if the first one was undone: it goes on from there instead.
-      OnStackFailure: isNew || isHalfMade(stack) ? "DO_NOTHING" : "ROLLBACK",
       TemplateBody: readFileSync(TEMPLATE, "utf8"),
       Parameters: [
         { ParameterKey: "Stage", ParameterValue: stage },
@@ -91,7 +89,9 @@ export async function planDataStack(
     return { changes: [], apply: () => protect(clients, StackName), discard: async () => {} };
   }
   const apply = async (): Promise<void> => {
-    await cloudFormation.send(new ExecuteChangeSetCommand(ids));
+    // What is retained would stand in the way of a second try if the first one was undone: it goes on from there instead.
+    const DisableRollback = isNew || isHalfMade(stack);
+    await cloudFormation.send(new ExecuteChangeSetCommand({ ...ids, DisableRollback }));
     await ended(clients, StackName);
     await protect(clients, StackName);
   };
