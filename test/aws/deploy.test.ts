@@ -37,7 +37,7 @@ import {
 } from "@aws-sdk/client-kms";
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { asWorkflow, letGithubDeploy, REPOSITORY } from "../support/github.ts";
+import { asWorkflow, letGithubDeploy } from "../support/github.ts";
 import { type ReleaseCheckout, releaseCheckout } from "../support/release_checkout.ts";
 import { ACCOUNT } from "../support/stand_in.ts";
 import { clientOf, OPERATOR, stacksOf, variablesOf } from "../support/stand_in_account.ts";
@@ -48,6 +48,8 @@ const ROW = { pk: { S: "SPACE#kept" }, sk: { S: "SPACE" } };
 const PATH = "/convene-stripe/two/";
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/bounds-convene-stripe-two`;
 const DOMAIN = "stripe.convene.example";
+/** As GitHub's tokens call a repository from before 15 July 2026, and as they call a newer one. */
+const [REPOSITORY, NEWER_REPOSITORY] = ["convene/stripe", "convene@1024025/stripe@1296269"];
 
 let ours: ReleaseCheckout;
 let theirs: ReleaseCheckout;
@@ -58,7 +60,7 @@ let github: Awaited<ReturnType<typeof asWorkflow>>;
 beforeAll(async () => {
   [ours, theirs] = [releaseCheckout(), releaseCheckout()];
   variables = variablesOf(ACCOUNT);
-  await letGithubDeploy(ACCOUNT, "two");
+  await letGithubDeploy(ACCOUNT, "two", REPOSITORY);
   github = await asWorkflow(ACCOUNT, "two", `repo:${REPOSITORY}:environment:two`);
   withDomain = {
     ...github.variables,
@@ -259,13 +261,20 @@ describe("what was deployed answers as its template says", () => {
   });
 });
 
-it("lets a workflow in by its repository and environment alone", async () => {
+it.each([
+  [REPOSITORY, NEWER_REPOSITORY, "777777777777"],
+  [NEWER_REPOSITORY, REPOSITORY, "888888888888"],
+])("lets a workflow of %s in, by its environment, and none of %s", async (repository, other, account) => {
+  await letGithubDeploy(account, "two", repository);
+  await asWorkflow(account, "two", `repo:${repository}:environment:two`);
   for (const sub of [
-    `repo:${REPOSITORY}:environment:one`,
-    `repo:${REPOSITORY}:ref:refs/heads/main`,
+    `repo:${repository}:environment:one`,
+    `repo:${repository}:ref:refs/heads/main`,
+    `repo:${other}:environment:two`,
     "repo:somebody/else:environment:two",
+    "repo:convene@1024025/stripe@7:environment:two",
   ])
-    await expect(asWorkflow(ACCOUNT, "two", sub)).rejects.toThrow("Not authorized");
+    await expect(asWorkflow(account, "two", sub)).rejects.toThrow("Not authorized");
 });
 
 describe("who deploys from GitHub never", () => {

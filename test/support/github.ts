@@ -7,15 +7,14 @@ import {
 import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { clientOf, variablesOf } from "./stand_in_account.ts";
 
-export const REPOSITORY = "convene/stripe";
 const ISSUER = "token.actions.githubusercontent.com";
 
-/** Does what an administrator does, so that GitHub may deploy a stage (aws/deployer.yml). */
-export async function letGithubDeploy(account: string, stage: string): Promise<void> {
+/** Does what an administrator does, so that a repository at GitHub may deploy a stage (aws/deployer.yml). */
+export async function letGithubDeploy(account: string, stage: string, repository: string): Promise<void> {
   const client = new CloudFormationClient(clientOf(account));
   const StackName = `deploys-convene-stripe-${stage}`;
   const parameters = {
-    Repository: REPOSITORY,
+    Repository: repository,
     Environment: stage,
     GitHubProviderArn: `arn:aws:iam::${account}:oidc-provider/${ISSUER}`, // the stand-in's CloudFormation makes none
   };
