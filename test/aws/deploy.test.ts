@@ -30,14 +30,17 @@ import {
 import {
   CreateKeyCommand,
   DescribeKeyCommand,
+  EncryptCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
+  PutKeyPolicyCommand,
   ScheduleKeyDeletionCommand,
   TagResourceCommand,
 } from "@aws-sdk/client-kms";
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { asWorkflow, letGithubDeploy } from "../support/github.ts";
+import { asWorkflow, credentialsOf, letGithubDeploy } from "../support/github.ts";
 import { type ReleaseCheckout, releaseCheckout } from "../support/release_checkout.ts";
 import { ACCOUNT } from "../support/stand_in.ts";
 import { clientOf, OPERATOR, stacksOf, variablesOf } from "../support/stand_in_account.ts";
@@ -327,6 +330,16 @@ describe("who deploys from GitHub never", () => {
       ({ kms }) => kms.send(new ScheduleKeyDeletionCommand({ KeyId: "alias/convene-stripe-two" })),
     ],
     [
+      "changes the key's policy",
+      async ({ kms }) => {
+        const administrator = new KMSClient(clientOf(ACCOUNT));
+        const { KeyMetadata } = await administrator.send(
+          new DescribeKeyCommand({ KeyId: "alias/convene-stripe-two" }),
+        );
+        return await kms.send(new PutKeyPolicyCommand({ KeyId: KeyMetadata?.KeyId, Policy: "{}" }));
+      },
+    ],
+    [
       "takes over somebody else's key",
       async ({ kms }) => {
         const administrator = new KMSClient(clientOf(ACCOUNT));
@@ -347,6 +360,46 @@ describe("who deploys from GitHub never", () => {
     ],
   ])("%s", async (_what, call) => {
     await expect(call(ask())).rejects.toMatchObject({ name: expect.stringMatching(/^AccessDenied/) });
+  });
+
+  it("goes beyond the boundary in a session that a key's policy names", async () => {
+    // The administrator makes what they could make: the stand-in knows no paths of roles, by which they are let make some.
+    const administrator = clientOf(ACCOUNT);
+    const root = `arn:aws:iam::${ACCOUNT}:root`;
+    const session = `arn:aws:sts::${ACCOUNT}:assumed-role/mine/me`;
+    const allowing = (...allowed: [AWS: string, Action: string][]) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: allowed.map(([AWS, Action]) => ({
+          Effect: "Allow",
+          Principal: { AWS },
+          Action,
+          ...(!Action.startsWith("sts:") && { Resource: "*" }),
+        })),
+      });
+    await new IAMClient(administrator).send(
+      new CreateRoleCommand({
+        RoleName: "mine",
+        Path: PATH,
+        PermissionsBoundary: BOUNDARY,
+        AssumeRolePolicyDocument: allowing([root, "sts:AssumeRole"]),
+      }),
+    );
+    const { KeyMetadata } = await new KMSClient(administrator).send(
+      new CreateKeyCommand({
+        Policy: allowing([root, "kms:*"], [session, "kms:Encrypt"], [session, "kms:ScheduleKeyDeletion"]),
+      }),
+    );
+    const { Credentials } = await new STSClient(administrator).send(
+      new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${ACCOUNT}:role${PATH}mine`, RoleSessionName: "me" }),
+    );
+    const kms = new KMSClient({ ...administrator, credentials: credentialsOf(Credentials) });
+    const KeyId = KeyMetadata?.KeyId;
+    // What the boundary does not deny, a session may by its name alone.
+    await kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("text") }));
+    await expect(kms.send(new ScheduleKeyDeletionCommand({ KeyId }))).rejects.toMatchObject({
+      name: expect.stringMatching(/^AccessDenied/),
+    });
   });
 });
 

@@ -26,6 +26,7 @@ const NOT_NEEDED: Record<string, string[]> = {
     "kms:EnableKey",
     "kms:UntagResource",
   ],
+  "the key keeps its alias, by which its policy is an administrator's": ["kms:UpdateAlias"],
   "nothing of AWS's is encrypted with a key of the account's": [
     "kms:CreateGrant",
     "kms:Decrypt",

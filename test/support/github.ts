@@ -4,7 +4,7 @@ import {
   CreateStackCommand,
   waitUntilStackCreateComplete,
 } from "@aws-sdk/client-cloudformation";
-import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleWithWebIdentityCommand, type Credentials, STSClient } from "@aws-sdk/client-sts";
 import { clientOf, variablesOf } from "./stand_in_account.ts";
 
 const ISSUER = "token.actions.githubusercontent.com";
@@ -46,17 +46,21 @@ export async function asWorkflow(account: string, stage: string, sub: string) {
       WebIdentityToken: token.map(part).join("."),
     }),
   );
-  const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
+  const credentials = credentialsOf(Credentials);
   return {
-    client: {
-      ...clientOf(account),
-      credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
-    },
+    client: { ...clientOf(account), credentials },
     variables: {
       ...variablesOf(account),
-      AWS_ACCESS_KEY_ID: AccessKeyId,
-      AWS_SECRET_ACCESS_KEY: SecretAccessKey,
-      AWS_SESSION_TOKEN: SessionToken,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
     },
   };
 }
+
+/** What STS answers, as a client of the AWS SDK takes it. */
+export const credentialsOf = ({
+  AccessKeyId: accessKeyId = "",
+  SecretAccessKey: secretAccessKey = "",
+  SessionToken: sessionToken = "",
+}: Partial<Credentials> = {}) => ({ accessKeyId, secretAccessKey, sessionToken });
