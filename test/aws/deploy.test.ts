@@ -32,8 +32,10 @@ import {
 import {
   CreateKeyCommand,
   DescribeKeyCommand,
+  EncryptCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
+  PutKeyPolicyCommand,
   ScheduleKeyDeletionCommand,
   TagResourceCommand,
 } from "@aws-sdk/client-kms";
@@ -43,8 +45,9 @@ import {
   LambdaClient,
   ListEventSourceMappingsCommand,
 } from "@aws-sdk/client-lambda";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { asWorkflow, letGithubDeploy, REPOSITORY } from "../support/github.ts";
+import { asWorkflow, credentialsOf, letGithubDeploy } from "../support/github.ts";
 import { type ReleaseCheckout, releaseCheckout } from "../support/release_checkout.ts";
 import { ACCOUNT } from "../support/stand_in.ts";
 import { clientOf, OPERATOR, stacksOf, variablesOf } from "../support/stand_in_account.ts";
@@ -55,6 +58,8 @@ const ROW = { pk: { S: "SPACE#kept" }, sk: { S: "SPACE" } };
 const PATH = "/convene-stripe/two/";
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/bounds-convene-stripe-two`;
 const DOMAIN = "stripe.convene.example";
+/** As GitHub's tokens call a repository from before 15 July 2026, and as they call a newer one. */
+const [REPOSITORY, NEWER_REPOSITORY] = ["convene/stripe", "convene@1024025/stripe@1296269"];
 
 let ours: ReleaseCheckout;
 let theirs: ReleaseCheckout;
@@ -65,7 +70,7 @@ let github: Awaited<ReturnType<typeof asWorkflow>>;
 beforeAll(async () => {
   [ours, theirs] = [releaseCheckout(), releaseCheckout()];
   variables = variablesOf(ACCOUNT);
-  await letGithubDeploy(ACCOUNT, "two");
+  await letGithubDeploy(ACCOUNT, "two", REPOSITORY);
   github = await asWorkflow(ACCOUNT, "two", `repo:${REPOSITORY}:environment:two`);
   withDomain = {
     ...github.variables,
@@ -269,13 +274,20 @@ describe("what was deployed answers as its template says", () => {
   });
 });
 
-it("lets a workflow in by its repository and environment alone", async () => {
+it.each([
+  [REPOSITORY, NEWER_REPOSITORY, "777777777777"],
+  [NEWER_REPOSITORY, REPOSITORY, "888888888888"],
+])("lets a workflow of %s in, by its environment, and none of %s", async (repository, other, account) => {
+  await letGithubDeploy(account, "two", repository);
+  await asWorkflow(account, "two", `repo:${repository}:environment:two`);
   for (const sub of [
-    `repo:${REPOSITORY}:environment:one`,
-    `repo:${REPOSITORY}:ref:refs/heads/main`,
+    `repo:${repository}:environment:one`,
+    `repo:${repository}:ref:refs/heads/main`,
+    `repo:${other}:environment:two`,
     "repo:somebody/else:environment:two",
+    "repo:convene@1024025/stripe@7:environment:two",
   ])
-    await expect(asWorkflow(ACCOUNT, "two", sub)).rejects.toThrow("Not authorized");
+    await expect(asWorkflow(account, "two", sub)).rejects.toThrow("Not authorized");
 });
 
 describe("who deploys from GitHub never", () => {
@@ -328,6 +340,16 @@ describe("who deploys from GitHub never", () => {
       ({ kms }) => kms.send(new ScheduleKeyDeletionCommand({ KeyId: "alias/convene-stripe-two" })),
     ],
     [
+      "changes the key's policy",
+      async ({ kms }) => {
+        const administrator = new KMSClient(clientOf(ACCOUNT));
+        const { KeyMetadata } = await administrator.send(
+          new DescribeKeyCommand({ KeyId: "alias/convene-stripe-two" }),
+        );
+        return await kms.send(new PutKeyPolicyCommand({ KeyId: KeyMetadata?.KeyId, Policy: "{}" }));
+      },
+    ],
+    [
       "takes over somebody else's key",
       async ({ kms }) => {
         const administrator = new KMSClient(clientOf(ACCOUNT));
@@ -348,6 +370,46 @@ describe("who deploys from GitHub never", () => {
     ],
   ])("%s", async (_what, call) => {
     await expect(call(ask())).rejects.toMatchObject({ name: expect.stringMatching(/^AccessDenied/) });
+  });
+
+  it("goes beyond the boundary in a session that a key's policy names", async () => {
+    // The administrator makes what they could make: the stand-in knows no paths of roles, by which they are let make some.
+    const administrator = clientOf(ACCOUNT);
+    const root = `arn:aws:iam::${ACCOUNT}:root`;
+    const session = `arn:aws:sts::${ACCOUNT}:assumed-role/mine/me`;
+    const allowing = (...allowed: [AWS: string, Action: string][]) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: allowed.map(([AWS, Action]) => ({
+          Effect: "Allow",
+          Principal: { AWS },
+          Action,
+          ...(!Action.startsWith("sts:") && { Resource: "*" }),
+        })),
+      });
+    await new IAMClient(administrator).send(
+      new CreateRoleCommand({
+        RoleName: "mine",
+        Path: PATH,
+        PermissionsBoundary: BOUNDARY,
+        AssumeRolePolicyDocument: allowing([root, "sts:AssumeRole"]),
+      }),
+    );
+    const { KeyMetadata } = await new KMSClient(administrator).send(
+      new CreateKeyCommand({
+        Policy: allowing([root, "kms:*"], [session, "kms:Encrypt"], [session, "kms:ScheduleKeyDeletion"]),
+      }),
+    );
+    const { Credentials } = await new STSClient(administrator).send(
+      new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${ACCOUNT}:role${PATH}mine`, RoleSessionName: "me" }),
+    );
+    const kms = new KMSClient({ ...administrator, credentials: credentialsOf(Credentials) });
+    const KeyId = KeyMetadata?.KeyId;
+    // What the boundary does not deny, a session may by its name alone.
+    await kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("text") }));
+    await expect(kms.send(new ScheduleKeyDeletionCommand({ KeyId }))).rejects.toMatchObject({
+      name: expect.stringMatching(/^AccessDenied/),
+    });
   });
 });
 

@@ -11,7 +11,7 @@ import json
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import budgets, iam, tagging
+from ministack.services import budgets, iam, kms, tagging
 from ministack.services.cloudformation import provisioners
 
 
@@ -83,16 +83,20 @@ provisioners._cw_metric_alarm_record = record_of_first_metric
 context_of_tags = iam_actions.request_tag_context
 
 
-def context_with_place(service, action, body, parameters):
-    """Policies may ask for which place a secret is opened (KMS, "Encryption context"); the stand-in does not tell them."""
+def context_of_key(service, action, body, parameters):
+    """Policies may ask for which place a secret is opened (KMS, "Encryption context"), and for a key's aliases; the
+    stand-in does not tell them."""
     context = context_of_tags(service, action, body, parameters)
     if service != "kms":
         return context
-    place = json.loads(body or "{}").get("EncryptionContext", {})
-    return context | {f"kms:EncryptionContext:{key}": value for key, value in place.items()}
+    asked = json.loads(body or "{}")
+    key = kms._resolve_key(asked.get("KeyId", "")) or {}
+    aliases = [arn.split(":")[-1] for arn, key_id in kms._aliases.items() if key_id == key.get("KeyId")]
+    place = {f"kms:EncryptionContext:{name}": value for name, value in asked.get("EncryptionContext", {}).items()}
+    return context | place | {"kms:ResourceAliases": aliases or None}
 
 
-iam_actions.request_tag_context = context_with_place
+iam_actions.request_tag_context = context_of_key
 # Policies may go by what a user pool is tagged with, and boundaries by tags at all; the stand-in knows them, and does not tell.
 tagging._RESOURCE_TAG_COLLECTORS["cognito-idp"] = tagging._collect_cognito
 iam_evaluator._names_condition_key = lambda _policies, _prefix: True

@@ -7,15 +7,21 @@ const deployer = templateIn("aws/deployer.yml");
 const prod = packagedTemplate(inject("prod"));
 const withBoundary = packagedTemplate(inject("withDomain"));
 
-const Statement = v.object({
-  Effect: v.string(),
-  Action: v.union([
+const Actions = v.optional(
+  v.union([
     v.array(v.string()),
     v.pipe(
       v.string(),
       v.transform((action) => [action]),
     ),
   ]),
+  [],
+);
+const Statement = v.object({
+  Effect: v.string(),
+  Action: Actions,
+  NotAction: Actions,
+  Resource: v.unknown(),
   Condition: v.optional(v.unknown()),
 });
 const Document = v.object({ Statement: v.array(Statement) });
@@ -58,12 +64,32 @@ describe("who deploys from GitHub", () => {
     ).toEqual([]);
   });
 
-  it("bounds no function in what its role lets it do", () => {
+  it("leaves the key's policy to an administrator, by the alias that the key keeps", () => {
+    const statements = statementsOf("TaggedPolicy");
+    expect(statements).toContainEqual({
+      Effect: "Deny",
+      Action: ["kms:PutKeyPolicy"],
+      NotAction: [],
+      Resource: "*",
+      Condition: {
+        "ForAnyValue:StringEquals": {
+          "kms:ResourceAliases": { "Fn::Sub": "alias/convene-stripe-${Environment}" },
+        },
+      },
+    });
+    const allowed = statements.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) => Action);
+    expect(allowed.filter((action) => /^kms:(.*\*|(Delete|Update)Alias)/.test(action))).toEqual([]);
+  });
+
+  it("bounds no function in what its role lets it do, and denies all else", () => {
+    const [denied, ...others] = statementsOf("FunctionsBoundary").filter(({ Effect }) => Effect === "Deny");
     const allowed = statementsOf("FunctionsBoundary").flatMap(({ Action }) => Action);
+    expect(others).toEqual([]);
+    expect(denied).toEqual({ Effect: "Deny", Action: [], NotAction: allowed.sort(), Resource: "*" });
     const used = resourcesOf(prod, "AWS::IAM::Role").flatMap(([, { Properties }]) =>
       [...JSON.stringify(Properties.Policies).matchAll(/"(\w[\w-]*:[A-Z]\w+)"/g)].map(([, action]) => action),
     );
-    expect([...new Set(used)].sort()).toEqual(allowed.sort());
+    expect([...new Set(used)].sort()).toEqual(allowed);
   });
 });
 

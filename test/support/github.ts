@@ -4,18 +4,17 @@ import {
   CreateStackCommand,
   waitUntilStackCreateComplete,
 } from "@aws-sdk/client-cloudformation";
-import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleWithWebIdentityCommand, type Credentials, STSClient } from "@aws-sdk/client-sts";
 import { clientOf, variablesOf } from "./stand_in_account.ts";
 
-export const REPOSITORY = "convene/stripe";
 const ISSUER = "token.actions.githubusercontent.com";
 
-/** Does what an administrator does, so that GitHub may deploy a stage (aws/deployer.yml). */
-export async function letGithubDeploy(account: string, stage: string): Promise<void> {
+/** Does what an administrator does, so that a repository at GitHub may deploy a stage (aws/deployer.yml). */
+export async function letGithubDeploy(account: string, stage: string, repository: string): Promise<void> {
   const client = new CloudFormationClient(clientOf(account));
   const StackName = `deploys-convene-stripe-${stage}`;
   const parameters = {
-    Repository: REPOSITORY,
+    Repository: repository,
     Environment: stage,
     GitHubProviderArn: `arn:aws:iam::${account}:oidc-provider/${ISSUER}`, // the stand-in's CloudFormation makes none
   };
@@ -47,17 +46,21 @@ export async function asWorkflow(account: string, stage: string, sub: string) {
       WebIdentityToken: token.map(part).join("."),
     }),
   );
-  const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
+  const credentials = credentialsOf(Credentials);
   return {
-    client: {
-      ...clientOf(account),
-      credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
-    },
+    client: { ...clientOf(account), credentials },
     variables: {
       ...variablesOf(account),
-      AWS_ACCESS_KEY_ID: AccessKeyId,
-      AWS_SECRET_ACCESS_KEY: SecretAccessKey,
-      AWS_SESSION_TOKEN: SessionToken,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
     },
   };
 }
+
+/** What STS answers, as a client of the AWS SDK takes it. */
+export const credentialsOf = ({
+  AccessKeyId: accessKeyId = "",
+  SecretAccessKey: secretAccessKey = "",
+  SessionToken: sessionToken = "",
+}: Partial<Credentials> = {}) => ({ accessKeyId, secretAccessKey, sessionToken });
