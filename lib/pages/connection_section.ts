@@ -1,3 +1,4 @@
+import type { Access } from "../access/authorize.ts";
 import { fromSeconds, iso } from "../clock.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplacePath } from "../marketplaces/urls.ts";
@@ -41,11 +42,14 @@ type Facts = {
   marketplace: Marketplace;
   last: StoredEvent | undefined;
   leaving: Leaving | undefined;
-  session: Session | undefined;
+  /** Where a member saves the Space's key, while there is none. */
+  keyPage: string | undefined;
+  access: Access;
 };
 
 /** How the Marketplace stands with Stripe, and the button that changes it. */
-export function ConnectionSection({ marketplace, last, leaving, session }: Facts): VNode {
+export function ConnectionSection({ marketplace, last, leaving, keyPage, access }: Facts): VNode {
+  const { session } = access;
   const { stripe_account, disconnected_at_stripe } = marketplace;
   const { status, read_at } = connectionOf(marketplace);
   const [label, tone, says] = STATUSES[status];
@@ -72,11 +76,19 @@ export function ConnectionSection({ marketplace, last, leaving, session }: Facts
         stripe_account
           ? leaving &&
             html`<${Leave} action=${`${action}/destroy`} account=${stripe_account} leaving=${leaving} session=${session} />`
-          : html`<${Form} action=${action} session=${session} button="Connect to Stripe" />`
+          : keyPage
+            ? html`<${KeyFirst} keyPage=${keyPage} access=${access} />`
+            : html`<${Form} action=${action} session=${session} button="Connect to Stripe" />`
       }
     </section>
   `;
 }
+
+/** What stands in the button's place while the button could do nothing. A representative does not see the Utility. */
+const KeyFirst = ({ keyPage, access }: { keyPage: string; access: Access }): VNode =>
+  access.role === "representative"
+    ? html`<p>To connect, a member of the Space has to save its Stripe key first.</p>`
+    : html`<p><a href=${keyPage}>Save a Stripe key first</a>, then connect.</p>`;
 
 /** What Stripe still wants of the Vendor, and until when. */
 function Wanted({ marketplace }: { marketplace: Marketplace }): VNode | null {

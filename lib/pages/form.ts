@@ -66,7 +66,7 @@ export const Field = ({
   `;
 };
 
-/** What is wrong with a form as a whole, or with one of its `fields` that nobody sees. */
+/** At the top of a page: what is wrong with a form as a whole, or with one of its `fields` that nobody sees. */
 export function FormTrouble({
   typed: { wrong },
   fields = [],
@@ -75,5 +75,5 @@ export function FormTrouble({
   fields?: string[];
 }): VNode | null {
   const trouble = ["form", ...fields].map((field) => wrong[field]).find(Boolean);
-  return trouble ? html`<p class="wrong" role="alert">${trouble}</p>` : null;
+  return trouble ? html`<section class="trouble" role="alert">${trouble}</section>` : null;
 }

@@ -11,6 +11,7 @@ export async function showSpaces(visit: Visit): Promise<View> {
 
 /** A person's Spaces and Marketplaces; an operator can make a Space. */
 const spacesPage = (places: Place[], { access, typed }: Visit): VNode => html`
+  <${FormTrouble} typed=${typed} />
   <section aria-labelledby="places">
     <h2 id="places">What I manage</h2>
     ${
@@ -35,7 +36,6 @@ const spacesPage = (places: Place[], { access, typed }: Visit): VNode => html`
     html`<section aria-labelledby="new">
       <h2 id="new">Make a Space</h2>
       <${Form} action="/spaces" session=${access.session} button="Make Space">
-        <${FormTrouble} typed=${typed} />
         <${Field} name="space" label="Short name" typed=${typed} hint="Stands in its address: lowercase letters, digits, hyphens" />
         <${Field} name="name" label="Name" typed=${typed} />
       <//>

@@ -5,6 +5,7 @@ import type { Answer } from "../../../lib/http/api.ts";
 import { readCookie } from "../../../lib/session/cookies.ts";
 import { noticeCookie } from "../../../lib/session/notice.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
+import { saveApiToken } from "../../support/api_tokens.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import {
   arrive,
@@ -16,7 +17,7 @@ import {
   pressConnect,
 } from "../../support/connecting.ts";
 import { aVisit } from "../../support/forms.ts";
-import { type Person, representative } from "../../support/people.ts";
+import { member, type Person, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { weather } from "../../support/selling.ts";
 import { deauthorizeAtStripe, requestsTo, turn } from "../../support/simulator.ts";
@@ -147,6 +148,17 @@ it("shows what it knew where Stripe does not say", async () => {
   await weather(space, { unavailable: 20 });
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 6 * 60_000 });
   expect((await edit(aVisit(vera, placeOf(space)))).body).toContain("Connected, can be paid");
+});
+
+it("says once that there is no key, to who comes with an old page, and leads to where one is saved", async () => {
+  const dana = await member(space);
+  await saveApiToken(space.space, undefined, space.utility);
+  const answer = await pressConnect(space, dana);
+  expect(answer.statusCode).toBe(409);
+  expect(troubleOn(answer)).toContain("This Space has no Stripe key yet.");
+  expect(answer.body?.match(/This Space has no Stripe key yet/g)).toHaveLength(1);
+  const keyPage = `/spaces/${space.space}/utilities/${space.utility}/edit`;
+  expect(answer.body).toContain(`<a href="${keyPage}">Save a Stripe key first</a>`);
 });
 
 describe("a program", () => {

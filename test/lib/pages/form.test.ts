@@ -70,8 +70,10 @@ it("says what is wrong with a form as a whole, and with its fields that nobody s
   const trouble = (wrong: Record<string, string>, fields?: string[]) =>
     renderToString(html`<${FormTrouble} typed=${{ values: {}, wrong }} fields=${fields} />`);
   expect(trouble({ form: "Somebody else saved." })).toBe(
-    '<p class="wrong" role="alert">Somebody else saved.</p>',
+    '<section class="trouble" role="alert">Somebody else saved.</section>',
   );
   expect(trouble({ email: "is wrong" })).toBe("");
-  expect(trouble({ email: "is <b>" }, ["id", "email"])).toBe('<p class="wrong" role="alert">is &lt;b></p>');
+  expect(trouble({ email: "is <b>" }, ["id", "email"])).toBe(
+    '<section class="trouble" role="alert">is &lt;b></section>',
+  );
 });
