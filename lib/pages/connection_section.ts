@@ -1,9 +1,10 @@
 import type { Access } from "../access/authorize.ts";
 import { fromSeconds, iso } from "../clock.ts";
+import { configuration } from "../configuration.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplacePath } from "../marketplaces/urls.ts";
 import type { Session } from "../session/session.ts";
-import { type ConnectionStatus, connectionOf } from "../stripe_account/connection_of.ts";
+import { type ConnectionStatus, connectionOf, goesOnAt } from "../stripe_account/connection_of.ts";
 import type { AtStripe } from "../stripe_account/disconnect.ts";
 import type { Leaving } from "../stripe_account/leaving.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
@@ -72,6 +73,7 @@ export function ConnectionSection({ marketplace, last, leaving, keyPage, access 
       </dl>
       <p>${says}</p>
       <${Wanted} marketplace=${marketplace} />
+      <${GoOn} marketplace=${marketplace} action=${action} session=${session} />
       ${
         stripe_account
           ? leaving &&
@@ -102,6 +104,27 @@ function Wanted({ marketplace }: { marketplace: Marketplace }): VNode | null {
     </ul>
   `;
 }
+
+/** The way on to Stripe, where it wants something of a connected account. */
+function GoOn({
+  marketplace,
+  action,
+  session,
+}: {
+  marketplace: Marketplace;
+  action: string;
+  session: Session | undefined;
+}): VNode | null {
+  const road = goesOnAt(marketplace);
+  if (road === "account_link")
+    return html`<${Form} action=${action} session=${session} button="Go on at Stripe" />`;
+  return road
+    ? html`<p>The Vendor goes on in <a href=${dashboardUrl()}>Stripe's dashboard</a>: the account is their own.</p>`
+    : null;
+}
+
+/** The simulator's page is all the dashboard that its accounts have. */
+const dashboardUrl = (): string => configuration.stripeApiBase?.origin ?? "https://dashboard.stripe.com/";
 
 const AT_STRIPE: Record<AtStripe, string> = {
   revoked: "ends the access that the Vendor gave to their Stripe account;",

@@ -51,6 +51,18 @@ function statusOf(marketplace: Marketplace): ConnectionStatus {
   return facts.transfers === "pending" || isBeingChecked(facts) ? "connected" : "restricted";
 }
 
+/**
+ * Where the Vendor of a connected account gives Stripe what it wants: by a link, which we can have where we made the
+ * account, or in their own dashboard; undefined where there is nothing to give.
+ */
+export function goesOnAt(marketplace: Marketplace): "account_link" | "dashboard" | undefined {
+  const { stripe_account, stripe_account_facts: facts } = marketplace;
+  const { status, wants } = connectionOf(marketplace);
+  if (!stripe_account || !facts || status === "rejected") return undefined;
+  if (status !== "restricted" && wants.length === 0) return undefined;
+  return facts.made_by_us ? "account_link" : "dashboard";
+}
+
 /** Stripe is looking at what the Vendor sent: there is nothing to do but to wait. */
 const isBeingChecked = ({ disabled_reason }: AccountFacts): boolean =>
   disabled_reason === "requirements.pending_verification" || disabled_reason === "under_review";
