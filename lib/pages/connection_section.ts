@@ -10,6 +10,7 @@ import type { Leaving } from "../stripe_account/leaving.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import { Sentence } from "./sentence.ts";
 import { Time } from "./time.ts";
 
 /** The status in a word or two, and what it means for who reads it. */
@@ -71,7 +72,7 @@ export function ConnectionSection({ marketplace, last, leaving, keyPage, access 
         <dt>Last event</dt>
         <dd>${last ? html`${last.type}, <${Time} at=${last.received_at} />` : "none lately"}</dd>
       </dl>
-      <p>${says}</p>
+      <p><${Sentence} text=${says} /></p>
       <${Wanted} marketplace=${marketplace} />
       <${GoOn} marketplace=${marketplace} action=${action} session=${session} />
       ${
@@ -167,7 +168,7 @@ function Leave({
       <p>Disconnecting <code>${account}</code></p>
       <ul>
         <li>stops this Marketplace from selling at once;</li>
-        <li>${AT_STRIPE[atStripe]}</li>
+        <li><${Sentence} text=${AT_STRIPE[atStripe]} /></li>
         <li>removes the Space's webhook endpoints at Stripe, when no Marketplace and no open Order needs them.</li>
       </ul>
       <${Form} action=${action} session=${session} button="Disconnect from Stripe" />

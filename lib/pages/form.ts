@@ -1,5 +1,6 @@
 import type { Session } from "../session/session.ts";
 import { type ComponentChildren, html, type VNode } from "./html.ts";
+import { Sentence } from "./sentence.ts";
 
 /** What was typed into a form, and what is wrong with it, by field; `form` is the form as a whole. */
 export type Typed = { values: Record<string, string>; wrong: Record<string, string> };
@@ -62,7 +63,7 @@ export const Field = ({
       aria-describedby=${described || undefined}
       aria-invalid=${wrong ? "true" : undefined}
     />
-    ${wrong && html`<p class="wrong" id=${`${id}-wrong`} role="alert">${wrong}</p>`}
+    ${wrong && html`<p class="wrong" id=${`${id}-wrong`} role="alert"><${Sentence} text=${wrong} /></p>`}
   `;
 };
 
@@ -75,5 +76,7 @@ export function FormTrouble({
   fields?: string[];
 }): VNode | null {
   const trouble = ["form", ...fields].map((field) => wrong[field]).find(Boolean);
-  return trouble ? html`<section class="trouble" role="alert">${trouble}</section>` : null;
+  return trouble
+    ? html`<section class="trouble" role="alert"><${Sentence} text=${trouble} /></section>`
+    : null;
 }

@@ -194,6 +194,8 @@ describe("an account of which Stripe wants more", () => {
     await turn(space, stripe_account, "restrict");
     const body = await pageLater();
     expect(body).toContain(`<button>${GO_ON}</button>`);
+    expect(body).toContain(`Press <strong>${GO_ON}</strong> above.`);
+    expect(body).not.toContain("`");
     expect(body).toContain(`Stripe wants of ${stripe_account}: the owner's identity document (overdue).`);
     expect(locationOf(await pressConnect(space, vera)).pathname).toContain(`/setup/s/${stripe_account}/`);
   });
