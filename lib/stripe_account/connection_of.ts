@@ -69,9 +69,11 @@ const isBeingChecked = ({ disabled_reason }: AccountFacts): boolean =>
 
 const isHeldBack = ({ disabled_reason }: AccountFacts): boolean => disabled_reason !== null;
 
-function wantsOf({ past_due, currently_due }: AccountFacts): Connection["wants"] {
-  const overdue = new Set(past_due.map(nameOfRequirement));
-  const due = new Set(currently_due.map(nameOfRequirement));
+/** Stripe calls everything past due of an account whose Vendor has only begun: that is not late yet. */
+function wantsOf({ past_due, currently_due, details_submitted }: AccountFacts): Connection["wants"] {
+  const late = details_submitted ? past_due : [];
+  const overdue = new Set(late.map(nameOfRequirement));
+  const due = new Set([...past_due, ...currently_due].map(nameOfRequirement));
   return [
     ...[...overdue].map((what) => ({ what, overdue: true })),
     ...[...due].filter((what) => !overdue.has(what)).map((what) => ({ what, overdue: false })),

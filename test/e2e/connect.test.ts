@@ -164,6 +164,7 @@ describe("by Stripe's onboarding, in a browser", () => {
     expect(whereIs(page)).toBe(path);
     expect(await alertOf(page)).toContain("Stripe still wants details");
     expect(await connectionOn(page)).toContain("Not connected yet");
+    expect(await connectionOn(page)).not.toContain("overdue");
     await picture(page, "status_onboarding");
 
     await press(page, "Connect to Stripe");

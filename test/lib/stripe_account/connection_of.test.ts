@@ -62,6 +62,22 @@ describe("a Marketplace", () => {
   });
 });
 
+it("has nothing overdue while the Vendor has only begun, though Stripe calls all of it past due", () => {
+  const begun = {
+    ...base,
+    onboarding_account: "acct_1",
+    stripe_account_facts: facts({
+      details_submitted: false,
+      past_due: ["external_account", "tos_acceptance.date"],
+      currently_due: ["external_account"],
+    }),
+  };
+  expect(connectionOf(begun).wants).toEqual([
+    { what: "a bank account for payouts", overdue: false },
+    { what: "the acceptance of Stripe's terms", overdue: false },
+  ]);
+});
+
 describe("what Stripe wants of a connected account", () => {
   const due = { currently_due: ["external_account"] };
   it.each([
