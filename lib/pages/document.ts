@@ -38,7 +38,7 @@ export const document = ({
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         ${goesOnTo && html`<meta http-equiv="refresh" content=${`0; url=${goesOnTo}`} />`}
-        <title>${title} · Convene</title>
+        <title>${status >= 400 && "Error: "}${title} · Convene</title>
         <style dangerouslySetInnerHTML=${{ __html: STYLES }} />
       </head>
       <body>

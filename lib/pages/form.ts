@@ -38,6 +38,12 @@ type FieldFacts = {
   type?: "text" | "email";
 };
 
+/** What is wrong as a sentence, on a page; a program reads it behind the field's name: `must be …`, `is missing`. */
+function sentenceOf(wrong: string, label: string): string {
+  const sentence = /^(?:must|is) /.test(wrong) ? `${label} ${wrong}` : wrong;
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
 /** A labelled input that keeps what was typed, and says what is wrong with it. */
 export const Field = ({
   name,
@@ -48,7 +54,10 @@ export const Field = ({
   hint,
   type = "text",
 }: FieldFacts): VNode => {
-  const wrong = typed.wrong[name];
+  const complaint = typed.wrong[name];
+  const wrong = complaint && sentenceOf(complaint, label);
+  // What is wrong is told in the order that the fields stand in.
+  const isFirstWrong = Object.keys(typed.wrong)[0] === name;
   const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
   return html`
     <label for=${id}>${label}</label>
@@ -62,6 +71,7 @@ export const Field = ({
       spellcheck="false"
       aria-describedby=${described || undefined}
       aria-invalid=${wrong ? "true" : undefined}
+      autofocus=${isFirstWrong}
     />
     ${wrong && html`<p class="wrong" id=${`${id}-wrong`} role="alert"><${Sentence} text=${wrong} /></p>`}
   `;
@@ -77,6 +87,6 @@ export function FormTrouble({
 }): VNode | null {
   const trouble = ["form", ...fields].map((field) => wrong[field]).find(Boolean);
   return trouble
-    ? html`<section class="trouble" role="alert"><${Sentence} text=${trouble} /></section>`
+    ? html`<section class="trouble" role="alert"><${Sentence} text=${sentenceOf(trouble, "What was sent")} /></section>`
     : null;
 }

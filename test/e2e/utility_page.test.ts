@@ -99,8 +99,11 @@ describe("a wrong key", () => {
     const { testKey } = await aPlatformAccount("Zinc Coop");
     const { page, save, keyOf } = await aUtilityPage();
     await save({ "Api token": testKey, Name: " ", "Connect client id": "sk_test_0123456789abcdef" });
-    expect(await complaintAt(page, "Name")).toBe("must not be empty");
+    expect(await complaintAt(page, "Name")).toBe("Name must not be empty.");
     expect(await complaintAt(page, "Connect client id")).toContain("ca_…");
+    // The first that is wrong has the focus.
+    expect(await page.locator(":focus").getAttribute("name")).toBe("name");
+    expect(await page.title()).toBe("Error: Stripe · Convene");
     expect(await complaintAt(page, "Api token")).toBeUndefined();
     expect(await keyOf()).toContain("There is no key yet");
     const html = await page.content();
