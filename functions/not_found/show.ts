@@ -1,9 +1,12 @@
 import { NotFound } from "../../lib/errors.ts";
 import type { Answer, Request } from "../../lib/http/api.ts";
-import { answer } from "../../lib/http/route.ts";
+import { pageOfForm } from "../../lib/http/page_of_form.ts";
+import { answer, redirect, wantsHtml } from "../../lib/http/route.ts";
 
-/** Whatever no other route answers. */
+/** Whatever no other route answers. A browser at a form's address is led to the form's page. */
 export const handler = (request: Request): Promise<Answer> =>
   answer(request, async () => {
-    throw new NotFound();
+    const page = wantsHtml(request) ? pageOfForm(request.rawPath) : undefined;
+    if (page === undefined) throw new NotFound();
+    return await redirect(page);
   });

@@ -1,11 +1,14 @@
+import { fromSeconds, iso } from "../clock.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { connectionOf } from "../stripe_account/connection_of.ts";
+import { connectionOf, goesOnAt } from "../stripe_account/connection_of.ts";
 import type { Finding } from "./doctor.ts";
 
 /** Whether the Vendor can be paid. */
 export async function checkAccount(marketplace: Marketplace): Promise<Omit<Finding, "check">> {
   const { stripe_account: account } = marketplace;
   const { status } = connectionOf(marketplace);
+  const toDo = whatIsToDo(marketplace);
+  if (toDo) return { state: "bad", says: toDo };
   switch (status) {
     case "can_be_paid":
       return { state: "good", says: `${account} can be paid.` };
@@ -17,7 +20,7 @@ export async function checkAccount(marketplace: Marketplace): Promise<Omit<Findi
     case "restricted":
       return {
         state: "bad",
-        says: `Stripe restricts ${account}. The Vendor can see in Stripe's dashboard what it wants.`,
+        says: `Stripe restricts ${account}. ${wayOn(marketplace)}`,
       };
     case "rejected":
       return { state: "bad", says: `Stripe rejected ${account}. The Vendor can ask Stripe's support why.` };
@@ -28,3 +31,17 @@ export async function checkAccount(marketplace: Marketplace): Promise<Omit<Findi
       return { state: "bad", says: "None is connected. Press `Connect to Stripe`." };
   }
 }
+
+/** What Stripe wants of a connected account, by when, and how it gets that. */
+function whatIsToDo(marketplace: Marketplace): string | undefined {
+  const { wants, deadline } = connectionOf(marketplace);
+  if (!goesOnAt(marketplace) || wants.length === 0) return undefined;
+  const list = wants.map(({ what, overdue }) => (overdue ? `${what} (overdue)` : what)).join(", ");
+  const by = deadline ? ` by ${iso(fromSeconds(deadline)).slice(0, 10)}` : "";
+  return `Stripe wants of ${marketplace.stripe_account}${by}: ${list}. ${wayOn(marketplace)}`;
+}
+
+const wayOn = (marketplace: Marketplace): string =>
+  goesOnAt(marketplace) === "account_link"
+    ? "Press `Go on at Stripe` above."
+    : "The Vendor can see to it in Stripe's dashboard.";

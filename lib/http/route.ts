@@ -10,6 +10,7 @@ import type { VNode } from "../pages/html.ts";
 import { withoutSecrets } from "../secrets/without_secrets.ts";
 import { clearCookie } from "../session/cookies.ts";
 import { type Notice, noticeCookie, noticeOf, setNotice } from "../session/notice.ts";
+import { type Session, sessionOf } from "../session/session.ts";
 import { signInUrl } from "../session/sign_in_url.ts";
 import { type Answer, asHttpError, json, type Request, requestOf } from "./api.ts";
 import { formOf, WrongInput } from "./input.ts";
@@ -27,7 +28,7 @@ export type Done = { to: string; notice?: Notice; json: unknown; status?: number
 export const page =
   (need: Need, show: (visit: Visit) => Promise<View>) =>
   async (request: Request): Promise<Answer> =>
-    await answer(request, async () => {
+    await signedInAnswer(request, async () => {
       const access = await authorize(request, need);
       return await showPage({ request, access, typed: NOTHING_TYPED, notice: await noticeOf(request) }, show);
     });
@@ -36,7 +37,7 @@ export const page =
 export const action =
   (need: Need, act: (visit: Visit) => Promise<Done>, form?: (visit: Visit) => Promise<View>) =>
   async (request: Request): Promise<Answer> =>
-    await answer(request, async () => {
+    await signedInAnswer(request, async () => {
       const access = await authorize(request, need);
       const visit = { request, access, typed: NOTHING_TYPED, notice: undefined };
       try {
@@ -59,7 +60,7 @@ export const action =
 export const arrive =
   (need: Need, act: (visit: Pick<Visit, "request" | "access">) => Promise<{ to: string; notice?: Notice }>) =>
   async (request: Request): Promise<Answer> =>
-    await answer(request, async () => {
+    await signedInAnswer(request, async () => {
       const { to, notice } = await act({ request, access: await authorize(request, need) });
       return await redirect(to, notice);
     });
@@ -93,21 +94,31 @@ function wrongIn(error: unknown): Record<string, string> | undefined {
 
 export const wantsHtml = ({ headers }: Request): boolean => headers.accept?.includes("text/html") ?? false;
 
+/** Of a function that people sign in for, and that may therefore open sessions: its error pages say who is signed in. */
+const signedInAnswer = (request: Request, route: () => Promise<Answer>): Promise<Answer> =>
+  answer(request, route, sessionOf);
+
 /** Errors as a page for people, with a way on, and as JSON for programs. */
-export async function answer(request: Request, route: () => Promise<Answer>): Promise<Answer> {
+export async function answer(
+  request: Request,
+  route: () => Promise<Answer>,
+  whose: typeof sessionOf = async () => undefined,
+): Promise<Answer> {
   try {
     return await logging(requestOf(request), route);
   } catch (error) {
     const failed = asHttpError(error, request);
     if (!wantsHtml(request))
       return json(failed.status, { error: { code: failed.code, message: failed.message } });
-    return failed instanceof Unauthorized ? await signInFirst(request) : errorAnswer(failed);
+    if (failed instanceof Unauthorized) return await signInFirst(request);
+    // What keeps sessions from being opened may be what went wrong.
+    return errorAnswer(failed, await whose(request).catch(() => undefined));
   }
 }
 
-function errorAnswer(error: HttpError): Answer {
+function errorAnswer(error: HttpError, session?: Session): Answer {
   const { title, body } = errorPage(error);
-  return document({ title, body, status: error.status });
+  return document({ title, body, status: error.status, session });
 }
 
 /**

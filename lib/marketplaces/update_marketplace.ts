@@ -101,7 +101,7 @@ async function saveSecrets(before: Marketplace, { field, secrets }: Wanted, acto
   const present = (await readWebhookSecrets(before.space, row)) ?? [];
   const after = [...new Set(secrets.flatMap((secret) => unmask(secret, present, field)))];
   if (after.length > MAX_SECRETS)
-    throw new WrongInput({ [field]: `must be at most ${MAX_SECRETS} secrets; retire one first` });
+    throw new WrongInput({ [field]: `must be one of at most ${MAX_SECRETS}; retire one first` });
   const masked = after.map(mask);
   const saved = await transact([
     {

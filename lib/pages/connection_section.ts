@@ -1,13 +1,16 @@
+import type { Access } from "../access/authorize.ts";
 import { fromSeconds, iso } from "../clock.ts";
+import { configuration } from "../configuration.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplacePath } from "../marketplaces/urls.ts";
 import type { Session } from "../session/session.ts";
-import { type ConnectionStatus, connectionOf } from "../stripe_account/connection_of.ts";
+import { type ConnectionStatus, connectionOf, goesOnAt } from "../stripe_account/connection_of.ts";
 import type { AtStripe } from "../stripe_account/disconnect.ts";
 import type { Leaving } from "../stripe_account/leaving.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import { Sentence } from "./sentence.ts";
 import { Time } from "./time.ts";
 
 /** The status in a word or two, and what it means for who reads it. */
@@ -41,11 +44,14 @@ type Facts = {
   marketplace: Marketplace;
   last: StoredEvent | undefined;
   leaving: Leaving | undefined;
-  session: Session | undefined;
+  /** Where a member saves the Space's key, while there is none. */
+  keyPage: string | undefined;
+  access: Access;
 };
 
 /** How the Marketplace stands with Stripe, and the button that changes it. */
-export function ConnectionSection({ marketplace, last, leaving, session }: Facts): VNode {
+export function ConnectionSection({ marketplace, last, leaving, keyPage, access }: Facts): VNode {
+  const { session } = access;
   const { stripe_account, disconnected_at_stripe } = marketplace;
   const { status, read_at } = connectionOf(marketplace);
   const [label, tone, says] = STATUSES[status];
@@ -66,17 +72,26 @@ export function ConnectionSection({ marketplace, last, leaving, session }: Facts
         <dt>Last event</dt>
         <dd>${last ? html`${last.type}, <${Time} at=${last.received_at} />` : "none lately"}</dd>
       </dl>
-      <p>${says}</p>
+      <p><${Sentence} text=${says} /></p>
       <${Wanted} marketplace=${marketplace} />
+      <${GoOn} marketplace=${marketplace} action=${action} session=${session} />
       ${
         stripe_account
           ? leaving &&
             html`<${Leave} action=${`${action}/destroy`} account=${stripe_account} leaving=${leaving} session=${session} />`
-          : html`<${Form} action=${action} session=${session} button="Connect to Stripe" />`
+          : keyPage
+            ? html`<${KeyFirst} keyPage=${keyPage} access=${access} />`
+            : html`<${Form} action=${action} session=${session} button="Connect to Stripe" />`
       }
     </section>
   `;
 }
+
+/** What stands in the button's place while the button could do nothing. A representative does not see the Utility. */
+const KeyFirst = ({ keyPage, access }: { keyPage: string; access: Access }): VNode =>
+  access.role === "representative"
+    ? html`<p>To connect, a member of the Space has to save its Stripe key first.</p>`
+    : html`<p><a href=${keyPage}>Save a Stripe key first</a>, then connect.</p>`;
 
 /** What Stripe still wants of the Vendor, and until when. */
 function Wanted({ marketplace }: { marketplace: Marketplace }): VNode | null {
@@ -90,6 +105,27 @@ function Wanted({ marketplace }: { marketplace: Marketplace }): VNode | null {
     </ul>
   `;
 }
+
+/** The way on to Stripe, where it wants something of a connected account. */
+function GoOn({
+  marketplace,
+  action,
+  session,
+}: {
+  marketplace: Marketplace;
+  action: string;
+  session: Session | undefined;
+}): VNode | null {
+  const road = goesOnAt(marketplace);
+  if (road === "account_link")
+    return html`<${Form} action=${action} session=${session} button="Go on at Stripe" />`;
+  return road
+    ? html`<p>The Vendor goes on in <a href=${dashboardUrl()}>Stripe's dashboard</a>: the account is their own.</p>`
+    : null;
+}
+
+/** The simulator's page is all the dashboard that its accounts have. */
+const dashboardUrl = (): string => configuration.stripeApiBase?.origin ?? "https://dashboard.stripe.com/";
 
 const AT_STRIPE: Record<AtStripe, string> = {
   revoked: "ends the access that the Vendor gave to their Stripe account;",
@@ -132,7 +168,7 @@ function Leave({
       <p>Disconnecting <code>${account}</code></p>
       <ul>
         <li>stops this Marketplace from selling at once;</li>
-        <li>${AT_STRIPE[atStripe]}</li>
+        <li><${Sentence} text=${AT_STRIPE[atStripe]} /></li>
         <li>removes the Space's webhook endpoints at Stripe, when no Marketplace and no open Order needs them.</li>
       </ul>
       <${Form} action=${action} session=${session} button="Disconnect from Stripe" />

@@ -1,5 +1,6 @@
 import type { Finding } from "../doctor/doctor.ts";
 import { html, type VNode } from "./html.ts";
+import { Sentence } from "./sentence.ts";
 
 const WORDS: Record<Finding["state"], [word: string, tone: string]> = {
   good: ["good", "good"],
@@ -14,7 +15,7 @@ export const DoctorSection = ({ findings }: { findings: Finding[] }): VNode => h
     <dl>
       ${findings.map(
         ({ check, state, says }) => html`<dt>${check}</dt>
-        <dd><strong class=${WORDS[state][1]}>${WORDS[state][0]}</strong> ${says}</dd>`,
+        <dd><strong class=${WORDS[state][1]}>${WORDS[state][0]}</strong> <${Sentence} text=${says} /></dd>`,
       )}
     </dl>
   </section>

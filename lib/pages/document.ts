@@ -5,6 +5,7 @@ import type { Session } from "../session/session.ts";
 import { Form } from "./form.ts";
 import { pageHeaders } from "./headers.ts";
 import { html, type VNode } from "./html.ts";
+import { Sentence } from "./sentence.ts";
 import { STYLES } from "./styles.ts";
 
 export type Document = {
@@ -37,7 +38,7 @@ export const document = ({
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         ${goesOnTo && html`<meta http-equiv="refresh" content=${`0; url=${goesOnTo}`} />`}
-        <title>${title} · Convene</title>
+        <title>${status >= 400 && "Error: "}${title} · Convene</title>
         <style dangerouslySetInnerHTML=${{ __html: STYLES }} />
       </head>
       <body>
@@ -48,8 +49,8 @@ export const document = ({
         </header>
         <main id="main" tabindex="-1">
           <h1>${title}</h1>
-          ${notice?.text && html`<section class="notice" role="status">${notice.text}</section>`}
-          ${notice?.trouble && html`<section class="trouble" role="alert">${notice.trouble}</section>`}
+          ${notice?.text && html`<section class="notice" role="status"><${Sentence} text=${notice.text} /></section>`}
+          ${notice?.trouble && html`<section class="trouble" role="alert"><${Sentence} text=${notice.trouble} /></section>`}
           ${body}
         </main>
       </body>

@@ -1,6 +1,7 @@
 import { type HttpError, NotSignedIn } from "../errors.ts";
 import { signInUrl } from "../session/sign_in_url.ts";
 import { html, type VNode } from "./html.ts";
+import { Sentence } from "./sentence.ts";
 
 const TITLES: Record<number, string> = {
   400: "That did not work",
@@ -19,7 +20,7 @@ export function errorPage(error: HttpError): { title: string; body: VNode } {
     title: TITLES[error.status] ?? "Something went wrong",
     body: html`
       <section class="trouble">
-        <p>${error.message}</p>
+        <p><${Sentence} text=${error.message} /></p>
         <p><a href=${href}>${label}</a></p>
       </section>
     `,

@@ -1,5 +1,6 @@
 import type { Session } from "../session/session.ts";
 import { type ComponentChildren, html, type VNode } from "./html.ts";
+import { Sentence } from "./sentence.ts";
 
 /** What was typed into a form, and what is wrong with it, by field; `form` is the form as a whole. */
 export type Typed = { values: Record<string, string>; wrong: Record<string, string> };
@@ -37,6 +38,12 @@ type FieldFacts = {
   type?: "text" | "email";
 };
 
+/** What is wrong as a sentence, on a page; a program reads it behind the field's name: `must be …`, `is missing`. */
+function sentenceOf(wrong: string, label: string): string {
+  const sentence = /^(?:must|is) /.test(wrong) ? `${label} ${wrong}` : wrong;
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
 /** A labelled input that keeps what was typed, and says what is wrong with it. */
 export const Field = ({
   name,
@@ -47,7 +54,10 @@ export const Field = ({
   hint,
   type = "text",
 }: FieldFacts): VNode => {
-  const wrong = typed.wrong[name];
+  const complaint = typed.wrong[name];
+  const wrong = complaint && sentenceOf(complaint, label);
+  // What is wrong is told in the order that the fields stand in.
+  const isFirstWrong = Object.keys(typed.wrong)[0] === name;
   const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
   return html`
     <label for=${id}>${label}</label>
@@ -61,12 +71,13 @@ export const Field = ({
       spellcheck="false"
       aria-describedby=${described || undefined}
       aria-invalid=${wrong ? "true" : undefined}
+      autofocus=${isFirstWrong}
     />
-    ${wrong && html`<p class="wrong" id=${`${id}-wrong`} role="alert">${wrong}</p>`}
+    ${wrong && html`<p class="wrong" id=${`${id}-wrong`} role="alert"><${Sentence} text=${wrong} /></p>`}
   `;
 };
 
-/** What is wrong with a form as a whole, or with one of its `fields` that nobody sees. */
+/** At the top of a page: what is wrong with a form as a whole, or with one of its `fields` that nobody sees. */
 export function FormTrouble({
   typed: { wrong },
   fields = [],
@@ -75,5 +86,7 @@ export function FormTrouble({
   fields?: string[];
 }): VNode | null {
   const trouble = ["form", ...fields].map((field) => wrong[field]).find(Boolean);
-  return trouble ? html`<p class="wrong" role="alert">${trouble}</p>` : null;
+  return trouble
+    ? html`<section class="trouble" role="alert"><${Sentence} text=${sentenceOf(trouble, "What was sent")} /></section>`
+    : null;
 }

@@ -8,7 +8,9 @@ import { representativesOf } from "../members/change_representatives.ts";
 import { freshened } from "../stripe_account/freshened.ts";
 import { type Leaving, leavingOf } from "../stripe_account/leaving.ts";
 import { type RecentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
+import { listUtilities } from "../utilities/list_utilities.ts";
 import { NoApiToken, readPlatform } from "../utilities/platform_of.ts";
+import { utilityPath } from "../utilities/stripe_utility.ts";
 import { ConnectionSection } from "./connection_section.ts";
 import { DoctorSection } from "./doctor_section.ts";
 import { Field, Form, FormTrouble, type Typed } from "./form.ts";
@@ -21,6 +23,7 @@ type Facts = {
   recent: RecentEvents;
   findings: Finding[];
   leaving: Leaving | undefined;
+  keyPage: string | undefined;
 };
 
 export async function showMarketplace(visit: Visit): Promise<View> {
@@ -46,13 +49,20 @@ export async function showMarketplace(visit: Visit): Promise<View> {
     last_event: last ? { id: last.id, type: last.type, received_at: last.received_at } : null,
     doctor: findings,
   };
-  const facts = { marketplace, representatives, recent, findings, leaving };
+  const keyPage = platform ? undefined : await keyPageOf(marketplace.space);
+  const facts = { marketplace, representatives, recent, findings, leaving, keyPage };
   return { title: marketplace.name, body: marketplacePage(facts, visit), json };
+}
+
+/** Where a member saves the Space's key: on its Utility's page, or first makes a Utility, on the Space's. */
+async function keyPageOf(space: string): Promise<string> {
+  const [utility] = await listUtilities(space);
+  return utility ? `${utilityPath(utility)}/edit` : `/spaces/${space}#utilities`;
 }
 
 /** A Marketplace's settings. A representative connects it, and sees the rest; members change it. */
 function marketplacePage(
-  { marketplace, representatives, recent: { last, verified }, findings, leaving }: Facts,
+  { marketplace, representatives, recent: { last, verified }, findings, leaving, keyPage }: Facts,
   { access, typed }: Visit,
 ): VNode {
   const { space } = marketplace;
@@ -60,8 +70,8 @@ function marketplacePage(
   const isMember = access.role !== "representative";
   const form = { action, session: access.session, typed };
   return html`
-    ${typed.wrong.form && html`<section class="trouble" role="alert">${typed.wrong.form}</section>`}
-    <${ConnectionSection} marketplace=${marketplace} last=${last} leaving=${leaving} session=${access.session} />
+    <${FormTrouble} typed=${typed} fields=${["retire_webhook_secret", "remove_representative"]} />
+    <${ConnectionSection} marketplace=${marketplace} last=${last} leaving=${leaving} keyPage=${keyPage} access=${access} />
     <section aria-labelledby="forward">
       <h2 id="forward">Forward events to</h2>
       <pre tabindex="0">${forwardUrl(marketplace)}</pre>
@@ -71,7 +81,6 @@ function marketplacePage(
     </section>
     <section aria-labelledby="secrets">
       <h2 id="secrets">Webhook secrets</h2>
-      <${FormTrouble} typed=${typed} fields=${["retire_webhook_secret", "remove_representative"]} />
       <ul class="rows">
         ${verified.map(
           ({ secret, last_verified_at }) => html`<li>

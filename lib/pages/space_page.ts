@@ -1,6 +1,7 @@
 import type { View, Visit } from "../http/route.ts";
 import { presentSpace } from "../spaces/present_space.ts";
 import { readSpace, type WholeSpace } from "../spaces/read_space.ts";
+import { sellingUtility } from "../utilities/list_utilities.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { Time } from "./time.ts";
@@ -15,6 +16,7 @@ function spacePage(whole: WholeSpace, { access, typed, notice }: Visit): VNode {
   const { space, utilities, marketplaces, members, apiKeys, audit } = whole;
   const { session } = access;
   const base = `/spaces/${space.space}`;
+  const selling = sellingUtility(utilities);
   return html`
     ${
       notice?.api_key &&
@@ -31,13 +33,16 @@ function spacePage(whole: WholeSpace, { access, typed, notice }: Visit): VNode {
         ${utilities.map(
           ({ utility, name, api_token_masked }) => html`<li>
             <a href=${`${base}/utilities/${utility}/edit`}>${name}</a>
-            <span class="soft">${api_token_masked ?? "no key yet"}</span>
+            <span class="soft">${api_token_masked ?? "no key yet"}${selling && selling.utility !== utility && ", not used"}</span>
           </li>`,
         )}
       </ul>
-      <${Form} action=${`${base}/utilities`} session=${session} button="Add Stripe Utility">
-        <${Field} id="utility-name" name="utility_name" label="Name of a Stripe Utility" value="Stripe" typed=${typed} />
-      <//>
+      ${
+        utilities.length === 0 &&
+        html`<${Form} action=${`${base}/utilities`} session=${session} button="Add Stripe Utility">
+          <${Field} id="utility-name" name="utility_name" label="Name of a Stripe Utility" value="Stripe" typed=${typed} />
+        <//>`
+      }
     </section>
     <section aria-labelledby="marketplaces">
       <h2 id="marketplaces">Marketplaces</h2>

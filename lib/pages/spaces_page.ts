@@ -1,6 +1,5 @@
-import type { Place } from "../access/people.ts";
 import type { View, Visit } from "../http/route.ts";
-import { listPlaces } from "../spaces/list_places.ts";
+import { listPlaces, type NamedPlace } from "../spaces/list_places.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 
@@ -9,22 +8,26 @@ export async function showSpaces(visit: Visit): Promise<View> {
   return { title: "My Spaces", body: spacesPage(places, visit), json: { data: places } };
 }
 
+/** The path of a Space, or of a Marketplace's Room: it tells two of the same name apart. */
+const whereOf = ({ space, room }: NamedPlace): string =>
+  room ? `/spaces/${space}/rooms/${room}` : `/spaces/${space}`;
+
+const hrefOf = (place: NamedPlace): string =>
+  place.marketplace ? `${whereOf(place)}/marketplaces/${place.marketplace}/edit` : whereOf(place);
+
 /** A person's Spaces and Marketplaces; an operator can make a Space. */
-const spacesPage = (places: Place[], { access, typed }: Visit): VNode => html`
+const spacesPage = (places: NamedPlace[], { access, typed }: Visit): VNode => html`
+  <${FormTrouble} typed=${typed} />
   <section aria-labelledby="places">
     <h2 id="places">What I manage</h2>
     ${
       places.length === 0
         ? html`<p class="soft">Nothing yet. A member of a Space can let you in, under ${access.actor}.</p>`
         : html`<ul class="rows">${places.map(
-            ({ space, room, marketplace }) => html`
+            (place) => html`
               <li>
-                ${
-                  marketplace
-                    ? html`<a href=${`/spaces/${space}/rooms/${room}/marketplaces/${marketplace}/edit`}>Marketplace in ${room}, ${space}</a>
-                        <span class="soft">as its Vendor's representative</span>`
-                    : html`<a href=${`/spaces/${space}`}>${space}</a>`
-                }
+                <a href=${hrefOf(place)}>${place.name}</a>
+                <span class="soft">${place.marketplace && "as its Vendor's representative, "}${whereOf(place)}</span>
               </li>
             `,
           )}</ul>`
@@ -35,7 +38,6 @@ const spacesPage = (places: Place[], { access, typed }: Visit): VNode => html`
     html`<section aria-labelledby="new">
       <h2 id="new">Make a Space</h2>
       <${Form} action="/spaces" session=${access.session} button="Make Space">
-        <${FormTrouble} typed=${typed} />
         <${Field} name="space" label="Short name" typed=${typed} hint="Stands in its address: lowercase letters, digits, hyphens" />
         <${Field} name="name" label="Name" typed=${typed} />
       <//>

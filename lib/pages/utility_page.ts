@@ -9,7 +9,7 @@ import { presentUtility } from "../utilities/present_utility.ts";
 import { type StripeUtility, utilityPath } from "../utilities/stripe_utility.ts";
 import { within } from "../within.ts";
 import { EndpointsSection } from "./endpoints_section.ts";
-import { Field, Form } from "./form.ts";
+import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 
 /** How long the page waits for a rotation to be finished, in ms; the hourly check does it otherwise. */
@@ -34,7 +34,7 @@ function utilityPage(
   // What is wrong with a key is shown, the key itself is not: it would stand in the page.
   const typedHere = { wrong: typed.wrong, values: { ...typed.values, api_token: "" } };
   return html`
-    ${typed.wrong.form && html`<section class="trouble" role="alert">${typed.wrong.form}</section>`}
+    <${FormTrouble} typed=${typed} />
     <section aria-labelledby="key">
       <h2 id="key">Stripe key</h2>
       ${

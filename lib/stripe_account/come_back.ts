@@ -13,8 +13,9 @@ import { readPlatform } from "../utilities/platform_of.ts";
 import { askStripe } from "../utilities/trouble_with_stripe.ts";
 import { completeOauth } from "./complete_oauth.ts";
 import { ConnectFailed } from "./connect_failed.ts";
+import { goesOnAt } from "./connection_of.ts";
 import { browserOf, type OauthState, readState } from "./oauth_state.ts";
-import { startOnboarding } from "./onboarding.ts";
+import { accountLink, startOnboarding } from "./onboarding.ts";
 import { refreshAccount } from "./refresh_account.ts";
 
 /** Where a browser that comes back from Stripe goes on to, reading what. */
@@ -76,10 +77,14 @@ export const comeBackFromOnboarding = (marketplace: Marketplace): Promise<Landin
 /** Sends a browser whose Account Link was used, or too old, on with a new one. */
 export const goOnOnboarding = (marketplace: Marketplace): Promise<Landing> =>
   orTrouble(marketplace, async () => {
-    if (marketplace.stripe_account)
-      return { to: editPath(marketplace), notice: { text: "Stripe Connected!" } };
-    const { stripe } = await readPlatform(marketplace.space);
-    return { to: await startOnboarding(marketplace, stripe) };
+    const { space, stripe_account } = marketplace;
+    if (stripe_account && goesOnAt(marketplace) !== "account_link")
+      return { to: editPath(marketplace), notice: { text: connectedNotice(marketplace) } };
+    const { stripe } = await readPlatform(space);
+    const to = stripe_account
+      ? await accountLink(stripe_account, marketplace, stripe)
+      : await startOnboarding(marketplace, stripe);
+    return { to };
   });
 
 async function orTrouble(marketplace: Marketplace, land: () => Promise<Landing>): Promise<Landing> {
@@ -99,5 +104,13 @@ async function landConnected(marketplace: Marketplace): Promise<Landing> {
       : endpoints.state === "trouble" && endpoints.trouble.code !== "under_way"
         ? `The Space's webhook endpoints could not be registered: ${endpoints.trouble.message}`
         : undefined;
-  return { to: editPath(marketplace), notice: { text: "Stripe Connected!", ...(trouble && { trouble }) } };
+  return {
+    to: editPath(marketplace),
+    notice: { text: connectedNotice(marketplace), ...(trouble && { trouble }) },
+  };
 }
+
+const connectedNotice = (marketplace: Marketplace): string =>
+  goesOnAt(marketplace)
+    ? "Stripe Connected! What Stripe still wants of this account stands below."
+    : "Stripe Connected!";

@@ -51,15 +51,29 @@ function statusOf(marketplace: Marketplace): ConnectionStatus {
   return facts.transfers === "pending" || isBeingChecked(facts) ? "connected" : "restricted";
 }
 
+/**
+ * Where the Vendor of a connected account gives Stripe what it wants: by a link, which we can have where we made the
+ * account, or in their own dashboard; undefined where there is nothing to give.
+ */
+export function goesOnAt(marketplace: Marketplace): "account_link" | "dashboard" | undefined {
+  const { stripe_account, stripe_account_facts: facts } = marketplace;
+  const { status, wants } = connectionOf(marketplace);
+  if (!stripe_account || !facts || status === "rejected") return undefined;
+  if (status !== "restricted" && wants.length === 0) return undefined;
+  return facts.made_by_us ? "account_link" : "dashboard";
+}
+
 /** Stripe is looking at what the Vendor sent: there is nothing to do but to wait. */
 const isBeingChecked = ({ disabled_reason }: AccountFacts): boolean =>
   disabled_reason === "requirements.pending_verification" || disabled_reason === "under_review";
 
 const isHeldBack = ({ disabled_reason }: AccountFacts): boolean => disabled_reason !== null;
 
-function wantsOf({ past_due, currently_due }: AccountFacts): Connection["wants"] {
-  const overdue = new Set(past_due.map(nameOfRequirement));
-  const due = new Set(currently_due.map(nameOfRequirement));
+/** Stripe calls everything past due of an account whose Vendor has only begun: that is not late yet. */
+function wantsOf({ past_due, currently_due, details_submitted }: AccountFacts): Connection["wants"] {
+  const late = details_submitted ? past_due : [];
+  const overdue = new Set(late.map(nameOfRequirement));
+  const due = new Set([...past_due, ...currently_due].map(nameOfRequirement));
   return [
     ...[...overdue].map((what) => ({ what, overdue: true })),
     ...[...due].filter((what) => !overdue.has(what)).map((what) => ({ what, overdue: false })),

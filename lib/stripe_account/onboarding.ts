@@ -18,7 +18,15 @@ import { readFacts, saveFacts } from "./refresh_account.ts";
  * @throws what Stripe's SDK throws
  */
 export async function startOnboarding(marketplace: Marketplace, stripe: Stripe): Promise<string> {
-  const account = await accountToOnboard(marketplace, stripe);
+  return await accountLink(await accountToOnboard(marketplace, stripe), marketplace, stripe);
+}
+
+/** The same page of Stripe's, for an account that we made already. */
+export async function accountLink(
+  account: string,
+  marketplace: Marketplace,
+  stripe: Stripe,
+): Promise<string> {
   const base = `${configuration.baseUrl}${marketplacePath(marketplace)}/stripe_account`;
   const { url } = await stripe.accountLinks.create({
     account,

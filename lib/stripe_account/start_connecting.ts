@@ -4,28 +4,31 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Session } from "../session/session.ts";
 import { readPlatform } from "../utilities/platform_of.ts";
 import { askStripe } from "../utilities/trouble_with_stripe.ts";
+import { goesOnAt } from "./connection_of.ts";
 import { makeState } from "./oauth_state.ts";
-import { startOnboarding } from "./onboarding.ts";
+import { accountLink, startOnboarding } from "./onboarding.ts";
 
 /** Where Stripe sends people back to by OAuth; register it in the dashboard, under Connect's settings. */
 export const oauthRedirectUri = (): string => `${configuration.baseUrl}/stripe_account/callback`;
 
 /**
  * One button, two roads: by OAuth, where the Utility has a client id, a Vendor joins with an account of theirs;
- * otherwise we make an account, and they fill it in on Stripe's onboarding.
+ * otherwise we make an account, and they fill it in on Stripe's onboarding. Where that is connected, and Stripe wants more,
+ * they go on there.
  * @returns where at Stripe the browser goes on to.
  * @throws {HttpError} 409 `already_connected`; {StripeTrouble}
  */
 export async function startConnecting(marketplace: Marketplace, session: Session): Promise<string> {
-  if (marketplace.stripe_account)
+  const { space, room, marketplace: id, stripe_account } = marketplace;
+  if (stripe_account && goesOnAt(marketplace) !== "account_link")
     throw new HttpError(
       409,
       "already_connected",
-      `This Marketplace is connected to ${marketplace.stripe_account} already. Disconnect it first.`,
+      `This Marketplace is connected to ${stripe_account} already. Disconnect it first.`,
     );
-  const { space, room, marketplace: id } = marketplace;
   return await askStripe(space, async () => {
     const { stripe, livemode, utility } = await readPlatform(space);
+    if (stripe_account) return await accountLink(stripe_account, marketplace, stripe);
     const { client_id } = utility;
     if (!client_id) return await startOnboarding(marketplace, stripe);
     const state = await makeState(

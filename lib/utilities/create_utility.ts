@@ -2,24 +2,49 @@ import { randomUUID } from "node:crypto";
 import type * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
+import { HttpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
-import { Name } from "../spaces/space.ts";
+import { Name, spaceKey } from "../spaces/space.ts";
 import { transact } from "../transact.ts";
+import { listUtilities } from "./list_utilities.ts";
 import { utilityKey } from "./stripe_utility.ts";
 
 export const NewUtility = fields({ utility_name: Name });
 
-/** @returns the id of the new Utility, a UUID. */
+/** The row that a Space's one Utility holds: of two that are made at once, the second finds it taken. */
+const claimKey = (space: string) => ({ pk: spaceKey(space), sk: "STRIPE_UTILITY" });
+
+/**
+ * @returns the id of the new Utility, a UUID.
+ * @throws {HttpError} 409 where there is one: a Space sells through one Stripe account.
+ */
 export async function createUtility(
   space: string,
   { utility_name: name }: v.InferOutput<typeof NewUtility>,
   actor: string,
 ): Promise<string> {
+  // A Utility from before there was that row holds none.
+  if ((await listUtilities(space)).length > 0) throw exists();
+  const TableName = configuration.settingsTable;
   const utility = randomUUID();
-  const Item = { ...utilityKey(space, utility), space, utility, name, version: 0 };
-  await transact([
-    { Put: { TableName: configuration.settingsTable, Item } },
+  const made = await transact([
+    {
+      Put: {
+        TableName,
+        Item: { ...claimKey(space), utility },
+        ConditionExpression: "attribute_not_exists(pk)",
+      },
+    },
+    { Put: { TableName, Item: { ...utilityKey(space, utility), space, utility, name, version: 0 } } },
     auditPut(space, actor, `made the Stripe Utility ${name}`),
   ]);
+  if (!made) throw exists();
   return utility;
 }
+
+const exists = (): HttpError =>
+  new HttpError(
+    409,
+    "utility_exists",
+    "This Space has a Stripe Utility already, and takes no second one. Another key is saved on that one's page.",
+  );

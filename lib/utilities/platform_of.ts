@@ -1,15 +1,11 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type Stripe from "stripe";
-import * as v from "valibot";
 import { now } from "../clock.ts";
-import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
 import { remember } from "../remember.ts";
 import { open } from "../secrets/seal.ts";
-import { spaceKey } from "../spaces/space.ts";
 import { stripeClient } from "../stripe_client.ts";
 import { isLive } from "./api_token.ts";
-import { apiTokenContext, StripeUtility } from "./stripe_utility.ts";
+import { listUtilities, sellingUtility } from "./list_utilities.ts";
+import { apiTokenContext, type StripeUtility } from "./stripe_utility.ts";
 
 /** A Space's Stripe platform account, as far as its key lets us in. */
 export type Platform = {
@@ -40,7 +36,7 @@ export async function platformOf(space: string): Promise<Platform> {
 
 /** The platform by the key that is saved now, whatever a warm Lambda remembers. @throws {NoApiToken} */
 export async function readPlatform(space: string): Promise<Platform> {
-  const utility = await readUtility(space);
+  const utility = sellingUtility(await listUtilities(space));
   if (!utility?.api_token) throw new NoApiToken(`the Space ${space} has no Stripe key`);
   const apiToken = await open(utility.api_token, apiTokenContext(space, utility.utility));
   const platform: Platform = {
@@ -55,16 +51,3 @@ export async function readPlatform(space: string): Promise<Platform> {
 
 /** Call it when Stripe refuses the key: the next caller reads the one that is saved by then. */
 export const forgetPlatform = (space: string): boolean => cache.delete(space);
-
-/** The Space's first Utility that has a key. */
-async function readUtility(space: string): Promise<StripeUtility | undefined> {
-  const { Items = [] } = await documents.send(
-    new QueryCommand({
-      TableName: configuration.settingsTable,
-      KeyConditionExpression: "pk = :space AND begins_with(sk, :utility)",
-      ExpressionAttributeValues: { ":space": spaceKey(space), ":utility": "UTILITY#" },
-      ConsistentRead: true,
-    }),
-  );
-  return v.parse(v.array(StripeUtility), Items).find(({ api_token }) => api_token);
-}

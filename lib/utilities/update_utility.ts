@@ -11,6 +11,7 @@ import { changedMeanwhile, Version } from "../spaces/update_space.ts";
 import { transact } from "../transact.ts";
 import { ApiToken, isLive } from "./api_token.ts";
 import { checkApiToken, type PlatformAccount } from "./check_api_token.ts";
+import { listUtilities, sellingUtility } from "./list_utilities.ts";
 import { forgetPlatform } from "./platform_of.ts";
 import { apiTokenContext, type StripeUtility, utilityKey } from "./stripe_utility.ts";
 
@@ -40,6 +41,7 @@ export async function updateUtility(
 ): Promise<{ utility: StripeUtility; platform: PlatformAccount | undefined }> {
   const { space, utility } = before;
   if (version !== before.version) throw changedMeanwhile();
+  if (api_token) await assertSells(before);
   const platform = api_token ? await checkApiToken(api_token) : undefined;
   if (platform) await assertFits(before, platform);
   const after: StripeUtility = {
@@ -71,6 +73,15 @@ export async function updateUtility(
   if (!saved) throw changedMeanwhile();
   forgetPlatform(space);
   return { utility: after, platform };
+}
+
+/** Of several Utilities from before a Space was held to one, a key in another must not change which one sells. @throws {WrongInput} */
+async function assertSells({ space, utility }: StripeUtility): Promise<void> {
+  const selling = sellingUtility(await listUtilities(space));
+  if (!selling || selling.utility === utility) return;
+  throw new WrongInput({
+    api_token: `This Space sells with the key ${selling.api_token_masked ?? ""} of another Stripe Utility, ${selling.name}. Save the key there.`,
+  });
 }
 
 /** While Vendors are connected, another account's key, or one of the other mode, would lose them all. @throws {WrongInput} */

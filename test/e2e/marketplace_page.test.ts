@@ -1,10 +1,18 @@
 import { describe, expect, inject, it } from "vitest";
 import { anEvent, sign } from "../support/events.ts";
-import { aWebhookSecret, makeMarketplace, makeSpace } from "../support/made_by_hand.ts";
+import {
+  aPlatformAccount,
+  aWebhookSecret,
+  makeMarketplace,
+  makeSpace,
+  makeUtility,
+} from "../support/made_by_hand.ts";
 import {
   browsing,
   complaintAt,
   headingOf,
+  leaving,
+  mainOf,
   noticeOf,
   people,
   press,
@@ -53,6 +61,24 @@ describe("a Marketplace's page", () => {
     const [forwardUrl, line] = await page.locator("pre").allTextContents();
     expect(forwardUrl).toBe(`${baseUrl}${path}/stripe_events`);
     expect(line).toContain(`--forward-to ${forwardUrl}`);
+  });
+
+  it("leads to where a key is saved while there is none, in the place of the button that could do nothing", async () => {
+    const { page, path } = await aMarketplacePage();
+    const first = page.getByRole("link", { name: "Save a Stripe key first" });
+    const button = page.getByRole("button", { name: "Connect to Stripe" });
+    expect(await button.count()).toBe(0);
+    await leaving(page, () => first.click());
+    await makeUtility(page);
+    const utility = whereIs(page);
+    await page.goto(`${path}/edit`);
+    await leaving(page, () => first.click());
+    expect(whereIs(page)).toBe(utility);
+    const { testKey } = await aPlatformAccount("Zinc Coop");
+    await page.getByLabel("Api token").fill(testKey);
+    await press(page, "Save");
+    await page.goto(`${path}/edit`);
+    expect([await first.count(), await button.count()]).toEqual([0, 1]);
   });
 
   it("says which event came last", async () => {
@@ -133,7 +159,9 @@ describe("representatives", () => {
     const theirs = await signedIn(people.representative);
     await theirs.locator(`a[href="${path}/edit"]`).click();
     await theirs.waitForURL(`**${path}/edit`);
-    expect(await theirs.getByRole("button").allTextContents()).toEqual(["Sign out", "Connect to Stripe"]);
+    // The Space has no key yet.
+    expect(await theirs.getByRole("button").allTextContents()).toEqual(["Sign out"]);
+    expect(await mainOf(theirs)).toContain("a member of the Space has to save its Stripe key first");
 
     await press(page, `Remove ${email}`);
     expect(await region.getByRole("listitem").count()).toBe(0);

@@ -93,7 +93,7 @@ describe("API keys", () => {
     const { page } = await aSpacePage();
     await page.getByLabel("What it is for").fill("   ");
     await press(page, "Make API key");
-    expect(await complaintAt(page, "What it is for")).toBe("must not be empty");
+    expect(await complaintAt(page, "What it is for")).toBe("What it is for must not be empty.");
   });
 });
 

@@ -35,7 +35,10 @@ export const stranger = (): Promise<Person> => signedIn(anEmail("stranger"));
 
 export const operator = (): Promise<Person> => signedIn(OPERATOR);
 
-export async function member({ space }: TestSpace, email = anEmail("member")): Promise<Person> {
+export async function member(
+  { space }: Pick<TestSpace, "space">,
+  email = anEmail("member"),
+): Promise<Person> {
   await addMember(space, { email }, "a test");
   return await signedIn(email);
 }

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
+import { addApiKey } from "../../lib/api_keys/change_api_keys.ts";
+import { createSpace } from "../../lib/spaces/create_space.ts";
 import { mintMarketplace, mintSpace, type SeedSpace } from "../../local/minted.ts";
 import { seedSpace } from "../../local/seed.ts";
 
@@ -17,4 +19,11 @@ export async function aSpace({ connected = true } = {}): Promise<TestSpace> {
   const space = mintSpace(`space-${randomBytes(6).toString("hex")}`, "A Space", [first, second]);
   await seedSpace(space, inject("simulatorUrl"));
   return { ...space, first, second };
+}
+
+/** A Space as an operator makes it, with nothing in it yet but an API key. */
+export async function aNewSpace(): Promise<{ space: string; apiKey: string }> {
+  const space = `space-${randomBytes(6).toString("hex")}`;
+  await createSpace({ space, name: "A New Space" }, "a test");
+  return { space, apiKey: await addApiKey(space, "New", "a test") };
 }

@@ -70,7 +70,7 @@ it.each([
   [{ stripe_webhook_endpoint_secret: ["whsec_…zzzz"] }, /^stripe_webhook_endpoint_secret: .* is not one of/],
   [
     { stripe_webhook_endpoint_secret: Array.from({ length: 6 }, (_, n) => `whsec_${"0".repeat(16)}${n}`) },
-    /^stripe_webhook_endpoint_secret: must be at most 5/,
+    /^stripe_webhook_endpoint_secret: must be one of at most 5/,
   ],
   [
     { stripe_webhook_endpoint_secret: [], stripe_account: "acct_1" },

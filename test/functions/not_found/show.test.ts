@@ -12,3 +12,13 @@ it("says that there is nothing, to people as a page with a way on, to programs a
     body: { error: { code: "not_found" } },
   });
 });
+
+it("leads a browser from a form's address to its page, whether that is there or not; a program reads that there is nothing", async () => {
+  const rawPath = "/spaces/nobodys/members/destroy";
+  const visit = { ...aRequest({ headers: { accept: "text/html" } }), rawPath };
+  expect(await handler(visit)).toMatchObject({
+    statusCode: 303,
+    headers: { location: "/spaces/nobodys", "cache-control": "no-store" },
+  });
+  expect(await handler({ ...aRequest({}), rawPath })).toMatchObject({ statusCode: 404 });
+});

@@ -1,22 +1,25 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { handler as edit } from "../../../functions/marketplaces/edit.ts";
 import { handler as connect } from "../../../functions/stripe_account/create.ts";
 import type { Answer } from "../../../lib/http/api.ts";
 import { readCookie } from "../../../lib/session/cookies.ts";
 import { noticeCookie } from "../../../lib/session/notice.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
+import { saveApiToken } from "../../support/api_tokens.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import {
   arrive,
+  connectByOauth,
   connectByOnboarding,
   cookiesOf,
   locationOf,
   marketplaceNow,
   onboardAtStripe,
   pressConnect,
+  withOauth,
 } from "../../support/connecting.ts";
 import { aVisit } from "../../support/forms.ts";
-import { type Person, representative } from "../../support/people.ts";
+import { member, type Person, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { weather } from "../../support/selling.ts";
 import { deauthorizeAtStripe, requestsTo, turn } from "../../support/simulator.ts";
@@ -147,6 +150,77 @@ it("shows what it knew where Stripe does not say", async () => {
   await weather(space, { unavailable: 20 });
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 6 * 60_000 });
   expect((await edit(aVisit(vera, placeOf(space)))).body).toContain("Connected, can be paid");
+});
+
+describe("an account of which Stripe wants more", () => {
+  const LATER = 6 * 60_000;
+  const GO_ON = "Go on at Stripe";
+  const pageLater = async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + LATER });
+    return (await edit(aVisit(vera, placeOf(space)))).body ?? "";
+  };
+
+  it("is gone on with at Stripe from the page, which says by when, until Stripe has it", async () => {
+    const connected = await connectByOnboarding(space, vera, "want_more");
+    expect(await noticeOf(connected)).toEqual({
+      text: "Stripe Connected! What Stripe still wants of this account stands below.",
+    });
+    const { stripe_account, stripe_account_facts: facts } = await marketplaceNow(space);
+    const by = new Date((facts?.current_deadline ?? 0) * 1000).toISOString().slice(0, 10);
+    const { body = "" } = await edit(aVisit(vera, placeOf(space)));
+    expect(body).toContain(`<button>${GO_ON}</button>`);
+    expect(body).toContain(`Stripe wants of ${stripe_account} by ${by}: the owner's identity document.`);
+    const page = locationOf(await pressConnect(space, vera));
+    expect(page.pathname).toContain(`/setup/s/${stripe_account}/`);
+    const back = await onboardAtStripe(page, "complete");
+    expect(await noticeOf(await arrive(back, space, vera))).toEqual({ text: "Stripe Connected!" });
+    expect((await edit(aVisit(vera, placeOf(space)))).body).not.toContain(GO_ON);
+    expect(await accountsAtStripe()).toEqual([stripe_account]);
+    expect(await pressConnect(space, vera)).toMatchObject({ statusCode: 409 });
+  });
+
+  it("has another link for who comes with one that was used", async () => {
+    await connectByOnboarding(space, vera, "want_more");
+    const page = locationOf(await pressConnect(space, vera));
+    await fetch(page); // its one visit
+    const another = locationOf(await arrive(await onboardAtStripe(page, "complete"), space, vera));
+    expect(another.pathname).toContain("/setup/s/acct_");
+    expect(another.href).not.toBe(page.href);
+  });
+
+  it("is restricted, and gone on with all the same", async () => {
+    await connectByOnboarding(space, vera);
+    const { stripe_account = "" } = await marketplaceNow(space);
+    await turn(space, stripe_account, "restrict");
+    const body = await pageLater();
+    expect(body).toContain(`<button>${GO_ON}</button>`);
+    expect(body).toContain(`Press <strong>${GO_ON}</strong> above.`);
+    expect(body).not.toContain("`");
+    expect(body).toContain(`Stripe wants of ${stripe_account}: the owner's identity document (overdue).`);
+    expect(locationOf(await pressConnect(space, vera)).pathname).toContain(`/setup/s/${stripe_account}/`);
+  });
+
+  it("that is the Vendor's own is gone on with in their dashboard", async () => {
+    await withOauth(space);
+    await connectByOauth(space, vera);
+    const { stripe_account = "" } = await marketplaceNow(space);
+    await turn(space, stripe_account, "restrict");
+    const body = await pageLater();
+    expect(body).not.toContain(GO_ON);
+    expect(body).toContain(`<a href="${inject("simulatorUrl")}">Stripe's dashboard</a>`);
+    expect(await pressConnect(space, vera)).toMatchObject({ statusCode: 409 });
+  });
+});
+
+it("says once that there is no key, to who comes with an old page, and leads to where one is saved", async () => {
+  const dana = await member(space);
+  await saveApiToken(space.space, undefined, space.utility);
+  const answer = await pressConnect(space, dana);
+  expect(answer.statusCode).toBe(409);
+  expect(troubleOn(answer)).toContain("This Space has no Stripe key yet.");
+  expect(answer.body?.match(/This Space has no Stripe key yet/g)).toHaveLength(1);
+  const keyPage = `/spaces/${space.space}/utilities/${space.utility}/edit`;
+  expect(answer.body).toContain(`<a href="${keyPage}">Save a Stripe key first</a>`);
 });
 
 describe("a program", () => {

@@ -1,11 +1,12 @@
 import { beforeAll, expect, it } from "vitest";
+import { handler as showSpace } from "../../../functions/spaces/show.ts";
 import { handler } from "../../../functions/utilities/create.ts";
 import { readSpace } from "../../../lib/spaces/read_space.ts";
 import { findUtility } from "../../../lib/utilities/find_utility.ts";
-import { aForm } from "../../support/forms.ts";
+import { aForm, aVisit } from "../../support/forms.ts";
 import { member, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
-import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { aNewSpace, aSpace, type TestSpace } from "../../support/spaces.ts";
 
 let space: TestSpace;
 let other: TestSpace;
@@ -13,13 +14,15 @@ beforeAll(async () => {
   [space, other] = await Promise.all([aSpace(), aSpace()]);
 });
 
-const send = async (body: unknown, { space: to } = space) =>
+type Place = Pick<TestSpace, "space" | "apiKey">;
+
+const send = async (body: unknown, { space: to }: Pick<Place, "space"> = space, { apiKey }: Place = space) =>
   answerOf(
     await handler(
       aRequest({
         method: "POST",
         path: { space: to },
-        headers: bearer(space.apiKey),
+        headers: bearer(apiKey),
         body: JSON.stringify(body),
       }),
     ),
@@ -28,26 +31,47 @@ const names = async ({ space: of }: TestSpace) =>
   (await readSpace(of)).utilities.map(({ name }) => name).sort();
 
 it("a program makes a Utility, and is told its id", async () => {
-  const { status, body } = await send({ utility_name: " Second " });
+  const anew = await aNewSpace();
+  const { status, body } = await send({ utility_name: " Stripe " }, anew, anew);
   expect({ status, body }).toEqual({
     status: 201,
-    body: { space: space.space, utility: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    body: { space: anew.space, utility: expect.stringMatching(/^[0-9a-f-]{36}$/) },
   });
-  expect(await findUtility(space.space, body.utility)).toMatchObject({ name: "Second", version: 0 });
+  expect(await findUtility(anew.space, body.utility)).toMatchObject({ name: "Stripe", version: 0 });
 });
 
-it("a member makes one by the form, and goes on to its page", async () => {
-  const form = aForm(await member(space), { space: space.space }, { utility_name: "By <hand>" });
+it("a member makes one by the form, goes on to its page, and then finds no form any more", async () => {
+  const anew = await aNewSpace();
+  const somebody = await member(anew);
+  const BUTTON = "Add Stripe Utility";
+  expect((await showSpace(aVisit(somebody, { space: anew.space }))).body).toContain(BUTTON);
+  const form = aForm(somebody, { space: anew.space }, { utility_name: "By <hand>" });
   const { statusCode, headers } = await handler(form);
   expect(statusCode).toBe(303);
   const [, utility = ""] =
-    new RegExp(`^/spaces/${space.space}/utilities/([^/]+)/edit$`).exec(String(headers?.location)) ?? [];
-  expect(await findUtility(space.space, utility)).toMatchObject({ name: "By <hand>" });
+    new RegExp(`^/spaces/${anew.space}/utilities/([^/]+)/edit$`).exec(String(headers?.location)) ?? [];
+  expect(await findUtility(anew.space, utility)).toMatchObject({ name: "By <hand>" });
+  expect((await showSpace(aVisit(somebody, { space: anew.space }))).body).not.toContain(BUTTON);
+});
+
+it("a second one is refused: by the form with a sentence, to programs by its code", async () => {
+  const before = await names(space);
+  expect(await send({ utility_name: "Second" })).toMatchObject({
+    status: 409,
+    body: { error: { code: "utility_exists" } },
+  });
+  const { statusCode, body } = await handler(
+    aForm(await member(space), { space: space.space }, { utility_name: "Second" }),
+  );
+  expect(statusCode).toBe(409);
+  expect(body).toContain("This Space has a Stripe Utility already, and takes no second one.");
+  expect(await names(space)).toEqual(before);
 });
 
 it("a wrong name is told at its field, with what was typed", async () => {
+  const anew = await aNewSpace();
   const long = "n".repeat(81);
-  const form = aForm(await member(space), { space: space.space }, { utility_name: long });
+  const form = aForm(await member(anew), { space: anew.space }, { utility_name: long });
   const { statusCode, body } = await handler(form);
   expect(statusCode).toBe(400);
   expect(body).toContain("must have at most 80 characters");

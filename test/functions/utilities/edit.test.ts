@@ -6,7 +6,7 @@ import { createUtility } from "../../../lib/utilities/create_utility.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
 import { member, representative, sentBack } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
-import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { aNewSpace, aSpace, type TestSpace } from "../../support/spaces.ts";
 import { aStripeKey } from "../../support/stripe_keys.ts";
 import { utilityItem } from "../../support/utilities.ts";
 
@@ -66,12 +66,13 @@ describe("a member", () => {
   });
 
   it("is told once, after saving, that the key works, of which account and in which mode", async () => {
+    const anew = await aNewSpace();
     const [somebody, { key, account }] = [
-      await member(space),
+      await member(anew),
       await aStripeKey({ mode: "live", name: "Zinc" }),
     ];
-    const utility = await createUtility(space.space, { utility_name: "Live" }, "a test");
-    const there = { ...path(), utility };
+    const utility = await createUtility(anew.space, { utility_name: "Live" }, "a test");
+    const there = { space: anew.space, utility };
     const saved = await update(aForm(somebody, there, { api_token: key, version: "0" }));
     const cookies = (saved.cookies ?? []).map(sentBack);
     const shown = await handler(aVisit(somebody, there, cookies));
@@ -83,8 +84,9 @@ describe("a member", () => {
   });
 
   it("is told that there is no key yet", async () => {
-    const utility = await createUtility(space.space, { utility_name: "New" }, "a test");
-    const { body } = await handler(aVisit(await member(space), { ...path(), utility }));
+    const anew = await aNewSpace();
+    const utility = await createUtility(anew.space, { utility_name: "New" }, "a test");
+    const { body } = await handler(aVisit(await member(anew), { space: anew.space, utility }));
     expect(body).toContain("There is no key yet.");
   });
 });

@@ -1,11 +1,14 @@
 import * as v from "valibot";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { documents } from "../../../lib/dynamodb.ts";
 import { NotFound } from "../../../lib/errors.ts";
+import type { Request } from "../../../lib/http/api.ts";
 import { fields } from "../../../lib/http/body.ts";
 import { inputOf } from "../../../lib/http/input.ts";
-import { action, page, type Visit } from "../../../lib/http/route.ts";
+import { action, answer, page, type Visit } from "../../../lib/http/route.ts";
 import { html } from "../../../lib/pages/html.ts";
 import { noticeOf } from "../../../lib/session/notice.ts";
+import { sessionOf } from "../../../lib/session/session.ts";
 import { changedMeanwhile } from "../../../lib/spaces/update_space.ts";
 import { member, type Person, sentBack } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
@@ -103,6 +106,40 @@ describe("page", () => {
     expect(answer.body).toContain('<a href="/">To my Spaces</a>');
     const json = await shown(browser({ path: { space: "nowhere" }, headers: { accept: "*/*" } }));
     expect(answerOf(json)).toMatchObject({ status: 404, body: { error: { code: "not_found" } } });
+  });
+});
+
+describe("an error page", () => {
+  const SIGN_OUT = '<form method="post" action="/session/destroy"';
+  const nowhere = { path: { space: "nowhere" } };
+
+  it("says who is signed in, and lets them sign out", async () => {
+    const { statusCode, body } = await shown(browser(nowhere));
+    expect(statusCode).toBe(404);
+    expect(body).toContain(dana.email);
+    expect(body).toContain(SIGN_OUT);
+    expect(body).toContain(`value="${dana.csrf}"`);
+  });
+
+  const lost = (asked: Request, whose?: typeof sessionOf) =>
+    answer(asked, () => Promise.reject(new NotFound()), whose);
+
+  it("reads no table for a stranger", async () => {
+    const reads = vi.spyOn(documents, "send");
+    const { statusCode, body } = await lost({ ...browser(nowhere), cookies: [] }, sessionOf);
+    expect(statusCode).toBe(404);
+    expect(body).not.toContain(SIGN_OUT);
+    expect(reads).not.toHaveBeenCalled();
+    reads.mockRestore();
+  });
+
+  it.each([
+    ["no session can be opened", () => Promise.reject(new Error("the tables are down"))],
+    ["the function may open none", undefined],
+  ])("is there all the same where %s", async (_what, whose) => {
+    const { statusCode, body } = await lost(browser(nowhere), whose);
+    expect(statusCode).toBe(404);
+    expect(body).not.toContain(SIGN_OUT);
   });
 });
 

@@ -103,7 +103,7 @@ describe("updateMarketplace", () => {
     await expect(save(...Array.from({ length }, () => aSecret()))).rejects.toMatchObject({
       status: 400,
       code: "invalid_field",
-      message: "stripe_webhook_endpoint_secret: must be at most 5 secrets; retire one first",
+      message: "stripe_webhook_endpoint_secret: must be one of at most 5; retire one first",
     });
     expect(await saved()).toEqual([present]);
   });
@@ -121,7 +121,7 @@ describe("updateMarketplace", () => {
     const before = await saved();
     await expect(update({ add_webhook_secret: aSecret() })).rejects.toMatchObject({
       status: 400,
-      fields: { add_webhook_secret: "must be at most 5 secrets; retire one first" },
+      fields: { add_webhook_secret: "must be one of at most 5; retire one first" },
     });
     expect(await saved()).toEqual(before);
   });

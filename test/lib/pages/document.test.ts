@@ -22,6 +22,12 @@ it("is a whole page with the page's title, in a language and for every width", (
   expect(answer.body).toContain('<meta name="viewport" content="width=device-width, initial-scale=1"');
 });
 
+it("says first in its title that something is wrong", () => {
+  expect(document({ title: "A Space", body, status: 400 }).body).toContain(
+    "<title>Error: A Space · Convene</title>",
+  );
+});
+
 it("shows markup as text wherever it comes from", () => {
   const { body: page = "" } = document({ title: EVIL, body, session, notice: { text: EVIL, trouble: EVIL } });
   expect(page).not.toMatch(/<script|<img/);

@@ -61,6 +61,28 @@ describe("Field", () => {
     expect(page).not.toContain("<script");
   });
 
+  it.each([
+    ["must not be empty", "Email must not be empty."],
+    ["is missing", "Email is missing."],
+    ["must be such as `a@b.example`", "Email must be such as <code>a@b.example</code>."],
+    ["There are spaces in it. Copy the key alone.", "There are spaces in it. Copy the key alone."],
+    ["whsec_…4242 is not one of this Marketplace's", "whsec_…4242 is not one of this Marketplace's."],
+  ])("says what is wrong in a whole sentence: %s", (wrong, sentence) => {
+    expect(field({ typed: { values: {}, wrong: { email: wrong } } })).toContain(
+      `role="alert">${sentence}</p>`,
+    );
+  });
+
+  it("has the focus where it is the first that is wrong", () => {
+    const FOCUSED = /<input id="email"[^>]* autofocus/;
+    const wrong = (...names: string[]) => ({
+      typed: { values: {}, wrong: Object.fromEntries(names.map((name) => [name, "is missing"])) },
+    });
+    expect(field(wrong("email", "name"))).toMatch(FOCUSED);
+    expect(field(wrong("name", "email"))).not.toMatch(FOCUSED);
+    expect(field()).not.toMatch(FOCUSED);
+  });
+
   it("says nothing of what is wrong elsewhere", () => {
     expect(field({ typed: { values: {}, wrong: { name: "is wrong" } } })).not.toContain("is wrong");
   });
@@ -70,8 +92,10 @@ it("says what is wrong with a form as a whole, and with its fields that nobody s
   const trouble = (wrong: Record<string, string>, fields?: string[]) =>
     renderToString(html`<${FormTrouble} typed=${{ values: {}, wrong }} fields=${fields} />`);
   expect(trouble({ form: "Somebody else saved." })).toBe(
-    '<p class="wrong" role="alert">Somebody else saved.</p>',
+    '<section class="trouble" role="alert">Somebody else saved.</section>',
   );
   expect(trouble({ email: "is wrong" })).toBe("");
-  expect(trouble({ email: "is <b>" }, ["id", "email"])).toBe('<p class="wrong" role="alert">is &lt;b></p>');
+  expect(trouble({ email: "is <b>" }, ["id", "email"])).toBe(
+    '<section class="trouble" role="alert">What was sent is &lt;b>.</section>',
+  );
 });

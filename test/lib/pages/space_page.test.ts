@@ -7,7 +7,8 @@ import { handler as spaces } from "../../../functions/spaces/index.ts";
 import { handler as show } from "../../../functions/spaces/show.ts";
 import { handler as save } from "../../../functions/spaces/update.ts";
 import type { Answer, Request } from "../../../lib/http/api.ts";
-import { member, operator, type Person } from "../../support/people.ts";
+import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
+import { member, operator, type Person, representative } from "../../support/people.ts";
 import { aRequest } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
@@ -77,9 +78,26 @@ it("does not let the last member go, and says why", async () => {
   expect((await page(show)).statusCode).toBe(200);
 });
 
+it("says which of two Utilities from before a Space was held to one is not used", async () => {
+  expect((await page(show)).body).not.toContain("not used");
+  await saveApiToken(space.space, anApiToken(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+  expect((await page(show)).body?.match(/, not used</g)).toHaveLength(1);
+});
+
 it("offers to make a Space to operators only", async () => {
   expect((await page(spaces)).body).not.toContain("Make Space");
   const { body } = await page(spaces, await operator());
   expect(body).toContain("Make Space");
   expect(body).toContain(`href="/spaces/${space.space}"`);
+});
+
+it("lists Spaces and a Vendor's Marketplaces by name, with their paths", async () => {
+  const path = `/spaces/${space.space}`;
+  const { room, marketplace } = space.first;
+  const mine = await page(spaces);
+  expect(mine.body).toContain(`<a href="${path}">A Space</a><span class="soft">${path}</span>`);
+  const theirs = (await page(spaces, await representative(space))).body;
+  expect(theirs).toContain(
+    `<a href="${path}/rooms/${room}/marketplaces/${marketplace}/edit">First Vendor</a><span class="soft">as its Vendor's representative, ${path}/rooms/${room}</span>`,
+  );
 });

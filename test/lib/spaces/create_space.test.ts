@@ -17,6 +17,7 @@ it("makes an empty Space, and says who did", async () => {
   });
   expect(await listPlaces({ role: "operator", space: "", actor: OPERATOR })).toContainEqual({
     space: "zinc-coop",
+    name: "Zinc <Co-op>",
   });
 });
 

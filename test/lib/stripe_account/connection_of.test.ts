@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AccountFacts } from "../../../lib/stripe_account/account_facts.ts";
-import { connectionOf, nameOfRequirement } from "../../../lib/stripe_account/connection_of.ts";
+import { connectionOf, goesOnAt, nameOfRequirement } from "../../../lib/stripe_account/connection_of.ts";
 
 const place = { space: "demo", room: "store", marketplace: "1", name: "Bakery" };
 const base = { ...place, stripe_webhook_endpoint_secret_masked: [] };
@@ -59,6 +59,50 @@ describe("a Marketplace", () => {
       ],
       deadline: 1_796_000_000,
     });
+  });
+});
+
+it("has nothing overdue while the Vendor has only begun, though Stripe calls all of it past due", () => {
+  const begun = {
+    ...base,
+    onboarding_account: "acct_1",
+    stripe_account_facts: facts({
+      details_submitted: false,
+      past_due: ["external_account", "tos_acceptance.date"],
+      currently_due: ["external_account"],
+    }),
+  };
+  expect(connectionOf(begun).wants).toEqual([
+    { what: "a bank account for payouts", overdue: false },
+    { what: "the acceptance of Stripe's terms", overdue: false },
+  ]);
+});
+
+describe("what Stripe wants of a connected account", () => {
+  const due = { currently_due: ["external_account"] };
+  it.each([
+    ["is given by a link where we made the account", "account_link", connected({ ...due, made_by_us: true })],
+    ["is given in the Vendor's dashboard where it is their own", "dashboard", connected(due)],
+    ["may have no name", "dashboard", connected({ disabled_reason: "listed" })],
+    ["is nothing", undefined, connected({})],
+    ["is nothing where Stripe is looking at it", undefined, connected({ disabled_reason: "under_review" })],
+    [
+      "is nothing any more where it is rejected",
+      undefined,
+      connected({ ...due, disabled_reason: "rejected.fraud" }),
+    ],
+    ["is not known yet", undefined, { ...base, stripe_account: "acct_1" }],
+    [
+      "is for `Connect to Stripe` before it is connected",
+      undefined,
+      {
+        ...base,
+        onboarding_account: "acct_1",
+        stripe_account_facts: facts({ ...due, details_submitted: false }),
+      },
+    ],
+  ] as const)("%s", (_what, road, marketplace) => {
+    expect(goesOnAt(structuredClone(marketplace))).toBe(road);
   });
 });
 

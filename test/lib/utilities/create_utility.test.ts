@@ -1,31 +1,43 @@
-import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { expect, it } from "vitest";
 import { isUuid } from "../../../lib/ids.ts";
 import { readSpace } from "../../../lib/spaces/read_space.ts";
 import { createUtility, NewUtility } from "../../../lib/utilities/create_utility.ts";
 import { findUtility } from "../../../lib/utilities/find_utility.ts";
+import { listUtilities } from "../../../lib/utilities/list_utilities.ts";
 import { NoApiToken, platformOf } from "../../../lib/utilities/platform_of.ts";
-import { aSpace } from "../../support/spaces.ts";
+import { aNewSpace, aSpace } from "../../support/spaces.ts";
 
 it("makes a Utility without a key, and says in the audit who did", async () => {
-  const { space, utility: seeded } = await aSpace();
-  const utility = await createUtility(space, { utility_name: "Second" }, "jenny@convene.example");
+  const { space } = await aNewSpace();
+  const utility = await createUtility(space, { utility_name: "Stripe" }, "jenny@convene.example");
   expect(isUuid(utility)).toBe(true);
-  expect(await findUtility(space, utility)).toEqual({ space, utility, name: "Second", version: 0 });
+  expect(await findUtility(space, utility)).toEqual({ space, utility, name: "Stripe", version: 0 });
   const { utilities, audit } = await readSpace(space);
-  expect(utilities.map((each) => each.utility).sort()).toEqual([seeded, utility].sort());
-  expect(audit).toMatchObject([{ actor: "jenny@convene.example", what: "made the Stripe Utility Second" }]);
+  expect(utilities.map((each) => each.utility)).toEqual([utility]);
+  const [latest] = audit;
+  expect(latest).toMatchObject({ actor: "jenny@convene.example", what: "made the Stripe Utility Stripe" });
+  await expect(platformOf(space)).rejects.toBeInstanceOf(NoApiToken);
 });
 
-it("makes another each time", async () => {
-  const space = `space-${randomUUID()}`;
-  const [one, two] = [
-    await createUtility(space, { utility_name: "Stripe" }, "a test"),
-    await createUtility(space, { utility_name: "Stripe" }, "a test"),
-  ];
-  expect(one).not.toBe(two);
-  await expect(platformOf(space)).rejects.toBeInstanceOf(NoApiToken);
+const EXISTS = { status: 409, code: "utility_exists" };
+
+it("makes one where several are asked for at once, and tells the others", async () => {
+  const { space } = await aNewSpace();
+  const asked = await Promise.allSettled(
+    Array.from({ length: 4 }, () => createUtility(space, { utility_name: "Stripe" }, "a test")),
+  );
+  const made = asked.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
+  const refused = asked.flatMap((each) => (each.status === "rejected" ? each.reason : []));
+  expect((await listUtilities(space)).map(({ utility }) => utility)).toEqual(made);
+  expect(made).toHaveLength(1);
+  expect(refused).toEqual([1, 2, 3].map(() => expect.objectContaining(EXISTS)));
+});
+
+it("makes none beside one from before a Space was held to one", async () => {
+  const { space, utility } = await aSpace();
+  await expect(createUtility(space, { utility_name: "Second" }, "a test")).rejects.toMatchObject(EXISTS);
+  expect((await listUtilities(space)).map((each) => each.utility)).toEqual([utility]);
 });
 
 it("trims the name", () => {

@@ -5,7 +5,7 @@ import { configuration } from "../../../lib/configuration.ts";
 import { documents } from "../../../lib/dynamodb.ts";
 import { type SecretContext, seal } from "../../../lib/secrets/seal.ts";
 import { spaceKey } from "../../../lib/spaces/space.ts";
-import { forgetPlatform, NoApiToken, platformOf } from "../../../lib/utilities/platform_of.ts";
+import { forgetPlatform, NoApiToken, platformOf, readPlatform } from "../../../lib/utilities/platform_of.ts";
 import { apiTokenContext, utilityRow } from "../../../lib/utilities/stripe_utility.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { aSpace } from "../../support/spaces.ts";
@@ -73,6 +73,17 @@ describe("platformOf", () => {
     await expect(platformOf(space)).rejects.toBeInstanceOf(NoApiToken);
     await saveApiToken(space, anApiToken());
     expect(await platformOf(space)).toMatchObject({ livemode: false });
+  });
+
+  it("is the one of the first of two Utilities from before a Space was held to one, whichever was saved last", async () => {
+    const space = aName();
+    const [first = "", second = ""] = [randomUUID(), randomUUID()].sort();
+    await saveApiToken(space, anApiToken("sk_live_"), second);
+    expect((await readPlatform(space)).utility.utility).toBe(second);
+    await saveApiToken(space, anApiToken(), first);
+    expect((await readPlatform(space)).utility.utility).toBe(first);
+    await saveApiToken(space, anApiToken("sk_live_"), second);
+    expect((await readPlatform(space)).utility.utility).toBe(first);
   });
 
   it("does not use a key that was sealed for another Space", async () => {

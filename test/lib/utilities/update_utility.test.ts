@@ -4,7 +4,7 @@ import { WrongInput } from "../../../lib/http/input.ts";
 import { resealAll } from "../../../lib/secrets/reseal_all.ts";
 import { readSpace } from "../../../lib/spaces/read_space.ts";
 import { findUtility } from "../../../lib/utilities/find_utility.ts";
-import { platformOf } from "../../../lib/utilities/platform_of.ts";
+import { platformOf, readPlatform } from "../../../lib/utilities/platform_of.ts";
 import { UtilityUpdate, updateUtility } from "../../../lib/utilities/update_utility.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -176,6 +176,22 @@ describe("of two who save", () => {
     const gone = { ...before, utility: crypto.randomUUID() };
     await expect(update({ name: "Ghost" }, Promise.resolve(gone))).rejects.toMatchObject(CONFLICT);
     expect((await readSpace(space.space)).utilities).toHaveLength(1);
+  });
+});
+
+describe("of two Utilities from before a Space was held to one", () => {
+  // Whatever the seeded one's id is, this one's is before it.
+  const EARLIER = "00000000-0000-4000-8000-000000000000";
+
+  it("takes no key in the one that does not sell, so that it does not begin to", async () => {
+    await saveApiToken(space.space, undefined, EARLIER);
+    const { key } = await aStripeKey();
+    const other = findUtility(space.space, EARLIER);
+    const wrong = `This Space sells with the key sk_test_…${space.stripeSecretKey.slice(-4)} of another Stripe Utility, Stripe. Save the key there.`;
+    await expect(update({ api_token: key }, other)).rejects.toMatchObject({ fields: { api_token: wrong } });
+    expect((await readPlatform(space.space)).utility.utility).toBe(space.utility);
+    expect((await update({ name: "Old" }, other)).utility).toMatchObject({ name: "Old" });
+    expect((await update({ api_token: key })).utility).toMatchObject({ utility: space.utility });
   });
 });
 

@@ -1,0 +1,23 @@
+/**
+ * A form that is wrong is shown at the address that it was sent to. Who loads that address by hand is led to the page that
+ * has the form; by its shape alone, so that nobody learns what there is. The first that fits.
+ */
+const PAGES: [form: RegExp, page: string][] = [
+  [/^((?:\/spaces\/[\w-]+)?\/utilities\/[\w-]+)(?:\/stripe_webhook_endpoints(?:\/rotate)?)?$/, "$1/edit"],
+  [
+    /^((?:\/spaces\/[\w-]+)?\/rooms\/[\w-]+\/marketplaces\/[\w-]+)(?:\/stripe_account(?:\/destroy)?)?$/,
+    "$1/edit",
+  ],
+  [/^((?:\/spaces\/[\w-]+)?\/stripe_events\/[\w-]+)\/replay$/, "$1"],
+  [
+    /^(\/spaces\/[\w-]+)\/(?:utilities|rooms\/[\w-]+\/marketplaces|(?:members|api_keys)(?:\/destroy)?)$/,
+    "$1",
+  ],
+  [/^\/session\/destroy$/, "/"],
+];
+
+/** The path of the page; undefined for what is no form's address. */
+export function pageOfForm(path: string): string | undefined {
+  const [form, page] = PAGES.find(([address]) => address.test(path)) ?? [];
+  return form && page && path.replace(form, page);
+}
