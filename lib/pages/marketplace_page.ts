@@ -5,6 +5,7 @@ import { marketplaceIn } from "../marketplaces/marketplace_of.ts";
 import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
 import { forwardUrl, listenLine, marketplacePath } from "../marketplaces/urls.ts";
 import { representativesOf } from "../members/change_representatives.ts";
+import { ordersPath } from "../orders/urls.ts";
 import { freshened } from "../stripe_account/freshened.ts";
 import { type Leaving, leavingOf } from "../stripe_account/leaving.ts";
 import { type RecentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
@@ -62,6 +63,10 @@ function marketplacePage(
   return html`
     ${typed.wrong.form && html`<section class="trouble" role="alert">${typed.wrong.form}</section>`}
     <${ConnectionSection} marketplace=${marketplace} last=${last} leaving=${leaving} session=${access.session} />
+    <section aria-labelledby="sold">
+      <h2 id="sold">Orders</h2>
+      <p>What was sold: the <a href=${ordersPath(marketplace)}>Orders</a>.</p>
+    </section>
     <section aria-labelledby="forward">
       <h2 id="forward">Forward events to</h2>
       <pre tabindex="0">${forwardUrl(marketplace)}</pre>
