@@ -9,6 +9,7 @@ import { ordersPath } from "../orders/urls.ts";
 import { freshened } from "../stripe_account/freshened.ts";
 import { type Leaving, leavingOf } from "../stripe_account/leaving.ts";
 import { type RecentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
+import { marketplaceEventsPath } from "../stripe_events/urls.ts";
 import { NoApiToken, readPlatform } from "../utilities/platform_of.ts";
 import { ConnectionSection } from "./connection_section.ts";
 import { DoctorSection } from "./doctor_section.ts";
@@ -64,8 +65,9 @@ function marketplacePage(
     ${typed.wrong.form && html`<section class="trouble" role="alert">${typed.wrong.form}</section>`}
     <${ConnectionSection} marketplace=${marketplace} last=${last} leaving=${leaving} session=${access.session} />
     <section aria-labelledby="sold">
-      <h2 id="sold">Orders</h2>
+      <h2 id="sold">${isMember ? "Orders and events" : "Orders"}</h2>
       <p>What was sold: the <a href=${ordersPath(marketplace)}>Orders</a>.</p>
+      ${isMember && html`<p>What Stripe has told, and what became of it: the <a href=${marketplaceEventsPath(marketplace)}>event log</a>.</p>`}
     </section>
     <section aria-labelledby="forward">
       <h2 id="forward">Forward events to</h2>

@@ -28,12 +28,14 @@ const PAGES = {
   utility: `/spaces/demo/utilities/${space.utility}/edit`,
   marketplace: editOf("demo", represented),
   "the Orders": ordersOf("demo", represented),
+  "the event log": "/spaces/demo/stripe_events",
   "the other Marketplace": editOf("demo", another),
   "the other's Orders": ordersOf("demo", another),
   "a foreign Space": "/spaces/other",
   "a foreign Utility": `/spaces/other/utilities/${other.utility}/edit`,
   "a foreign Marketplace": editOf("other", foreign),
   "foreign Orders": ordersOf("other", foreign),
+  "a foreign event log": "/spaces/other/stripe_events",
   "a Space that is not": "/spaces/nowhere",
 };
 type PageName = keyof typeof PAGES;
@@ -43,6 +45,7 @@ const DEMO_PAGES: PageName[] = [
   "utility",
   "marketplace",
   "the Orders",
+  "the event log",
   "the other Marketplace",
   "the other's Orders",
 ];
@@ -51,6 +54,7 @@ const OTHER_PAGES: PageName[] = [
   "a foreign Utility",
   "a foreign Marketplace",
   "foreign Orders",
+  "a foreign event log",
 ];
 
 const OPENS: [keyof typeof people, PageName[]][] = [
