@@ -1,13 +1,22 @@
-import { authorize } from "../../lib/access/authorize.ts";
 import { recordAudit } from "../../lib/audit/audit.ts";
-import { api, json } from "../../lib/http/api.ts";
+import { action } from "../../lib/http/route.ts";
+import { showEvent } from "../../lib/pages/event_page.ts";
 import { presentEventWhole } from "../../lib/stripe_events/present_event.ts";
 import { replayEvent } from "../../lib/stripe_events/replay_event.ts";
+import { replayNotice } from "../../lib/stripe_events/replay_notice.ts";
+import { eventPath } from "../../lib/stripe_events/urls.ts";
 
 /** Handles an event again, dead and finished alike, and answers how that ended. */
-export const handler = api(async (request) => {
-  const { space, actor } = await authorize(request, "member");
-  const event = await replayEvent(space, request.pathParameters?.event ?? "");
-  await recordAudit(space, actor, `replayed ${event.id}`);
-  return json(200, await presentEventWhole(event));
-});
+export const handler = action(
+  "member",
+  async ({ request, access: { space, actor } }) => {
+    const event = await replayEvent(space, request.pathParameters?.event ?? "");
+    await recordAudit(space, actor, `replayed ${event.id}`);
+    return {
+      to: eventPath(space, event.id),
+      notice: replayNotice(event),
+      json: await presentEventWhole(event),
+    };
+  },
+  showEvent,
+);

@@ -1,11 +1,5 @@
-import { authorize } from "../../lib/access/authorize.ts";
-import { api, json } from "../../lib/http/api.ts";
-import { findEvent } from "../../lib/stripe_events/find_event.ts";
-import { presentEventWhole } from "../../lib/stripe_events/present_event.ts";
+import { page } from "../../lib/http/route.ts";
+import { showEvent } from "../../lib/pages/event_page.ts";
 
 /** One event, with its payload and every run of its handler. */
-export const handler = api(async (request) => {
-  const { space } = await authorize(request, "member");
-  const event = await findEvent(space, request.pathParameters?.event ?? "");
-  return json(200, await presentEventWhole(event));
-});
+export const handler = page("member", showEvent);

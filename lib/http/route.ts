@@ -21,12 +21,15 @@ export type Visit = { request: Request; access: Access; typed: Typed; notice: No
 /** What a page shows people, and the same facts for programs. */
 export type View = { title: string; body: VNode; json: unknown };
 
+/** The same, where each takes reads that the other does without: only the one that is asked for is made. */
+export type Views = { page: () => Promise<Pick<View, "title" | "body">>; json: () => Promise<unknown> };
+
 /** What was done: where a person goes on to, reading what (nothing, on a page of Stripe's); and the answer for programs. */
 export type Done = { to: string; notice?: Notice; json: unknown; status?: number };
 
 /** A page and its JSON: browsers ask for HTML, everybody else gets JSON. */
 export const page =
-  (need: Need, show: (visit: Visit) => Promise<View>) =>
+  (need: Need, show: (visit: Visit) => Promise<View | Views>) =>
   async (request: Request): Promise<Answer> =>
     await signedInAnswer(request, async () => {
       const access = await authorize(request, need);
@@ -35,7 +38,7 @@ export const page =
 
 /** A form, or its JSON: does it, and sends people on; where their input is wrong, shows them `form` with what they typed. */
 export const action =
-  (need: Need, act: (visit: Visit) => Promise<Done>, form?: (visit: Visit) => Promise<View>) =>
+  (need: Need, act: (visit: Visit) => Promise<Done>, form?: (visit: Visit) => Promise<View | Views>) =>
   async (request: Request): Promise<Answer> =>
     await signedInAnswer(request, async () => {
       const access = await authorize(request, need);
@@ -72,10 +75,16 @@ export const redirect = async (to: string, notice?: Notice): Promise<Answer> => 
   ...(notice && { cookies: [await setNotice(notice)] }),
 });
 
-async function showPage(visit: Visit, show: (visit: Visit) => Promise<View>, status = 200): Promise<Answer> {
-  const { title, body, json: facts } = await show(visit);
+async function showPage(
+  visit: Visit,
+  show: (visit: Visit) => Promise<View | Views>,
+  status = 200,
+): Promise<Answer> {
+  const shown = await show(visit);
   const { notice, access } = visit;
-  if (!wantsHtml(visit.request)) return withCsrf(json(status, facts), access);
+  if (!wantsHtml(visit.request))
+    return withCsrf(json(status, "page" in shown ? await shown.json() : shown.json), access);
+  const { title, body } = "page" in shown ? await shown.page() : shown;
   const cookies = notice ? [clearCookie(noticeCookie)] : [];
   return document({ title, body, status, session: access.session, notice, cookies });
 }

@@ -5,9 +5,11 @@ import { marketplaceIn } from "../marketplaces/marketplace_of.ts";
 import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
 import { forwardUrl, listenLine, marketplacePath } from "../marketplaces/urls.ts";
 import { representativesOf } from "../members/change_representatives.ts";
+import { ordersPath } from "../orders/urls.ts";
 import { freshened } from "../stripe_account/freshened.ts";
 import { type Leaving, leavingOf } from "../stripe_account/leaving.ts";
 import { type RecentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
+import { marketplaceEventsPath } from "../stripe_events/urls.ts";
 import { listUtilities } from "../utilities/list_utilities.ts";
 import { NoApiToken, readPlatform } from "../utilities/platform_of.ts";
 import { utilityPath } from "../utilities/stripe_utility.ts";
@@ -72,6 +74,11 @@ function marketplacePage(
   return html`
     <${FormTrouble} typed=${typed} fields=${["retire_webhook_secret", "remove_representative"]} />
     <${ConnectionSection} marketplace=${marketplace} last=${last} leaving=${leaving} keyPage=${keyPage} access=${access} />
+    <section aria-labelledby="sold">
+      <h2 id="sold">${isMember ? "Orders and events" : "Orders"}</h2>
+      <p>What was sold: the <a href=${ordersPath(marketplace)}>Orders</a>.</p>
+      ${isMember && html`<p>What Stripe has told, and what became of it: the <a href=${marketplaceEventsPath(marketplace)}>event log</a>.</p>`}
+    </section>
     <section aria-labelledby="forward">
       <h2 id="forward">Forward events to</h2>
       <pre tabindex="0">${forwardUrl(marketplace)}</pre>

@@ -1,6 +1,7 @@
 import type { View, Visit } from "../http/route.ts";
 import { presentSpace } from "../spaces/present_space.ts";
 import { readSpace, type WholeSpace } from "../spaces/read_space.ts";
+import { eventsPath } from "../stripe_events/urls.ts";
 import { sellingUtility } from "../utilities/list_utilities.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
@@ -58,6 +59,10 @@ function spacePage(whole: WholeSpace, { access, typed, notice }: Visit): VNode {
         <${Field} id="marketplace-name" name="marketplace_name" label="Name of a Marketplace" typed=${typed} />
         <${Field} name="room" label="Its Room" value="store" typed=${typed} />
       <//>
+    </section>
+    <section aria-labelledby="events">
+      <h2 id="events">Events</h2>
+      <p>What Stripe has told this Space, and what became of it: the <a href=${eventsPath(space.space)}>event log</a>.</p>
     </section>
     <section aria-labelledby="members">
       <h2 id="members">Members</h2>

@@ -30,10 +30,16 @@ export const presentEventWhole = async (event: StoredEvent) => ({
   ),
 });
 
+/** How a run ended, or what became of it else. */
+export type RunOutcome = NonNullable<Run["outcome"]> | "running" | "lost";
+
+const outcomeOf = (outcome: Run["outcome"], isLast: boolean): RunOutcome =>
+  outcome ?? (isLast ? "running" : "lost");
+
 const presentRun = ({ at, ms, outcome, detail }: Run & { at: string }, isLast: boolean) => ({
   at,
   ms: ms ?? null,
-  outcome: outcome ?? (isLast ? "running" : "lost"),
+  outcome: outcomeOf(outcome, isLast),
   detail: detail ?? (isLast ? "not finished yet" : "never finished: its process was lost"),
 });
 

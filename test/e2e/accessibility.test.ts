@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { expectAccessible, seriousIn } from "../support/accessible.ts";
+import { anEvent, sign } from "../support/events.ts";
 import {
   aPlatformAccount,
   aWebhookSecret,
@@ -8,9 +9,11 @@ import {
   makeSpace,
   makeUtility,
 } from "../support/made_by_hand.ts";
+import { aShop } from "../support/shop.ts";
 import {
   browsing,
   headingOf,
+  leaving,
   people,
   press,
   signIn,
@@ -21,8 +24,18 @@ import {
 const demo = inject("demo");
 const { open, signedIn, takeViolations } = browsing();
 const [space] = demo.spaces;
-const [represented] = space?.marketplaces ?? [];
-if (!space || !represented) throw new Error("the demo is not what it should be");
+const [first] = space?.marketplaces ?? [];
+if (!space || !first) throw new Error("the demo is not what it should be");
+const represented = first;
+const shop = aShop(demo, space);
+const ofRepresented = `/spaces/demo/rooms/store/marketplaces/${represented.marketplace}`;
+
+/** Posts an event as Stripe does, with the Marketplace's secret. @returns its page. */
+async function receive({ id, body }: { id: string; body: string }): Promise<string> {
+  const headers = { "stripe-signature": sign(body, represented.webhookSecret) };
+  expect((await fetch(represented.forwardUrl, { method: "POST", headers, body })).status).toBe(200);
+  return `/spaces/demo/stripe_events/${id}`;
+}
 
 describe("axe finds nothing serious, in light and dark, and phones need not scroll sideways", () => {
   it("on the issuer's pages", async () => {
@@ -94,11 +107,60 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
       await expectAccessible(page);
     }
     expect(await page.getByRole("alert").count()).toBe(1);
-    const theirs = await signedIn(
-      people.representative,
-      `/spaces/demo/rooms/store/marketplaces/${represented.marketplace}/edit`,
-    );
+    const theirs = await signedIn(people.representative, `${ofRepresented}/edit`);
     await expectAccessible(theirs);
+  });
+
+  it("on the event logs, full, empty and in pages, and on events with all kinds of ends", async () => {
+    const { order, url } = await shop.checkout(represented);
+    await shop.press(url, "pay");
+    await shop.expectOrder(represented, order, "paid", { entries: ["placed", "paid"] });
+    const type = "checkout.session.completed";
+    const ignored = await receive(anEvent({ type: `customer.${"subscription.".repeat(6)}created` }));
+    const dead = await receive(anEvent({ type, object: { id: "cs_test_gone", object: "checkout.session" } }));
+    await expect
+      .poll(async () => JSON.stringify((await shop.call("/stripe_events")).body), { timeout: 20_000 })
+      .toMatch(/"succeeded".*"dead"|"dead".*"succeeded"/);
+    const page = await signedIn(people.member, "/spaces/demo/stripe_events");
+    await expectAccessible(page);
+    const [succeeded = ""] = await page
+      .getByRole("listitem")
+      .filter({ hasText: "Succeeded" })
+      .getByRole("link")
+      .evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+    await page.goto("/spaces/demo/stripe_events?limit=1");
+    await leaving(page, () => page.getByRole("link", { name: "Older" }).click());
+    await expectAccessible(page);
+    await page.goto(`${ofRepresented}/stripe_events`);
+    await expectAccessible(page);
+    for (const event of [ignored, dead, succeeded]) {
+      await page.goto(event);
+      await page.getByText("Payload", { exact: true }).click();
+      await expectAccessible(page);
+    }
+    await press(page, "Replay");
+    expect(await page.getByRole("status").count()).toBe(1);
+    await expectAccessible(page);
+    const operators = await signedIn(people.operator);
+    const made = await makeSpace(operators, "Zinc Coop");
+    await operators.goto(`/spaces/${made}/stripe_events`);
+    await expectAccessible(operators);
+  });
+
+  it("on a Marketplace's Orders, some and none, and on an Order", async () => {
+    await shop.checkout(represented);
+    const theirs = await signedIn(people.representative, `${ofRepresented}/orders`);
+    await expectAccessible(theirs);
+    await leaving(theirs, () => theirs.getByRole("listitem").getByRole("link").first().click());
+    expect(await headingOf(theirs)).toMatch(/^Order /);
+    await expectAccessible(theirs);
+    const page = await signedIn(people.operator);
+    const made = await makeSpace(page, "Zinc Coop");
+    const id = await makeMarketplace(page, "Corner Bakery");
+    for (const list of ["orders", "stripe_events"]) {
+      await page.goto(`/spaces/${made}/rooms/store/marketplaces/${id}/${list}`);
+      await expectAccessible(page);
+    }
   });
 
   it("on the page that says one is signed out", async () => {
@@ -144,7 +206,9 @@ describe("the Content-Security-Policy", () => {
       ["my Spaces", "/"],
       ["a Space", "/spaces/demo"],
       ["a Utility", `/spaces/demo/utilities/${space.utility}/edit`],
-      ["a Marketplace", `/spaces/demo/rooms/store/marketplaces/${represented.marketplace}/edit`],
+      ["a Marketplace", `${ofRepresented}/edit`],
+      ["an event log", "/spaces/demo/stripe_events"],
+      ["Orders", `${ofRepresented}/orders`],
       ["an error", "/spaces/nowhere"],
       ["a refused sign-in", "/session/callback"],
     );
@@ -157,7 +221,7 @@ describe("the Content-Security-Policy", () => {
     const policies = [["the issuer", issuers]];
     for (const [name, path] of PAGES)
       policies.push([name, (await page.goto(path))?.headers()["content-security-policy"]]);
-    expect(policies).toHaveLength(7);
+    expect(policies).toHaveLength(PAGES.length + 1);
     for (const [name, policy] of policies) {
       expect([name, policy]).toEqual([name, expect.stringContaining("default-src 'none'")]);
       expect([name, policy]).toEqual([name, expect.not.stringContaining("unsafe-")]);

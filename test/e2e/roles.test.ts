@@ -21,25 +21,46 @@ if (!space || !other || !represented || !another || !foreign)
 
 const editOf = (name: string, { room, marketplace }: typeof represented): string =>
   `/spaces/${name}/rooms/${room}/marketplaces/${marketplace}/edit`;
+const ordersOf = (name: string, place: typeof represented): string =>
+  editOf(name, place).replace(/edit$/, "orders");
 const PAGES = {
   space: "/spaces/demo",
   utility: `/spaces/demo/utilities/${space.utility}/edit`,
   marketplace: editOf("demo", represented),
+  "the Orders": ordersOf("demo", represented),
+  "the event log": "/spaces/demo/stripe_events",
   "the other Marketplace": editOf("demo", another),
+  "the other's Orders": ordersOf("demo", another),
   "a foreign Space": "/spaces/other",
   "a foreign Utility": `/spaces/other/utilities/${other.utility}/edit`,
   "a foreign Marketplace": editOf("other", foreign),
+  "foreign Orders": ordersOf("other", foreign),
+  "a foreign event log": "/spaces/other/stripe_events",
   "a Space that is not": "/spaces/nowhere",
 };
 type PageName = keyof typeof PAGES;
 
-const DEMO_PAGES: PageName[] = ["space", "utility", "marketplace", "the other Marketplace"];
-const OTHER_PAGES: PageName[] = ["a foreign Space", "a foreign Utility", "a foreign Marketplace"];
+const DEMO_PAGES: PageName[] = [
+  "space",
+  "utility",
+  "marketplace",
+  "the Orders",
+  "the event log",
+  "the other Marketplace",
+  "the other's Orders",
+];
+const OTHER_PAGES: PageName[] = [
+  "a foreign Space",
+  "a foreign Utility",
+  "a foreign Marketplace",
+  "foreign Orders",
+  "a foreign event log",
+];
 
 const OPENS: [keyof typeof people, PageName[]][] = [
   ["operator", [...DEMO_PAGES, ...OTHER_PAGES]],
   ["member", DEMO_PAGES],
-  ["representative", ["marketplace"]],
+  ["representative", ["marketplace", "the Orders"]],
   ["stranger", OTHER_PAGES],
   ["nobody", []],
 ];
@@ -105,14 +126,14 @@ describe("my Spaces", () => {
     expect(await page.getByRole("button", { name: "Make Space" }).count()).toBe(0);
   });
 
-  it("are a representative's Marketplace, whose page has no member's buttons", async () => {
+  it("are a representative's Marketplace, whose page has no member's buttons, and leads to its Orders", async () => {
     const page = await signedIn(people.representative);
     expect(await linksOf(page)).toEqual([PAGES.marketplace]);
     await page.goto(PAGES.marketplace);
     expect(await page.getByText("stripe listen").count()).toBe(1);
     const buttons = await page.getByRole("button").allTextContents();
     expect(buttons).toEqual(["Sign out"]);
-    expect(await linksOf(page)).toEqual([]);
+    expect(await linksOf(page)).toEqual([PAGES["the Orders"]]);
   });
 
   it("are none to somebody whom nobody let in", async () => {

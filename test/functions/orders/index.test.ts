@@ -1,8 +1,12 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { handler } from "../../../functions/orders/index.ts";
+import { documents } from "../../../lib/dynamodb.ts";
 import { toCursor } from "../../../lib/http/page.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
-import { checkOut, placeOf } from "../../support/checkouts.ts";
+import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
+import { aVisit } from "../../support/forms.ts";
+import { representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
@@ -69,5 +73,67 @@ describe("a Marketplace's Orders", () => {
     [{ next: toCursor({ id: "evt_1", created: 1 }) }, "next: is not what an earlier page answered"],
   ])("are not listed for %j", async (query, message) => {
     expect(await list(query)).toEqual({ status: 400, body: { error: { code: "invalid_field", message } } });
+  });
+});
+
+describe("to a Vendor's representative, a Marketplace's Orders", () => {
+  const visit = async (of: TestSpace, query: Record<string, string> = {}) => ({
+    ...aVisit(await representative(of), placeOf(of)),
+    queryStringParameters: query,
+  });
+  const pathOf = (of: TestSpace): string =>
+    `/spaces/${of.space}/rooms/${of.first.room}/marketplaces/${of.first.marketplace}`;
+
+  it("are a page: what each comes to, how it stands, when it was placed, and the way to it", async () => {
+    const { statusCode, headers, body = "" } = await handler(await visit(space));
+    expect(statusCode).toBe(200);
+    expect(headers?.["content-type"]).toMatch(/^text\/html/);
+    expect(body).toContain("<h1>Orders of First Vendor</h1>");
+    const links = [...body.matchAll(/<a href="([^"]*\/orders\/[^"]*)"/g)].map(([, href]) => href);
+    expect(links).toEqual(placed.map(({ order }) => `${pathOf(space)}/orders/${order}`));
+    expect(body.match(/\$58\.50 <strong class="soft">Not paid yet<\/strong>/g)).toHaveLength(3);
+    expect(body.match(/<time datetime="20/g)).toHaveLength(3);
+    expect(body).toContain(`<a href="${pathOf(space)}/edit">Back to the Marketplace</a>`);
+    expect(body).not.toMatch(/stripe_events|>Older</);
+  });
+
+  it("come by pages, each of which leads to the next", async () => {
+    const { body: first = "" } = await handler(await visit(space, { limit: "2" }));
+    const [, href = ""] = /<a href="([^"]*)">Older/.exec(first) ?? [];
+    const { pathname, searchParams } = new URL(href.replaceAll("&amp;", "&"), "http://convene.invalid");
+    expect(pathname).toBe(`${pathOf(space)}/orders`);
+    const { body: second = "" } = await handler(await visit(space, Object.fromEntries(searchParams)));
+    expect(second).toContain(placed[2]?.order);
+    expect(second).not.toContain(placed[1]?.order);
+    expect(second).toContain(`<a href="${pathOf(space)}/orders?limit=2">Newest</a>`);
+  });
+
+  it("take one read, however many there are", async () => {
+    const request = await visit(space);
+    const send = vi.spyOn(documents, "send");
+    onTestFinished(() => send.mockRestore());
+    await handler(request);
+    const queries = send.mock.calls.filter(([command]) => command instanceof QueryCommand);
+    expect(queries).toHaveLength(1);
+  });
+
+  it("are in the digits that Stripe counts their currency in", async () => {
+    const another = await aSpace();
+    await checkOut(another, { body: aCheckout({ currency: "jpy" }) });
+    expect((await handler(await visit(another))).body).toContain("¥5,850 <strong");
+  });
+
+  it("are none yet, and the page says what to do", async () => {
+    const [connected, fresh] = await Promise.all([aSpace(), aSpace({ connected: false })]);
+    expect((await handler(await visit(connected))).body).toContain("There is no Order yet. Each checkout");
+    const { body } = await handler(await visit(fresh));
+    expect(body).toContain(`<a href="${pathOf(fresh)}/edit">connect it to Stripe</a>`);
+  });
+
+  it("answer a wrong cursor with a page, too", async () => {
+    const { statusCode, body } = await handler(await visit(space, { next: "abc" }));
+    expect(statusCode).toBe(400);
+    expect(body).toContain("next: is not what an earlier page answered");
+    expect(body).toContain("<h1>That did not work</h1>");
   });
 });

@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { handler } from "../../../functions/orders/show.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
 import { checkOut, placeOf } from "../../support/checkouts.ts";
+import { aVisit } from "../../support/forms.ts";
+import { representative, stranger } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
@@ -63,5 +65,37 @@ describe("an Order", () => {
 
   it("is not found in another Marketplace of the Space", async () => {
     expect(await show(placed.order, space.second)).toEqual(notFound);
+  });
+});
+
+describe("to a Vendor's representative, an Order", () => {
+  const path = (order: string) => ({ ...placeOf(space), order });
+
+  it("is a page: what it comes to, how it stands, and how it went", async () => {
+    const { statusCode, body = "" } = await handler(aVisit(await representative(space), path(placed.order)));
+    expect(statusCode).toBe(200);
+    expect(body).toContain(`<h1>Order ${placed.order}</h1>`);
+    expect(body).toContain("<dt>Total</dt><dd><strong>$58.50</strong></dd>");
+    expect(body).toMatch(/<dt>Products<\/dt><dd>\$50\.00 /);
+    expect(body).toContain("<dt>Delivery and taxes</dt><dd>$8.50</dd>");
+    expect(body).toContain('<strong class="soft">Not paid yet</strong>');
+    expect(body).toContain(`<code>${placed.checkout_session}</code>`);
+    expect(body).toMatch(/Placed<\/strong><br\/>The buyer was sent to Stripe to pay\..*<time datetime="20/);
+    const { room, marketplace } = space.first;
+    const orders = `/spaces/${space.space}/rooms/${room}/marketplaces/${marketplace}/orders`;
+    expect(body).toContain(`<a href="${orders}">All Orders of First Vendor</a>`);
+    // The event log is not theirs.
+    expect(body).not.toContain("stripe_events");
+  });
+
+  it("is not there where it is not, or to somebody else", async () => {
+    for (const visit of [
+      aVisit(await representative(space), path(ulid())),
+      aVisit(await stranger(), path(placed.order)),
+    ]) {
+      const { statusCode, body } = await handler(visit);
+      expect(statusCode).toBe(404);
+      expect(body).toContain("<h1>Nothing here</h1>");
+    }
   });
 });

@@ -1,10 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { beforeAll, expect, it } from "vitest";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { handler } from "../../../functions/stripe_events/index.ts";
+import { documents } from "../../../lib/dynamodb.ts";
+import { processEvent } from "../../../lib/stripe_events/process_event.ts";
+import { placeOf } from "../../support/checkouts.ts";
 import { deliver } from "../../support/deliveries.ts";
-import { anEvent } from "../../support/events.ts";
+import { anEvent, nowS } from "../../support/events.ts";
+import { aVisit } from "../../support/forms.ts";
+import { member, type Person, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
+import { anOrder } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { storedEvent } from "../../support/stored_events.ts";
 
 let space: TestSpace;
 let id: string;
@@ -39,4 +47,125 @@ it("is for the Space's own API key", async () => {
   expect(await list({ space: space.space }, {})).toMatchObject({ status: 401 });
   expect(await list({ space: space.space }, bearer(other.apiKey))).toMatchObject({ status: 404 });
   expect(await list({ space: space.space, room, marketplace: randomUUID() })).toMatchObject({ status: 404 });
+});
+
+describe("to a member, the event log", () => {
+  let shop: TestSpace;
+  let dana: Person;
+  /** Newest first: one of a live key, one of no handler, one that no retry can mend, one that paid an Order. */
+  const ids: string[] = [];
+
+  beforeAll(async () => {
+    shop = await aSpace();
+    dana = await member(shop);
+    const { checkout_session } = await anOrder(shop);
+    const type = "checkout.session.completed";
+    const events = [
+      anEvent({ type, created: nowS() - 4, object: { id: checkout_session } }),
+      anEvent({ type, created: nowS() - 3, object: { id: "cs_test_gone" } }),
+      anEvent({ type: "product.created", created: nowS() - 2 }),
+      anEvent({ livemode: true, created: nowS() - 1 }),
+    ];
+    for (const { id, body } of events) {
+      await deliver(shop, body);
+      const event = await storedEvent(shop, id);
+      // The newest has not run yet.
+      if (event && !event.livemode) await processEvent(event);
+      ids.unshift(id);
+    }
+  });
+
+  const visit = (path: Record<string, string>, query: Record<string, string> = {}, who = dana) => ({
+    ...aVisit(who, path),
+    queryStringParameters: query,
+  });
+  const log = (of = shop) => ({ space: of.space });
+  const rowsIn = (body = ""): string[] =>
+    [...body.matchAll(/<li>(.*?)<\/li>/g)].map(([, row = ""]) =>
+      row
+        .replace(/<br\/>/g, "|")
+        .replace(/<[^>]*>/g, "")
+        .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/, "TIME")
+        .trim(),
+    );
+
+  it("is a page: of each what, whose, which mode, how many runs, how it stands, and when", async () => {
+    const { statusCode, headers, body = "" } = await handler(visit(log()));
+    expect(statusCode).toBe(200);
+    expect(headers?.["content-type"]).toMatch(/^text\/html/);
+    expect(body).toContain(`<h1>Events of ${shop.space}</h1>`);
+    expect(rowsIn(body)).toEqual([
+      "customer.created|live, 1 runReceived TIME",
+      "product.created|test, 1 runIgnored TIME",
+      "checkout.session.completed|test, 1 runGiven up TIME",
+      "checkout.session.completed|First Vendor, test, 1 runSucceeded TIME",
+    ]);
+    const links = [...body.matchAll(/<a href="([^"]*\/stripe_events\/[^"]*)"/g)].map(([, href]) => href);
+    expect(links).toEqual(ids.map((id) => `/spaces/${shop.space}/stripe_events/${id}`));
+    expect(body).toContain('<strong class="bad">Given up</strong>');
+    expect(body).toContain(`<a href="/spaces/${shop.space}">Back to the Space</a>`);
+  });
+
+  it("comes by pages, each of which leads to the next", async () => {
+    const { body: first = "" } = await handler(visit(log(), { limit: "3" }));
+    const [, href = ""] = /<a href="([^"]*)">Older/.exec(first) ?? [];
+    const { pathname, searchParams } = new URL(href.replaceAll("&amp;", "&"), "http://convene.invalid");
+    expect(pathname).toBe(`/spaces/${shop.space}/stripe_events`);
+    const { body: second = "" } = await handler(visit(log(), Object.fromEntries(searchParams)));
+    expect(rowsIn(second)).toEqual([expect.stringContaining("Succeeded")]);
+    expect(second).toContain(`<a href="${pathname}?limit=3">Newest</a>`);
+    expect(second).not.toContain(">Older<");
+  });
+
+  it("of a Marketplace is its own events", async () => {
+    const { body = "" } = await handler(visit(placeOf(shop)));
+    expect(body).toContain("<h1>Events of First Vendor</h1>");
+    expect(rowsIn(body)).toEqual(["checkout.session.completed|test, 1 runSucceeded TIME"]);
+    const path = `/spaces/${shop.space}/rooms/${shop.first.room}/marketplaces/${shop.first.marketplace}`;
+    expect(body).toContain(`<a href="${path}/edit">Back to the Marketplace</a>`);
+  });
+
+  it("of a Marketplace leads on where none is among the first that were looked through", async () => {
+    const busy = await aSpace();
+    for (let n = 0; n < 11; n++) await deliver(busy, anEvent().body);
+    const path = placeOf(busy, busy.second);
+    const who = await member(busy);
+    const { body = "" } = await handler(visit(path, { limit: "1" }, who));
+    expect(rowsIn(body)).toEqual([]);
+    expect(body).toContain("Look among the older ones.");
+    const [, href = ""] = /<a href="([^"]*)">Older/.exec(body) ?? [];
+    const { searchParams } = new URL(href.replaceAll("&amp;", "&"), "http://convene.invalid");
+    const { body: last } = await handler(visit(path, Object.fromEntries(searchParams), who));
+    expect(last).toContain("There are no older ones.");
+  });
+
+  it("takes one read for all names, and none where no event has one", async () => {
+    const queries = async (path: Record<string, string>, query?: Record<string, string>): Promise<number> => {
+      const send = vi.spyOn(documents, "send");
+      onTestFinished(() => send.mockRestore());
+      await handler(visit(path, query));
+      const count = send.mock.calls.filter(([command]) => command instanceof QueryCommand).length;
+      send.mockRestore();
+      return count;
+    };
+    expect(await queries(log())).toBe(2);
+    expect(await queries(log(), { limit: "2" })).toBe(1);
+    expect(await queries(placeOf(shop))).toBe(1);
+  });
+
+  it("is empty at first, and the page says what to do", async () => {
+    const [connected, fresh] = await Promise.all([aSpace(), aSpace({ connected: false })]);
+    const [theirs, others] = await Promise.all([member(connected), member(fresh)]);
+    expect((await handler(visit(log(connected), {}, theirs))).body).toContain("There is no event yet.");
+    expect((await handler(visit(placeOf(connected), {}, theirs))).body).toContain(
+      "Its first comes with its first checkout.",
+    );
+    expect((await handler(visit(placeOf(fresh), {}, others))).body).toContain(">Connect it to Stripe</a>");
+  });
+
+  it("is not a representative's", async () => {
+    const { statusCode, body } = await handler(visit(placeOf(shop), {}, await representative(shop)));
+    expect(statusCode).toBe(404);
+    expect(body).toContain("<h1>Nothing here</h1>");
+  });
 });

@@ -1,9 +1,13 @@
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { handler } from "../../../functions/stripe_events/show.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
+import { placeOf } from "../../support/checkouts.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
+import { aVisit } from "../../support/forms.ts";
+import { member, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
+import { anOrder } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { storedEvent } from "../../support/stored_events.ts";
 
@@ -33,4 +37,72 @@ it("is for the Space's own API key, and its own events", async () => {
   expect(await call(id, {})).toMatchObject({ status: 401 });
   expect(await call(id, bearer(other.apiKey))).toMatchObject({ status: 404 });
   expect(await call("evt_unknown", bearer(space.apiKey))).toMatchObject({ status: 404 });
+});
+
+describe("to a member, an event", () => {
+  const visit = async (event: string) =>
+    await handler(aVisit(await member(space), { space: space.space, event }));
+
+  async function anEventOf(object: Record<string, unknown>, isRun = true): Promise<string> {
+    const made = anEvent({ type: "checkout.session.completed", object });
+    await deliver(space, made.body);
+    const event = await storedEvent(space, made.id);
+    if (event && isRun) await processEvent(event);
+    return made.id;
+  }
+
+  it("is a page: whence it came, what verified it, its run, its payload, and a form to replay it", async () => {
+    const { statusCode, body: text = "" } = await visit(id);
+    expect(statusCode).toBe(200);
+    expect(text).toContain("<h1>customer.created</h1>");
+    expect(text).toContain('<strong class="soft">Ignored</strong>');
+    expect(text).toContain("no handler for customer.created");
+    expect(text).toMatch(/<dt>Made by Stripe<\/dt><dd><time datetime="20/);
+    expect(text).toMatch(/<dt>Received<\/dt><dd><time datetime="20/);
+    const masked = `whsec_…${space.first.webhookSecret.slice(-4)}`;
+    expect(text).toContain(`<code>${masked}</code> <span class="soft">at the address of First Vendor</span>`);
+    expect(text).not.toContain(space.first.webhookSecret.slice(0, -4));
+    expect(text).toMatch(/<details><summary>Payload<\/summary><pre tabindex="0">\{/);
+    expect(text).toContain("&quot;object&quot;: &quot;customer&quot;");
+    expect(text).toContain(`action="/spaces/${space.space}/stripe_events/${id}/replay"`);
+    expect(text).not.toMatch(/<dt>(?:Order|Marketplace|Account)<\/dt>/);
+    expect(text).toContain(`<a href="/spaces/${space.space}/stripe_events">All events of the Space</a>`);
+  });
+
+  it("leads to its Marketplace and its Order", async () => {
+    const order = await anOrder(space);
+    const metadata = { order: order.id, marketplace: order.marketplace };
+    const { body: text } = await visit(await anEventOf({ id: order.checkout_session, metadata }));
+    const { room, marketplace } = placeOf(space);
+    const path = `/spaces/${space.space}/rooms/${room}/marketplaces/${marketplace}`;
+    expect(text).toContain(`<a href="${path}/orders/${order.id}"><code>${order.id}</code></a>`);
+    expect(text).toContain(`<a href="${path}/edit">First Vendor</a>`);
+    expect(text).toContain(`<a href="${path}/stripe_events">All events of First Vendor</a>`);
+  });
+
+  it.each([
+    ["no handler has found", false, (order: string) => order],
+    ["is none", true, () => "../../edit"],
+  ])("leads to no Order that %s", async (_what, isRun, claimed) => {
+    const order = await anOrder(space);
+    const metadata = { order: claimed(order.id), marketplace: order.marketplace };
+    const { body: text } = await visit(await anEventOf({ id: order.checkout_session, metadata }, isRun));
+    expect(text).not.toContain("<dt>Order</dt>");
+    expect(text).not.toContain("/orders/");
+  });
+
+  it("shows markup in its payload as text", async () => {
+    const { body: text } = await visit(
+      await anEventOf({ id: "cs_test_evil", name: "</pre><script>1</script>" }),
+    );
+    expect(text).not.toContain("<script");
+    expect(text).toContain("&lt;/pre>&lt;script>");
+    expect(text).toContain('<strong class="bad">Given up</strong>');
+  });
+
+  it("is not a representative's", async () => {
+    const path = { ...placeOf(space), event: id };
+    const { statusCode } = await handler(aVisit(await representative(space), path));
+    expect(statusCode).toBe(404);
+  });
 });

@@ -72,6 +72,25 @@ describe("page", () => {
     expect(answerOf(await shown(asked))).toEqual({ status: 200, body: { actor: "API key Demo" } });
   });
 
+  it("makes only the one that is asked for, where each takes its own reads", async () => {
+    const made: string[] = [];
+    const both = page("member", async () => ({
+      page: async () => {
+        made.push("page");
+        return { title: "Late", body: html`<p>late</p>` };
+      },
+      json: async () => {
+        made.push("json");
+        return { late: true };
+      },
+    }));
+    expect((await both(browser())).body).toContain("<p>late</p>");
+    expect(made).toEqual(["page"]);
+    const asked = aRequest({ path: path(), headers: bearer(space.apiKey) });
+    expect(answerOf(await both(asked))).toEqual({ status: 200, body: { late: true } });
+    expect(made).toEqual(["page", "json"]);
+  });
+
   it("tells a program that has a session the token of its forms", async () => {
     const answer = await shown(browser({ headers: { accept: "application/json" } }));
     expect(answer.headers?.["x-csrf-token"]).toBe(dana.csrf);

@@ -1,0 +1,120 @@
+import * as v from "valibot";
+import type { Views, Visit } from "../http/route.ts";
+import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { marketplacePath } from "../marketplaces/urls.ts";
+import { isUlid } from "../orders/order.ts";
+import { orderPath } from "../orders/urls.ts";
+import { findEvent } from "../stripe_events/find_event.ts";
+import { presentEventWhole } from "../stripe_events/present_event.ts";
+import type { StoredEvent } from "../stripe_events/stored_event.ts";
+import { eventPath, eventsPath, marketplaceEventsPath } from "../stripe_events/urls.ts";
+import { EVENT_SAYS, EVENT_WORDS, RUN_WORDS } from "./event_status.ts";
+import { Form } from "./form.ts";
+import { html, type VNode } from "./html.ts";
+import { Status } from "./status.ts";
+import { Time } from "./time.ts";
+
+type WholeEvent = Awaited<ReturnType<typeof presentEventWhole>>;
+
+export async function showEvent({ request, access, typed }: Visit): Promise<Views> {
+  const event = await findEvent(access.space, request.pathParameters?.event ?? "");
+  return {
+    page: async () => {
+      const [whole, marketplaces] = await Promise.all([
+        presentEventWhole(event),
+        listMarketplaces(event.space),
+      ]);
+      return { title: event.type, body: eventPage(event, whole, marketplaces, { access, typed }) };
+    },
+    json: () => presentEventWhole(event),
+  };
+}
+
+/** One event: whence it came, what became of it, and the button that handles it again. */
+function eventPage(
+  event: StoredEvent,
+  whole: WholeEvent,
+  marketplaces: Marketplace[],
+  { access, typed }: Pick<Visit, "access" | "typed">,
+): VNode {
+  const { space, id, status } = event;
+  const marketplace = marketplaces.find((each) => each.marketplace === event.marketplace);
+  const order = marketplace && orderIn(whole.payload, marketplace);
+  return html`
+    ${typed.wrong.form && html`<section class="trouble" role="alert">${typed.wrong.form}</section>`}
+    <section aria-labelledby="event">
+      <h2 id="event">The event</h2>
+      <dl>
+        <dt>Status</dt><dd><${Status} words=${EVENT_WORDS[status]} /> ${EVENT_SAYS[status]}</dd>
+        <dt>Id</dt><dd><code>${id}</code></dd>
+        ${
+          marketplace &&
+          html`<dt>Marketplace</dt><dd><a href=${`${marketplacePath(marketplace)}/edit`}>${marketplace.name}</a></dd>`
+        }
+        ${
+          marketplace &&
+          order &&
+          html`<dt>Order</dt><dd><a href=${orderPath(marketplace, order)}><code>${order}</code></a></dd>`
+        }
+        ${whole.account && html`<dt>Account</dt><dd><code>${whole.account}</code></dd>`}
+        <dt>Mode</dt><dd>${whole.livemode ? "live" : "test"}</dd>
+        <dt>Made by Stripe</dt><dd><${Time} at=${whole.created} /></dd>
+        <dt>Received</dt><dd><${Time} at=${whole.received_at} /></dd>
+        <${Verified} event=${event} marketplaces=${marketplaces} />
+        ${status === "retrying" && whole.due_at && html`<dt>Next run</dt><dd><${Time} at=${whole.due_at} /></dd>`}
+      </dl>
+      <p>A replay handles the event again, now, by what Stripe says of its object today. What is done already is not done twice.</p>
+      <${Form} action=${`${eventPath(space, id)}/replay`} session=${access.session} button="Replay" />
+    </section>
+    <section aria-labelledby="runs">
+      <h2 id="runs">Its runs</h2>
+      ${whole.runs.length === 0 && html`<p class="soft">There is none yet.</p>`}
+      <ul class="rows">
+        ${whole.runs.map(
+          ({ at, ms, outcome, detail }) => html`<li>
+            <span><${Status} words=${RUN_WORDS[outcome]} /><br />${detail}</span>
+            <span class="soft"><${Time} at=${at} />${ms !== null && `, ${ms} ms`}</span>
+          </li>`,
+        )}
+      </ul>
+    </section>
+    <section aria-labelledby="payload">
+      <h2 id="payload">What Stripe sent</h2>
+      ${
+        whole.payload === null
+          ? html`<p>It was too large to keep, and Stripe does not have it any more.</p>`
+          : html`<details><summary>Payload</summary><pre tabindex="0">${JSON.stringify(whole.payload, undefined, 2)}</pre></details>`
+      }
+    </section>
+    ${
+      marketplace &&
+      html`<p><a href=${marketplaceEventsPath(marketplace)}>All events of ${marketplace.name}</a></p>`
+    }
+    <p><a href=${eventsPath(space)}>All events of the Space</a></p>
+  `;
+}
+
+/** Which secrets verified it, masked as they are kept, and by whose address they came. */
+const Verified = ({ event, marketplaces }: { event: StoredEvent; marketplaces: Marketplace[] }): VNode[] =>
+  [event.verified_with, event.also_verified_with].flatMap((verified) => {
+    if (verified === undefined) return [];
+    const [by, secret] = verified.split(" ");
+    const name = by && (marketplaces.find(({ marketplace }) => marketplace === by)?.name ?? by);
+    return html`<dt>Verified with</dt>
+      <dd><code>${secret}</code> <span class="soft">${name ? `at the address of ${name}` : "at the address of the Space"}</span></dd>`;
+  });
+
+const OfOrder = v.object({
+  data: v.object({
+    object: v.object({ metadata: v.object({ order: v.string(), marketplace: v.string() }) }),
+  }),
+});
+
+/** The Order that the event's object says it pays, where the handler has found it in the same Marketplace. */
+function orderIn(payload: unknown, { marketplace }: Marketplace): string | undefined {
+  const told = v.safeParse(OfOrder, payload);
+  if (!told.success) return undefined;
+  const { metadata } = told.output.data.object;
+  return metadata.marketplace === marketplace && isUlid(metadata.order) ? metadata.order : undefined;
+}

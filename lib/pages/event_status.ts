@@ -1,0 +1,30 @@
+import type { RunOutcome } from "../stripe_events/present_event.ts";
+import type { EventStatus } from "../stripe_events/stored_event.ts";
+import type { Words } from "./status.ts";
+
+export const EVENT_WORDS: Record<EventStatus, Words> = {
+  received: ["Received", "soft"],
+  succeeded: ["Succeeded", "good"],
+  ignored: ["Ignored", "soft"],
+  retrying: ["To be tried again", "bad"],
+  dead: ["Given up", "bad"],
+};
+
+/** What each means for who reads it. */
+export const EVENT_SAYS: Record<EventStatus, string> = {
+  received: "It is stored, and its run is under way, or soon will be.",
+  succeeded: "Its handler has done its work.",
+  ignored: "There was nothing to do: its last run says why.",
+  retrying: "It could not be handled yet, and is tried again by itself.",
+  dead: "Nobody tries it again by itself. Mend what its last run says, then replay it.",
+};
+
+/** How a run ended, or that it has not. */
+export const RUN_WORDS: Record<RunOutcome, Words> = {
+  succeeded: EVENT_WORDS.succeeded,
+  ignored: EVENT_WORDS.ignored,
+  retrying: ["Failed", "bad"],
+  dead: EVENT_WORDS.dead,
+  running: ["Running", "soft"],
+  lost: ["Lost", "bad"],
+};

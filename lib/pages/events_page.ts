@@ -1,0 +1,133 @@
+import { fromSeconds, iso } from "../clock.ts";
+import type { Request } from "../http/api.ts";
+import { type Page, pageOf } from "../http/page.ts";
+import type { Views, Visit } from "../http/route.ts";
+import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { marketplaceIn } from "../marketplaces/marketplace_of.ts";
+import { marketplacePath } from "../marketplaces/urls.ts";
+import { listEvents } from "../stripe_events/list_events.ts";
+import { presentEvent } from "../stripe_events/present_event.ts";
+import type { StoredEvent } from "../stripe_events/stored_event.ts";
+import { eventPath, eventsPath, marketplaceEventsPath } from "../stripe_events/urls.ts";
+import { EVENT_WORDS } from "./event_status.ts";
+import { html, type VNode } from "./html.ts";
+import { Pager } from "./pager.ts";
+import { Status } from "./status.ts";
+import { Time } from "./time.ts";
+
+/** The event log: of the Marketplace in the path, or of the whole Space. */
+export async function showEvents(visit: Visit): Promise<Views> {
+  const { request, access } = visit;
+  const { space } = access;
+  const only = request.pathParameters?.marketplace ? await marketplaceIn(visit) : undefined;
+  const filter = only ? { space, marketplace: only.marketplace } : { space };
+  const events = await listEvents({ ...filter, ...pageOf(request) });
+  return {
+    page: async () => ({
+      title: `Events of ${only ? only.name : space}`,
+      body: only
+        ? marketplacesEvents(only, events, visit)
+        : spacesEvents(space, await namesFor(space, events.data), events, visit),
+    }),
+    json: async () => ({ data: events.data.map(presentEvent), next: events.next }),
+  };
+}
+
+/** An event knows its Marketplace by the id. The names come in one read, where there are any to tell. */
+async function namesFor(space: string, events: StoredEvent[]): Promise<Map<string, string>> {
+  if (!events.some(({ marketplace }) => marketplace)) return new Map();
+  const marketplaces = await listMarketplaces(space);
+  return new Map(marketplaces.map(({ marketplace, name }) => [marketplace, name]));
+}
+
+function spacesEvents(
+  space: string,
+  names: Map<string, string>,
+  { data, next }: Page<StoredEvent>,
+  { request }: Visit,
+): VNode {
+  const path = eventsPath(space);
+  return html`
+    <section aria-labelledby="events">
+      <h2 id="events">${data.length > 0 ? "Newest first" : "None yet"}</h2>
+      ${
+        data.length === 0
+          ? html`<p>There is no event yet. Stripe's events arrive here when a Marketplace is connected, or when the <code>stripe listen</code> line on a Marketplace's page runs. The <a href=${`/spaces/${space}`}>Space's page</a> lists its Marketplaces.</p>`
+          : html`<${Rows} events=${data} nameOf=${({ marketplace }: StoredEvent) => marketplace && (names.get(marketplace) ?? marketplace)} />`
+      }
+      <${Pager} request=${request} path=${path} next=${next} />
+    </section>
+    <p><a href=${`/spaces/${space}`}>Back to the Space</a></p>
+  `;
+}
+
+const marketplacesEvents = (
+  marketplace: Marketplace,
+  { data, next }: Page<StoredEvent>,
+  { request }: Visit,
+): VNode => html`
+  <section aria-labelledby="events">
+    <h2 id="events">${data.length > 0 ? "Newest first" : "None here"}</h2>
+    ${
+      data.length > 0
+        ? html`<${Rows} events=${data} nameOf=${() => undefined} />`
+        : html`<${NoEvents} marketplace=${marketplace} request=${request} next=${next} />`
+    }
+    <${Pager} request=${request} path=${marketplaceEventsPath(marketplace)} next=${next} />
+  </section>
+  <p><a href=${eventsPath(marketplace.space)}>All events of the Space</a></p>
+  <p><a href=${`${marketplacePath(marketplace)}/edit`}>Back to the Marketplace</a></p>
+`;
+
+/** A Marketplace's events are looked for among the Space's, so many at a time. */
+function NoEvents({
+  marketplace,
+  request,
+  next,
+}: {
+  marketplace: Marketplace;
+  request: Request;
+  next: string | null;
+}): VNode {
+  if (next !== null)
+    return html`<p>None of the Space's events here is of this Marketplace. Look among the older ones.</p>`;
+  if (request.queryStringParameters?.next !== undefined) return html`<p>There are no older ones.</p>`;
+  const page = `${marketplacePath(marketplace)}/edit`;
+  return html`
+    <p>
+      There is no event of this Marketplace yet.${" "}
+      ${
+        marketplace.stripe_account
+          ? html`Its first comes with its first checkout. Until Stripe can reach this address, run the <code>stripe listen</code> line on <a href=${page}>its page</a>.`
+          : html`<a href=${page}>Connect it to Stripe</a>, and its events arrive by themselves.`
+      }
+    </p>
+  `;
+}
+
+const Rows = ({
+  events,
+  nameOf,
+}: {
+  events: StoredEvent[];
+  nameOf: (event: StoredEvent) => string | undefined;
+}): VNode => html`
+  <ul class="rows">
+    ${events.map((event) => {
+      const { space, id, type, status, created, livemode, runs } = event;
+      const facts = [
+        nameOf(event),
+        livemode ? "live" : "test",
+        runs.length === 1 ? "1 run" : `${runs.length} runs`,
+      ];
+      return html`<li>
+        <span>
+          <a href=${eventPath(space, id)}>${type}</a><br />
+          <span class="soft">${facts.filter(Boolean).join(", ")}</span>
+        </span>
+        <span><${Status} words=${EVENT_WORDS[status]} /> <span class="soft"><${Time} at=${iso(fromSeconds(created))} /></span></span>
+      </li>`;
+    })}
+  </ul>
+`;

@@ -1,0 +1,53 @@
+import { NotFound } from "../errors.ts";
+import type { View, Visit } from "../http/route.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { marketplaceIn } from "../marketplaces/marketplace_of.ts";
+import { marketplacePath } from "../marketplaces/urls.ts";
+import { findOrder } from "../orders/find_order.ts";
+import { presentOrder } from "../orders/present_order.ts";
+import { ordersPath } from "../orders/urls.ts";
+import { html, type VNode } from "./html.ts";
+import { money } from "./money.ts";
+import { entryWords, ORDER_WORDS } from "./order_status.ts";
+import { Status } from "./status.ts";
+import { Time } from "./time.ts";
+
+export async function showOrder(visit: Visit): Promise<View> {
+  const marketplace = await marketplaceIn(visit);
+  const order = await findOrder(marketplace.marketplace, visit.request.pathParameters?.order ?? "");
+  if (!order) throw new NotFound();
+  const json = await presentOrder(order);
+  return { title: `Order ${json.id}`, body: orderPage(marketplace, json), json };
+}
+
+/** What an Order comes to, and how it went. It shows what programs are told, and nothing besides. */
+const orderPage = (marketplace: Marketplace, order: Awaited<ReturnType<typeof presentOrder>>): VNode => html`
+  <section aria-labelledby="order">
+    <h2 id="order">The Order</h2>
+    <dl>
+      <dt>Status</dt><dd><${Status} words=${ORDER_WORDS[order.status]} /></dd>
+      <dt>Total</dt><dd><strong>${money(order.amount_total, order.currency)}</strong></dd>
+      <dt>Products</dt>
+      <dd>${money(order.product_total, order.currency)} <span class="soft">the Vendor's share is reckoned from this</span></dd>
+      <dt>Delivery and taxes</dt><dd>${money(order.amount_total - order.product_total, order.currency)}</dd>
+      <dt>Placed</dt><dd><${Time} at=${order.placed_at} /></dd>
+      <dt>Marketplace</dt><dd>${marketplace.name}</dd>
+      <dt>Checkout Session</dt><dd><code>${order.checkout_session}</code></dd>
+      <dt>Payment</dt>
+      <dd>${order.payment_intent ? html`<code>${order.payment_intent}</code>` : "none yet"}</dd>
+    </dl>
+  </section>
+  <section aria-labelledby="timeline">
+    <h2 id="timeline">What happened</h2>
+    <ul class="rows">
+      ${order.timeline.map(
+        ({ at, entry, detail }) => html`<li>
+          <span><${Status} words=${entryWords(entry)} /><br />${detail}</span>
+          <span class="soft"><${Time} at=${at} /></span>
+        </li>`,
+      )}
+    </ul>
+  </section>
+  <p><a href=${ordersPath(marketplace)}>All Orders of ${marketplace.name}</a></p>
+  <p><a href=${`${marketplacePath(marketplace)}/edit`}>Back to the Marketplace</a></p>
+`;

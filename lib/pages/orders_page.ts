@@ -1,0 +1,57 @@
+import { type Page, pageOf } from "../http/page.ts";
+import type { Views, Visit } from "../http/route.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { marketplaceIn } from "../marketplaces/marketplace_of.ts";
+import { marketplacePath } from "../marketplaces/urls.ts";
+import { listOrders } from "../orders/list_orders.ts";
+import type { Order } from "../orders/order.ts";
+import { presentOrder } from "../orders/present_order.ts";
+import { orderPath, ordersPath } from "../orders/urls.ts";
+import { html, type VNode } from "./html.ts";
+import { money } from "./money.ts";
+import { ORDER_WORDS } from "./order_status.ts";
+import { Pager } from "./pager.ts";
+import { Status } from "./status.ts";
+import { Time } from "./time.ts";
+
+/** A Marketplace's Orders. Programs get each with its timeline, which is a read an Order; the page has none. */
+export async function showOrders(visit: Visit): Promise<Views> {
+  const marketplace = await marketplaceIn(visit);
+  const orders = await listOrders(marketplace.marketplace, pageOf(visit.request));
+  return {
+    page: async () => ({
+      title: `Orders of ${marketplace.name}`,
+      body: ordersPage(marketplace, orders, visit),
+    }),
+    json: async () => ({ data: await Promise.all(orders.data.map(presentOrder)), next: orders.next }),
+  };
+}
+
+const ordersPage = (marketplace: Marketplace, { data, next }: Page<Order>, { request }: Visit): VNode => html`
+  <section aria-labelledby="orders">
+    <h2 id="orders">${data.length > 0 ? "Newest first" : "None yet"}</h2>
+    ${
+      data.length === 0
+        ? html`<${NoOrders} marketplace=${marketplace} />`
+        : html`<ul class="rows">
+            ${data.map(
+              ({ id, status, currency, amount_total, placed_at }) => html`<li>
+                <span>
+                  <a href=${orderPath(marketplace, id)}><code>${id}</code></a><br />
+                  <span class="soft">placed <${Time} at=${placed_at} /></span>
+                </span>
+                <span>${money(amount_total, currency)} <${Status} words=${ORDER_WORDS[status]} /></span>
+              </li>`,
+            )}
+          </ul>`
+    }
+    <${Pager} request=${request} path=${ordersPath(marketplace)} next=${next} />
+  </section>
+  <p><a href=${`${marketplacePath(marketplace)}/edit`}>Back to the Marketplace</a></p>
+`;
+
+const NoOrders = ({ marketplace }: { marketplace: Marketplace }): VNode =>
+  marketplace.stripe_account
+    ? html`<p>There is no Order yet. Each checkout that a shop begins for this Marketplace appears here.</p>
+        <p class="soft">A shop begins one by JSON, with an API key of the Space, at <code>${marketplacePath(marketplace)}/checkouts</code>.</p>`
+    : html`<p>There is no Order yet, and this Marketplace sells nothing until it is connected: <a href=${`${marketplacePath(marketplace)}/edit`}>connect it to Stripe</a> first.</p>`;

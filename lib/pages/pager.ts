@@ -1,0 +1,24 @@
+import type { Request } from "../http/api.ts";
+import { html, type VNode } from "./html.ts";
+
+/** The ways from one page of a list to the one of older rows, and back to the newest. `path` is the list's own. */
+export function Pager({
+  request,
+  path,
+  next,
+}: {
+  request: Request;
+  path: string;
+  next: string | null;
+}): VNode | null {
+  const { limit, next: here } = request.queryStringParameters ?? {};
+  const size = limit === undefined ? {} : { limit };
+  const query = new URLSearchParams(size).toString();
+  if (next === null && here === undefined) return null;
+  return html`
+    <nav aria-label="Pages of this list">
+      ${here !== undefined && html`<a href=${query ? `${path}?${query}` : path}>Newest</a>${" "}`}
+      ${next !== null && html`<a href=${`${path}?${new URLSearchParams({ ...size, next })}`}>Older</a>`}
+    </nav>
+  `;
+}

@@ -1,0 +1,74 @@
+import { expect, inject, it } from "vitest";
+import { aShop } from "../support/shop.ts";
+import {
+  browsing,
+  headingOf,
+  leaving,
+  mainOf,
+  noticeOf,
+  people,
+  press,
+  textOf,
+  whereIs,
+} from "../support/signed_in_page.ts";
+
+const demo = inject("demo");
+const { signedIn } = browsing();
+const [space] = demo.spaces;
+const [first] = space?.marketplaces ?? [];
+if (!space || !first) throw new Error("the demo is not what it should be");
+const represented = first;
+const shop = aShop(demo, space);
+const marketplacePage = `/spaces/demo/rooms/${represented.room}/marketplaces/${represented.marketplace}/edit`;
+
+/** An Order that is paid, and whose event is through. */
+async function aPaidOrder(): Promise<string> {
+  const { order, url } = await shop.checkout(represented);
+  await shop.press(url, "pay");
+  await shop.expectOrder(represented, order, "paid", { entries: ["placed", "paid"] });
+  await expect
+    .poll(async () => JSON.stringify((await shop.call("/stripe_events")).body), { timeout: 10_000 })
+    .toContain('"succeeded"');
+  return order;
+}
+
+it("leads a member from the Space to an event, handles it again, and says so", async () => {
+  await aPaidOrder();
+  const page = await signedIn(people.member, "/spaces/demo");
+  await leaving(page, () => page.getByRole("link", { name: "event log" }).click());
+  expect(await headingOf(page)).toBe("Events of demo");
+  const succeeded = page.getByRole("listitem").filter({ hasText: "Succeeded" });
+  await leaving(page, () =>
+    succeeded.getByRole("link", { name: "checkout.session.completed" }).first().click(),
+  );
+  expect(await headingOf(page)).toBe("checkout.session.completed");
+  const at = whereIs(page);
+  const runs = page.getByRole("region", { name: "Its runs" }).getByRole("listitem");
+  const before = await runs.count();
+  await press(page, "Replay");
+  expect(whereIs(page)).toBe(at);
+  expect(await noticeOf(page)).toBe("The event was handled again, and succeeded.");
+  expect(await runs.count()).toBe(before + 1);
+  expect(await textOf(runs.last())).toContain("was at paid or past it already");
+  await page.reload();
+  expect(await page.getByRole("status").count()).toBe(0);
+  expect(await runs.count()).toBe(before + 1);
+
+  await leaving(page, () => page.getByRole("link", { name: /^[0-9A-Z]{26}$/ }).click());
+  expect(await headingOf(page)).toMatch(/^Order [0-9A-Z]{26}$/);
+});
+
+it("leads a Vendor's representative from the Marketplace to its Orders and to one, and to no event", async () => {
+  const order = await aPaidOrder();
+  const page = await signedIn(people.representative, marketplacePage);
+  expect(await page.getByRole("link", { name: "event log" }).count()).toBe(0);
+  await leaving(page, () => page.getByRole("link", { name: "Orders" }).click());
+  const row = page.getByRole("listitem").filter({ hasText: order });
+  expect(await textOf(row)).toMatch(/\$18\.90\s*Paid/);
+  await leaving(page, () => row.getByRole("link").click());
+  expect(await headingOf(page)).toBe(`Order ${order}`);
+  expect(await mainOf(page)).toContain("The buyer was sent to Stripe to pay.");
+  expect(await page.locator('a[href*="stripe_events"]').count()).toBe(0);
+  await leaving(page, () => page.getByRole("link", { name: "Back to the Marketplace" }).click());
+  expect(whereIs(page)).toBe(marketplacePage);
+});
