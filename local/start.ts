@@ -10,7 +10,8 @@ import { findEmulator, startDynamodb } from "./dynamodb.ts";
 import { type LocalEnvironment, localEnvironment } from "./environment.ts";
 import { greeting } from "./greeting.ts";
 import { readOrMint } from "./minted.ts";
-import { assertAllRun, assertFree, stopAll } from "./processes.ts";
+import { assertFree } from "./ports.ts";
+import { assertAllRun, stopAll } from "./processes.ts";
 import { startIssuer, startService, startSimulator } from "./service.ts";
 import { createTables, tablesOf, tableVariables } from "./tables.ts";
 
@@ -66,12 +67,12 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
     throw new Stop(
       "STRIPE_API_KEY must be a test mode key of your Stripe account, `sk_test_…`: put it into .env.",
     );
-  await Promise.all([
-    assertFree(PORT, "PORT"),
-    assertFree(lambdaPort, "PORT"),
-    assertFree(OIDC_PORT, "OIDC_PORT"),
-    assertFree(DYNAMODB_PORT, "DYNAMODB_PORT"),
-    ...(mode === "simulator" ? [assertFree(STRIPE_SIMULATOR_PORT, "STRIPE_SIMULATOR_PORT")] : []),
+  await assertFree([
+    { port: PORT, variable: "PORT" },
+    { port: lambdaPort, variable: "PORT", beyond: lambdaPort - PORT },
+    { port: OIDC_PORT, variable: "OIDC_PORT" },
+    { port: DYNAMODB_PORT, variable: "DYNAMODB_PORT" },
+    ...(mode === "simulator" ? [{ port: STRIPE_SIMULATOR_PORT, variable: "STRIPE_SIMULATOR_PORT" }] : []),
   ]);
   const emulator = await findEmulator();
   // Each emulator has its own files, so all that belongs to them is apart, too.
