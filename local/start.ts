@@ -6,7 +6,7 @@ import { lockFolder } from "../commands/lock.ts";
 import { runCommand, Stop } from "../commands/stop.ts";
 import { findBaseUrl } from "./base_url.ts";
 import { type Demo, removeDemo, writeDemo } from "./demo.ts";
-import { findEmulator, startDynamodb } from "./dynamodb.ts";
+import { type Dynamodb, type Emulator, findEmulator, startDynamodb } from "./dynamodb.ts";
 import { type LocalEnvironment, localEnvironment } from "./environment.ts";
 import { greeting } from "./greeting.ts";
 import { readOrMint } from "./minted.ts";
@@ -81,15 +81,18 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   mkdirSync(data, { recursive: true });
   const logs = join(LOCAL_DIR, "log");
 
+  console.log("Starting. The service comes last, and takes longest.");
+  const tables = tablesOf(STAGE);
   const [{ baseUrl, note: hostNote }, dynamodb, simulatorUrl] = await Promise.all([
     findBaseUrl(PORT),
-    startDynamodb(emulator, DYNAMODB_PORT, join(data, "dynamodb"), join(logs, "dynamodb.log")),
+    telling("tables", startTables(emulator, tables, DYNAMODB_PORT, data, logs)),
     mode === "simulator"
-      ? startSimulator(STRIPE_SIMULATOR_PORT, data, join(logs, "stripe_simulator.log"))
+      ? telling(
+          "Stripe simulator",
+          startSimulator(STRIPE_SIMULATOR_PORT, data, join(logs, "stripe_simulator.log")),
+        )
       : null,
   ]);
-  const tables = tablesOf(STAGE);
-  await createTables(dynamodb.endpoint, tables);
   const serviceEnvironment = {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     AWS_REGION: "eu-central-1",
@@ -112,12 +115,15 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   writeFileSync(peopleFile, JSON.stringify(minted.people.map(asIssuerKnows)), { mode: 0o600 });
   const operators = minted.people.filter(({ role }) => role === "operator").map(({ email }) => email);
   const [spaces] = await Promise.all([
-    seed(minted, simulatorUrl),
-    startIssuer(OIDC_PORT, peopleFile, baseUrl, join(logs, "oidc_provider.log")),
-    startService(
-      { port: PORT, lambdaPort, stage: STAGE },
-      { ...serviceEnvironment, OPERATOR_EMAILS: operators.join(",") },
-      join(logs, "service.log"),
+    telling("demo Spaces", seed(minted, simulatorUrl)),
+    telling("sign-in", startIssuer(OIDC_PORT, peopleFile, baseUrl, join(logs, "oidc_provider.log"))),
+    telling(
+      "service",
+      startService(
+        { port: PORT, lambdaPort, stage: STAGE },
+        { ...serviceEnvironment, OPERATOR_EMAILS: operators.join(",") },
+        join(logs, "service.log"),
+      ),
     ),
   ]);
   const people = minted.people.map(({ email, password, role, space }) => ({ email, password, role, space }));
@@ -125,6 +131,26 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   writeDemo(LOCAL_DIR, demo);
   const notes = [hostNote, emulator.note].flatMap((note) => note ?? []);
   console.log(greeting(demo, { notes, localDir: LOCAL_DIR, ms: performance.now() - began }));
+}
+
+/** DynamoDB, with its tables. */
+async function startTables(
+  emulator: Emulator,
+  tables: ReturnType<typeof tablesOf>,
+  port: number,
+  data: string,
+  logs: string,
+): Promise<Dynamodb> {
+  const dynamodb = await startDynamodb(emulator, port, join(data, "dynamodb"), join(logs, "dynamodb.log"));
+  await createTables(dynamodb.endpoint, tables);
+  return dynamodb;
+}
+
+/** Says when a part is up: all of them take half a minute. */
+async function telling<T>(part: string, starting: Promise<T>): Promise<T> {
+  const result = await starting;
+  console.log(`  ${part}: ready`);
+  return result;
 }
 
 function asIssuerKnows({ email, name, password }: { email: string; name: string; password: string }) {
