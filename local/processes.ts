@@ -1,14 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { Stop } from "../commands/stop.ts";
 
 const POLL_MS = 50;
-/** What stopped a moment ago may still hold its port, in ms. */
-const PORT_PATIENCE_MS = 5_000;
 const START_PATIENCE_MS = 60_000;
 
 export type Started = {
@@ -79,31 +76,6 @@ export async function waitFor(
     if (over || performance.now() > until)
       throw new Stop(`${name} did not start. Its last words, from ${logFile}:\n${lastLines(logFile)}`);
     await wait(POLL_MS);
-  }
-}
-
-/** @throws {Stop} where somebody else listens on the port, and goes on doing so. */
-export async function assertFree(port: number, variable: string): Promise<void> {
-  const until = performance.now() + PORT_PATIENCE_MS;
-  while (!(await isFree(port))) {
-    if (performance.now() > until)
-      throw new Stop(
-        `Port ${port} is taken. End what listens there, or choose another port: ${variable}=${port + 1000} npm start`,
-      );
-    await wait(POLL_MS);
-  }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    server.listen(port, "127.0.0.1");
-    await once(server, "listening");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
   }
 }
 

@@ -26,12 +26,12 @@ type DemoSpace = Demo["spaces"][number];
  * @throws {Stop} where the tables were sealed with another key.
  */
 export async function seed({ spaces, people }: Seed, simulatorUrl: string | null): Promise<DemoSpace[]> {
-  const demos = await Promise.all(
-    spaces.map(async (space) => {
-      await seedSpace(space, simulatorUrl);
-      return await demoOf(space);
-    }),
-  );
+  const demos: DemoSpace[] = [];
+  // One after the other, so that the simulator's page has their accounts in this order.
+  for (const space of spaces) {
+    await seedSpace(space, simulatorUrl);
+    demos.push(await demoOf(space));
+  }
   for (const person of people) await seedPerson(person, spaces);
   return demos;
 }

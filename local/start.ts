@@ -6,11 +6,12 @@ import { lockFolder } from "../commands/lock.ts";
 import { runCommand, Stop } from "../commands/stop.ts";
 import { findBaseUrl } from "./base_url.ts";
 import { type Demo, removeDemo, writeDemo } from "./demo.ts";
-import { findEmulator, startDynamodb } from "./dynamodb.ts";
+import { type Dynamodb, type Emulator, findEmulator, startDynamodb } from "./dynamodb.ts";
 import { type LocalEnvironment, localEnvironment } from "./environment.ts";
 import { greeting } from "./greeting.ts";
 import { readOrMint } from "./minted.ts";
-import { assertAllRun, assertFree, stopAll } from "./processes.ts";
+import { assertFree } from "./ports.ts";
+import { assertAllRun, stopAll } from "./processes.ts";
 import { startIssuer, startService, startSimulator } from "./service.ts";
 import { createTables, tablesOf, tableVariables } from "./tables.ts";
 
@@ -66,12 +67,12 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
     throw new Stop(
       "STRIPE_API_KEY must be a test mode key of your Stripe account, `sk_test_…`: put it into .env.",
     );
-  await Promise.all([
-    assertFree(PORT, "PORT"),
-    assertFree(lambdaPort, "PORT"),
-    assertFree(OIDC_PORT, "OIDC_PORT"),
-    assertFree(DYNAMODB_PORT, "DYNAMODB_PORT"),
-    ...(mode === "simulator" ? [assertFree(STRIPE_SIMULATOR_PORT, "STRIPE_SIMULATOR_PORT")] : []),
+  await assertFree([
+    { port: PORT, variable: "PORT" },
+    { port: lambdaPort, variable: "PORT", beyond: lambdaPort - PORT },
+    { port: OIDC_PORT, variable: "OIDC_PORT" },
+    { port: DYNAMODB_PORT, variable: "DYNAMODB_PORT" },
+    ...(mode === "simulator" ? [{ port: STRIPE_SIMULATOR_PORT, variable: "STRIPE_SIMULATOR_PORT" }] : []),
   ]);
   const emulator = await findEmulator();
   // Each emulator has its own files, so all that belongs to them is apart, too.
@@ -80,15 +81,18 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   mkdirSync(data, { recursive: true });
   const logs = join(LOCAL_DIR, "log");
 
+  console.log("Starting. The service comes last, and takes longest.");
+  const tables = tablesOf(STAGE);
   const [{ baseUrl, note: hostNote }, dynamodb, simulatorUrl] = await Promise.all([
     findBaseUrl(PORT),
-    startDynamodb(emulator, DYNAMODB_PORT, join(data, "dynamodb"), join(logs, "dynamodb.log")),
+    telling("tables", startTables(emulator, tables, DYNAMODB_PORT, data, logs)),
     mode === "simulator"
-      ? startSimulator(STRIPE_SIMULATOR_PORT, data, join(logs, "stripe_simulator.log"))
+      ? telling(
+          "Stripe simulator",
+          startSimulator(STRIPE_SIMULATOR_PORT, data, join(logs, "stripe_simulator.log")),
+        )
       : null,
   ]);
-  const tables = tablesOf(STAGE);
-  await createTables(dynamodb.endpoint, tables);
   const serviceEnvironment = {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     AWS_REGION: "eu-central-1",
@@ -111,12 +115,15 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   writeFileSync(peopleFile, JSON.stringify(minted.people.map(asIssuerKnows)), { mode: 0o600 });
   const operators = minted.people.filter(({ role }) => role === "operator").map(({ email }) => email);
   const [spaces] = await Promise.all([
-    seed(minted, simulatorUrl),
-    startIssuer(OIDC_PORT, peopleFile, baseUrl, join(logs, "oidc_provider.log")),
-    startService(
-      { port: PORT, lambdaPort, stage: STAGE },
-      { ...serviceEnvironment, OPERATOR_EMAILS: operators.join(",") },
-      join(logs, "service.log"),
+    telling("demo Spaces", seed(minted, simulatorUrl)),
+    telling("sign-in", startIssuer(OIDC_PORT, peopleFile, baseUrl, join(logs, "oidc_provider.log"))),
+    telling(
+      "service",
+      startService(
+        { port: PORT, lambdaPort, stage: STAGE },
+        { ...serviceEnvironment, OPERATOR_EMAILS: operators.join(",") },
+        join(logs, "service.log"),
+      ),
     ),
   ]);
   const people = minted.people.map(({ email, password, role, space }) => ({ email, password, role, space }));
@@ -124,6 +131,26 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   writeDemo(LOCAL_DIR, demo);
   const notes = [hostNote, emulator.note].flatMap((note) => note ?? []);
   console.log(greeting(demo, { notes, localDir: LOCAL_DIR, ms: performance.now() - began }));
+}
+
+/** DynamoDB, with its tables. */
+async function startTables(
+  emulator: Emulator,
+  tables: ReturnType<typeof tablesOf>,
+  port: number,
+  data: string,
+  logs: string,
+): Promise<Dynamodb> {
+  const dynamodb = await startDynamodb(emulator, port, join(data, "dynamodb"), join(logs, "dynamodb.log"));
+  await createTables(dynamodb.endpoint, tables);
+  return dynamodb;
+}
+
+/** Says when a part is up: all of them take half a minute. */
+async function telling<T>(part: string, starting: Promise<T>): Promise<T> {
+  const result = await starting;
+  console.log(`  ${part}: ready`);
+  return result;
 }
 
 function asIssuerKnows({ email, name, password }: { email: string; name: string; password: string }) {

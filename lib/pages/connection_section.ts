@@ -27,7 +27,11 @@ const STATUSES: Record<ConnectionStatus, [label: string, tone: "good" | "bad" | 
     "The connection was ended at Stripe. This Marketplace sells nothing until it is connected again.",
   ],
   connected: ["Connected", "good", "It may sell. Stripe has yet to say that the Vendor can be paid."],
-  can_be_paid: ["Connected, can be paid", "good", "It may sell, and the Vendor's share can be sent."],
+  can_be_paid: [
+    "Connected, can be paid",
+    "good",
+    "It may sell, and Stripe lets the Vendor be paid. The Vendor's share is the Distributor's to send: this service sends none.",
+  ],
   restricted: [
     "Connected, restricted",
     "bad",
@@ -154,7 +158,7 @@ function Leave({
       <summary>Disconnect…</summary>
       ${
         pending.length > 0 &&
-        html`<p><strong class="bad">${pending.length} ${pending.length === 1 ? "Order is" : "Orders are"} not settled with the Vendor yet:</strong></p>
+        html`<p><strong class="bad">${pending.length} ${pending.length === 1 ? "Order is" : "Orders are"} not settled with the Vendor yet.</strong> The Vendor's share is the Distributor's to send: this service sends none, so every paid Order is one of these.</p>
           <ul class="rows">
             ${pending.slice(0, MAX_LISTED).map(
               ({ id, status, placed_at }) => html`<li>

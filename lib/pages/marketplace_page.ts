@@ -3,7 +3,7 @@ import type { View, Visit } from "../http/route.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceIn } from "../marketplaces/marketplace_of.ts";
 import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
-import { forwardUrl, listenLine, marketplacePath } from "../marketplaces/urls.ts";
+import { forwardUrl, marketplacePath } from "../marketplaces/urls.ts";
 import { representativesOf } from "../members/change_representatives.ts";
 import { ordersPath } from "../orders/urls.ts";
 import { freshened } from "../stripe_account/freshened.ts";
@@ -17,10 +17,13 @@ import { ConnectionSection } from "./connection_section.ts";
 import { DoctorSection } from "./doctor_section.ts";
 import { Field, Form, FormTrouble, type Typed } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import { ListenLine } from "./listen_line.ts";
 import { Time } from "./time.ts";
 
 type Facts = {
   marketplace: Marketplace;
+  /** Whose key the Space's Utility holds, where that is known. */
+  platformAccount: string | undefined;
   representatives: string[];
   recent: RecentEvents;
   findings: Finding[];
@@ -44,6 +47,7 @@ export async function showMarketplace(visit: Visit): Promise<View> {
     marketplace.stripe_account ? leavingOf(marketplace, platform) : undefined,
   ]);
   const { last, verified } = recent;
+  const platformAccount = platform?.utility.stripe_platform_account;
   const json = {
     ...presentMarketplace(marketplace),
     webhook_secrets: verified,
@@ -52,7 +56,7 @@ export async function showMarketplace(visit: Visit): Promise<View> {
     doctor: findings,
   };
   const keyPage = platform ? undefined : await keyPageOf(marketplace.space);
-  const facts = { marketplace, representatives, recent, findings, leaving, keyPage };
+  const facts = { marketplace, platformAccount, representatives, recent, findings, leaving, keyPage };
   return { title: marketplace.name, body: marketplacePage(facts, visit), json };
 }
 
@@ -64,7 +68,15 @@ async function keyPageOf(space: string): Promise<string> {
 
 /** A Marketplace's settings. A representative connects it, and sees the rest; members change it. */
 function marketplacePage(
-  { marketplace, representatives, recent: { last, verified }, findings, leaving, keyPage }: Facts,
+  {
+    marketplace,
+    platformAccount,
+    representatives,
+    recent: { last, verified },
+    findings,
+    leaving,
+    keyPage,
+  }: Facts,
   { access, typed }: Visit,
 ): VNode {
   const { space } = marketplace;
@@ -82,9 +94,7 @@ function marketplacePage(
     <section aria-labelledby="forward">
       <h2 id="forward">Forward events to</h2>
       <pre tabindex="0">${forwardUrl(marketplace)}</pre>
-      <p>With the Stripe CLI:</p>
-      <pre tabindex="0">${listenLine(marketplace)}</pre>
-      <p class="hint">It asks for the key of the Space's Stripe account (<code>stripe login</code>, or <code>STRIPE_API_KEY</code> in its environment), and prints a webhook signing secret, which belongs below.</p>
+      <${ListenLine} marketplace=${marketplace} platformAccount=${platformAccount} />
     </section>
     <section aria-labelledby="secrets">
       <h2 id="secrets">Webhook secrets</h2>

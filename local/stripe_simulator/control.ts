@@ -6,7 +6,7 @@ import { deauthorize } from "./authorizations.ts";
 import { Action, act } from "./checkout_actions.ts";
 import { addClientIds, addRedirectUri, type ClientId, clientIdsOf, findClientId } from "./client_ids.ts";
 import { connect, connectedAccounts } from "./connections.ts";
-import { ApiError, invalidParam } from "./errors.ts";
+import { ApiError, invalidParam, missingObject } from "./errors.ts";
 import { resend } from "./events.ts";
 import { found } from "./found.ts";
 import { newId } from "./ids.ts";
@@ -30,6 +30,7 @@ import { noRequest, type World } from "./world.ts";
  *   one with no redirect URI. Connected accounts are connected in both modes. To a platform that is known, client ids,
  *   redirect URIs and connected accounts are added: those that are named by an id that nobody has yet.
  * POST /simulator/redirect_uris   { client_id, redirect_uri }, as in Stripe's settings → { id, livemode, redirect_uris }
+ * GET  /simulator/accounts/{id}/secret_key   its first key of the test mode, as plain text, for a line of shell
  *
  * The rest takes `Authorization: Bearer <secret key>` and is about that key's account only:
  *
@@ -111,6 +112,13 @@ export function controlRoutes(world: World): Hono {
     addRedirectUri(world, client_id, redirect_uri);
     const client = findClientId(world, client_id);
     return c.json(client && clientIdSummary(client));
+  });
+
+  routes.get("/accounts/:id/secret_key", (c) => {
+    const id = c.req.param("id");
+    const key = keysOf(world, id).secret_keys.find((each) => each.startsWith("sk_test_"));
+    if (!key) throw missingObject("account", id, "id");
+    return c.text(key);
   });
 
   const caller = (authorization: string | undefined) => authenticate(world, authorization);

@@ -32,6 +32,9 @@ export function weatherOf({ store }: World, account: string): Weather {
   return v.parse(Weather, row ? JSON.parse(String(row.body)) : {});
 }
 
+/** Whether nothing goes wrong. */
+export const isFair = ({ only: _, ...troubles }: Weather): boolean => !Object.values(troubles).some(Boolean);
+
 export const WeatherChange = v.partial(Weather);
 
 export type WeatherChange = v.InferOutput<typeof WeatherChange>;

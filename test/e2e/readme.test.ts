@@ -1,8 +1,17 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { aShop } from "../support/shop.ts";
 
 const readme = readFileSync("README.md", "utf8");
@@ -36,7 +45,46 @@ describe("the README", () => {
     await shop.press(url, "pay");
     await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"] });
   });
+
+  it("adds a handler that compiles as it is pasted", async () => {
+    const [, adding = ""] = readme.split("## Adding a handler");
+    const [handler = "", line = "", entry = ""] = [...adding.matchAll(/```ts\n(.*?)```/gs)].map(
+      ([, ts]) => ts,
+    );
+    const [, file = ""] = /^\/\/ (lib\S+)/.exec(handler) ?? [];
+    const registry = "lib/stripe_events/registry.ts";
+    const pasted = readFileSync(registry, "utf8").replace(/^} satisfies Registry/m, `${entry}$&`);
+    const files = { [file]: handler, [registry]: line + pasted };
+    expect(await compile(files)).toBe("");
+    // And the compiler does look at it.
+    expect(await compile({ ...files, [file]: handler.replace("succeeded(", "exploded(") })).toContain(
+      "error TS",
+    );
+  });
 });
+
+/** What the compiler says of these files, in the place of those that are there or beside them. */
+async function compile(files: Record<string, string>): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "convene-stripe-readme-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+  const tsconfig = {
+    extends: resolve("tsconfig.json"),
+    // One folder to the compiler: what is in neither place alone is found in the other.
+    compilerOptions: { rootDirs: [folder, resolve(".")], typeRoots: [resolve("node_modules/@types")] },
+    include: [folder],
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(tsconfig));
+  copyFileSync("package.json", join(folder, "package.json"));
+  const tsc = resolve("node_modules/typescript/bin/tsc");
+  return await promisify(execFile)(process.execPath, [tsc, "-p", folder]).then(
+    ({ stdout }) => stdout,
+    ({ stdout }) => stdout,
+  );
+}
 
 const headingsOf = (text: string): string[] =>
   [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));

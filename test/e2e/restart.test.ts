@@ -15,6 +15,8 @@ it("runs beside another, is gone whole after Ctrl-C, and finds its data again", 
   expect(demo.spaces.map(({ space }) => space)).toEqual(["demo", "other"]);
   expect(demo.spaces[0]?.apiKey).not.toBe(demoSpace?.apiKey);
   expect(first.output()).toContain(demo.baseUrl);
+  for (const part of ["tables", "Stripe simulator", "sign-in", "demo Spaces", "service"])
+    expect(first.output()).toContain(`  ${part}: ready\n`);
   const [space] = demo.spaces;
   const [marketplace] = space?.marketplaces ?? [];
   if (!space || !marketplace) throw new Error("the demo is not what it should be");

@@ -11,20 +11,22 @@ async function output(place: Place, ...args: string[]) {
   return { code: await product.ended, output: product.output() };
 }
 
-it.each(["PORT", "OIDC_PORT", "DYNAMODB_PORT", "STRIPE_SIMULATOR_PORT"])(
-  "says that %s is taken, and how to choose another",
-  async (name) => {
-    const place = await aPlace();
-    const port = Number(place.env[name]);
-    const server = createServer().listen(port, "127.0.0.1");
-    await once(server, "listening");
-    expect(await output(place)).toEqual({
-      code: 1,
-      output: `Port ${port} is taken. End what listens there, or choose another port: ${name}=${port + 1000} npm start\n`,
-    });
-    server.close();
-  },
-);
+it("says of every port that is taken how to choose another, all at once", async () => {
+  const place = await aPlace();
+  const [port = 0, ...others] = ["PORT", "OIDC_PORT", "DYNAMODB_PORT", "STRIPE_SIMULATOR_PORT"].map((name) =>
+    Number(place.env[name]),
+  );
+  const [oidc = 0, dynamodb = 0, simulator = 0] = others;
+  const servers = [port + 2, ...others].map((each) => createServer().listen(each, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const names = `${port + 2} (PORT + 2), ${oidc} (OIDC_PORT), ${dynamodb} (DYNAMODB_PORT) and ${simulator} (STRIPE_SIMULATOR_PORT)`;
+  const settings = `PORT=${port + 1000} OIDC_PORT=${oidc + 1000} DYNAMODB_PORT=${dynamodb + 1000} STRIPE_SIMULATOR_PORT=${simulator + 1000}`;
+  expect(await output(place)).toEqual({
+    code: 1,
+    output: `Ports ${names} are taken. End what listens there, or choose other ports: ${settings} npm start\n`,
+  });
+  for (const server of servers) server.close();
+});
 
 it.each([
   [{ PORT: "eighty" }, "PORT in the environment is broken: it must be a port number.\n"],

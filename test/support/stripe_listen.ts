@@ -1,25 +1,28 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { vi } from "vitest";
-import { stripeCli } from "../../local/stripe_cli.ts";
 
 /** A command line that runs, what it has printed so far, and its end. */
 export type Running = { output: () => string; stop(): Promise<void> };
 
-/** Runs a `stripe` command as it stands, in a shell where `stripe` is the real CLI, signed in with `apiKey`. */
-export async function runStripe(line: string, apiKey: string): Promise<Running> {
+/** Runs a line as it stands, in the project's folder, in the shell of somebody who never used the Stripe CLI. */
+export async function runLine(line: string): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), "convene-stripe-listen-"));
-  const { listen, env } = stripeCli({ apiKey, apiBase: null, configDir: join(folder, "config") });
-  const [binary] = listen();
-  const bin = join(folder, "bin");
-  mkdirSync(bin);
-  symlinkSync(binary, join(bin, "stripe"));
+  const { STRIPE_API_KEY: _, PATH = "", ...rest } = process.env;
+  // What `npm test` puts before it: the project's own commands.
+  const path = PATH.split(delimiter).filter((each) => !each.includes("node_modules"));
+  const env = {
+    ...rest,
+    PATH: [...path, dirname(process.execPath)].join(delimiter),
+    XDG_CONFIG_HOME: folder,
+    STRIPE_CLI_TELEMETRY_OPTOUT: "1",
+  };
   // A group of its own, so that the shell and the CLI end together.
   const child = spawn("bash", ["-c", line], {
-    env: { ...env, PATH: `${bin}:${env.PATH}` },
+    env,
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

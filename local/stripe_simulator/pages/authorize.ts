@@ -7,7 +7,7 @@ import { newAuthorizationCode } from "../authorization_codes.ts";
 import { type ClientId, findClientId, isPlatform } from "../client_ids.ts";
 import { controllerOf, isConnected } from "../connections.ts";
 import type { World } from "../world.ts";
-import { type Html, page, pageHeaders, sameSiteOnly } from "./layout.ts";
+import { type Html, page, pageHeaders, sameSiteOnly, titleOf } from "./layout.ts";
 
 /** `GET /oauth/authorize` (https://docs.stripe.com/connect/oauth-reference): where an account's owner lets a platform
  *  in. All it has to remember is in its address, which the form is sent to again. */
@@ -126,8 +126,8 @@ const mode = (livemode: boolean) => (livemode ? "live mode" : "test mode");
 function authorizePage(world: World, { client }: Asked, fields: Fields, problem?: string): Html {
   const platform = nameOf(accountOf(world, client.platform));
   const accounts = allAccounts(world).filter(({ id }) => !isPlatform(world, id));
-  const possible = accounts.filter(({ id }) => !whyNot(world, client, id));
-  const chosen = fields.account || possible[0]?.id || "new";
+  // Whose an account is that is there, the simulator does not know: the first may be the Vendor's of another Space.
+  const chosen = fields.account || "new";
   return page(
     `Connect with ${platform}`,
     html`
@@ -161,7 +161,7 @@ function choice(world: World, client: ClientId, account: Stripe.Account, chosen:
   const connected = isConnected(world, client.platform, { account: account.id, livemode: client.livemode });
   return html`<label class="choice">
     <input type="radio" name="account" value="${account.id}" ${obstacle ? "disabled" : account.id === chosen ? "checked" : ""} />
-    <span>${nameOf(account)} <code>${account.id}</code>
+    <span>${titleOf(account)} <code>${account.id}</code>
       ${(obstacle || connected) && html`<br /><small>${obstacle ?? "Connected already."}</small>`}</span>
   </label>`;
 }

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { allAccounts, findAccount } from "../accounts.ts";
 import { deauthorizeEverywhere } from "../authorizations.ts";
 import { Action, act, waitsForBank } from "../checkout_actions.ts";
-import { addRedirectUri, removeRedirectUri } from "../client_ids.ts";
+import { addRedirectUri, isPlatform, removeRedirectUri } from "../client_ids.ts";
 import { formatAmount } from "../currencies.ts";
 import { deliveriesOf } from "../deliveries.ts";
 import { ApiError, missingObject } from "../errors.ts";
@@ -93,16 +93,24 @@ const dashboard = (world: World) =>
       <h1>Stripe simulator</h1>
       <p class="soft">
         The API is at <code>${world.origin}</code>. Point <code>stripe listen</code> here with
-        <code>--api-base ${world.origin} --no-wss</code>.
+        <code>--api-base ${world.origin} --no-wss</code>. The <a href="#accounts">accounts</a>, with their keys, are below.
       </p>
       <h2>Checkout Sessions</h2>
       ${sessionsPart(world)}
       <h2>Events</h2>
       ${eventsPart(world)}
       <h2 id="accounts">Accounts, Connect and weather</h2>
-      ${accountsPart(world, allAccounts(world))}
+      ${accountsPart(world, platformsFirst(world))}
     `,
   );
+
+/** Whoever looks for an account looks for that of a Space; those of Vendors stand in its card, too. */
+function platformsFirst(world: World): Stripe.Account[] {
+  const [platforms, others] = [true, false].map((wanted) =>
+    allAccounts(world).filter(({ id }) => isPlatform(world, id) === wanted),
+  );
+  return [...(platforms ?? []), ...(others ?? [])];
+}
 
 function sessionsPart(world: World): Html {
   const sessions = world.store.latest("checkout.session", LATEST);

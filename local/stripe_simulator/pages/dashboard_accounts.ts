@@ -1,11 +1,11 @@
 import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { keysOf, nameOf } from "../accounts.ts";
-import { type Weather, weatherOf } from "../weather.ts";
+import { keysOf } from "../accounts.ts";
+import { isFair, type Weather, weatherOf } from "../weather.ts";
 import type { World } from "../world.ts";
 import { connectPart } from "./dashboard_connect.ts";
-import type { Html } from "./layout.ts";
+import { type Html, titleOf } from "./layout.ts";
 
 /** A box that is not ticked is not in the form at all. */
 const box = v.pipe(
@@ -33,7 +33,7 @@ export const accountsPart = (world: World, accounts: Stripe.Account[]): Html =>
 function accountCard(world: World, account: Stripe.Account): Html {
   const { secret_keys, restricted_keys } = keysOf(world, account.id);
   return html`<section class="card" aria-labelledby="${account.id}">
-    <h3 id="${account.id}">${nameOf(account)} <code>${account.id}</code></h3>
+    <h3 id="${account.id}">${titleOf(account)} <code>${account.id}</code></h3>
     <div class="soft"><small>${account.country} · ${account.default_currency}</small></div>
     ${secret_keys.map((key) => html`<div><code>${key}</code></div>`)}
     ${restricted_keys.map(
@@ -45,20 +45,22 @@ function accountCard(world: World, account: Stripe.Account): Html {
 }
 
 const weatherForm = (account: string, weather: Weather) => html`
-  <form method="post" action="/dashboard/weather/${account}">
-    <fieldset>
-      <legend>Weather</legend>
-      ${tick("late_fee", "The fee comes late", weather.late_fee)}
-      ${tick("duplicate_deliveries", "Events come twice", weather.duplicate_deliveries)}
-      ${tick("disorder", "Events come in disorder", weather.disorder)}
-      ${number("rate_limit", "429 for the next", weather.rate_limit)}
-      ${number("unavailable", "503 for the next", weather.unavailable)}
-      ${number("error_after_success", "500 after success for the next", weather.error_after_success)}
-      ${number("slow_ms", "Answers late by ms", weather.slow_ms)}
-      <label>Only for paths that begin with<input type="text" name="only" value="${weather.only}" placeholder="/v1/account_links" /></label>
-      <span class="small"><button>Change</button></span>
-    </fieldset>
-  </form>
+  <details ${isFair(weather) ? "" : "open"}>
+    <summary>Weather</summary>
+    <form method="post" action="/dashboard/weather/${account}">
+      <fieldset aria-label="Weather">
+        ${tick("late_fee", "The fee comes late", weather.late_fee)}
+        ${tick("duplicate_deliveries", "Events come twice", weather.duplicate_deliveries)}
+        ${tick("disorder", "Events come in disorder", weather.disorder)}
+        ${number("rate_limit", "429 for the next", weather.rate_limit)}
+        ${number("unavailable", "503 for the next", weather.unavailable)}
+        ${number("error_after_success", "500 after success for the next", weather.error_after_success)}
+        ${number("slow_ms", "Answers late by ms", weather.slow_ms)}
+        <label>Only for paths that begin with<input type="text" name="only" value="${weather.only}" placeholder="/v1/account_links" /></label>
+        <span class="small"><button>Change</button></span>
+      </fieldset>
+    </form>
+  </details>
 `;
 
 const tick = (name: keyof Weather, label: string, on: boolean) =>

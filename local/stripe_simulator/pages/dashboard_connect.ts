@@ -1,11 +1,11 @@
 import { html } from "hono/html";
 import type Stripe from "stripe";
-import { accountOf, nameOf } from "../accounts.ts";
+import { accountOf } from "../accounts.ts";
 import { type ClientId, clientIdsOf } from "../client_ids.ts";
 import { connectedAccounts, connectedModes } from "../connections.ts";
 import type { Turn } from "../onboarding.ts";
 import type { World } from "../world.ts";
-import type { Html } from "./layout.ts";
+import { type Html, titleOf } from "./layout.ts";
 
 /** What a platform has to do with Connect: its settings, and the accounts that are connected to it. */
 export const connectPart = (world: World, platform: string): Html =>
@@ -61,12 +61,11 @@ const TURNS: [Turn, string][] = [
 ];
 
 function connectedItem(world: World, platform: string, account: Stripe.Account): Html {
-  const name = nameOf(account);
+  const title = titleOf(account);
   const modes = connectedModes(world, account.id, platform).map((live) => (live ? "live" : "test"));
-  const label = (what: string) =>
-    name === account.id ? `${what} ${name}` : `${what} ${name} (${account.id})`;
+  const label = (what: string) => `${what} ${title} (${account.id})`;
   return html`<li>
-    ${name} <code>${account.id}</code> <small>${modes.join(" and ")} mode · ${stateOf(account)}</small>
+    ${title} <code>${account.id}</code> <small>${modes.join(" and ")} mode · ${stateOf(account)}</small>
     <div class="small">
       <form class="inline" method="post" action="/dashboard/accounts/${account.id}/onboarding">
         ${TURNS.map(

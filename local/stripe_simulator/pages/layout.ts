@@ -1,5 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { html } from "hono/html";
+import type Stripe from "stripe";
+import { nameOf } from "../accounts.ts";
 
 /** What `html` makes: text that is escaped already. */
 export type Html = ReturnType<typeof html>;
@@ -36,6 +38,7 @@ const STYLE = `
   form.inline { display: inline; }
   .good { color: var(--good); } .bad { color: var(--bad); } .note { border-left: 4px solid currentColor; padding-left: .75rem; }
   fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; align-items: end; }
+  summary { font-weight: 600; cursor: pointer; } details > form { padding-top: .5rem; }
   legend { font-weight: 600; padding: 0 0 .5rem; } fieldset label { font-weight: 400; margin: 0; }
   fieldset input[type=number] { width: 5rem; padding: .25rem .5rem; margin-left: .35rem; }
   fieldset input[type=text] { padding: .25rem .5rem; } fieldset.card { padding: 1.25rem; } fieldset.choices { display: block; }
@@ -84,6 +87,14 @@ export const sameSiteOnly: MiddlewareHandler = async (c, next) => {
 
 export const notFound = (c: Context, message: string) =>
   c.html(page("Not found", html`<h1>Not found</h1><p>${message}</p>`, { narrow: true }), 404);
+
+/** What to call an account that stands there with its id. One that a platform made for a Marketplace has no name of its own. */
+export function titleOf(account: Stripe.Account): string {
+  const name = nameOf(account);
+  if (name !== account.id) return name;
+  const { marketplace } = account.metadata ?? {};
+  return marketplace ? `Vendor of the Marketplace ${marketplace}` : "Unnamed account";
+}
 
 export const when = (seconds: number) =>
   html`<time datetime="${new Date(seconds * 1000).toISOString()}">${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")}</time>`;

@@ -17,7 +17,7 @@ it("shows a Marketplace's settings under Convene's names, its secrets masked", (
     ...rest,
     connection: { status: "connected", wants: [], deadline: null, read_at: null },
     forward_url,
-    listen_line: expect.stringContaining(` --forward-to ${forward_url}`),
+    listen_line: expect.stringContaining(` stripe listen --forward-to ${forward_url} `),
     stripe_webhook_endpoint_secret: stripe_webhook_endpoint_secret_masked,
   });
 });

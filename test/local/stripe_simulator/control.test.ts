@@ -50,6 +50,13 @@ describe("the control API", () => {
     });
   });
 
+  it("tells a line of shell the key of an account", async () => {
+    const { id, key } = await newPlatform(url);
+    const secretKey = (of: string) => fetch(`${url}/simulator/accounts/${of}/secret_key`);
+    expect(await (await secretKey(id)).text()).toBe(key);
+    expect((await secretKey("acct_nobody")).status).toBe(404);
+  });
+
   it.each([
     ["no JSON", "display_name=Space"],
     ["no name", "{}"],

@@ -72,6 +72,13 @@ describe("the authorize page", () => {
     }
   });
 
+  it("proposes a new account, for those that are there may be other Vendors'", async () => {
+    await newPlatform(url, ["Other Vendor"]);
+    const text = await (await fetch(pageFor({}))).text();
+    expect(text).toContain("Other Vendor");
+    expect(text.match(/value="\w+" checked/g)).toEqual(['value="new" checked']);
+  });
+
   it("sends back who denies, with the state", async () => {
     const location = new URL((await send({ do: "deny" })).headers.get("location") ?? "");
     expect(`${location.origin}${location.pathname}`).toBe(REDIRECT_URI);

@@ -72,6 +72,33 @@ describe("the dashboard", () => {
     expect((await press(`/dashboard/weather/${id}`, { ...numbers, rate_limit: "-1" })).status).toBe(400);
   });
 
+  it("folds the weather away while it is fair", async () => {
+    const { id, weather } = await newPlatform(url);
+    const formIn = (html: string) =>
+      html
+        .split(`action="/dashboard/weather/${id}"`)[0]
+        ?.match(/<details[^>]*>/g)
+        ?.at(-1);
+    expect(formIn(await read())).toBe("<details >");
+    await weather({ disorder: true });
+    expect(formIn(await read())).toBe("<details open>");
+  });
+
+  it("has the platforms first, and names an account without a name by the Marketplace it was made for", async () => {
+    const first = await newPlatform(url, ["Vendor of the first"]);
+    const second = await newPlatform(url);
+    const made = await second.stripe.accounts.create({ metadata: { marketplace: "b2" } });
+    const titles = [...(await read()).matchAll(/<h3 id="(acct_\w+)">(.*?) <code>/g)].map(([, id, title]) => ({
+      id,
+      title,
+    }));
+    const places = [first.id, second.id, ...first.connected, made.id].map((id) =>
+      titles.findIndex((each) => each.id === id),
+    );
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+    expect(titles).toContainEqual({ id: made.id, title: "Vendor of the Marketplace b2" });
+  });
+
   it("takes no form from another site", async () => {
     const { id } = await newPlatform(url);
     for (const headers of [
