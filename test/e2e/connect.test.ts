@@ -7,6 +7,7 @@ import {
   makeSpace,
   makeUtility,
 } from "../support/made_by_hand.ts";
+import { picture } from "../support/picture.ts";
 import { aShop } from "../support/shop.ts";
 import {
   alertOf,
@@ -21,13 +22,6 @@ import {
 
 const demo = inject("demo");
 const { signedIn } = browsing();
-
-/** With SCREENSHOTS=1, takes a picture for the README. */
-async function picture(page: Page, name: string): Promise<void> {
-  if (process.env.SCREENSHOTS !== "1") return;
-  await page.setViewportSize({ width: 1_000, height: 700 });
-  await page.screenshot({ path: `docs/${name}.png`, fullPage: true });
-}
 
 /** What the page says of the connection. */
 const connectionOn = (page: Page): Promise<string> =>

@@ -1,4 +1,5 @@
 import { expect, inject, it } from "vitest";
+import { picture } from "../support/picture.ts";
 import { aShop } from "../support/shop.ts";
 import {
   browsing,
@@ -50,6 +51,7 @@ it("leads a member from the Space to an event, handles it again, and says so", a
   expect(await noticeOf(page)).toBe("The event was handled again, and succeeded.");
   expect(await runs.count()).toBe(before + 1);
   expect(await textOf(runs.last())).toContain("was at paid or past it already");
+  await picture(page, "event");
   await page.reload();
   expect(await page.getByRole("status").count()).toBe(0);
   expect(await runs.count()).toBe(before + 1);
@@ -68,6 +70,7 @@ it("leads a Vendor's representative from the Marketplace to its Orders and to on
   await leaving(page, () => row.getByRole("link").click());
   expect(await headingOf(page)).toBe(`Order ${order}`);
   expect(await mainOf(page)).toContain("The buyer was sent to Stripe to pay.");
+  await picture(page, "order");
   expect(await page.locator('a[href*="stripe_events"]').count()).toBe(0);
   await leaving(page, () => page.getByRole("link", { name: "Back to the Marketplace" }).click());
   expect(whereIs(page)).toBe(marketplacePage);

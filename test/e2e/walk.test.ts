@@ -1,4 +1,3 @@
-import type { Page } from "playwright-core";
 import { expect, inject, it, onTestFinished } from "vitest";
 import {
   aPlatformAccount,
@@ -7,20 +6,13 @@ import {
   makeSpace,
   makeUtility,
 } from "../support/made_by_hand.ts";
+import { picture } from "../support/picture.ts";
 import { aShop } from "../support/shop.ts";
 import { browsing, headingOf, noticeOf, people, press, textOf, whereIs } from "../support/signed_in_page.ts";
 import { runLine } from "../support/stripe_listen.ts";
 
 const demo = inject("demo");
 const { open, signedIn } = browsing();
-const README_WIDTH = { width: 1_000, height: 700 };
-
-/** With SCREENSHOTS=1, takes a picture for the README. */
-async function picture(page: Page, name: string): Promise<void> {
-  if (process.env.SCREENSHOTS !== "1") return;
-  await page.setViewportSize(README_WIDTH);
-  await page.screenshot({ path: `docs/${name}.png`, fullPage: true });
-}
 
 it("goes from nothing to a paid Order in the browser, with the `stripe listen` line as it is copied", async () => {
   await picture(await open("/"), "sign_in");
