@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Stop } from "../commands/stop.ts";
 
 const POLL_MS = 50;
-const START_PATIENCE_MS = 60_000;
+const START_PATIENCE_MS = 120_000; // a machine that is busy with other things takes long
 
 export type Started = {
   name: string;

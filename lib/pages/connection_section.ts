@@ -35,7 +35,7 @@ const STATUSES: Record<ConnectionStatus, [label: string, tone: "good" | "bad" | 
   restricted: [
     "Connected, restricted",
     "bad",
-    "It may sell, but the Vendor's share waits until Stripe has what it wants.",
+    "It may sell, but the Vendor can be paid only when Stripe has what it wants.",
   ],
   rejected: [
     "Connected, rejected",
