@@ -23,7 +23,9 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import {
   CreateRoleCommand,
+  DeleteRoleCommand,
   DeleteRolePermissionsBoundaryCommand,
+  DeleteRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   IAMClient,
@@ -290,6 +292,21 @@ it.each([
     await expect(asWorkflow(account, "two", sub)).rejects.toThrow("Not authorized");
 });
 
+it("lets who deploys from GitHub make a role within the boundary, and take it back", async () => {
+  const iam = new IAMClient(github.client);
+  const RoleName = "bounded";
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+  const role = { RoleName, AssumeRolePolicyDocument, Path: PATH, PermissionsBoundary: BOUNDARY };
+  await iam.send(new CreateRoleCommand(role));
+  const PolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }], // the boundary says what of it counts
+  });
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "may", PolicyDocument }));
+  await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: "may" }));
+  await iam.send(new DeleteRoleCommand({ RoleName }));
+});
+
 describe("who deploys from GitHub never", () => {
   const NewRole = {
     RoleName: "mine",
@@ -316,6 +333,15 @@ describe("who deploys from GitHub never", () => {
     [
       "makes a role without the boundary",
       ({ iam }) => iam.send(new CreateRoleCommand({ ...NewRole, Path: PATH })),
+    ],
+    [
+      "gives a role without the boundary its permissions",
+      async ({ iam }) => {
+        const administrator = new IAMClient(clientOf(ACCOUNT));
+        const unbounded = { ...NewRole, RoleName: "unbounded", Path: PATH };
+        await administrator.send(new CreateRoleCommand(unbounded));
+        return await iam.send(new PutRolePolicyCommand({ ...Everything, RoleName: unbounded.RoleName }));
+      },
     ],
     [
       "makes a role elsewhere",
@@ -373,7 +399,6 @@ describe("who deploys from GitHub never", () => {
   });
 
   it("goes beyond the boundary in a session that a key's policy names", async () => {
-    // The administrator makes what they could make: the stand-in knows no paths of roles, by which they are let make some.
     const administrator = clientOf(ACCOUNT);
     const root = `arn:aws:iam::${ACCOUNT}:root`;
     const session = `arn:aws:sts::${ACCOUNT}:assumed-role/mine/me`;
@@ -387,7 +412,7 @@ describe("who deploys from GitHub never", () => {
           ...(!Action.startsWith("sts:") && { Resource: "*" }),
         })),
       });
-    await new IAMClient(administrator).send(
+    await new IAMClient(github.client).send(
       new CreateRoleCommand({
         RoleName: "mine",
         Path: PATH,

@@ -83,20 +83,44 @@ provisioners._cw_metric_alarm_record = record_of_first_metric
 context_of_tags = iam_actions.request_tag_context
 
 
-def context_of_key(service, action, body, parameters):
-    """Policies may ask for which place a secret is opened (KMS, "Encryption context"), and for a key's aliases; the
-    stand-in does not tell them."""
+def context_of_request(service, action, body, parameters):
+    """What policies may ask of a request beside its tags, and the stand-in does not tell them."""
     context = context_of_tags(service, action, body, parameters)
-    if service != "kms":
-        return context
+    return context | {"kms": context_of_key, "iam": context_of_role}.get(service, lambda *_: {})(body, parameters)
+
+
+def context_of_key(body, _parameters):
+    """For which place a secret is opened (KMS, "Encryption context"), and a key's aliases."""
     asked = json.loads(body or "{}")
     key = kms._resolve_key(asked.get("KeyId", "")) or {}
     aliases = [arn.split(":")[-1] for arn, key_id in kms._aliases.items() if key_id == key.get("KeyId")]
     place = {f"kms:EncryptionContext:{name}": value for name, value in asked.get("EncryptionContext", {}).items()}
-    return context | place | {"kms:ResourceAliases": aliases or None}
+    return place | {"kms:ResourceAliases": aliases or None}
 
 
-iam_actions.request_tag_context = context_of_key
+def context_of_role(_body, parameters):
+    """The boundary that a role is to have, or has (IAM, "iam:PermissionsBoundary")."""
+    role = iam._roles.get(iam_actions._query_param(parameters, "RoleName")) or {}
+    asked = iam_actions._query_param(parameters, "PermissionsBoundary")
+    return {"iam:PermissionsBoundary": asked or role.get("PermissionsBoundary")}
+
+
+iam_actions.request_tag_context = context_of_request
+
+resource_without_path = iam_actions.extract_resource_arn
+
+
+def resource_with_path(service, method, path, headers, body, parameters, *rest):
+    """The ARN of a role has its path, which the stand-in leaves out."""
+    arn = resource_without_path(service, method, path, headers, body, parameters, *rest)
+    if service != "iam" or ":role/" not in arn:
+        return arn
+    role = iam._roles.get(arn.split("/")[-1])
+    made_in = iam_actions._query_param(parameters, "Path") or "/"
+    return role["Arn"] if role else arn.replace(":role/", f":role{made_in}")
+
+
+iam_actions.extract_resource_arn = resource_with_path
 # Policies may go by what a user pool is tagged with, and boundaries by tags at all; the stand-in knows them, and does not tell.
 tagging._RESOURCE_TAG_COLLECTORS["cognito-idp"] = tagging._collect_cognito
 iam_evaluator._names_condition_key = lambda _policies, _prefix: True
