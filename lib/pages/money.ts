@@ -1,4 +1,4 @@
-/** Of these currencies Stripe counts whole ones, or thousandths (https://docs.stripe.com/currencies#zero-decimal). */
+/** Of these currencies Stripe counts whole ones, or thousandths (https://docs.stripe.com/currencies#zero-decimal, #three-decimal). */
 const ZERO_DECIMAL = new Set("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split(" "));
 const THREE_DECIMAL = new Set("bhd jod kwd omr tnd".split(" "));
 

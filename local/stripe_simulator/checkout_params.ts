@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { money } from "../../lib/pages/money.ts";
 import { nowSeconds } from "./clock.ts";
-import { formatAmount, MAXIMUM_AMOUNT, minimumAmount } from "./currencies.ts";
+import { MAXIMUM_AMOUNT, minimumAmount } from "./currencies.ts";
 import { invalidParam } from "./errors.ts";
 import { lineTotal } from "./line_items.ts";
 import { param, parse } from "./params.ts";
@@ -82,7 +83,7 @@ function onlyCurrency(lines: NewCheckoutSession["line_items"]): string {
 
 /** https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 function checkAmounts(lines: NewCheckoutSession["line_items"], currency: string, total: number): void {
-  const most = formatAmount(MAXIMUM_AMOUNT, currency);
+  const most = money(MAXIMUM_AMOUNT, currency);
   const tooLarge = lines.findIndex((line) => line.price_data.unit_amount > MAXIMUM_AMOUNT);
   if (tooLarge >= 0)
     throw invalidParam(
@@ -99,7 +100,7 @@ function checkAmounts(lines: NewCheckoutSession["line_items"], currency: string,
   if (total < minimumAmount(currency))
     throw invalidParam(
       "line_items",
-      `The Checkout Session's total amount due must add up to at least ${formatAmount(minimumAmount(currency), currency)} ${currency}`,
+      `The Checkout Session's total amount due must add up to at least ${money(minimumAmount(currency), currency)} ${currency}`,
       "amount_too_small",
     );
 }

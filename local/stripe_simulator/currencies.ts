@@ -8,12 +8,6 @@ const SUPPORTED = new Set(
   xcg xof xpf yer zar zmw`.split(/\s+/),
 );
 
-/** https://docs.stripe.com/currencies#zero-decimal (UGX and ISK keep two for backwards compatibility). */
-const ZERO_DECIMAL = new Set("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split(" "));
-
-/** https://docs.stripe.com/currencies#three-decimal */
-const THREE_DECIMAL = new Set(["bhd", "jod", "kwd", "omr", "tnd"]);
-
 /** https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 const MINIMUM: Record<string, number> = {
   aed: 200,
@@ -38,13 +32,3 @@ export const MAXIMUM_AMOUNT = 99_999_999;
 export const supportedCurrencies = [...SUPPORTED];
 export const isSupported = (currency: string) => SUPPORTED.has(currency);
 export const minimumAmount = (currency: string) => MINIMUM[currency] ?? 50;
-
-export function formatAmount(amount: number, currency: string): string {
-  const decimals = ZERO_DECIMAL.has(currency) ? 0 : THREE_DECIMAL.has(currency) ? 3 : 2;
-  return new Intl.NumberFormat("en", {
-    style: "currency",
-    currency,
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  }).format(amount / 10 ** decimals);
-}

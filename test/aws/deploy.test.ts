@@ -292,33 +292,29 @@ it.each([
     await expect(asWorkflow(account, "two", sub)).rejects.toThrow("Not authorized");
 });
 
+const NewRole = {
+  RoleName: "mine",
+  AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+};
+const Everything = {
+  PolicyName: "may",
+  PolicyDocument: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+  }),
+};
+
 it("lets who deploys from GitHub make a role within the boundary, and take it back", async () => {
   const iam = new IAMClient(github.client);
-  const RoleName = "bounded";
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [] });
-  const role = { RoleName, AssumeRolePolicyDocument, Path: PATH, PermissionsBoundary: BOUNDARY };
+  const role = { ...NewRole, RoleName: "bounded", Path: PATH, PermissionsBoundary: BOUNDARY };
   await iam.send(new CreateRoleCommand(role));
-  const PolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }], // the boundary says what of it counts
-  });
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "may", PolicyDocument }));
-  await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: "may" }));
+  const { RoleName } = role;
+  await iam.send(new PutRolePolicyCommand({ ...Everything, RoleName })); // the boundary says what of it counts
+  await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: Everything.PolicyName }));
   await iam.send(new DeleteRoleCommand({ RoleName }));
 });
 
 describe("who deploys from GitHub never", () => {
-  const NewRole = {
-    RoleName: "mine",
-    AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
-  };
-  const Everything = {
-    PolicyName: "may",
-    PolicyDocument: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
-    }),
-  };
   const TableName = "convene-stripe-two-settings";
   const Key = { pk: { S: "SPACE#demo" }, sk: { S: "SPACE" } };
   const ask = () => ({

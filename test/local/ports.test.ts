@@ -22,8 +22,9 @@ it("waits for what is about to stop", async () => {
   const port = await getPort();
   const server = createServer().listen(port, "127.0.0.1");
   await once(server, "listening");
-  setTimeout(() => server.close(), 200);
-  await assertFree([{ port, variable: "PORT" }]);
+  const free = assertFree([{ port, variable: "PORT" }]);
+  server.close(); // after the first look, which is at once
+  await free;
 });
 
 it("names the variable of a taken port, and proposes another", async () => {

@@ -2,9 +2,9 @@ import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
+import { money } from "../../../lib/pages/money.ts";
 import { findAccount, nameOf } from "../accounts.ts";
 import { Action, act, isBankDebit, isCard, waitsForBank } from "../checkout_actions.ts";
-import { formatAmount } from "../currencies.ts";
 import { ApiError } from "../errors.ts";
 import type { World } from "../world.ts";
 import { type Html, notFound, page, pageHeaders, sameSiteOnly } from "./layout.ts";
@@ -134,4 +134,4 @@ function refusal(world: World, session: Session): Html {
   return html`<p class="bad note" role="alert">${message} ${advice}</p>`;
 }
 
-const amount = (value: number | null, currency: string | null) => formatAmount(value ?? 0, currency ?? "usd");
+const amount = (value: number | null, currency: string | null) => money(value ?? 0, currency ?? "usd");

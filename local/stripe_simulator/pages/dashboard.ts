@@ -2,11 +2,11 @@ import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
+import { money } from "../../../lib/pages/money.ts";
 import { allAccounts, findAccount } from "../accounts.ts";
 import { deauthorizeEverywhere } from "../authorizations.ts";
 import { Action, act, waitsForBank } from "../checkout_actions.ts";
 import { addRedirectUri, isPlatform, removeRedirectUri } from "../client_ids.ts";
-import { formatAmount } from "../currencies.ts";
 import { deliveriesOf } from "../deliveries.ts";
 import { ApiError, missingObject } from "../errors.ts";
 import { resend } from "../events.ts";
@@ -122,7 +122,7 @@ function sessionsPart(world: World): Html {
         ${sessions.map(
           (session) => html`<tr>
             <td><a href="/c/pay/${session.id}" title="${session.id}"><code>${shortened(session.id)}</code></a></td>
-            <td class="number">${formatAmount(session.amount_total ?? 0, session.currency ?? "usd")}</td>
+            <td class="number">${money(session.amount_total ?? 0, session.currency ?? "usd")}</td>
             <td>${session.status} · ${session.payment_status}${waitsForBank(world, session) ? " · waits for the bank" : ""}</td>
             <td>${when(session.created)}</td>
             <td class="small">${sessionButtons(world, session)}</td>
