@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { createServer, Server } from "node:net";
 import getPort from "get-port";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { assertFree } from "../../local/ports.ts";
 
 async function aTakenPort(): Promise<number> {
@@ -22,8 +22,11 @@ it("waits for what is about to stop", async () => {
   const port = await getPort();
   const server = createServer().listen(port, "127.0.0.1");
   await once(server, "listening");
+  const looked = vi.spyOn(Server.prototype, "close");
+  onTestFinished(() => looked.mockRestore());
   const free = assertFree([{ port, variable: "PORT" }]);
-  server.close(); // after the first look, which is at once
+  await expect.poll(() => looked.mock.calls.length).toBeGreaterThan(0); // in vain
+  server.close();
   await free;
 });
 
