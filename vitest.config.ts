@@ -12,7 +12,7 @@ export default defineConfig({
         plugins: [underRoles()],
         test: {
           name: "parts",
-          include: ["test/{functions,lib,commands,local,release}/**/*.test.ts"],
+          include: ["test/{functions,lib,cli,local,release}/**/*.test.ts"],
           globalSetup: "test/support/parts.ts",
           setupFiles: "test/support/tables.ts",
           testTimeout: 20_000,

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 
 /** What `.local/demo.json` tells newcomers, scripts and tests. The file is there while the service is ready, and only then. */
 export type Demo = v.InferOutput<typeof Demo>;
@@ -45,13 +45,13 @@ export function writeDemo(localDir: string, demo: Demo): void {
 
 export const removeDemo = (localDir: string): void => rmSync(fileIn(localDir), { force: true });
 
-/** @throws {Stop} where the service is not ready. */
+/** @throws {UserError} where the service is not ready. */
 export function readDemo(localDir: string): Demo {
   let text: string;
   try {
     text = readFileSync(fileIn(localDir), "utf8");
   } catch {
-    throw new Stop("The service is not running. Start it in another terminal: npm start");
+    throw new UserError("The service is not running. Start it in another terminal: npm start");
   }
   return v.parse(Demo, JSON.parse(text));
 }

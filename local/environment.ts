@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as v from "valibot";
-import { readDotEnv } from "../commands/dot_env.ts";
-import { Stop } from "../commands/stop.ts";
+import { readDotEnv } from "../cli/dot_env.ts";
+import { UserError } from "../cli/user_error.ts";
 
 const DOT_ENV = ".env";
 
@@ -55,7 +55,7 @@ export type LocalEnvironment = Omit<v.InferOutput<typeof Environment>, "OIDC_POR
 
 /**
  * Reads the environment, and `.env` for what is not in it; makes the keys into `.env` that are in neither.
- * @throws {Stop} naming what is wrong, and in which of the two.
+ * @throws {UserError} naming what is wrong, and in which of the two.
  */
 export function localEnvironment(): LocalEnvironment {
   const dotEnv = readDotEnv(DOT_ENV);
@@ -71,7 +71,7 @@ export function localEnvironment(): LocalEnvironment {
     const [issue] = parsed.issues;
     const name = v.getDotPath(issue) ?? "";
     const where = process.env[name] ? "the environment" : DOT_ENV;
-    throw new Stop(`${name} in ${where} is broken: it ${issue.message}.`);
+    throw new UserError(`${name} in ${where} is broken: it ${issue.message}.`);
   }
   const { output } = parsed;
   const environment = {
@@ -100,6 +100,6 @@ function assertDistinctPorts({
   });
   for (const [index, [name, port]] of ports.entries()) {
     const [other] = ports.slice(index + 1).find(([, another]) => another === port) ?? [];
-    if (other) throw new Stop(`${name} and ${other} are both ${port}. Give each a port of its own.`);
+    if (other) throw new UserError(`${name} and ${other} are both ${port}. Give each a port of its own.`);
   }
 }

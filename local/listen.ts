@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import * as v from "valibot";
-import { runCommand, Stop } from "../commands/stop.ts";
+import { runCommand } from "../cli/run_command.ts";
+import { UserError } from "../cli/user_error.ts";
 import { WebhookSecret } from "../lib/marketplaces/webhook_secrets.ts";
 import { mask } from "../lib/secrets/mask.ts";
 import { type Demo, readDemo } from "./demo.ts";
@@ -20,7 +21,7 @@ await runCommand(async () => {
   const { LOCAL_DIR } = localEnvironment();
   const demo = readDemo(LOCAL_DIR);
   if ((stripe === "test") !== (demo.simulatorUrl === null))
-    throw new Stop(
+    throw new UserError(
       demo.simulatorUrl === null
         ? "The service runs on Stripe's test mode: npm run listen -- --stripe test"
         : "The service runs on the simulator. For Stripe's test mode, start it so: npm start -- --stripe test",
@@ -42,7 +43,7 @@ await runCommand(async () => {
 });
 
 function readArguments(): { marketplace: string | undefined; stripe: "simulator" | "test" } {
-  const usage = new Stop(
+  const usage = new UserError(
     "npm run listen takes -- --marketplace <id>, the first one unless told, and --stripe test.",
   );
   try {
@@ -62,7 +63,7 @@ function targetOf(demo: Demo, marketplace: string | undefined): Target {
   );
   const target = targets.find((each) => marketplace === undefined || each.marketplace === marketplace);
   if (!target)
-    throw new Stop(
+    throw new UserError(
       `No Marketplace ${marketplace}. There is ${targets.map((each) => each.marketplace).join(", ")}.`,
     );
   return target;
@@ -74,7 +75,7 @@ async function printSecret({ listen, env }: StripeCli): Promise<string> {
     const { stdout } = await promisify(execFile)(command, args, { env });
     return v.parse(WebhookSecret, stdout);
   } catch {
-    throw new Stop("The Stripe CLI got no webhook secret. Is the key right, and Stripe within reach?");
+    throw new UserError("The Stripe CLI got no webhook secret. Is the key right, and Stripe within reach?");
   }
 }
 
@@ -90,5 +91,6 @@ async function addSecret({ forwardUrl, apiKey }: Target, secret: string): Promis
     headers: { ...headers, "content-type": "application/json" },
     body,
   });
-  if (!saved.ok) throw new Stop(`The Marketplace did not take the webhook secret: ${await saved.text()}`);
+  if (!saved.ok)
+    throw new UserError(`The Marketplace did not take the webhook secret: ${await saved.text()}`);
 }

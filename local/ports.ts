@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 
 const POLL_MS = 50;
 /** What stopped a moment ago may still hold its port, in ms. */
@@ -12,11 +12,11 @@ const STEP = 1_000;
 /** A port, and the variable that chooses it: itself, or, where `beyond` says so, by the port that many below. */
 export type WantedPort = { port: number; variable: string; beyond?: number };
 
-/** @throws {Stop} naming every port where somebody else listens, and goes on doing so. */
+/** @throws {UserError} naming every port where somebody else listens, and goes on doing so. */
 export async function assertFree(wanted: WantedPort[]): Promise<void> {
   const free = await Promise.all(wanted.map(({ port }) => becomesFree(port)));
   const taken = wanted.filter((_, index) => !free[index]);
-  if (taken.length > 0) throw new Stop(sayTaken(taken));
+  if (taken.length > 0) throw new UserError(sayTaken(taken));
 }
 
 /** All in one sentence, so that who mends one port is not told of the next by the next try. */

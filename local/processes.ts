@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 
 const POLL_MS = 50;
 const START_PATIENCE_MS = 120_000; // a machine that is busy with other things takes long
@@ -25,7 +25,7 @@ export function start(
   [command, ...args]: readonly [string, ...string[]],
   { logFile, cwd, environment }: { logFile: string; cwd?: string; environment?: Record<string, string> },
 ): Started {
-  if (stopping) throw new Stop("Stopped.");
+  if (stopping) throw new UserError("Stopped.");
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, "w");
   const guard = join(import.meta.dirname, "guard.ts");
@@ -52,17 +52,17 @@ export async function stopAll(): Promise<void> {
   for (const { stop } of running.toReversed()) await stop();
 }
 
-/** Settles, by throwing, when anything that was started ends. @throws {Stop} */
+/** Settles, by throwing, when anything that was started ends. @throws {UserError} */
 export async function assertAllRun(): Promise<never> {
   return await Promise.race(
     running.map(async ({ name, ended, logFile }) => {
       await ended;
-      throw new Stop(`${name} ended by itself. Its last words, from ${logFile}:\n${lastLines(logFile)}`);
+      throw new UserError(`${name} ended by itself. Its last words, from ${logFile}:\n${lastLines(logFile)}`);
     }),
   );
 }
 
-/** Waits until `isReady` says so. @throws {Stop} when the process ends first, or takes too long. */
+/** Waits until `isReady` says so. @throws {UserError} when the process ends first, or takes too long. */
 export async function waitFor(
   { name, ended, logFile }: Started,
   isReady: () => Promise<boolean>,
@@ -74,7 +74,7 @@ export async function waitFor(
   const until = performance.now() + START_PATIENCE_MS;
   while (!(await isReady().catch(() => false))) {
     if (over || performance.now() > until)
-      throw new Stop(`${name} did not start. Its last words, from ${logFile}:\n${lastLines(logFile)}`);
+      throw new UserError(`${name} did not start. Its last words, from ${logFile}:\n${lastLines(logFile)}`);
     await wait(POLL_MS);
   }
 }

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import { apiKeyRow } from "../lib/api_keys/api_key.ts";
 import { configuration } from "../lib/configuration.ts";
 import { documents } from "../lib/dynamodb.ts";
@@ -23,7 +23,7 @@ type DemoSpace = Demo["spaces"][number];
 /**
  * Puts the demo Spaces into the tables, and their platform accounts into the simulator. What is there already, and was
  * changed since, stays as it is.
- * @throws {Stop} where the tables were sealed with another key.
+ * @throws {UserError} where the tables were sealed with another key.
  */
 export async function seed({ spaces, people }: Seed, simulatorUrl: string | null): Promise<DemoSpace[]> {
   const demos: DemoSpace[] = [];
@@ -155,7 +155,7 @@ async function openSecrets(space: string, row: string): Promise<string[]> {
   try {
     return (await readWebhookSecrets(space, row)) ?? [];
   } catch {
-    throw new Stop(
+    throw new UserError(
       "SEALING_KEY is not the key that sealed the secrets in .local. Put the old one back into .env, or start over: npm start -- --fresh",
     );
   }

@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { lockFolder } from "../commands/lock.ts";
-import { runCommand, Stop } from "../commands/stop.ts";
+import { lockFolder } from "../cli/lock.ts";
+import { runCommand } from "../cli/run_command.ts";
+import { UserError } from "../cli/user_error.ts";
 import { findBaseUrl } from "./base_url.ts";
 import { type Demo, removeDemo, writeDemo } from "./demo.ts";
 import { type Dynamodb, type Emulator, findEmulator, startDynamodb } from "./dynamodb.ts";
@@ -28,7 +29,7 @@ await runCommand(async () => {
   const unlock = lockFolder(
     environment.LOCAL_DIR,
     (owner) =>
-      `${environment.LOCAL_DIR} is in use by another npm start (process ${owner}). Stop that one, or choose another folder: LOCAL_DIR=.local-2 npm start`,
+      `${environment.LOCAL_DIR} is in use by another npm start (process ${owner}). UserError that one, or choose another folder: LOCAL_DIR=.local-2 npm start`,
   );
   try {
     removeDemo(environment.LOCAL_DIR);
@@ -44,7 +45,9 @@ await runCommand(async () => {
 });
 
 function readArguments(): { mode: StripeMode; fresh: boolean } {
-  const usage = new Stop("npm start takes -- --fresh, which empties the tables first, and -- --stripe test.");
+  const usage = new UserError(
+    "npm start takes -- --fresh, which empties the tables first, and -- --stripe test.",
+  );
   try {
     const { values } = parseArgs({
       options: {
@@ -64,7 +67,7 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   const { PORT, DYNAMODB_PORT, STRIPE_SIMULATOR_PORT, OIDC_PORT, LOCAL_DIR, lambdaPort } = environment;
   const realKey = mode === "test" ? environment.STRIPE_API_KEY : undefined;
   if (mode === "test" && !/^(?:sk|rk)_test_\w{12,}$/.test(realKey ?? ""))
-    throw new Stop(
+    throw new UserError(
       "STRIPE_API_KEY must be a test mode key of your Stripe account, `sk_test_…`: put it into .env.",
     );
   await assertFree([

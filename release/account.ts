@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import type { Clients } from "./clients.ts";
 
 /** Whose credentials these are: the account that everything goes into, and the partition of AWS it is in (`aws`). */
@@ -13,6 +13,6 @@ export async function callerOf({ sts }: Clients): Promise<Caller> {
   const { Account: account, Arn = "" } = await sts.send(new GetCallerIdentityCommand({}));
   const [, partition] = Arn.split(":");
   if (!account || !partition)
-    throw new Stop("AWS does not say whose account the credentials are of: try again.");
+    throw new UserError("AWS does not say whose account the credentials are of: try again.");
   return { account, partition };
 }

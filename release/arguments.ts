@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import { assertStageName } from "./names.ts";
 
 const OPTIONS = {
@@ -21,11 +21,11 @@ export type Arguments = { stage: string; region?: string; package?: string; yes:
 
 /**
  * Reads what a command was called with.
- * @throws {Stop} saying what it takes, or what a stage may be called.
+ * @throws {UserError} saying what it takes, or what a stage may be called.
  */
 export function readArguments(command: keyof typeof USAGE, args = process.argv.slice(2)): Arguments {
   const { stage, yes = false, ...others } = parse(command, args);
-  if (!stage) throw new Stop(`Which stage? ${USAGE[command]}`);
+  if (!stage) throw new UserError(`Which stage? ${USAGE[command]}`);
   assertStageName(stage);
   return { stage, yes, ...others };
 }
@@ -38,5 +38,5 @@ function parse(command: keyof typeof USAGE, args: string[]) {
   } catch {
     // What parseArgs says of it is no better.
   }
-  throw new Stop(USAGE[command]);
+  throw new UserError(USAGE[command]);
 }

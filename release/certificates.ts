@@ -4,13 +4,13 @@ import {
   KeyAlgorithm,
   paginateListCertificates,
 } from "@aws-sdk/client-acm";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import type { Clients } from "./clients.ts";
 import { hostsOf, type StageSettings } from "./stage_settings.ts";
 
 /**
  * Finds each host's certificate in ACM: the one that is named, or the issued one that lasts longest.
- * @throws {Stop} for a host that has none.
+ * @throws {UserError} for a host that has none.
  */
 export async function certificatesFor(
   { acm, region }: Clients,
@@ -24,7 +24,7 @@ export async function certificatesFor(
     hosts.map((host) => {
       const best = candidates.filter(({ names }) => names.some((name) => covers(name, host)))[0];
       if (best) return [host, best.arn];
-      throw new Stop(
+      throw new UserError(
         CERTIFICATE_ARN
           ? `The certificate of CERTIFICATE_ARN is not issued for ${host}: name one that is, or leave the setting out.`
           : `ACM in ${region} has no issued certificate for ${host}: request one there, validate it through DNS, and deploy again.`,
@@ -50,7 +50,7 @@ async function named(acm: Clients["acm"], arn: string): Promise<Candidate> {
     };
   } catch (error) {
     if (error instanceof Error && error.name === "ResourceNotFoundException")
-      throw new Stop(`ACM has no certificate ${arn}: CERTIFICATE_ARN is wrong, or of another account.`);
+      throw new UserError(`ACM has no certificate ${arn}: CERTIFICATE_ARN is wrong, or of another account.`);
     throw error;
   }
 }

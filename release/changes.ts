@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import type { Resource, Template } from "./template.ts";
 
 export type Change = { what: "add" | "change" | "replace" | "remove"; type: string; id: string };
@@ -47,13 +47,13 @@ const withoutCode = (resource: Resource): Resource =>
 export const sameButForResources = (one: Template | undefined, other: Template): boolean =>
   isDeepStrictEqual({ ...one, Resources: {} }, { ...other, Resources: {} });
 
-/** @throws {Stop} where a change takes away what must stay. */
+/** @throws {UserError} where a change takes away what must stay. */
 export function assertKept(stack: string, changes: Change[]): void {
   const lost = changes.find(
     ({ what, type }) => (what === "remove" || what === "replace") && KEPT.includes(type),
   );
   if (lost)
-    throw new Stop(
+    throw new UserError(
       `This would ${lost.what} ${lost.id} (${lost.type}) of ${stack}, and all that it holds with it: a deploy never does. Nothing was changed; take the change back.`,
     );
 }

@@ -1,13 +1,15 @@
 import { createInterface } from "node:readline/promises";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 
 /**
  * Sees that there will be somebody to ask.
- * @throws {Stop} where there is neither a terminal nor --yes.
+ * @throws {UserError} where there is neither a terminal nor --yes.
  */
 export function assertCanAsk(yes: boolean): void {
   if (!yes && !process.stdin.isTTY)
-    throw new Stop("There is no terminal to ask whether to go on: say --yes where nobody is to be asked.");
+    throw new UserError(
+      "There is no terminal to ask whether to go on: say --yes where nobody is to be asked.",
+    );
 }
 
 /** Whether to go on: what `--yes` says, or a person. */

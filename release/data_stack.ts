@@ -11,7 +11,7 @@ import {
   SetStackPolicyCommand,
   UpdateTerminationProtectionCommand,
 } from "@aws-sdk/client-cloudformation";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import type { Change } from "./changes.ts";
 import type { Clients } from "./clients.ts";
 import { dataStack, serviceStack } from "./names.ts";
@@ -38,7 +38,7 @@ export const isHalfMade = ({ status }: Deployed): boolean =>
 /** What deploying the data stack would change, and how to go on or not. */
 export type DataPlan = {
   changes: Change[];
-  /** Makes the changes; protects the stack from being deleted. @throws {Stop} where they fail. */
+  /** Makes the changes; protects the stack from being deleted. @throws {UserError} where they fail. */
   apply(): Promise<void>;
   /** Leaves everything as it was. */
   discard(): Promise<void>;
@@ -47,7 +47,7 @@ export type DataPlan = {
 /**
  * Asks CloudFormation what deploying aws/data.yml would change, by a change set.
  * @param address is where people sign in, as invitations say it; empty while nobody knows
- * @throws {Stop} where it refuses the template.
+ * @throws {UserError} where it refuses the template.
  */
 export async function planDataStack(
   clients: Clients,
@@ -82,7 +82,7 @@ export async function planDataStack(
   const state = await changeSetState(clients, ids);
   if (state.failed && !state.isEmpty) {
     await discard();
-    throw new Stop(`CloudFormation refuses ${TEMPLATE}: ${state.reason}.`);
+    throw new UserError(`CloudFormation refuses ${TEMPLATE}: ${state.reason}.`);
   }
   if (state.failed) {
     await discard();
@@ -136,7 +136,7 @@ async function ended(clients: Clients, name: string): Promise<void> {
     const stack = await findStack(clients, name);
     if (!stack?.status.endsWith("_IN_PROGRESS")) {
       if (stack?.status === "CREATE_COMPLETE" || stack?.status === "UPDATE_COMPLETE") return;
-      throw new Stop(
+      throw new UserError(
         `${name} could not be deployed, and is ${stack?.status}. ${await reasonOfFailure(clients, name)}. Put that right, and deploy again.`,
       );
     }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import { callerOf } from "./account.ts";
 import { readArguments } from "./arguments.ts";
 import { boundaryOf } from "./boundary.ts";
@@ -42,7 +42,7 @@ await runRelease(async () => {
     const plan = await showChanges(ready);
     if (!(await confirm(`Deploy this to ${stage}?`, yes))) {
       await plan.data.discard();
-      throw new Stop("Nothing was changed.");
+      throw new UserError("Nothing was changed.");
     }
     await deploy(ready, plan);
   } finally {
@@ -50,7 +50,7 @@ await runRelease(async () => {
   }
 });
 
-/** Finds out all that could be wrong before anything is changed. @throws {Stop} */
+/** Finds out all that could be wrong before anything is changed. @throws {UserError} */
 async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   const release = await releaseOfCheckout(stage);
   const clients = clientsFor(settings.AWS_REGION);
@@ -69,7 +69,8 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   );
 
   const checked = await execa("npm", ["run", "--silent", "check"], { all: true, reject: false });
-  if (checked.failed) throw new Stop(`${checked.all.trim()}\nnpm run check failed. Nothing was changed.`);
+  if (checked.failed)
+    throw new UserError(`${checked.all.trim()}\nnpm run check failed. Nothing was changed.`);
   const folder = join(".local", "package", stage);
   const environment = asEnvironment(settings, { certificates, boundary, stream, release });
   await packageService(stage, folder, environment);
@@ -85,7 +86,7 @@ type Plan = {
   isRunning: boolean;
 };
 
-/** Shows what would change. @throws {Stop} where something would be lost. */
+/** Shows what would change. @throws {UserError} where something would be lost. */
 async function showChanges({ stage, settings, clients, release, folder }: Ready): Promise<Plan> {
   const names = { service: serviceStack(stage), data: dataStack(stage) };
   const next = packagedTemplate(folder);
@@ -123,9 +124,11 @@ async function deploy(ready: Ready, plan: Plan): Promise<void> {
     findStack(clients, serviceStack(stage)),
     findStack(clients, dataStack(stage)),
   ]);
-  if (!service || !data) throw new Stop(`${stage} was deployed, and is gone: did somebody remove it?`);
+  if (!service || !data) throw new UserError(`${stage} was deployed, and is gone: did somebody remove it?`);
   if (service.tags.release !== release)
-    throw new Stop(`${stage} was deployed, and runs ${service.tags.release}: did somebody else deploy it?`);
+    throw new UserError(
+      `${stage} was deployed, and runs ${service.tags.release}: did somebody else deploy it?`,
+    );
   const { BaseUrl: address = "", ServerlessDeploymentBucketName: bucket } = service.outputs;
   // Without a domain the address is known only now. Invitations say it.
   if (address !== plan.address) await (await planDataStack(clients, stage, settings, address)).apply();

@@ -1,12 +1,12 @@
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import type { Clients } from "./clients.ts";
 import type { Deployed } from "./stacks.ts";
 
 /**
  * The stream of an events table that was restored, which is another than the one that the data stack has made.
  * @returns its ARN; empty where nothing was restored
- * @throws {Stop} where the table is gone, or has no stream.
+ * @throws {UserError} where the table is gone, or has no stream.
  */
 export async function restoredStream({ dynamodb }: Clients, data: Deployed | undefined): Promise<string> {
   const made = data?.outputs.EventsTableStreamArn;
@@ -17,11 +17,13 @@ export async function restoredStream({ dynamodb }: Clients, data: Deployed | und
     const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
     const { StreamEnabled } = Table?.StreamSpecification ?? {};
     if (!StreamEnabled || !Table?.LatestStreamArn)
-      throw new Stop(`The table ${TableName} has no stream, so no event would be handled at once: ${how}.`);
+      throw new UserError(
+        `The table ${TableName} has no stream, so no event would be handled at once: ${how}.`,
+      );
     return Table.LatestStreamArn === made ? "" : Table.LatestStreamArn;
   } catch (error) {
     if (error instanceof Error && error.name === "ResourceNotFoundException")
-      throw new Stop(`The table ${TableName} is gone: ${how}.`);
+      throw new UserError(`The table ${TableName} is gone: ${how}.`);
     throw error;
   }
 }

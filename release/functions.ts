@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { InvokeCommand, paginateListFunctions } from "@aws-sdk/client-lambda";
 import * as v from "valibot";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import type { Clients } from "./clients.ts";
 import { functionName } from "./names.ts";
 import { artifactsOf, type Template } from "./template.ts";
@@ -14,7 +14,7 @@ const Failure = v.object({ errorMessage: v.string() });
 /**
  * Runs a function of a stage and waits for what it answers.
  * @returns undefined where the release has no such function: one of long ago may not
- * @throws {Stop} with the sentence of its error.
+ * @throws {UserError} with the sentence of its error.
  */
 export async function invoke(
   { lambda }: Pick<Clients, "lambda">,
@@ -28,7 +28,7 @@ export async function invoke(
     if (!FunctionError) return { answer };
     const failure = v.safeParse(Failure, answer);
     const sentence = failure.success ? failure.output.errorMessage.replace(/\.$/, "") : FunctionError;
-    throw new Stop(`${name} failed: ${sentence}. Its log is /aws/lambda/${FunctionName}.`);
+    throw new UserError(`${name} failed: ${sentence}. Its log is /aws/lambda/${FunctionName}.`);
   } catch (error) {
     if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
     throw error;
@@ -43,7 +43,7 @@ export type Patience = { failing: number; pause: number };
  */
 const PATIENCE: Patience = { failing: 5 * 60_000, pause: 5_000 };
 
-/** Runs a function that was just deployed until it succeeds. @throws {Stop} with what it says when it still fails. */
+/** Runs a function that was just deployed until it succeeds. @throws {UserError} with what it says when it still fails. */
 export async function invokeUntilItWorks(
   clients: Pick<Clients, "lambda">,
   stage: string,
@@ -55,7 +55,7 @@ export async function invokeUntilItWorks(
     try {
       return await invoke(clients, stage, name);
     } catch (error) {
-      if (!(error instanceof Stop) || Date.now() > until) throw error;
+      if (!(error instanceof UserError) || Date.now() > until) throw error;
       if (said !== error.message)
         console.log(`${error.message} What is new may need some minutes; it is tried again.`);
       said = error.message;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 
 const SERVICE = "convene-stripe";
 const ACCOUNT_DIGITS = 12;
@@ -18,24 +18,25 @@ const LIMITS = { "a function's name": 64, "a sign-in domain": 63 };
 
 /**
  * Says no to a stage whose names AWS would refuse, or take for another stage's.
- * @throws {Stop} saying what a stage may be called.
+ * @throws {UserError} saying what a stage may be called.
  */
 export function assertStageName(stage: string): void {
   // No hyphens: what is called convene-stripe-prod-* is of `prod`, and of no `prod-2`. aws/deployer.yml goes by that.
   if (!/^[a-z][a-z0-9]*$/.test(stage))
-    throw new Stop(
+    throw new UserError(
       `"${stage}" cannot be a stage: its name has lower-case letters and digits, and starts with a letter.`,
     );
-  if (stage === "local") throw new Stop("The stage `local` is the laptop's: npm start. Choose another name.");
+  if (stage === "local")
+    throw new UserError("The stage `local` is the laptop's: npm start. Choose another name.");
   const reserved = ["amazon", "aws", "cognito"].find((word) => stage.includes(word));
   if (reserved)
-    throw new Stop(
+    throw new UserError(
       `"${stage}" cannot be a stage: AWS lets no sign-in domain have "${reserved}" in its name.`,
     );
   for (const [what, name, limit] of longestNames(stage)) {
     const over = name.length - limit;
     if (over > 0)
-      throw new Stop(
+      throw new UserError(
         `"${stage}" is too long for a stage by ${over}: ${what} may have ${limit} characters, and ${name} has ${name.length}.`,
       );
   }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import { readArguments } from "./arguments.ts";
 import { releaseOfCheckout } from "./checkout.ts";
 import { runRelease } from "./run_release.ts";
@@ -12,7 +12,7 @@ await runRelease(async () => {
   const hosts = hostsOf(settings);
   const { CERTIFICATE_ARN } = settings;
   if (hosts[0] && !CERTIFICATE_ARN)
-    throw new Stop(
+    throw new UserError(
       `${hosts[0]} needs a certificate, and packaging asks nothing of AWS: name it as CERTIFICATE_ARN. (A deploy finds it in ACM.)`,
     );
   const certificates = Object.fromEntries(hosts.map((host) => [host, CERTIFICATE_ARN ?? ""]));

@@ -1,4 +1,4 @@
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import { callerOf } from "./account.ts";
 import { readArguments } from "./arguments.ts";
 import { clientsFor } from "./clients.ts";
@@ -12,19 +12,21 @@ import { stageRegion } from "./stage_settings.ts";
 await runRelease(async () => {
   const { stage, region: named, yes } = readArguments("remove");
   if (stage === "prod")
-    throw new Stop("prod is never removed by a command: whoever means it deletes its stack in the console.");
+    throw new UserError(
+      "prod is never removed by a command: whoever means it deletes its stack in the console.",
+    );
   assertCanAsk(yes);
   const region = stageRegion(stage, named);
   const clients = clientsFor(region);
   const { account } = await callerOf(clients);
   const service = await findStack(clients, serviceStack(stage));
-  if (!service) throw new Stop(`There is no ${serviceStack(stage)} in ${region} of account ${account}.`);
+  if (!service) throw new UserError(`There is no ${serviceStack(stage)} in ${region} of account ${account}.`);
   if (service.status.endsWith("_IN_PROGRESS") && service.status !== "REVIEW_IN_PROGRESS")
-    throw new Stop(
+    throw new UserError(
       `${service.name} is ${service.status}: somebody is at work on it. Wait until that has ended.`,
     );
   if (!(await confirm(`Remove ${service.name}, in ${region} of account ${account}? Its data stays.`, yes)))
-    throw new Stop("Nothing was changed.");
+    throw new UserError("Nothing was changed.");
   const unlock = lockCheckout();
   try {
     await serverless("remove", { stage, region }, {});

@@ -1,4 +1,4 @@
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import { callerOf } from "./account.ts";
 import { readArguments } from "./arguments.ts";
 import { clientsFor } from "./clients.ts";
@@ -16,14 +16,14 @@ await runRelease(async () => {
   const clients = clientsFor(region);
   const { account } = await callerOf(clients);
   const service = await findStack(clients, serviceStack(stage));
-  if (!service) throw new Stop(`There is no ${serviceStack(stage)} in ${region} of account ${account}.`);
+  if (!service) throw new UserError(`There is no ${serviceStack(stage)} in ${region} of account ${account}.`);
   assertReady(service, "roll back again");
   const running = await deployedTemplate(clients, service.name);
   const bucket = service.outputs.ServerlessDeploymentBucketName;
   const before =
     running && bucket ? await passedBefore(clients, bucket, stage, folderOf(running)) : undefined;
   if (!before)
-    throw new Stop(
+    throw new UserError(
       `${stage} has no deployment before ${service.tags.release ?? "this one"} that passed its smoke test, so there is nothing to go back to.`,
     );
   console.log(`Rolling ${stage} back, from ${service.tags.release} to ${before.release}.`);

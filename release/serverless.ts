@@ -2,14 +2,14 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { execa } from "execa";
-import { lockFolder } from "../commands/lock.ts";
-import { Stop } from "../commands/stop.ts";
+import { lockFolder } from "../cli/lock.ts";
+import { UserError } from "../cli/user_error.ts";
 import { PACKAGED_TEMPLATE } from "./template.ts";
 
 const RELEASES = join(".local", "release");
 const binary = createRequire(import.meta.url).resolve("serverless/bin/serverless.js");
 
-/** Keeps other releases out of this checkout: osls works in one folder, .serverless/, whatever the stage. @throws {Stop} */
+/** Keeps other releases out of this checkout: osls works in one folder, .serverless/, whatever the stage. @throws {UserError} */
 export const lockCheckout = (): (() => void) =>
   lockFolder(
     RELEASES,
@@ -18,7 +18,7 @@ export const lockCheckout = (): (() => void) =>
 
 /**
  * Runs a command of the Serverless Framework for a stage.
- * @throws {Stop} with what it said, where it fails.
+ * @throws {UserError} with what it said, where it fails.
  */
 export async function serverless(
   command: "package" | "deploy" | "remove" | "rollback",
@@ -34,11 +34,11 @@ export async function serverless(
       reject: false,
     },
   );
-  if (failed) throw new Stop(`serverless ${command} failed:\n${all.trim()}`);
+  if (failed) throw new UserError(`serverless ${command} failed:\n${all.trim()}`);
 }
 
 /**
- * Packages the service into a folder, which is emptied first. @throws {Stop} where it holds anything but a former package:
+ * Packages the service into a folder, which is emptied first. @throws {UserError} where it holds anything but a former package:
  * whoever names `.` does not mean to lose it.
  */
 export async function packageService(
@@ -48,7 +48,7 @@ export async function packageService(
 ): Promise<void> {
   const isOurs =
     !existsSync(folder) || readdirSync(folder).length === 0 || existsSync(join(folder, PACKAGED_TEMPLATE));
-  if (!isOurs) throw new Stop(`${folder} holds something that is no package: name an empty folder.`);
+  if (!isOurs) throw new UserError(`${folder} holds something that is no package: name an empty folder.`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const region = environment.AWS_REGION ?? "";

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import * as v from "valibot";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import type { Clients } from "./clients.ts";
 import { invokeUntilItWorks } from "./functions.ts";
 import { dnsOf } from "./outputs.ts";
@@ -15,7 +15,7 @@ const ANSWER_WITHIN_MS = 10_000;
 /**
  * Sees that what was deployed works: it answers at its own address, and at each host whose DNS leads to it, and its
  * self-test carries a signed event through receive and dispatch.
- * @throws {Stop} saying what does not.
+ * @throws {UserError} saying what does not.
  */
 export async function smokeTest(clients: Clients, stage: string, service: Deployed): Promise<void> {
   await assertHealthy(apiAddress(service.outputs.HttpApiUrl ?? ""));
@@ -51,7 +51,7 @@ async function assertHealthy(address: string): Promise<void> {
     }
     if (tries < TRIES) await wait(PAUSE_MS);
   }
-  throw new Stop(`It is deployed, but ${health} does not say that it is well (${answer}).`);
+  throw new UserError(`It is deployed, but ${health} does not say that it is well (${answer}).`);
 }
 
 /** Whether a host's DNS has an address of its target's. */

@@ -4,7 +4,7 @@ import {
   GetTemplateCommand,
   type Stack,
 } from "@aws-sdk/client-cloudformation";
-import { Stop } from "../commands/stop.ts";
+import { UserError } from "../cli/user_error.ts";
 import type { Clients } from "./clients.ts";
 import { parseTemplate, type Template } from "./template.ts";
 
@@ -53,12 +53,12 @@ export async function deployedTemplate(
 /**
  * Sees that a stack can be worked on.
  * @param retry is the command to give once it can be
- * @throws {Stop} where it is busy or has failed, with the way out.
+ * @throws {UserError} where it is busy or has failed, with the way out.
  */
 export function assertReady(stack: Deployed | undefined, retry: string): void {
   if (stack) {
     const wayOut = wayOutOf(stack, retry);
-    if (wayOut) throw new Stop(`The stack ${stack.name} is ${stack.status}: ${wayOut}.`);
+    if (wayOut) throw new UserError(`The stack ${stack.name} is ${stack.status}: ${wayOut}.`);
   }
 }
 

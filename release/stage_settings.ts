@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { readDotEnv } from "../commands/dot_env.ts";
-import { Stop } from "../commands/stop.ts";
+import { readDotEnv } from "../cli/dot_env.ts";
+import { UserError } from "../cli/user_error.ts";
 
 const HOST = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
 
@@ -96,7 +96,7 @@ export const settingsFile = (stage: string): string => `.env.${stage}`;
 /**
  * Reads a stage's settings, from the environment and from `.env.<stage>` for what is not in it.
  * @param region is what `--region` says, if anything
- * @throws {Stop} naming what is wrong, in which of them, and what it must be.
+ * @throws {UserError} naming what is wrong, in which of them, and what it must be.
  */
 export function stageSettings(stage: string, region?: string): StageSettings {
   const sources = settingsOf(stage, region);
@@ -105,7 +105,7 @@ export function stageSettings(stage: string, region?: string): StageSettings {
   throw broken(parsed.issues[0], stage, sources);
 }
 
-/** The region alone, for what needs no more. @throws {Stop} as {@link stageSettings} does. */
+/** The region alone, for what needs no more. @throws {UserError} as {@link stageSettings} does. */
 export function stageRegion(stage: string, region?: string): string {
   const sources = settingsOf(stage, region);
   const parsed = v.safeParse(v.object({ AWS_REGION: Settings.pipe[0].entries.AWS_REGION }), merged(sources));
@@ -155,7 +155,7 @@ function settingsOf(stage: string, region: string | undefined): Sources {
   const { "the environment": environment, file } = sources;
   // A terminal often has a region of its own, and a stage in the wrong one is a stage that is empty.
   if (!region && environment.AWS_REGION && file.AWS_REGION && environment.AWS_REGION !== file.AWS_REGION)
-    throw new Stop(
+    throw new UserError(
       `AWS_REGION is ${environment.AWS_REGION} in the environment, but ${file.AWS_REGION} in ${settingsFile(stage)}: say which with --region.`,
     );
   return sources;
@@ -170,7 +170,7 @@ const merged = (sources: Sources): Record<string, string | undefined> => ({
   ...sources["--region"],
 });
 
-function broken(issue: v.BaseIssue<unknown>, stage: string, sources: Sources): Stop {
+function broken(issue: v.BaseIssue<unknown>, stage: string, sources: Sources): UserError {
   const path = issue.path ?? [];
   const name = String(path[0]?.key ?? "");
   const file = settingsFile(stage);
@@ -180,5 +180,5 @@ function broken(issue: v.BaseIssue<unknown>, stage: string, sources: Sources): S
       ? `is missing in ${file} and in the environment`
       : `in ${source === "file" ? file : source} is broken`;
   const item = path.length > 1 && typeof issue.input === "string" ? `${issue.input} ` : "it ";
-  return new Stop(`${name} ${where}: ${item}${issue.message}.`);
+  return new UserError(`${name} ${where}: ${item}${issue.message}.`);
 }

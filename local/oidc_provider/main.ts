@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
-import { runCommand, Stop } from "../../commands/stop.ts";
+import { runCommand } from "../../cli/run_command.ts";
+import { UserError } from "../../cli/user_error.ts";
 import { People } from "./people.ts";
 import { startOidcProvider } from "./provider.ts";
 
@@ -41,8 +42,8 @@ await runCommand(async () => {
   await provider.close();
 });
 
-function cannotStart(why: string): Stop {
-  return new Stop(`The OpenID Connect provider cannot start: ${why}.`);
+function cannotStart(why: string): UserError {
+  return new UserError(`The OpenID Connect provider cannot start: ${why}.`);
 }
 
 function readEnvironment(): v.InferOutput<typeof Environment> {
@@ -56,7 +57,7 @@ function readEnvironment(): v.InferOutput<typeof Environment> {
 }
 
 function readPeople(file: string): v.InferOutput<typeof People> {
-  const broken = (why: string): Stop => cannotStart(`OIDC_PEOPLE_FILE=${file} is broken: ${why}`);
+  const broken = (why: string): UserError => cannotStart(`OIDC_PEOPLE_FILE=${file} is broken: ${why}`);
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, "utf8"));

@@ -5,7 +5,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { runCommand, Stop } from "../../commands/stop.ts";
+import { runCommand } from "../../cli/run_command.ts";
+import { UserError } from "../../cli/user_error.ts";
 import { stopAll } from "../../local/processes.ts";
 import { importTimes } from "./cold.ts";
 import { costs } from "./cost.ts";
@@ -67,7 +68,7 @@ await runCommand(async () => {
     writeFileSync(file, `${JSON.stringify({ ...summary, figures: results }, undefined, 2)}\n`);
     console.log(`\nAll of it as JSON: ${file}`);
   } catch (error) {
-    throw performance.now() > until - 15_000 ? new Stop("Out of time.") : error;
+    throw performance.now() > until - 15_000 ? new UserError("Out of time.") : error;
   } finally {
     clearTimeout(late);
     await stage.clear();

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Stop } from "../../commands/stop.ts";
+import { UserError } from "../../cli/user_error.ts";
 import { inWords } from "../../release/run_release.ts";
 
 const errorOf = (name: string, message = "", code?: string): Error =>
@@ -26,12 +26,12 @@ it.each([
   ],
   [errorOf("Error", "getaddrinfo", "ENOTFOUND"), "Nothing answers for AWS (ENOTFOUND)"],
 ])("says in a sentence what %s is", (error, sentence) => {
-  expect(inWords(error)).toBeInstanceOf(Stop);
+  expect(inWords(error)).toBeInstanceOf(UserError);
   expect(inWords(error)).toMatchObject({ message: expect.stringContaining(sentence) });
 });
 
 it("leaves alone what nobody can mend by a sentence, and what is one", () => {
   const unknown = errorOf("InternalFailure");
-  const said = new Stop("said");
+  const said = new UserError("said");
   expect([inWords(unknown), inWords(said), inWords("text")]).toEqual([unknown, said, "text"]);
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { lockFolder } from "../../commands/lock.ts";
+import { lockFolder } from "../../cli/lock.ts";
 
 const inUse = (owner: number): string => `in use by process ${owner}`;
 

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { Stop } from "./stop.ts";
+import { UserError } from "./user_error.ts";
 
 /**
  * Reads settings from a file of NAME=value; a file that is not there has none.
- * @throws {Stop} naming the line that is something else.
+ * @throws {UserError} naming the line that is something else.
  */
 export function readDotEnv(file: string): Record<string, string | undefined> {
   if (!existsSync(file)) return {};
@@ -12,6 +12,6 @@ export function readDotEnv(file: string): Record<string, string | undefined> {
   const broken = text
     .split("\n")
     .findIndex((line) => !/^\s*(?:#.*|(?:export\s+)?[A-Za-z_]\w*\s*=.*)?$/.test(line));
-  if (broken >= 0) throw new Stop(`${file} is broken: line ${broken + 1} is not NAME=value.`);
+  if (broken >= 0) throw new UserError(`${file} is broken: line ${broken + 1} is not NAME=value.`);
   return parseEnv(text);
 }

@@ -1,17 +1,17 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Stop } from "./stop.ts";
+import { UserError } from "./user_error.ts";
 
 /**
  * Takes a folder for this process alone, until it gives it back; a process that is gone has given it back.
  * @param inUse says what to do where the process of that id has it
- * @throws {Stop} saying that.
+ * @throws {UserError} saying that.
  */
 export function lockFolder(folder: string, inUse: (owner: number) => string): () => void {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "lock");
   const owner = ownerOf(file);
-  if (owner !== undefined) throw new Stop(inUse(owner));
+  if (owner !== undefined) throw new UserError(inUse(owner));
   writeFileSync(file, String(process.pid));
   return () => rmSync(file, { force: true });
 }
