@@ -1,5 +1,5 @@
 /** Lets at most `max` pieces of work run at the same time; what comes later waits, and the longest waiting goes first. */
-export function atMost(max: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+export function limitConcurrency(max: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {

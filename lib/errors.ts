@@ -67,7 +67,7 @@ export class Unavailable extends HttpError {
 }
 
 /** 503: AWS KMS, which seals and opens the secrets, does not answer, or refuses us its key. */
-export class KeyTrouble extends Unavailable {
+export class KmsUnavailable extends Unavailable {
   /** What the SDK threw, by name. */
   readonly reason: string;
 
@@ -78,13 +78,13 @@ export class KeyTrouble extends Unavailable {
 }
 
 /** What Stripe refused (409), or did not answer (503): the page that it was asked from says so, in this sentence. */
-export class StripeTrouble extends HttpError {
+export class StripeRequestFailed extends HttpError {
   constructor(status: 409 | 503, code: string, message: string, options?: ErrorOptions) {
     super(status, code, message, options);
   }
 }
 
 /** True for what the AWS SDK throws, be it the table's answer, the way to it, or our own limit of its time. */
-export const isTableTrouble = (error: unknown): error is Error =>
+export const isDynamoError = (error: unknown): error is Error =>
   error instanceof Error &&
   ("$metadata" in error || error.name === "AbortError" || error.name === "TimeoutError");

@@ -3,7 +3,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { after, iso, now, toSeconds } from "./clock.ts";
 import { configuration } from "./configuration.ts";
-import { documents } from "./dynamodb.ts";
+import { dynamodb } from "./dynamodb.ts";
 import { spaceKey } from "./spaces/space.ts";
 
 /** How long a lock holds whose holder is gone, in ms. What takes longer must be safe by itself. */
@@ -20,7 +20,7 @@ export async function withLock<Result>(
   const holder = randomUUID();
   const until = after(now(), HOLD_MS);
   try {
-    await documents.send(
+    await dynamodb.send(
       new PutCommand({
         TableName,
         Item: { ...Key, holder, until: iso(until), expires_at_s: toSeconds(until) },
@@ -43,7 +43,7 @@ export async function withLock<Result>(
 /** Unless it is somebody else's by now. What cannot be released expires. */
 async function release(Key: Record<string, string>, holder: string): Promise<void> {
   try {
-    await documents.send(
+    await dynamodb.send(
       new DeleteCommand({
         TableName: configuration.settingsTable,
         Key,

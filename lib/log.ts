@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { now } from "./clock.ts";
 import { configuration } from "./configuration.ts";
-import { sourcePlace } from "./source_place.ts";
+import { originalPosition } from "./source_place.ts";
 
 /**
  * One line of JSON an entry. Callers pass ids and reasons of our own making;
@@ -23,7 +23,7 @@ type Metrics = Record<string, number>;
 const around = new AsyncLocalStorage<Fields>();
 
 /** Every line that `work` logs, however deep, says these as well: which request or event it was for. */
-export const logging = <Result>(fields: Fields, work: () => Result): Result =>
+export const withLogFields = <Result>(fields: Fields, work: () => Result): Result =>
   around.run({ ...around.getStore(), ...fields }, work);
 
 function write(level: "info" | "warn" | "error", message: string, fields: Fields, metrics: Metrics): void {
@@ -55,10 +55,10 @@ const unitOf = (name: string): string => {
 };
 
 /** What may be told of an unexpected error: its name, and where it was thrown. Its message may quote a payload. */
-export function describe(error: unknown): { error: string; at: string | undefined } {
+export function describeError(error: unknown): { error: string; at: string | undefined } {
   if (!(error instanceof Error)) return { error: typeof error, at: undefined };
   // A stack begins with the message.
   const frames = error.stack?.slice(error.stack.indexOf(error.message) + error.message.length);
   const at = frames?.match(/^\s+at (.+)$/m)?.[1];
-  return { error: error.name, at: at && sourcePlace(at) };
+  return { error: error.name, at: at && originalPosition(at) };
 }

@@ -8,7 +8,7 @@ const COOLDOWN_MS = 5_000;
 const RELOADS_IN_A_ROW = 3;
 
 /** How often something may be read again before its time, so that strangers cannot hammer the table. */
-export class ReloadBudget {
+export class TokenBucket {
   #left = RELOADS_IN_A_ROW;
   #at = now().getTime();
 

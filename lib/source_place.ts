@@ -6,7 +6,7 @@ import { SourceMap } from "node:module";
  * something has failed only: Node's own `--enable-source-maps` costs every cold start 13 ms of 57 (receiveStripeEvent).
  * @param at as in a stack, `settle (/var/task/functions/stripe_events/dispatch.cjs:9:2042)`; it stays what it is without a map
  */
-export function sourcePlace(at: string): string {
+export function originalPosition(at: string): string {
   const [, file = "", line, column] = /\(?(\/[^():]+):(\d+):(\d+)\)?$/.exec(at) ?? [];
   if (!file.endsWith(".cjs")) return at;
   try {

@@ -1,6 +1,6 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
-import { documents } from "./dynamodb.ts";
+import { dynamodb } from "./dynamodb.ts";
 
 type Items = NonNullable<TransactWriteCommandInput["TransactItems"]>;
 
@@ -14,7 +14,7 @@ const TRIES = 4;
 export async function transact(items: Items): Promise<boolean> {
   for (let tries = 1; ; tries++) {
     try {
-      await documents.send(new TransactWriteCommand({ TransactItems: items }));
+      await dynamodb.send(new TransactWriteCommand({ TransactItems: items }));
       return true;
     } catch (error) {
       const codes = error instanceof TransactionCanceledException ? codesOf(error) : [];

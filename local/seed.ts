@@ -3,7 +3,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { UserError } from "../cli/user_error.ts";
 import { apiKeyRow } from "../lib/api_keys/api_key.ts";
 import { configuration } from "../lib/configuration.ts";
-import { documents } from "../lib/dynamodb.ts";
+import { dynamodb } from "../lib/dynamodb.ts";
 import { marketplaceKey, marketplaceRow } from "../lib/marketplaces/marketplace.ts";
 import { forwardUrl } from "../lib/marketplaces/urls.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../lib/marketplaces/webhook_secrets.ts";
@@ -95,7 +95,7 @@ async function seedSettings(
 
 async function putNew(item: Record<string, unknown>): Promise<void> {
   try {
-    await documents.send(
+    await dynamodb.send(
       new PutCommand({
         TableName: configuration.settingsTable,
         Item: item,

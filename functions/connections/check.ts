@@ -1,6 +1,6 @@
 import type { Context } from "aws-lambda";
 import { after, now } from "../../lib/clock.ts";
-import { logging } from "../../lib/log.ts";
+import { withLogFields } from "../../lib/log.ts";
 import { checkConnections } from "../../lib/stripe_account/check_connections.ts";
 
 /** What the last Spaces may still need, in ms, when no further ones are begun. */
@@ -8,6 +8,6 @@ const LAST_SPACES_MS = 60_000;
 
 /** Every hour: sees that connections and webhook endpoints are as we believe. */
 export const handler = (_schedule: unknown, context: Context): Promise<{ spaces: number }> =>
-  logging({ request: context.awsRequestId }, async () => ({
+  withLogFields({ request: context.awsRequestId }, async () => ({
     spaces: await checkConnections(after(now(), context.getRemainingTimeInMillis() - LAST_SPACES_MS)),
   }));

@@ -1,13 +1,13 @@
 import { api, json } from "../../lib/http/api.ts";
 import { jsonBody } from "../../lib/http/body.ts";
-import { marketplaceOf } from "../../lib/marketplaces/marketplace_of.ts";
+import { authorizeMarketplace } from "../../lib/marketplaces/marketplace_of.ts";
 import { carryOver } from "../../lib/orders/carry_over.ts";
 import { CarryOverRequest } from "../../lib/orders/carry_over_request.ts";
 import { presentOrder } from "../../lib/orders/present_order.ts";
 
 /** Carries over an Order that was begun elsewhere, with the Checkout Session that its buyer was sent to. */
 export const handler = api(async (request) => {
-  const marketplace = await marketplaceOf(request, "program");
+  const marketplace = await authorizeMarketplace(request, "program");
   const { order, isNew } = await carryOver(marketplace, jsonBody(request, CarryOverRequest));
   return json(isNew ? 201 : 200, await presentOrder(order));
 });

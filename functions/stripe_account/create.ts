@@ -1,6 +1,6 @@
 import { HttpError } from "../../lib/errors.ts";
 import { action } from "../../lib/http/route.ts";
-import { marketplaceIn } from "../../lib/marketplaces/marketplace_of.ts";
+import { marketplaceInPath } from "../../lib/marketplaces/marketplace_of.ts";
 import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
 import { startConnecting } from "../../lib/stripe_account/start_connecting.ts";
 
@@ -8,7 +8,7 @@ import { startConnecting } from "../../lib/stripe_account/start_connecting.ts";
 export const handler = action(
   "representative",
   async ({ request, access }) => {
-    const marketplace = await marketplaceIn({ request, access });
+    const marketplace = await marketplaceInPath({ request, access });
     if (!access.session)
       throw new HttpError(
         403,

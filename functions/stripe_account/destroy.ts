@@ -1,19 +1,19 @@
 import { action } from "../../lib/http/route.ts";
-import { marketplaceIn } from "../../lib/marketplaces/marketplace_of.ts";
+import { marketplaceInPath } from "../../lib/marketplaces/marketplace_of.ts";
 import { presentMarketplace } from "../../lib/marketplaces/present_marketplace.ts";
 import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
 import { editPath } from "../../lib/stripe_account/come_back.ts";
 import { disconnect } from "../../lib/stripe_account/disconnect.ts";
-import { keepEndpoints } from "../../lib/stripe_account/keep_endpoints.ts";
+import { reconcileEndpoints } from "../../lib/stripe_account/keep_endpoints.ts";
 import { waitForEndpoints } from "../../lib/stripe_webhook_endpoints/wait_for_endpoints.ts";
 
 /** Ends the Marketplace's connection to Stripe. */
 export const handler = action(
   "representative",
   async ({ request, access }) => {
-    const marketplace = await disconnect(await marketplaceIn({ request, access }), access.actor);
+    const marketplace = await disconnect(await marketplaceInPath({ request, access }), access.actor);
     // What could not be removed now is removed within the hour.
-    await waitForEndpoints(keepEndpoints(marketplace.space));
+    await waitForEndpoints(reconcileEndpoints(marketplace.space));
     return {
       to: editPath(marketplace),
       notice: { text: "Disconnected from Stripe." },

@@ -1,8 +1,8 @@
-import { arrive } from "../../lib/http/route.ts";
-import { marketplaceIn } from "../../lib/marketplaces/marketplace_of.ts";
-import { comeBackFromOnboarding } from "../../lib/stripe_account/come_back.ts";
+import { redirectRoute } from "../../lib/http/route.ts";
+import { marketplaceInPath } from "../../lib/marketplaces/marketplace_of.ts";
+import { finishOnboarding } from "../../lib/stripe_account/come_back.ts";
 
 /** Back from Stripe's onboarding: connected, if the Vendor is through with it. */
-export const handler = arrive("representative", async (visit) =>
-  comeBackFromOnboarding(await marketplaceIn(visit)),
+export const handler = redirectRoute("representative", async (visit) =>
+  finishOnboarding(await marketplaceInPath(visit)),
 );

@@ -2,7 +2,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { apiKeyRow, spaceOfApiKey } from "../api_keys/api_key.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { NotFound, Unauthorized } from "../errors.ts";
 import type { Request } from "../http/api.ts";
 import { type Session, sessionOf } from "../session/session.ts";
@@ -15,7 +15,7 @@ import { spaceOfRequest } from "./space_of_request.ts";
  * What a route asks for, from the least to the most: to be signed in; to represent the Vendor of the Marketplace in the
  * path; to manage the Space in the path; to manage all. `program` is a program of the Space: no person may.
  */
-export type Need = "person" | "representative" | "member" | "operator" | "program";
+export type RequiredRole = "person" | "representative" | "member" | "operator" | "program";
 
 /** Who asks, in which Space. A person has a session. */
 export type Access = {
@@ -30,7 +30,7 @@ export type Access = {
 /**
  * The one place that decides who may. @throws {Unauthorized} where nobody we know asks, {NotFound} for what is not theirs, {HttpError} 403 for a forged form.
  */
-export async function authorize(request: Request, need: Need): Promise<Access> {
+export async function authorize(request: Request, need: RequiredRole): Promise<Access> {
   const authorization = request.headers.authorization;
   if (authorization !== undefined) return await authorizeProgram(request, authorization, need);
   const session = need === "program" ? undefined : await sessionOf(request);
@@ -43,7 +43,11 @@ export async function authorize(request: Request, need: Need): Promise<Access> {
 
 const ApiKey = v.object({ name: v.string() });
 
-async function authorizeProgram(request: Request, authorization: string, need: Need): Promise<Access> {
+async function authorizeProgram(
+  request: Request,
+  authorization: string,
+  need: RequiredRole,
+): Promise<Access> {
   const apiKey = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
   const space = spaceOfApiKey(apiKey);
   const row = space && (await settingsRow(space, apiKeyRow(apiKey)));
@@ -53,7 +57,7 @@ async function authorizeProgram(request: Request, authorization: string, need: N
   return { role: "program", space, actor: `API key ${v.parse(ApiKey, row).name}` };
 }
 
-async function authorizePerson(request: Request, session: Session, need: Need): Promise<Access> {
+async function authorizePerson(request: Request, session: Session, need: RequiredRole): Promise<Access> {
   const isOperator = configuration.operatorEmails.includes(session.email);
   const access = { actor: session.email, session };
   if (need === "person") return { ...access, role: isOperator ? "operator" : "person", space: "" };
@@ -72,7 +76,7 @@ async function authorizePerson(request: Request, session: Session, need: Need): 
 }
 
 async function settingsRow(space: string, sk: string): Promise<Record<string, unknown> | undefined> {
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.settingsTable,
       Key: { pk: spaceKey(space), sk },

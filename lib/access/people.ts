@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import type { Session } from "../session/session.ts";
 
 /** Rows of the settings as a person sees them: who they are, and what they were let into. */
@@ -25,7 +25,7 @@ export async function bindPerson({
 }: Pick<Session, "email" | "issuer" | "subject">): Promise<boolean> {
   const key = { pk: personKey(email), sk: PERSON_ROW };
   try {
-    await documents.send(
+    await dynamodb.send(
       new PutCommand({
         TableName: configuration.settingsTable,
         Item: { ...key, email, issuer, subject },
@@ -43,7 +43,7 @@ export async function bindPerson({
 /** Whether the address is still this session's account's. */
 export async function isPerson({ email, issuer, subject }: Session): Promise<boolean> {
   const Key = { pk: personKey(email), sk: PERSON_ROW };
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({ TableName: configuration.settingsTable, Key, ConsistentRead: true }),
   );
   const person = v.safeParse(Person, Item);
@@ -51,22 +51,22 @@ export async function isPerson({ email, issuer, subject }: Session): Promise<boo
 }
 
 /** What a person was let into: Spaces as a member, Marketplaces as a representative. */
-export type Place = v.InferOutput<typeof Place>;
-const Place = v.object({
+export type Membership = v.InferOutput<typeof Membership>;
+const Membership = v.object({
   space: v.string(),
   room: v.optional(v.string()),
   marketplace: v.optional(v.string()),
 });
 
-export async function placesOf(email: string): Promise<Place[]> {
-  const { Items = [] } = await documents.send(
+export async function placesOf(email: string): Promise<Membership[]> {
+  const { Items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName: configuration.settingsTable,
       KeyConditionExpression: "pk = :person AND begins_with(sk, :place)",
       ExpressionAttributeValues: { ":person": personKey(email), ":place": PLACE_PREFIX },
     }),
   );
-  return v.parse(v.array(Place), Items);
+  return v.parse(v.array(Membership), Items);
 }
 
 /** The rows that let a person into a Space, and into one Marketplace of it, as the Space sees them. */

@@ -2,11 +2,11 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { NotFound } from "../errors.ts";
 import type { Request } from "../http/api.ts";
 import { isSlug } from "../ids.ts";
-import { remember } from "../remember.ts";
+import { setBounded } from "../remember.ts";
 
 const BrandedDomain = v.object({ space: v.string() });
 
@@ -29,11 +29,11 @@ async function spaceOfHost(header: string): Promise<string | undefined> {
   if (!/^[a-z0-9.-]{1,253}$/.test(host)) return undefined;
   const cached = cache.get(host);
   if (cached && cached.until > now().getTime()) return cached.space;
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({ TableName: configuration.settingsTable, Key: brandedDomainKey(host) }),
   );
   const row = v.safeParse(BrandedDomain, Item);
   const space = row.success ? row.output.space : undefined;
-  remember(cache, host, { space, until: now().getTime() + CACHE_MS }, MAX_CACHED);
+  setBounded(cache, host, { space, until: now().getTime() + CACHE_MS }, MAX_CACHED);
   return space;
 }

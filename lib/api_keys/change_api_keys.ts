@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { NotFound } from "../errors.ts";
 import { fields, Text } from "../http/body.ts";
 import { Name, spaceKey } from "../spaces/space.ts";
@@ -34,7 +34,7 @@ export async function removeApiKey(
   actor: string,
 ): Promise<void> {
   const pk = spaceKey(space);
-  const { Items = [] } = await documents.send(
+  const { Items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName: configuration.settingsTable,
       KeyConditionExpression: "pk = :space AND begins_with(sk, :key)",

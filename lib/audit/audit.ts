@@ -3,7 +3,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { spaceKey } from "../spaces/space.ts";
 
 export const AUDIT_PREFIX = "AUDIT#";
@@ -22,5 +22,5 @@ export function auditPut(space: string, actor: string, what: string) {
 
 /** Writes an entry by itself, for what is not a write to the settings. */
 export async function recordAudit(space: string, actor: string, what: string): Promise<void> {
-  await documents.send(new PutCommand(auditPut(space, actor, what).Put));
+  await dynamodb.send(new PutCommand(auditPut(space, actor, what).Put));
 }

@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import { BadRequest, HttpError, Unavailable } from "../errors.ts";
-import { forgetPlatform, NoApiToken, platformOf } from "../utilities/platform_of.ts";
+import { cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform_of.ts";
 import type { CheckoutRequest } from "./checkout_request.ts";
 
 type CreatedSession = Pick<Stripe.Checkout.Session, "id" | "created" | "livemode"> & { url: string };
@@ -16,7 +16,7 @@ export async function createSession(
   request: CheckoutRequest,
 ): Promise<CreatedSession> {
   try {
-    const { stripe } = await platformOf(space);
+    const { stripe } = await cachedPlatform(space);
     const { id, created, livemode, url } = await stripe.checkout.sessions.create({
       mode: "payment",
       line_items: linesOf(request),

@@ -6,7 +6,7 @@ import { ulid } from "ulid";
 import * as v from "valibot";
 import { now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { BadRequest, HttpError } from "../errors.ts";
 import type { CheckoutRequest } from "./checkout_request.ts";
 
@@ -44,7 +44,7 @@ export async function claimOrderId(
 async function putClaim(marketplace: string, key: string, claim: Claim): Promise<Claim | undefined> {
   const now_s = toSeconds(now());
   try {
-    await documents.send(
+    await dynamodb.send(
       new PutCommand({
         TableName: configuration.ordersTable,
         Item: { ...claimKey(marketplace, key), ...claim, expires_at_s: now_s + KEEP_S },
@@ -67,7 +67,7 @@ async function putClaim(marketplace: string, key: string, claim: Claim): Promise
  */
 export async function releaseOrderId(marketplace: string, key: string, order: string): Promise<void> {
   try {
-    await documents.send(
+    await dynamodb.send(
       new DeleteCommand({
         TableName: configuration.ordersTable,
         Key: claimKey(marketplace, key),

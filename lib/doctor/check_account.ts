@@ -1,12 +1,12 @@
 import { fromSeconds, iso } from "../clock.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { connectionOf, goesOnAt } from "../stripe_account/connection_of.ts";
+import { connectionStatus, requirementsMetAt } from "../stripe_account/connection_of.ts";
 import type { Finding } from "./doctor.ts";
 
 /** Whether the Vendor can be paid. */
 export async function checkAccount(marketplace: Marketplace): Promise<Omit<Finding, "check">> {
   const { stripe_account: account } = marketplace;
-  const { status } = connectionOf(marketplace);
+  const { status } = connectionStatus(marketplace);
   const toDo = whatIsToDo(marketplace);
   if (toDo) return { state: "bad", says: toDo };
   switch (status) {
@@ -34,14 +34,14 @@ export async function checkAccount(marketplace: Marketplace): Promise<Omit<Findi
 
 /** What Stripe wants of a connected account, by when, and how it gets that. */
 function whatIsToDo(marketplace: Marketplace): string | undefined {
-  const { wants, deadline } = connectionOf(marketplace);
-  if (!goesOnAt(marketplace) || wants.length === 0) return undefined;
+  const { wants, deadline } = connectionStatus(marketplace);
+  if (!requirementsMetAt(marketplace) || wants.length === 0) return undefined;
   const list = wants.map(({ what, overdue }) => (overdue ? `${what} (overdue)` : what)).join(", ");
   const by = deadline ? ` by ${iso(fromSeconds(deadline)).slice(0, 10)}` : "";
   return `Stripe wants of ${marketplace.stripe_account}${by}: ${list}. ${wayOn(marketplace)}`;
 }
 
 const wayOn = (marketplace: Marketplace): string =>
-  goesOnAt(marketplace) === "account_link"
+  requirementsMetAt(marketplace) === "account_link"
     ? "Press `Go on at Stripe` above."
     : "The Vendor can see to it in Stripe's dashboard.";

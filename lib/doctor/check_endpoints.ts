@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import { handledTypes } from "../stripe_events/registry.ts";
-import { isRight, listEndpoints } from "../stripe_webhook_endpoints/endpoints_at_stripe.ts";
+import { isUpToDate, listEndpoints } from "../stripe_webhook_endpoints/endpoints_at_stripe.ts";
 import { isReachable } from "../stripe_webhook_endpoints/reachable.ts";
 import { findRegistered } from "../stripe_webhook_endpoints/registered_endpoints.ts";
 import type { Platform } from "../utilities/platform_of.ts";
@@ -23,7 +23,7 @@ export async function checkEndpoints(space: string, { stripe }: Platform): Promi
     const atStripe = new Map((await listEndpoints(stripe)).map((endpoint) => [endpoint.id, endpoint]));
     const wrong = endpoints.filter(({ id }) => {
       const endpoint = atStripe.get(id);
-      return !endpoint || !isRight(endpoint, space);
+      return !endpoint || !isUpToDate(endpoint, space);
     });
     if (wrong.length === 0)
       return {

@@ -2,7 +2,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { forwardUrl, spaceForwardUrl } from "../marketplaces/urls.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
 import type { Platform } from "../utilities/platform_of.ts";
-import { within } from "../within.ts";
+import { withTimeout } from "../within.ts";
 import { checkAccount } from "./check_account.ts";
 import { checkEndpoints } from "./check_endpoints.ts";
 import { checkLastEvent } from "./check_last_event.ts";
@@ -16,7 +16,7 @@ export type Finding = { check: string; state: "good" | "bad" | "unknown"; says: 
 const CHECK_MS = 3_000;
 
 /** Looks at each thing that a Marketplace needs to sell and be paid; all at once, since most of them are asked of Stripe. */
-export async function examine(
+export async function runChecks(
   marketplace: Marketplace,
   platform: Platform | undefined,
   last: StoredEvent | undefined,
@@ -29,7 +29,7 @@ export async function examine(
     ["Last event", checkLastEvent(last)],
   ];
   return await Promise.all(
-    checks.map(async ([check, finding]) => ({ check, ...((await within(finding, CHECK_MS)) ?? LATE) })),
+    checks.map(async ([check, finding]) => ({ check, ...((await withTimeout(finding, CHECK_MS)) ?? LATE) })),
   );
 }
 

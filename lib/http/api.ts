@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { HttpError, isTableTrouble, Unavailable } from "../errors.ts";
-import { describe, log, logging } from "../log.ts";
+import { HttpError, isDynamoError, Unavailable } from "../errors.ts";
+import { describeError, log, withLogFields } from "../log.ts";
 
 export type Request = APIGatewayProxyEventV2;
 export type Answer = APIGatewayProxyStructuredResultV2;
@@ -10,7 +10,7 @@ export const api =
   (route: (request: Request) => Promise<Answer>) =>
   async (request: Request): Promise<Answer> => {
     try {
-      return await logging(requestOf(request), () => route(request));
+      return await withLogFields(requestOf(request), () => route(request));
     } catch (error) {
       const { status, code, message } = asHttpError(error, request);
       return json(status, { error: { code, message } });
@@ -31,8 +31,8 @@ export const requestOf = ({ routeKey, requestContext }: Request) => ({
 
 export function asHttpError(error: unknown, request: Request): HttpError {
   if (error instanceof HttpError) return error;
-  log.error("a request failed", { ...requestOf(request), ...describe(error) });
-  return isTableTrouble(error)
+  log.error("a request failed", { ...requestOf(request), ...describeError(error) });
+  return isDynamoError(error)
     ? new Unavailable("The tables do not answer. Try again in a moment.")
     : new HttpError(500, "internal_error", "Something went wrong on our side.");
 }

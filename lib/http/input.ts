@@ -4,7 +4,7 @@ import type { Request } from "./api.ts";
 import { fieldOf, rawBody } from "./body.ts";
 
 /** 400, unless told: what was sent cannot be taken, field by field. A page says each at its field. */
-export class WrongInput extends HttpError {
+export class ValidationError extends HttpError {
   readonly fields: Record<string, string>;
 
   constructor(fields: Record<string, string>, status = 400, code = "invalid_field") {
@@ -23,7 +23,7 @@ export function formOf(request: Request): { csrf: string | undefined; values: Re
   return { csrf, values };
 }
 
-/** What a form or a JSON body says, parsed by `schema`. @throws {WrongInput} naming every field that is wrong. */
+/** What a form or a JSON body says, parsed by `schema`. @throws {ValidationError} naming every field that is wrong. */
 export function inputOf<Schema extends v.GenericSchema>(
   request: Request,
   schema: Schema,
@@ -32,7 +32,7 @@ export function inputOf<Schema extends v.GenericSchema>(
   if (parsed.success) return parsed.output;
   const fields: Record<string, string> = {};
   for (const issue of parsed.issues) fields[fieldOf(issue)] ??= issue.message;
-  throw new WrongInput(fields);
+  throw new ValidationError(fields);
 }
 
 function jsonOf(request: Request): unknown {
@@ -43,6 +43,6 @@ function jsonOf(request: Request): unknown {
     throw new BadRequest("The body is not JSON.", "not_json");
   }
   // To a schema without required fields, a list is as good as an empty object.
-  if (Array.isArray(body)) throw new WrongInput({ body: "must be an object" });
+  if (Array.isArray(body)) throw new ValidationError({ body: "must be an object" });
   return body;
 }

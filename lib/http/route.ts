@@ -1,10 +1,10 @@
-import { type Access, authorize, type Need } from "../access/authorize.ts";
+import { type Access, authorize, type RequiredRole } from "../access/authorize.ts";
 import { spaceOfRequest } from "../access/space_of_request.ts";
-import { HttpError, NotFound, SignedOut, StripeTrouble, Unauthorized } from "../errors.ts";
-import { logging } from "../log.ts";
+import { HttpError, NotFound, SignedOut, StripeRequestFailed, Unauthorized } from "../errors.ts";
+import { withLogFields } from "../log.ts";
 import { document } from "../pages/document.ts";
 import { errorPage } from "../pages/error_page.ts";
-import { NOTHING_TYPED, type Typed } from "../pages/form.ts";
+import { type FormState, NOTHING_TYPED } from "../pages/form.ts";
 import { pageHeaders } from "../pages/headers.ts";
 import type { VNode } from "../pages/html.ts";
 import { withoutSecrets } from "../secrets/without_secrets.ts";
@@ -13,23 +13,23 @@ import { type Notice, noticeCookie, noticeOf, setNotice } from "../session/notic
 import { type Session, sessionOf } from "../session/session.ts";
 import { signInUrl } from "../session/sign_in_url.ts";
 import { type Answer, asHttpError, json, type Request, requestOf } from "./api.ts";
-import { formOf, WrongInput } from "./input.ts";
+import { formOf, ValidationError } from "./input.ts";
 
 /** A request by somebody who may make it. `typed` is there when a form comes back to be mended. */
-export type Visit = { request: Request; access: Access; typed: Typed; notice: Notice | undefined };
+export type PageContext = { request: Request; access: Access; typed: FormState; notice: Notice | undefined };
 
 /** What a page shows people, and the same facts for programs. */
 export type View = { title: string; body: VNode; json: unknown };
 
 /** The same, where each takes reads that the other does without: only the one that is asked for is made. */
-export type Views = { page: () => Promise<Pick<View, "title" | "body">>; json: () => Promise<unknown> };
+export type LazyView = { page: () => Promise<Pick<View, "title" | "body">>; json: () => Promise<unknown> };
 
 /** What was done: where a person goes on to, reading what (nothing, on a page of Stripe's); and the answer for programs. */
-export type Done = { to: string; notice?: Notice; json: unknown; status?: number };
+export type ActionResult = { to: string; notice?: Notice; json: unknown; status?: number };
 
 /** A page and its JSON: browsers ask for HTML, everybody else gets JSON. */
 export const page =
-  (need: Need, show: (visit: Visit) => Promise<View | Views>) =>
+  (need: RequiredRole, show: (visit: PageContext) => Promise<View | LazyView>) =>
   async (request: Request): Promise<Answer> =>
     await signedInAnswer(request, async () => {
       const access = await authorize(request, need);
@@ -38,7 +38,11 @@ export const page =
 
 /** A form, or its JSON: does it, and sends people on; where their input is wrong, shows them `form` with what they typed. */
 export const action =
-  (need: Need, act: (visit: Visit) => Promise<Done>, form?: (visit: Visit) => Promise<View | Views>) =>
+  (
+    need: RequiredRole,
+    act: (visit: PageContext) => Promise<ActionResult>,
+    form?: (visit: PageContext) => Promise<View | LazyView>,
+  ) =>
   async (request: Request): Promise<Answer> =>
     await signedInAnswer(request, async () => {
       const access = await authorize(request, need);
@@ -60,8 +64,11 @@ export const action =
     });
 
 /** Where Stripe sends a browser back to: there is nothing to see here, and the person is sent on. */
-export const arrive =
-  (need: Need, act: (visit: Pick<Visit, "request" | "access">) => Promise<{ to: string; notice?: Notice }>) =>
+export const redirectRoute =
+  (
+    need: RequiredRole,
+    act: (visit: Pick<PageContext, "request" | "access">) => Promise<{ to: string; notice?: Notice }>,
+  ) =>
   async (request: Request): Promise<Answer> =>
     await signedInAnswer(request, async () => {
       const { to, notice } = await act({ request, access: await authorize(request, need) });
@@ -76,8 +83,8 @@ export const redirect = async (to: string, notice?: Notice): Promise<Answer> => 
 });
 
 async function showPage(
-  visit: Visit,
-  show: (visit: Visit) => Promise<View | Views>,
+  visit: PageContext,
+  show: (visit: PageContext) => Promise<View | LazyView>,
   status = 200,
 ): Promise<Answer> {
   const shown = await show(visit);
@@ -96,8 +103,9 @@ function withCsrf(answer: Answer, { session }: Access): Answer {
 
 /** What is wrong, by field; a conflict, or what Stripe said, is of the whole form, under no field's name. */
 function wrongIn(error: unknown): Record<string, string> | undefined {
-  if (error instanceof WrongInput) return error.fields;
-  const isOfForm = error instanceof StripeTrouble || (error instanceof HttpError && error.status === 409);
+  if (error instanceof ValidationError) return error.fields;
+  const isOfForm =
+    error instanceof StripeRequestFailed || (error instanceof HttpError && error.status === 409);
   return isOfForm ? { form: error.message } : undefined;
 }
 
@@ -114,7 +122,7 @@ export async function answer(
   whose: typeof sessionOf = async () => undefined,
 ): Promise<Answer> {
   try {
-    return await logging(requestOf(request), route);
+    return await withLogFields(requestOf(request), route);
   } catch (error) {
     const failed = asHttpError(error, request);
     if (!wantsHtml(request))

@@ -5,7 +5,7 @@ import { configuration } from "../configuration.ts";
 import { fields } from "../http/body.ts";
 import { Name, Slug } from "../spaces/space.ts";
 import { transact } from "../transact.ts";
-import { type MarketplacePlace, marketplaceKey } from "./marketplace.ts";
+import { type MarketplaceRef, marketplaceKey } from "./marketplace.ts";
 
 /** The Room goes before the one in the path, which a form cannot change. */
 export const NewMarketplace = fields({ marketplace_name: Name, room: v.optional(Slug) });
@@ -16,7 +16,7 @@ export async function createMarketplace(
   room: string,
   name: string,
   actor: string,
-): Promise<MarketplacePlace> {
+): Promise<MarketplaceRef> {
   const place = { space, room, marketplace: randomUUID() };
   await transact([
     { Put: { TableName: configuration.settingsTable, Item: { ...marketplaceKey(place), ...place, name } } },

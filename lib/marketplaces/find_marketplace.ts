@@ -1,15 +1,15 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { NotFound } from "../errors.ts";
 import { isSlug, isUuid } from "../ids.ts";
-import { Marketplace, type MarketplacePlace, marketplaceKey } from "./marketplace.ts";
+import { Marketplace, type MarketplaceRef, marketplaceKey } from "./marketplace.ts";
 
 /** @throws {NotFound} */
-export async function findMarketplace(place: MarketplacePlace): Promise<Marketplace> {
+export async function findMarketplace(place: MarketplaceRef): Promise<Marketplace> {
   if (!isSlug(place.room) || !isUuid(place.marketplace)) throw new NotFound();
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.settingsTable,
       Key: marketplaceKey(place),

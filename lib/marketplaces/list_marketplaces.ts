@@ -1,7 +1,7 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { spaceKey } from "../spaces/space.ts";
 import { Marketplace } from "./marketplace.ts";
 
@@ -10,7 +10,7 @@ export async function listMarketplaces(space: string): Promise<Marketplace[]> {
   const marketplaces: Marketplace[] = [];
   let from: Record<string, unknown> | undefined;
   do {
-    const { Items = [], LastEvaluatedKey } = await documents.send(
+    const { Items = [], LastEvaluatedKey } = await dynamodb.send(
       new QueryCommand({
         TableName: configuration.settingsTable,
         KeyConditionExpression: "pk = :space AND begins_with(sk, :marketplace)",

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import type { SecretContext } from "../secrets/seal.ts";
 import { spaceKey } from "../spaces/space.ts";
-import { AccountFacts } from "../stripe_account/account_facts.ts";
+import { AccountSnapshot } from "../stripe_account/account_facts.ts";
 
 /** Where a Marketplace is: its Space, the Room it sells in, and its own id (a UUID). */
-export type MarketplacePlace = { space: string; room: string; marketplace: string };
+export type MarketplaceRef = { space: string; room: string; marketplace: string };
 
 /** A Marketplace's row in the settings, without its secrets. */
 export type Marketplace = v.InferOutput<typeof Marketplace>;
@@ -16,7 +16,7 @@ export const Marketplace = v.object({
   /** The Vendor's connected account, `acct_…`; absent until it is connected. */
   stripe_account: v.optional(v.string()),
   /** What Stripe says of that account, or of the one in onboarding. */
-  stripe_account_facts: v.optional(AccountFacts),
+  stripe_account_facts: v.optional(AccountSnapshot),
   /** An account that we made for the Vendor, `acct_…`: not connected until they are through with Stripe's onboarding. */
   onboarding_account: v.optional(v.string()),
   /** Counts the accounts that we tried to make, so that a new one does not get an old one's idempotency key. */
@@ -27,10 +27,10 @@ export const Marketplace = v.object({
   stripe_webhook_endpoint_secret_masked: v.optional(v.array(v.string()), []),
 });
 
-export const marketplaceRow = ({ room, marketplace }: MarketplacePlace): string =>
+export const marketplaceRow = ({ room, marketplace }: MarketplaceRef): string =>
   `MARKETPLACE#${room}#${marketplace}`;
 
-export const marketplaceKey = (place: MarketplacePlace) => ({
+export const marketplaceKey = (place: MarketplaceRef) => ({
   pk: spaceKey(place.space),
   sk: marketplaceRow(place),
 });

@@ -1,4 +1,4 @@
-import { connectionOf } from "../stripe_account/connection_of.ts";
+import { connectionStatus } from "../stripe_account/connection_of.ts";
 import type { Marketplace } from "./marketplace.ts";
 import { forwardUrl, listenLine } from "./urls.ts";
 
@@ -9,7 +9,7 @@ export const presentMarketplace = (marketplace: Marketplace) => ({
   marketplace: marketplace.marketplace,
   name: marketplace.name,
   stripe_account: marketplace.stripe_account ?? null,
-  connection: connectionOf(marketplace),
+  connection: connectionStatus(marketplace),
   forward_url: forwardUrl(marketplace),
   listen_line: listenLine(marketplace),
   stripe_webhook_endpoint_secret: marketplace.stripe_webhook_endpoint_secret_masked,

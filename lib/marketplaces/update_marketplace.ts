@@ -3,7 +3,7 @@ import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
 import { HttpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
-import { WrongInput } from "../http/input.ts";
+import { ValidationError } from "../http/input.ts";
 import { isAccountId } from "../ids.ts";
 import { addRepresentative, removeRepresentative } from "../members/change_representatives.ts";
 import { mask } from "../secrets/mask.ts";
@@ -59,7 +59,7 @@ export const MarketplaceUpdate = v.pipe(
 );
 
 /**
- * @throws {WrongInput} naming the field; {HttpError} 409 where somebody else saved first, or what there is, or Stripe,
+ * @throws {ValidationError} naming the field; {HttpError} 409 where somebody else saved first, or what there is, or Stripe,
  *   is against it; {StripeTrouble} 503
  */
 export async function updateMarketplace(
@@ -101,7 +101,7 @@ async function saveSecrets(before: Marketplace, { field, secrets }: Wanted, acto
   const present = (await readWebhookSecrets(before.space, row)) ?? [];
   const after = [...new Set(secrets.flatMap((secret) => unmask(secret, present, field)))];
   if (after.length > MAX_SECRETS)
-    throw new WrongInput({ [field]: `must be one of at most ${MAX_SECRETS}; retire one first` });
+    throw new ValidationError({ [field]: `must be one of at most ${MAX_SECRETS}; retire one first` });
   const masked = after.map(mask);
   const saved = await transact([
     {
@@ -136,6 +136,6 @@ async function saveSecrets(before: Marketplace, { field, secrets }: Wanted, acto
 function unmask(secret: string, present: string[], field: string): string[] {
   if (!secret.includes("…")) return [secret];
   const kept = present.filter((candidate) => mask(candidate) === secret);
-  if (kept.length === 0) throw new WrongInput({ [field]: `${secret} is not one of this Marketplace's` });
+  if (kept.length === 0) throw new ValidationError({ [field]: `${secret} is not one of this Marketplace's` });
   return kept;
 }

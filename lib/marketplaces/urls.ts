@@ -1,12 +1,12 @@
 import { configuration } from "../configuration.ts";
-import type { MarketplacePlace } from "./marketplace.ts";
+import type { MarketplaceRef } from "./marketplace.ts";
 
 /** Under which all routes of a Marketplace are. */
-export const marketplacePath = ({ space, room, marketplace }: MarketplacePlace): string =>
+export const marketplacePath = ({ space, room, marketplace }: MarketplaceRef): string =>
   `/spaces/${space}/rooms/${room}/marketplaces/${marketplace}`;
 
 /** Where `stripe listen --forward-to` sends the Marketplace's events. */
-export const forwardUrl = (place: MarketplacePlace): string =>
+export const forwardUrl = (place: MarketplaceRef): string =>
   `${configuration.baseUrl}${marketplacePath(place)}/stripe_events`;
 
 /** Where the endpoints that are registered for the whole Space deliver. */
@@ -21,7 +21,7 @@ export const STRIPE_CLI = "npx -p @stripe/cli stripe";
  * The CLI wants a key, which is no business of a page's. At Stripe there is `stripe login` for that; the simulator has no
  * login, and tells whoever is on its machine the key of `platformAccount`.
  */
-export function listenLine(place: MarketplacePlace, platformAccount?: string): string {
+export function listenLine(place: MarketplaceRef, platformAccount?: string): string {
   const { stripeApiBase } = configuration;
   const listen = `${STRIPE_CLI} listen --forward-to ${forwardUrl(place)} --all-snapshot`;
   if (!stripeApiBase) return listen;

@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { open, seal } from "../secrets/seal.ts";
 import { spaceKey } from "../spaces/space.ts";
 import { webhookSecretContext } from "./marketplace.ts";
@@ -19,7 +19,7 @@ export async function readWebhookSecrets(
   row: string,
   abortSignal?: AbortSignal,
 ): Promise<string[] | undefined> {
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.settingsTable,
       Key: { pk: spaceKey(space), sk: row },

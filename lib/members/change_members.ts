@@ -4,7 +4,7 @@ import { memberRow, PLACE_PREFIX, personKey } from "../access/people.ts";
 import { auditPut } from "../audit/audit.ts";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { HttpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
 import { Email, spaceKey } from "../spaces/space.ts";
@@ -59,7 +59,7 @@ export async function removeMember(space: string, { email }: MemberInput, actor:
 }
 
 async function membersOf(space: string): Promise<string[]> {
-  const { Items = [] } = await documents.send(
+  const { Items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName: configuration.settingsTable,
       KeyConditionExpression: "pk = :space AND begins_with(sk, :member)",

@@ -2,26 +2,26 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { PLACE_PREFIX, personKey, representativeRow } from "../access/people.ts";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
-import type { MarketplacePlace } from "../marketplaces/marketplace.ts";
+import { dynamodb } from "../dynamodb.ts";
+import type { MarketplaceRef } from "../marketplaces/marketplace.ts";
 import { spaceKey } from "../spaces/space.ts";
 import { transact } from "../transact.ts";
 
 /** A representative's rows, seen from the Space and from the person, written and removed together. */
-export const representativeRows = (place: MarketplacePlace, email: string) => {
+export const representativeRows = (place: MarketplaceRef, email: string) => {
   const { space, room, marketplace } = place;
   return keysOf(place, email).map((key) => ({ ...key, space, room, marketplace, email }));
 };
 
-const keysOf = ({ space, room, marketplace }: MarketplacePlace, email: string) => [
+const keysOf = ({ space, room, marketplace }: MarketplaceRef, email: string) => [
   { pk: spaceKey(space), sk: representativeRow(marketplace, email) },
   { pk: personKey(email), sk: `${PLACE_PREFIX}${space}#${room}#${marketplace}` },
 ];
 
 /** Who represents the Marketplace's Vendor. */
-export async function representativesOf({ space, marketplace }: MarketplacePlace): Promise<string[]> {
+export async function representativesOf({ space, marketplace }: MarketplaceRef): Promise<string[]> {
   const prefix = representativeRow(marketplace, "");
-  const { Items = [] } = await documents.send(
+  const { Items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName: configuration.settingsTable,
       KeyConditionExpression: "pk = :space AND begins_with(sk, :representative)",
@@ -33,11 +33,7 @@ export async function representativesOf({ space, marketplace }: MarketplacePlace
 }
 
 /** Lets a person represent the Vendor; somebody who does stays. */
-export async function addRepresentative(
-  place: MarketplacePlace,
-  email: string,
-  actor: string,
-): Promise<void> {
+export async function addRepresentative(place: MarketplaceRef, email: string, actor: string): Promise<void> {
   const TableName = configuration.settingsTable;
   const { space, marketplace } = place;
   await transact([
@@ -49,7 +45,7 @@ export async function addRepresentative(
 }
 
 export async function removeRepresentative(
-  place: MarketplacePlace,
+  place: MarketplaceRef,
   email: string,
   actor: string,
 ): Promise<void> {

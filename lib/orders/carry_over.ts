@@ -1,19 +1,19 @@
 import Stripe from "stripe";
 import { ulid } from "ulid";
 import { fromSeconds, iso, now } from "../clock.ts";
-import { HttpError, StripeTrouble } from "../errors.ts";
+import { HttpError, StripeRequestFailed } from "../errors.ts";
 import { isUuid } from "../ids.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { platformOf } from "../utilities/platform_of.ts";
-import { askStripe } from "../utilities/trouble_with_stripe.ts";
+import { cachedPlatform } from "../utilities/platform_of.ts";
+import { withStripeErrors } from "../utilities/trouble_with_stripe.ts";
 import type { CarryOverRequest } from "./carry_over_request.ts";
 import { type Amounts, checkoutToCarry } from "./checkout_to_carry.ts";
 import { findOrder } from "./find_order.ts";
 import { isUlid, type Order } from "./order.ts";
 import { CARRY_OVER, findCarriedOver, placeCarriedOver } from "./place_carried_over.ts";
 import { settle } from "./settle.ts";
-import { standingOf } from "./standing_of.ts";
-import { tellIntent, tellSession } from "./tell_stripe.ts";
+import { orderState } from "./standing_of.ts";
+import { tagSession, tellIntent } from "./tell_stripe.ts";
 
 type CarriedOver = { order: Order; isNew: boolean };
 
@@ -29,7 +29,7 @@ type CarriedOver = { order: Order; isNew: boolean };
  *   `checkout_under_way`, `other_amounts`; {StripeTrouble} 409, 503
  */
 export async function carryOver(seller: Marketplace, request: CarryOverRequest): Promise<CarriedOver> {
-  return await askStripe(seller.space, async () => {
+  return await withStripeErrors(seller.space, async () => {
     try {
       return await carry(seller, request);
     } catch (error) {
@@ -40,12 +40,12 @@ export async function carryOver(seller: Marketplace, request: CarryOverRequest):
 }
 
 async function carry(seller: Marketplace, request: CarryOverRequest): Promise<CarriedOver> {
-  const platform = await platformOf(seller.space);
+  const platform = await cachedPlatform(seller.space);
   const { session, amounts } = await checkoutToCarry(platform, request);
   const { order, isNew } =
     (await known(session, seller, amounts)) ?? (await place(session, seller, amounts, request.placed_at));
-  const told = await tellSession(platform.stripe, session, order);
-  await settle(order, { ...standingOf(told), cause: CARRY_OVER, at: iso(now()) });
+  const told = await tagSession(platform.stripe, session, order);
+  await settle(order, { ...orderState(told), cause: CARRY_OVER, at: iso(now()) });
   await tellIntent(platform.stripe, told, order);
   return { order: (await findOrder(order.marketplace, order.id)) ?? order, isNew };
 }
@@ -112,8 +112,8 @@ async function place(
   return first;
 }
 
-const keyRestricted = (): StripeTrouble =>
-  new StripeTrouble(
+const keyRestricted = (): StripeRequestFailed =>
+  new StripeRequestFailed(
     409,
     "stripe_key_restricted",
     "This Space's restricted key may not do this: it needs Checkout Sessions: Write and PaymentIntents: Write. When a member has saved another on the page of the Stripe Utility, send the same again.",

@@ -1,12 +1,12 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { isUlid, Order, orderKey } from "./order.ts";
 
 export async function findOrder(marketplace: string, id: string): Promise<Order | undefined> {
   if (!isUlid(id)) return undefined;
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.ordersTable,
       Key: orderKey(marketplace, id),

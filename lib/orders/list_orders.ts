@@ -1,8 +1,8 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
-import { fromCursor, type Page, toCursor } from "../http/page.ts";
+import { dynamodb } from "../dynamodb.ts";
+import { fromCursor, type Paginated, toCursor } from "../http/page.ts";
 import { isUlid, ORDER_PREFIX, Order, orderKey } from "./order.ts";
 
 const Place = v.pipe(v.string(), v.check(isUlid));
@@ -11,8 +11,8 @@ const Place = v.pipe(v.string(), v.check(isUlid));
 export async function listOrders(
   marketplace: string,
   { limit, next }: { limit: number; next: string | undefined },
-): Promise<Page<Order>> {
-  const { Items = [] } = await documents.send(
+): Promise<Paginated<Order>> {
+  const { Items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName: configuration.ordersTable,
       KeyConditionExpression: "pk = :marketplace AND begins_with(sk, :order)",

@@ -1,13 +1,13 @@
 import type Stripe from "stripe";
 import { isUuid } from "../ids.ts";
-import { Hopeless } from "../stripe_events/outcome.ts";
+import { NonRetryableError } from "../stripe_events/outcome.ts";
 import { findOrder } from "./find_order.ts";
 import { isUlid, type Order } from "./order.ts";
 
 /**
  * The Order of this Space that a Checkout Session pays, proved by our own record of it:
  * metadata only says where to look. Undefined where the session is none of this Space's.
- * @throws {Hopeless} where the session claims an Order that it does not fit.
+ * @throws {NonRetryableError} where the session claims an Order that it does not fit.
  */
 export async function orderOf(session: Stripe.Checkout.Session, space: string): Promise<Order | undefined> {
   const { order: id = "", marketplace = "" } = session.metadata ?? {};
@@ -16,7 +16,7 @@ export async function orderOf(session: Stripe.Checkout.Session, space: string): 
   if (order?.space !== space) return undefined;
   if (session.id !== order.checkout_session && !isPaidOrPromised(session)) return undefined;
   const wrong = mismatch(session, order);
-  if (wrong) throw new Hopeless(`${session.id} claims Order ${id}, but ${wrong}`, marketplace);
+  if (wrong) throw new NonRetryableError(`${session.id} claims Order ${id}, but ${wrong}`, marketplace);
   return order;
 }
 

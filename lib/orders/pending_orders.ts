@@ -3,7 +3,7 @@ import { ulid } from "ulid";
 import * as v from "valibot";
 import { after, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { ORDER_PREFIX, Order, type OrderStatus } from "./order.ts";
 
 /** A Checkout Session is open for a day, and a bank's debit takes two weeks at most; in ms. */
@@ -25,7 +25,7 @@ export async function pendingOrders(marketplace: string, statuses: OrderStatus[]
   const names = statuses.map((_, index) => `:status${index}`);
   let from: Record<string, unknown> | undefined;
   do {
-    const { Items = [], LastEvaluatedKey } = await documents.send(
+    const { Items = [], LastEvaluatedKey } = await dynamodb.send(
       new QueryCommand({
         TableName: configuration.ordersTable,
         KeyConditionExpression: "pk = :marketplace AND sk BETWEEN :oldest AND :newest",

@@ -2,7 +2,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { transact } from "../transact.ts";
 import { carriedOverKey, type Order, orderKey, type TimelineEntry, timelineKey } from "./order.ts";
 
@@ -39,7 +39,7 @@ export const CARRY_OVER = "carry_over";
 export async function findCarriedOver(
   session: string,
 ): Promise<v.InferOutput<typeof CarriedOver> | undefined> {
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.ordersTable,
       Key: carriedOverKey(session),

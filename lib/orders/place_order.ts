@@ -2,7 +2,7 @@ import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { findOrder } from "./find_order.ts";
 import { type Order, orderKey, type TimelineEntry, timelineKey } from "./order.ts";
 
@@ -17,7 +17,7 @@ export async function placeOrder(order: Order): Promise<Order> {
   };
   const ConditionExpression = "attribute_not_exists(pk)";
   try {
-    await documents.send(
+    await dynamodb.send(
       new TransactWriteCommand({
         TransactItems: [
           {

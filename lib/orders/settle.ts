@@ -2,7 +2,7 @@ import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { findOrder } from "./find_order.ts";
 import {
   ORDER_STATUSES,
@@ -14,7 +14,7 @@ import {
 } from "./order.ts";
 
 /** What Stripe's objects say of an Order, and what made us look: an event's id, or a name for our own action. */
-export type Standing = {
+export type OrderState = {
   status: OrderStatus;
   payment_intent: string | undefined;
   cause: string;
@@ -31,7 +31,7 @@ const TRIES = 5;
  * Called again with the same standing, an earlier or a later one, it comes to the same in the end.
  * @returns whether this call moved the Order.
  */
-export async function settle(order: Order, standing: Standing): Promise<boolean> {
+export async function settle(order: Order, standing: OrderState): Promise<boolean> {
   let current: Order | undefined = order;
   for (let tries = 0; tries < TRIES && current; tries++) {
     if (rank(standing.status) <= rank(current.status)) return false;
@@ -44,12 +44,15 @@ export async function settle(order: Order, standing: Standing): Promise<boolean>
 const rank = (status: OrderStatus): number => ORDER_STATUSES.indexOf(status);
 
 /** False where somebody else moved the Order since it was read, or this cause entered its timeline already. */
-async function move(order: Order, { status, payment_intent, cause, at, detail }: Standing): Promise<boolean> {
+async function move(
+  order: Order,
+  { status, payment_intent, cause, at, detail }: OrderState,
+): Promise<boolean> {
   const TableName = configuration.ordersTable;
   const entry: TimelineEntry = { at, entry: status, detail, written_at: iso(now()) };
   const paymentIntent = payment_intent ? ", payment_intent = :payment_intent" : "";
   try {
-    await documents.send(
+    await dynamodb.send(
       new TransactWriteCommand({
         TransactItems: [
           {

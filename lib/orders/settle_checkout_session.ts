@@ -3,7 +3,7 @@ import type { HandledEvent, HandlerContext } from "../stripe_events/handler.ts";
 import { type HandlerResult, ignored, succeeded } from "../stripe_events/outcome.ts";
 import { orderOf } from "./order_of.ts";
 import { settle } from "./settle.ts";
-import { standingOf } from "./standing_of.ts";
+import { orderState } from "./standing_of.ts";
 
 /** For every event of a Checkout Session: re-fetch it, prove whose Order it pays, bring the Order to where it stands. */
 export async function settleCheckoutSession(
@@ -17,7 +17,7 @@ export async function settleCheckoutSession(
   });
   const order = await orderOf(session, event.space);
   if (!order) return ignored("this Checkout Session pays no Order of this Space");
-  const standing = standingOf(session);
+  const standing = orderState(session);
   const moved = await settle(order, {
     ...standing,
     cause: event.id,

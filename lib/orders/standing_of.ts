@@ -1,11 +1,11 @@
 import type Stripe from "stripe";
 import type { OrderStatus } from "./order.ts";
-import type { Standing } from "./settle.ts";
+import type { OrderState } from "./settle.ts";
 
 /** Where an Order stands, by its session with the payment intent expanded (Stripe docs, "Fulfill orders"). */
-export function standingOf(
+export function orderState(
   session: Stripe.Checkout.Session,
-): Pick<Standing, "status" | "payment_intent" | "detail"> {
+): Pick<OrderState, "status" | "payment_intent" | "detail"> {
   const intent = paymentIntentOf(session);
   const status = statusOf(session, intent);
   return { status, payment_intent: intent?.id, detail: DETAILS[status] };

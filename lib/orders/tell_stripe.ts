@@ -8,7 +8,7 @@ const isTold = (metadata: Stripe.Metadata | null, order: Order): boolean =>
   metadata?.order === order.id && metadata.marketplace === order.marketplace;
 
 /** Leads the session's events to the Order. @returns the session as it is when its events find the Order. */
-export async function tellSession(
+export async function tagSession(
   stripe: Stripe,
   session: Stripe.Checkout.Session,
   order: Order,

@@ -1,12 +1,12 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { type Order, TimelineEntry, timelinePrefix } from "./order.ts";
 
 /** What happened to an Order, oldest first. */
 export async function timelineOf({ marketplace, id }: Order): Promise<TimelineEntry[]> {
-  const { Items = [] } = await documents.send(
+  const { Items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName: configuration.ordersTable,
       KeyConditionExpression: "pk = :marketplace AND begins_with(sk, :timeline)",

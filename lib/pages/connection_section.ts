@@ -4,7 +4,11 @@ import { configuration } from "../configuration.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplacePath } from "../marketplaces/urls.ts";
 import type { Session } from "../session/session.ts";
-import { type ConnectionStatus, connectionOf, goesOnAt } from "../stripe_account/connection_of.ts";
+import {
+  type ConnectionStatus,
+  connectionStatus,
+  requirementsMetAt,
+} from "../stripe_account/connection_of.ts";
 import type { AtStripe } from "../stripe_account/disconnect.ts";
 import type { Leaving } from "../stripe_account/leaving.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
@@ -57,7 +61,7 @@ type Facts = {
 export function ConnectionSection({ marketplace, last, leaving, keyPage, access }: Facts): VNode {
   const { session } = access;
   const { stripe_account, disconnected_at_stripe } = marketplace;
-  const { status, read_at } = connectionOf(marketplace);
+  const { status, read_at } = connectionStatus(marketplace);
   const [label, tone, says] = STATUSES[status];
   const action = `${marketplacePath(marketplace)}/stripe_account`;
   return html`
@@ -99,7 +103,7 @@ const KeyFirst = ({ keyPage, access }: { keyPage: string; access: Access }): VNo
 
 /** What Stripe still wants of the Vendor, and until when. */
 function Wanted({ marketplace }: { marketplace: Marketplace }): VNode | null {
-  const { wants, deadline } = connectionOf(marketplace);
+  const { wants, deadline } = connectionStatus(marketplace);
   if (wants.length === 0) return null;
   return html`
     <h3>What Stripe still wants</h3>
@@ -120,7 +124,7 @@ function GoOn({
   action: string;
   session: Session | undefined;
 }): VNode | null {
-  const road = goesOnAt(marketplace);
+  const road = requirementsMetAt(marketplace);
   if (road === "account_link")
     return html`<${Form} action=${action} session=${session} button="Go on at Stripe" />`;
   return road

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Views, Visit } from "../http/route.ts";
+import type { LazyView, PageContext } from "../http/route.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplacePath } from "../marketplaces/urls.ts";
@@ -9,7 +9,7 @@ import { findEvent } from "../stripe_events/find_event.ts";
 import { presentEventWhole } from "../stripe_events/present_event.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
 import { eventPath, eventsPath, marketplaceEventsPath } from "../stripe_events/urls.ts";
-import { EVENT_SAYS, EVENT_WORDS, RUN_WORDS } from "./event_status.ts";
+import { EVENT_HELP, EVENT_LABELS, RUN_WORDS } from "./event_status.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { Status } from "./status.ts";
@@ -17,7 +17,7 @@ import { Time } from "./time.ts";
 
 type WholeEvent = Awaited<ReturnType<typeof presentEventWhole>>;
 
-export async function showEvent({ request, access, typed }: Visit): Promise<Views> {
+export async function showEvent({ request, access, typed }: PageContext): Promise<LazyView> {
   const event = await findEvent(access.space, request.pathParameters?.event ?? "");
   return {
     page: async () => {
@@ -36,7 +36,7 @@ function eventPage(
   event: StoredEvent,
   whole: WholeEvent,
   marketplaces: Marketplace[],
-  { access, typed }: Pick<Visit, "access" | "typed">,
+  { access, typed }: Pick<PageContext, "access" | "typed">,
 ): VNode {
   const { space, id, status } = event;
   const marketplace = marketplaces.find((each) => each.marketplace === event.marketplace);
@@ -46,7 +46,7 @@ function eventPage(
     <section aria-labelledby="event">
       <h2 id="event">The event</h2>
       <dl>
-        <dt>Status</dt><dd><${Status} words=${EVENT_WORDS[status]} /> ${EVENT_SAYS[status]}</dd>
+        <dt>Status</dt><dd><${Status} words=${EVENT_LABELS[status]} /> ${EVENT_HELP[status]}</dd>
         <dt>Id</dt><dd><code>${id}</code></dd>
         ${
           marketplace &&

@@ -2,7 +2,7 @@ import type { RunOutcome } from "../stripe_events/present_event.ts";
 import type { EventStatus } from "../stripe_events/stored_event.ts";
 import type { Words } from "./status.ts";
 
-export const EVENT_WORDS: Record<EventStatus, Words> = {
+export const EVENT_LABELS: Record<EventStatus, Words> = {
   received: ["Received", "soft"],
   succeeded: ["Succeeded", "good"],
   ignored: ["Ignored", "soft"],
@@ -11,7 +11,7 @@ export const EVENT_WORDS: Record<EventStatus, Words> = {
 };
 
 /** What each means for who reads it. */
-export const EVENT_SAYS: Record<EventStatus, string> = {
+export const EVENT_HELP: Record<EventStatus, string> = {
   received: "It is stored, and its run is under way, or soon will be.",
   succeeded: "Its handler has done its work.",
   ignored: "There was nothing to do: its last run says why.",
@@ -21,10 +21,10 @@ export const EVENT_SAYS: Record<EventStatus, string> = {
 
 /** How a run ended, or that it has not. */
 export const RUN_WORDS: Record<RunOutcome, Words> = {
-  succeeded: EVENT_WORDS.succeeded,
-  ignored: EVENT_WORDS.ignored,
+  succeeded: EVENT_LABELS.succeeded,
+  ignored: EVENT_LABELS.ignored,
   retrying: ["Failed", "bad"],
-  dead: EVENT_WORDS.dead,
+  dead: EVENT_LABELS.dead,
   running: ["Running", "soft"],
   lost: ["Lost", "bad"],
 };

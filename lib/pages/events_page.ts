@@ -1,28 +1,28 @@
 import { fromSeconds, iso } from "../clock.ts";
 import type { Request } from "../http/api.ts";
-import { type Page, pageOf } from "../http/page.ts";
-import type { Views, Visit } from "../http/route.ts";
+import { type Paginated, paginationOf } from "../http/page.ts";
+import type { LazyView, PageContext } from "../http/route.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { marketplaceIn } from "../marketplaces/marketplace_of.ts";
+import { marketplaceInPath } from "../marketplaces/marketplace_of.ts";
 import { marketplacePath } from "../marketplaces/urls.ts";
 import { listEvents } from "../stripe_events/list_events.ts";
 import { presentEvent } from "../stripe_events/present_event.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
 import { eventPath, eventsPath, marketplaceEventsPath } from "../stripe_events/urls.ts";
-import { EVENT_WORDS } from "./event_status.ts";
+import { EVENT_LABELS } from "./event_status.ts";
 import { html, type VNode } from "./html.ts";
 import { Pager } from "./pager.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
 /** The event log: of the Marketplace in the path, or of the whole Space. */
-export async function showEvents(visit: Visit): Promise<Views> {
+export async function showEvents(visit: PageContext): Promise<LazyView> {
   const { request, access } = visit;
   const { space } = access;
-  const only = request.pathParameters?.marketplace ? await marketplaceIn(visit) : undefined;
+  const only = request.pathParameters?.marketplace ? await marketplaceInPath(visit) : undefined;
   const filter = only ? { space, marketplace: only.marketplace } : { space };
-  const events = await listEvents({ ...filter, ...pageOf(request) });
+  const events = await listEvents({ ...filter, ...paginationOf(request) });
   return {
     page: async () => ({
       title: `Events of ${only ? only.name : space}`,
@@ -44,8 +44,8 @@ async function namesFor(space: string, events: StoredEvent[]): Promise<Map<strin
 function spacesEvents(
   space: string,
   names: Map<string, string>,
-  { data, next }: Page<StoredEvent>,
-  { request }: Visit,
+  { data, next }: Paginated<StoredEvent>,
+  { request }: PageContext,
 ): VNode {
   const path = eventsPath(space);
   return html`
@@ -64,8 +64,8 @@ function spacesEvents(
 
 const marketplacesEvents = (
   marketplace: Marketplace,
-  { data, next }: Page<StoredEvent>,
-  { request }: Visit,
+  { data, next }: Paginated<StoredEvent>,
+  { request }: PageContext,
 ): VNode => html`
   <section aria-labelledby="events">
     <h2 id="events">${data.length > 0 ? "Newest first" : "None here"}</h2>
@@ -126,7 +126,7 @@ const Rows = ({
           <a href=${eventPath(space, id)}>${type}</a><br />
           <span class="soft">${facts.filter(Boolean).join(", ")}</span>
         </span>
-        <span><${Status} words=${EVENT_WORDS[status]} /> <span class="soft"><${Time} at=${iso(fromSeconds(created))} /></span></span>
+        <span><${Status} words=${EVENT_LABELS[status]} /> <span class="soft"><${Time} at=${iso(fromSeconds(created))} /></span></span>
       </li>`;
     })}
   </ul>

@@ -3,9 +3,9 @@ import { type ComponentChildren, html, type VNode } from "./html.ts";
 import { Sentence } from "./sentence.ts";
 
 /** What was typed into a form, and what is wrong with it, by field; `form` is the form as a whole. */
-export type Typed = { values: Record<string, string>; wrong: Record<string, string> };
+export type FormState = { values: Record<string, string>; wrong: Record<string, string> };
 
-export const NOTHING_TYPED: Typed = { values: {}, wrong: {} };
+export const NOTHING_TYPED: FormState = { values: {}, wrong: {} };
 
 type FormFacts = {
   action: string;
@@ -32,7 +32,7 @@ type FieldFacts = {
   id?: string;
   name: string;
   label: string;
-  typed: Typed;
+  typed: FormState;
   value?: string;
   hint?: ComponentChildren;
   type?: "text" | "email";
@@ -82,7 +82,7 @@ export function FormTrouble({
   typed: { wrong },
   fields = [],
 }: {
-  typed: Typed;
+  typed: FormState;
   fields?: string[];
 }): VNode | null {
   const trouble = ["form", ...fields].map((field) => wrong[field]).find(Boolean);

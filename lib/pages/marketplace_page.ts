@@ -1,21 +1,21 @@
-import { examine, type Finding } from "../doctor/doctor.ts";
-import type { View, Visit } from "../http/route.ts";
+import { type Finding, runChecks } from "../doctor/doctor.ts";
+import type { PageContext, View } from "../http/route.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { marketplaceIn } from "../marketplaces/marketplace_of.ts";
+import { marketplaceInPath } from "../marketplaces/marketplace_of.ts";
 import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
 import { forwardUrl, marketplacePath } from "../marketplaces/urls.ts";
 import { representativesOf } from "../members/change_representatives.ts";
 import { ordersPath } from "../orders/urls.ts";
-import { freshened } from "../stripe_account/freshened.ts";
-import { type Leaving, leavingOf } from "../stripe_account/leaving.ts";
+import { refreshIfStale } from "../stripe_account/freshened.ts";
+import { disconnectPreview, type Leaving } from "../stripe_account/leaving.ts";
 import { type RecentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
 import { marketplaceEventsPath } from "../stripe_events/urls.ts";
 import { listUtilities } from "../utilities/list_utilities.ts";
-import { NoApiToken, readPlatform } from "../utilities/platform_of.ts";
+import { loadPlatform, NoApiToken } from "../utilities/platform_of.ts";
 import { utilityPath } from "../utilities/stripe_utility.ts";
 import { ConnectionSection } from "./connection_section.ts";
 import { DoctorSection } from "./doctor_section.ts";
-import { Field, Form, FormTrouble, type Typed } from "./form.ts";
+import { Field, Form, type FormState, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { ListenLine } from "./listen_line.ts";
 import { Time } from "./time.ts";
@@ -31,20 +31,20 @@ type Facts = {
   keyPage: string | undefined;
 };
 
-export async function showMarketplace(visit: Visit): Promise<View> {
-  const found = await marketplaceIn(visit);
-  const platform = await readPlatform(found.space).catch((error: unknown) => {
+export async function showMarketplace(visit: PageContext): Promise<View> {
+  const found = await marketplaceInPath(visit);
+  const platform = await loadPlatform(found.space).catch((error: unknown) => {
     if (error instanceof NoApiToken) return undefined;
     throw error;
   });
-  const marketplace = platform ? await freshened(found, platform) : found;
+  const marketplace = platform ? await refreshIfStale(found, platform) : found;
   const [representatives, recent] = await Promise.all([
     representativesOf(marketplace),
     recentEventsOf(marketplace),
   ]);
   const [findings, leaving] = await Promise.all([
-    examine(marketplace, platform, recent.last),
-    marketplace.stripe_account ? leavingOf(marketplace, platform) : undefined,
+    runChecks(marketplace, platform, recent.last),
+    marketplace.stripe_account ? disconnectPreview(marketplace, platform) : undefined,
   ]);
   const { last, verified } = recent;
   const platformAccount = platform?.utility.stripe_platform_account;
@@ -77,7 +77,7 @@ function marketplacePage(
     leaving,
     keyPage,
   }: Facts,
-  { access, typed }: Visit,
+  { access, typed }: PageContext,
 ): VNode {
   const { space } = marketplace;
   const action = marketplacePath(marketplace);
@@ -150,7 +150,7 @@ function marketplacePage(
 }
 
 /** What was wrong with a secret is shown, the secret itself is not: it would stand in the page. */
-const withoutSecret = ({ values, wrong }: Typed): Typed => ({
+const withoutSecret = ({ values, wrong }: FormState): FormState => ({
   wrong,
   values: { ...values, add_webhook_secret: "" },
 });

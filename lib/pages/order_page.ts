@@ -1,7 +1,7 @@
 import { NotFound } from "../errors.ts";
-import type { View, Visit } from "../http/route.ts";
+import type { PageContext, View } from "../http/route.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { marketplaceIn } from "../marketplaces/marketplace_of.ts";
+import { marketplaceInPath } from "../marketplaces/marketplace_of.ts";
 import { marketplacePath } from "../marketplaces/urls.ts";
 import { findOrder } from "../orders/find_order.ts";
 import { presentOrder } from "../orders/present_order.ts";
@@ -12,8 +12,8 @@ import { entryWords, ORDER_WORDS } from "./order_status.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
-export async function showOrder(visit: Visit): Promise<View> {
-  const marketplace = await marketplaceIn(visit);
+export async function showOrder(visit: PageContext): Promise<View> {
+  const marketplace = await marketplaceInPath(visit);
   const order = await findOrder(marketplace.marketplace, visit.request.pathParameters?.order ?? "");
   if (!order) throw new NotFound();
   const json = await presentOrder(order);

@@ -1,7 +1,7 @@
-import { type Page, pageOf } from "../http/page.ts";
-import type { Views, Visit } from "../http/route.ts";
+import { type Paginated, paginationOf } from "../http/page.ts";
+import type { LazyView, PageContext } from "../http/route.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { marketplaceIn } from "../marketplaces/marketplace_of.ts";
+import { marketplaceInPath } from "../marketplaces/marketplace_of.ts";
 import { marketplacePath } from "../marketplaces/urls.ts";
 import { listOrders } from "../orders/list_orders.ts";
 import type { Order } from "../orders/order.ts";
@@ -15,9 +15,9 @@ import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
 /** A Marketplace's Orders. Programs get each with its timeline, which is a read an Order; the page has none. */
-export async function showOrders(visit: Visit): Promise<Views> {
-  const marketplace = await marketplaceIn(visit);
-  const orders = await listOrders(marketplace.marketplace, pageOf(visit.request));
+export async function showOrders(visit: PageContext): Promise<LazyView> {
+  const marketplace = await marketplaceInPath(visit);
+  const orders = await listOrders(marketplace.marketplace, paginationOf(visit.request));
   return {
     page: async () => ({
       title: `Orders of ${marketplace.name}`,
@@ -27,7 +27,11 @@ export async function showOrders(visit: Visit): Promise<Views> {
   };
 }
 
-const ordersPage = (marketplace: Marketplace, { data, next }: Page<Order>, { request }: Visit): VNode => html`
+const ordersPage = (
+  marketplace: Marketplace,
+  { data, next }: Paginated<Order>,
+  { request }: PageContext,
+): VNode => html`
   <section aria-labelledby="orders">
     <h2 id="orders">${data.length > 0 ? "Newest first" : "None yet"}</h2>
     ${

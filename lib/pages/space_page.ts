@@ -1,4 +1,4 @@
-import type { View, Visit } from "../http/route.ts";
+import type { PageContext, View } from "../http/route.ts";
 import { presentSpace } from "../spaces/present_space.ts";
 import { readSpace, type WholeSpace } from "../spaces/read_space.ts";
 import { eventsPath } from "../stripe_events/urls.ts";
@@ -7,13 +7,13 @@ import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { Time } from "./time.ts";
 
-export async function showSpace(visit: Visit): Promise<View> {
+export async function showSpace(visit: PageContext): Promise<View> {
   const whole = await readSpace(visit.access.space);
   return { title: whole.space.name, body: spacePage(whole, visit), json: presentSpace(whole) };
 }
 
 /** A Space: what it is hooked up to, what it sells through, and who is let in. */
-function spacePage(whole: WholeSpace, { access, typed, notice }: Visit): VNode {
+function spacePage(whole: WholeSpace, { access, typed, notice }: PageContext): VNode {
   const { space, utilities, marketplaces, members, apiKeys, audit } = whole;
   const { session } = access;
   const base = `/spaces/${space.space}`;

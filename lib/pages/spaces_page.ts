@@ -1,9 +1,9 @@
-import type { View, Visit } from "../http/route.ts";
+import type { PageContext, View } from "../http/route.ts";
 import { listPlaces, type NamedPlace } from "../spaces/list_places.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 
-export async function showSpaces(visit: Visit): Promise<View> {
+export async function showSpaces(visit: PageContext): Promise<View> {
   const places = await listPlaces(visit.access);
   return { title: "My Spaces", body: spacesPage(places, visit), json: { data: places } };
 }
@@ -16,7 +16,7 @@ const hrefOf = (place: NamedPlace): string =>
   place.marketplace ? `${whereOf(place)}/marketplaces/${place.marketplace}/edit` : whereOf(place);
 
 /** A person's Spaces and Marketplaces; an operator can make a Space. */
-const spacesPage = (places: NamedPlace[], { access, typed }: Visit): VNode => html`
+const spacesPage = (places: NamedPlace[], { access, typed }: PageContext): VNode => html`
   <${FormTrouble} typed=${typed} />
   <section aria-labelledby="places">
     <h2 id="places">What I manage</h2>

@@ -1,4 +1,4 @@
-import type { View, Visit } from "../http/route.ts";
+import type { PageContext, View } from "../http/route.ts";
 import { oauthRedirectUri } from "../stripe_account/start_connecting.ts";
 import { finishRotation } from "../stripe_webhook_endpoints/finish_rotation.ts";
 import { presentEndpoints } from "../stripe_webhook_endpoints/present_endpoints.ts";
@@ -7,7 +7,7 @@ import { isLive } from "../utilities/api_token.ts";
 import { findUtility } from "../utilities/find_utility.ts";
 import { presentUtility } from "../utilities/present_utility.ts";
 import { type StripeUtility, utilityPath } from "../utilities/stripe_utility.ts";
-import { within } from "../within.ts";
+import { withTimeout } from "../within.ts";
 import { EndpointsSection } from "./endpoints_section.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
@@ -15,10 +15,10 @@ import { html, type VNode } from "./html.ts";
 /** How long the page waits for a rotation to be finished, in ms; the hourly check does it otherwise. */
 const ROTATION_MS = 3_000;
 
-export async function showUtility(visit: Visit): Promise<View> {
+export async function showUtility(visit: PageContext): Promise<View> {
   const { request, access } = visit;
   const utility = await findUtility(access.space, request.pathParameters?.utility ?? "");
-  await within(finishRotation(access.space), ROTATION_MS);
+  await withTimeout(finishRotation(access.space), ROTATION_MS);
   const { endpoints } = await findRegistered(access.space);
   const json = { ...presentUtility(utility), ...(await presentEndpoints(access.space)) };
   return { title: utility.name, body: utilityPage(utility, endpoints, visit), json };
@@ -28,7 +28,7 @@ export async function showUtility(visit: Visit): Promise<View> {
 function utilityPage(
   utility: StripeUtility,
   endpoints: RegisteredEndpoint[],
-  { access, typed }: Visit,
+  { access, typed }: PageContext,
 ): VNode {
   const { space, name, client_id, version, api_token_masked, stripe_platform_account } = utility;
   // What is wrong with a key is shown, the key itself is not: it would stand in the page.

@@ -3,10 +3,10 @@ import { ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
-import { KeyTrouble } from "../errors.ts";
+import { dynamodb } from "../dynamodb.ts";
+import { KmsUnavailable } from "../errors.ts";
 import { fromCursor, toCursor } from "../http/page.ts";
-import { describe, log } from "../log.ts";
+import { describeError, log } from "../log.ts";
 import { spaceKey } from "../spaces/space.ts";
 import { reseal, type SecretContext } from "./seal.ts";
 
@@ -38,7 +38,7 @@ export type Resealed = {
  * times, beside the running service: a secret that is saved meanwhile is sealed with this key anyway, and stays.
  * @param until when no further row is begun
  * @param next what an earlier run answered
- * @throws {KeyTrouble} where KMS does not answer; what was done is done
+ * @throws {KmsUnavailable} where KMS does not answer; what was done is done
  */
 export async function resealAll(until: Date, next?: string): Promise<Resealed> {
   const done: Resealed = { resealed: 0, unchanged: 0, failed: [], next: null };
@@ -56,7 +56,7 @@ export async function resealAll(until: Date, next?: string): Promise<Resealed> {
 }
 
 async function sealedRows(from: RowKey | undefined): Promise<{ rows: Row[]; next: RowKey | undefined }> {
-  const { Items = [], LastEvaluatedKey } = await documents.send(
+  const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new ScanCommand({
       TableName: configuration.settingsTable,
       FilterExpression: SEALED_FIELDS.map((field) => `attribute_exists(${field})`).join(" OR "),
@@ -98,15 +98,15 @@ async function resealIfItOpens(sealed: string, context: SecretContext): Promise<
   try {
     return await reseal(sealed, context);
   } catch (error) {
-    if (error instanceof KeyTrouble && !OF_ONE_KEY.has(error.reason)) throw error;
-    log.error("a secret does not open, and stays as it is", { ...context, ...describe(error) });
+    if (error instanceof KmsUnavailable && !OF_ONE_KEY.has(error.reason)) throw error;
+    log.error("a secret does not open, and stays as it is", { ...context, ...describeError(error) });
     return undefined;
   }
 }
 
 async function replace({ pk, sk }: RowKey, field: Field, before: string, after: string): Promise<boolean> {
   try {
-    await documents.send(
+    await dynamodb.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
         Key: { pk, sk },

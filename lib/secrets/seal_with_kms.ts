@@ -5,9 +5,9 @@ import {
   InvalidCiphertextException,
   ReEncryptCommand,
 } from "@aws-sdk/client-kms";
-import { KeyTrouble } from "../errors.ts";
+import { KmsUnavailable } from "../errors.ts";
 import { kms } from "../kms.ts";
-import { describe, log } from "../log.ts";
+import { describeError, log } from "../log.ts";
 import type { SecretContext } from "./seal.ts";
 
 /** Before the base64 of what KMS made. A JWE has no colon. */
@@ -16,7 +16,7 @@ export const KMS_PREFIX = "kms:";
 /** What KMS encrypts in one call, in bytes (AWS KMS API reference, "Encrypt"). */
 const MAX_BYTES = 4_096;
 
-/** Seals with the KMS key of this ARN. @throws {KeyTrouble}; a bare error for what KMS would not take. */
+/** Seals with the KMS key of this ARN. @throws {KmsUnavailable}; a bare error for what KMS would not take. */
 export async function sealWithKms(secret: string, context: SecretContext, key: string): Promise<string> {
   const bytes = new TextEncoder().encode(secret);
   if (bytes.length === 0 || bytes.length > MAX_BYTES)
@@ -29,7 +29,7 @@ export async function sealWithKms(secret: string, context: SecretContext, key: s
 
 /**
  * A ciphertext says which key it is of, so that one of an older key opens, too: which keys may be used is for the
- * function's role to say. @throws {KeyTrouble}; a bare error where it was changed, or sealed for another place.
+ * function's role to say. @throws {KmsUnavailable}; a bare error where it was changed, or sealed for another place.
  */
 export async function openWithKms(
   sealed: string,
@@ -78,7 +78,7 @@ async function ask<Answer>(
   } catch (error) {
     if (error instanceof InvalidCiphertextException || error instanceof IncorrectKeyException)
       throw new Error("this secret was changed, or sealed for another place", { cause: error });
-    log.error("AWS KMS did not do it", { what, ...context, ...describe(error) });
-    throw new KeyTrouble(error);
+    log.error("AWS KMS did not do it", { what, ...context, ...describeError(error) });
+    throw new KmsUnavailable(error);
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
 import { SELF_TEST_SPACE, SPACE_ROW, spaceKey } from "../spaces/space.ts";
 
@@ -24,7 +24,7 @@ const readSecrets = () => readWebhookSecrets(SELF_TEST_SPACE, SPACE_ROW);
 async function makeSecret(): Promise<void> {
   const secret = `whsec_${randomBytes(32).toString("hex")}`;
   try {
-    await documents.send(
+    await dynamodb.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
         Key: { pk: spaceKey(SELF_TEST_SPACE), sk: SPACE_ROW },

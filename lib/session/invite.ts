@@ -4,7 +4,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { configuration } from "../configuration.ts";
 import { HttpError, Unavailable } from "../errors.ts";
-import { describe, log } from "../log.ts";
+import { describeError, log } from "../log.ts";
 import { inviteIntoPool } from "./user_pool.ts";
 
 /** Two tries of at most 5 s each: Cognito answers when its mail is on its way, and API Gateway gives up after 30 s. */
@@ -24,7 +24,7 @@ export async function invite(email: string): Promise<void> {
   try {
     await inviteIntoPool(cognito, userPoolId, email);
   } catch (error) {
-    log.error("a person could not be invited", describe(error));
+    log.error("a person could not be invited", describeError(error));
     // A user name there has at most 128 characters (Amazon Cognito API reference, "AdminCreateUser").
     if (error instanceof InvalidParameterException)
       throw new HttpError(409, "not_invited", "The sign-in service does not take this email address.");

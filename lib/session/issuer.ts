@@ -1,7 +1,7 @@
 import { allowInsecureRequests, ClientError, type Configuration, discovery, None } from "openid-client";
 import { configuration } from "../configuration.ts";
 import { Unavailable } from "../errors.ts";
-import { describe, log } from "../log.ts";
+import { describeError, log } from "../log.ts";
 
 /** What each request to the issuer may take, in s. A sign-in makes two at most, and API Gateway gives up after 30 s. */
 const TIMEOUT_S = 8;
@@ -20,7 +20,7 @@ export async function issuer(): Promise<Configuration> {
     found = undefined;
     // A code is one of the library's own constants: it tells a time-out from a status from a document of another issuer.
     const code = error instanceof ClientError ? error.code : undefined;
-    log.error("the issuer could not be discovered", { ...describe(error), code });
+    log.error("the issuer could not be discovered", { ...describeError(error), code });
     throw new Unavailable("The sign-in service does not answer. Try again in a moment.", { cause: error });
   }
 }

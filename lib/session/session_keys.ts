@@ -1,8 +1,8 @@
 import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { Unavailable } from "../errors.ts";
-import { describe, log } from "../log.ts";
-import { ReloadBudget } from "../reload_budget.ts";
+import { describeError, log } from "../log.ts";
+import { TokenBucket } from "../reload_budget.ts";
 import { openSessionKeys, readSealedSessionKeys } from "./stored_session_keys.ts";
 
 /** How long a warm Lambda trusts what it read, in ms; and what it could not read again, until it tries once more. */
@@ -11,7 +11,7 @@ const RETRY_MS = 10_000;
 
 let known: { keys: string[]; until: number } | undefined;
 let reading: Promise<string[]> | undefined;
-const budget = new ReloadBudget();
+const budget = new TokenBucket();
 
 /**
  * The keys of the session cookie: the first encrypts, all of them open. From the environment, else from the settings,
@@ -41,7 +41,7 @@ async function read(): Promise<string[]> {
     return await reading;
   } catch (error) {
     if (!known) throw error;
-    log.warn("the session keys could not be read again", describe(error));
+    log.warn("the session keys could not be read again", describeError(error));
     known = { keys: known.keys, until: now().getTime() + RETRY_MS };
     return known.keys;
   }

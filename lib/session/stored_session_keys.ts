@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { open, type SecretContext, seal } from "../secrets/seal.ts";
 
 /** A key of the session cookie: 32 bytes, base64url. Times are ISO 8601. */
@@ -29,7 +29,7 @@ const Row = v.object({ session_keys: v.string() });
 
 /** The list as it is sealed; undefined where there is none yet. */
 export async function readSealedSessionKeys(): Promise<string | undefined> {
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({ TableName: configuration.settingsTable, Key, ConsistentRead: true }),
   );
   return Item && v.parse(Row, Item).session_keys;
@@ -43,7 +43,7 @@ export const openSessionKeys = async (sealed: string): Promise<SessionKey[]> =>
 export async function saveSessionKeys(keys: SessionKey[], seen: string | undefined): Promise<boolean> {
   const sealed = await seal(JSON.stringify(keys), sessionKeysContext);
   try {
-    await documents.send(
+    await dynamodb.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
         Key,

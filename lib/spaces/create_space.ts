@@ -3,7 +3,7 @@ import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
 import { HttpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
-import { WrongInput } from "../http/input.ts";
+import { ValidationError } from "../http/input.ts";
 import { transact } from "../transact.ts";
 import { Name, registryKey, SELF_TEST_SPACE, Slug, SPACE_ROW, spaceKey } from "./space.ts";
 
@@ -13,7 +13,7 @@ export const NewSpace = fields({ space: Slug, name: Name });
 /** @throws {HttpError} 409 where there is a Space of that name; {WrongInput} for the name that is ours. */
 export async function createSpace({ space, name }: NewSpace, actor: string): Promise<void> {
   if (space === SELF_TEST_SPACE)
-    throw new WrongInput({ space: "is kept for the service's own test; choose another" });
+    throw new ValidationError({ space: "is kept for the service's own test; choose another" });
   const isNew = await transact([
     {
       Put: {

@@ -1,14 +1,14 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import type { Access } from "../access/authorize.ts";
-import { type Place, placesOf } from "../access/people.ts";
+import { type Membership, placesOf } from "../access/people.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { marketplaceKey } from "../marketplaces/marketplace.ts";
 import { SPACE_ROW, SPACES, spaceKey } from "./space.ts";
 
 /** A Space or a Marketplace, and what people call it. */
-export type NamedPlace = Place & { name: string };
+export type NamedPlace = Membership & { name: string };
 
 /** What whoever asks may manage: a program its Space, an operator all, a person what they were let into. */
 export async function listPlaces({ role, space, actor }: Access): Promise<NamedPlace[]> {
@@ -18,7 +18,7 @@ export async function listPlaces({ role, space, actor }: Access): Promise<NamedP
 }
 
 async function allSpaces(): Promise<NamedPlace[]> {
-  const { Items = [] } = await documents.send(
+  const { Items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName: configuration.settingsTable,
       KeyConditionExpression: "pk = :spaces",
@@ -31,12 +31,12 @@ async function allSpaces(): Promise<NamedPlace[]> {
 const Named = v.object({ name: v.string() });
 
 /** By the place's own row: a person's holds no name, which would have to be kept right in each. */
-async function nameOf({ space, room, marketplace }: Place): Promise<string> {
+async function nameOf({ space, room, marketplace }: Membership): Promise<string> {
   const Key =
     room && marketplace
       ? marketplaceKey({ space, room, marketplace })
       : { pk: spaceKey(space), sk: SPACE_ROW };
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.settingsTable,
       Key,

@@ -2,7 +2,7 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { AUDIT_PREFIX, AuditEntry } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { NotFound } from "../errors.ts";
 import { Marketplace } from "../marketplaces/marketplace.ts";
 import { StripeUtility } from "../utilities/stripe_utility.ts";
@@ -49,7 +49,7 @@ async function readRows(space: string): Promise<v.InferOutput<typeof Row>[]> {
   let from: Record<string, unknown> | undefined;
   for (const range of ["sk < :audit", "sk > :after"]) {
     do {
-      const { Items = [], LastEvaluatedKey } = await documents.send(
+      const { Items = [], LastEvaluatedKey } = await dynamodb.send(
         new QueryCommand({
           TableName: configuration.settingsTable,
           KeyConditionExpression: `pk = :space AND ${range}`,
@@ -71,7 +71,7 @@ async function readRows(space: string): Promise<v.InferOutput<typeof Row>[]> {
 }
 
 async function readAudit(space: string): Promise<AuditEntry[]> {
-  const { Items = [] } = await documents.send(
+  const { Items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName: configuration.settingsTable,
       KeyConditionExpression: "pk = :space AND begins_with(sk, :audit)",

@@ -3,8 +3,8 @@ import * as v from "valibot";
 import { iso } from "../clock.ts";
 
 /** What Stripe says of a connected account (Stripe API, "The Account object"), as it was read at `read_at` (ISO 8601). */
-export type AccountFacts = v.InferOutput<typeof AccountFacts>;
-export const AccountFacts = v.object({
+export type AccountSnapshot = v.InferOutput<typeof AccountSnapshot>;
+export const AccountSnapshot = v.object({
   read_at: v.string(),
   /** Whether we made it, by Stripe's onboarding; else it is the Vendor's own, joined by OAuth. */
   made_by_us: v.boolean(),
@@ -24,7 +24,7 @@ export const AccountFacts = v.object({
   current_deadline: v.nullable(v.number()),
 });
 
-export const factsOf = (account: Stripe.Account, readAt: Date): AccountFacts => ({
+export const accountSnapshot = (account: Stripe.Account, readAt: Date): AccountSnapshot => ({
   read_at: iso(readAt),
   made_by_us: account.controller?.is_controller === true,
   details_submitted: account.details_submitted === true,

@@ -1,10 +1,10 @@
-import { HttpError, StripeTrouble } from "../errors.ts";
+import { HttpError, StripeRequestFailed } from "../errors.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { ensureEndpoints } from "../stripe_webhook_endpoints/ensure_endpoints.ts";
 import { waitForEndpoints } from "../stripe_webhook_endpoints/wait_for_endpoints.ts";
-import { readPlatform } from "../utilities/platform_of.ts";
-import { askStripe } from "../utilities/trouble_with_stripe.ts";
-import type { AccountFacts } from "./account_facts.ts";
+import { loadPlatform } from "../utilities/platform_of.ts";
+import { withStripeErrors } from "../utilities/trouble_with_stripe.ts";
+import type { AccountSnapshot } from "./account_facts.ts";
 import { readFacts } from "./refresh_account.ts";
 import { saveConnection } from "./save_connection.ts";
 
@@ -18,7 +18,7 @@ export async function adoptAccount(marketplace: Marketplace, account: string, ac
   const { space, name, stripe_account: connected } = marketplace;
   if (connected && connected !== account) throw alreadyConnected(connected);
   if (!connected) {
-    const facts = await askStripe(space, () => provenFacts(space, account));
+    const facts = await withStripeErrors(space, () => provenFacts(space, account));
     const what = `carried over the connection of ${name} to ${account}`;
     const saved = await saveConnection(marketplace, account, facts, actor, what);
     if (saved === "connected_to_another") throw alreadyConnected("another account");
@@ -28,17 +28,17 @@ export async function adoptAccount(marketplace: Marketplace, account: string, ac
 }
 
 /** An account that Stripe shows to the Space's key is one that the platform may act for; or it is the platform's own. */
-async function provenFacts(space: string, account: string): Promise<AccountFacts> {
-  const { stripe, utility } = await readPlatform(space);
+async function provenFacts(space: string, account: string): Promise<AccountSnapshot> {
+  const { stripe, utility } = await loadPlatform(space);
   if (account === utility.stripe_platform_account)
-    throw new StripeTrouble(
+    throw new StripeRequestFailed(
       409,
       "account_is_platform",
       `${account} is the Space's own platform account. A Marketplace is connected to its Vendor's.`,
     );
   const facts = await readFacts(account, stripe);
   if (facts) return facts;
-  throw new StripeTrouble(
+  throw new StripeRequestFailed(
     409,
     "account_not_visible",
     `Stripe does not show ${account} to this Space's key: it is not connected to the Space's platform account, or only in the other mode. Check the id, or press \`Connect to Stripe\`.`,

@@ -2,15 +2,15 @@ import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
-import { isTableTrouble } from "../errors.ts";
-import { describe, log } from "../log.ts";
+import { dynamodb } from "../dynamodb.ts";
+import { isDynamoError } from "../errors.ts";
+import { describeError, log } from "../log.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import { SPACES } from "../spaces/space.ts";
 import { finishRotation } from "../stripe_webhook_endpoints/finish_rotation.ts";
-import { NoApiToken, readPlatform } from "../utilities/platform_of.ts";
-import { keepEndpoints } from "./keep_endpoints.ts";
-import { refreshAccount, watchedAccount } from "./refresh_account.ts";
+import { loadPlatform, NoApiToken } from "../utilities/platform_of.ts";
+import { reconcileEndpoints } from "./keep_endpoints.ts";
+import { linkedAccount, refreshAccount } from "./refresh_account.ts";
 
 /** Where the last run came to, so that Spaces at the end of a long list have their turn, too. */
 const CURSOR_KEY = { pk: "CONNECTIONS_CHECKED", sk: "CURSOR" };
@@ -39,18 +39,18 @@ export async function checkConnections(until: Date): Promise<number> {
 
 async function checkSpace(space: string): Promise<void> {
   try {
-    const marketplaces = (await listMarketplaces(space)).filter(watchedAccount);
+    const marketplaces = (await listMarketplaces(space)).filter(linkedAccount);
     if (marketplaces.length > 0) {
-      const { stripe } = await readPlatform(space);
+      const { stripe } = await loadPlatform(space);
       for (const marketplace of marketplaces) await refreshAccount(marketplace, stripe);
     }
-    await keepEndpoints(space);
+    await reconcileEndpoints(space);
     await finishRotation(space);
   } catch (error) {
     // One Space's dead key or slow Stripe is none of the others'. Tables that do not answer are everybody's.
-    if (isTableTrouble(error)) throw error;
+    if (isDynamoError(error)) throw error;
     if (!(error instanceof NoApiToken))
-      log.warn("a Space's connections could not be checked", { space, ...describe(error) });
+      log.warn("a Space's connections could not be checked", { space, ...describeError(error) });
   }
 }
 
@@ -62,7 +62,7 @@ async function* spacesFrom(cursor: string): AsyncGenerator<string[]> {
   ] as const) {
     let from: Record<string, unknown> | undefined;
     do {
-      const { Items = [], LastEvaluatedKey } = await documents.send(
+      const { Items = [], LastEvaluatedKey } = await dynamodb.send(
         new QueryCommand({
           TableName: configuration.settingsTable,
           KeyConditionExpression: `pk = :spaces AND ${range}`,
@@ -80,7 +80,7 @@ async function* spacesFrom(cursor: string): AsyncGenerator<string[]> {
 }
 
 async function readCursor(): Promise<string> {
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({ TableName: configuration.settingsTable, Key: CURSOR_KEY }),
   );
   const cursor = v.safeParse(Cursor, Item);
@@ -88,7 +88,7 @@ async function readCursor(): Promise<string> {
 }
 
 async function saveCursor(space: string): Promise<void> {
-  await documents.send(
+  await dynamodb.send(
     new PutCommand({ TableName: configuration.settingsTable, Item: { ...CURSOR_KEY, space } }),
   );
 }

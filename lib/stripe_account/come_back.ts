@@ -1,33 +1,33 @@
 import { authorize } from "../access/authorize.ts";
-import { StripeTrouble, Unauthorized } from "../errors.ts";
+import { StripeRequestFailed, Unauthorized } from "../errors.ts";
 import type { Request } from "../http/api.ts";
 import { log } from "../log.ts";
-import type { Marketplace, MarketplacePlace } from "../marketplaces/marketplace.ts";
+import type { Marketplace, MarketplaceRef } from "../marketplaces/marketplace.ts";
 import { marketplacePath } from "../marketplaces/urls.ts";
 import type { Notice } from "../session/notice.ts";
 import { sessionOf } from "../session/session.ts";
 import { signInUrl } from "../session/sign_in_url.ts";
 import { ensureEndpoints } from "../stripe_webhook_endpoints/ensure_endpoints.ts";
 import { waitForEndpoints } from "../stripe_webhook_endpoints/wait_for_endpoints.ts";
-import { readPlatform } from "../utilities/platform_of.ts";
-import { askStripe } from "../utilities/trouble_with_stripe.ts";
+import { loadPlatform } from "../utilities/platform_of.ts";
+import { withStripeErrors } from "../utilities/trouble_with_stripe.ts";
 import { completeOauth } from "./complete_oauth.ts";
 import { ConnectFailed } from "./connect_failed.ts";
-import { goesOnAt } from "./connection_of.ts";
-import { browserOf, type OauthState, readState } from "./oauth_state.ts";
+import { requirementsMetAt } from "./connection_of.ts";
+import { type OauthState, readState, sessionFingerprint } from "./oauth_state.ts";
 import { accountLink, startOnboarding } from "./onboarding.ts";
 import { refreshAccount } from "./refresh_account.ts";
 
 /** Where a browser that comes back from Stripe goes on to, reading what. */
-export type Landing = { to: string; notice?: Notice };
+export type Redirect = { to: string; notice?: Notice };
 
-export const editPath = (place: MarketplacePlace): string => `${marketplacePath(place)}/edit`;
+export const editPath = (place: MarketplaceRef): string => `${marketplacePath(place)}/edit`;
 
 /**
  * Takes a browser back from OAuth: to the Marketplace's page, connected, or with a sentence that says why not. A state
  * is good for whoever began, in the browser they began in. @throws {NotFound} for who represents the Vendor no more.
  */
-export async function comeBackFromOauth(request: Request): Promise<Landing> {
+export async function finishOauth(request: Request): Promise<Redirect> {
   const { state = "", code, error } = request.queryStringParameters ?? {};
   const begun = /^[\w-]{43}$/.test(state) ? await readState(state) : undefined;
   if (!begun) return failed("/", new ConnectFailed("unknown_state"));
@@ -48,7 +48,7 @@ async function assertSamePerson(request: Request, begun: OauthState): Promise<st
   const session = await sessionOf(request);
   if (!session) throw new Unauthorized();
   if (session.email !== begun.email) throw new ConnectFailed("state_of_another_person");
-  if (browserOf(session) !== begun.browser) throw new ConnectFailed("state_of_another_browser");
+  if (sessionFingerprint(session) !== begun.browser) throw new ConnectFailed("state_of_another_browser");
   const { space, room, marketplace } = begun;
   const { actor } = await authorize(
     { ...request, pathParameters: { space, room, marketplace } },
@@ -57,15 +57,15 @@ async function assertSamePerson(request: Request, begun: OauthState): Promise<st
   return actor;
 }
 
-function failed(to: string, { code, message }: ConnectFailed, place?: MarketplacePlace): Landing {
+function failed(to: string, { code, message }: ConnectFailed, place?: MarketplaceRef): Redirect {
   log.warn("connecting failed", { reason: code, space: place?.space, marketplace: place?.marketplace });
   return { to, notice: { trouble: message } };
 }
 
 /** Takes a browser back from Stripe's onboarding. That it came back proves nothing: the account itself is read. */
-export const comeBackFromOnboarding = (marketplace: Marketplace): Promise<Landing> =>
+export const finishOnboarding = (marketplace: Marketplace): Promise<Redirect> =>
   orTrouble(marketplace, async () => {
-    const { stripe } = await readPlatform(marketplace.space);
+    const { stripe } = await loadPlatform(marketplace.space);
     const now = await refreshAccount(marketplace, stripe);
     if (now.stripe_account) return await landConnected(now);
     const trouble = now.onboarding_account
@@ -75,28 +75,28 @@ export const comeBackFromOnboarding = (marketplace: Marketplace): Promise<Landin
   });
 
 /** Sends a browser whose Account Link was used, or too old, on with a new one. */
-export const goOnOnboarding = (marketplace: Marketplace): Promise<Landing> =>
+export const renewOnboardingLink = (marketplace: Marketplace): Promise<Redirect> =>
   orTrouble(marketplace, async () => {
     const { space, stripe_account } = marketplace;
-    if (stripe_account && goesOnAt(marketplace) !== "account_link")
+    if (stripe_account && requirementsMetAt(marketplace) !== "account_link")
       return { to: editPath(marketplace), notice: { text: connectedNotice(marketplace) } };
-    const { stripe } = await readPlatform(space);
+    const { stripe } = await loadPlatform(space);
     const to = stripe_account
       ? await accountLink(stripe_account, marketplace, stripe)
       : await startOnboarding(marketplace, stripe);
     return { to };
   });
 
-async function orTrouble(marketplace: Marketplace, land: () => Promise<Landing>): Promise<Landing> {
+async function orTrouble(marketplace: Marketplace, land: () => Promise<Redirect>): Promise<Redirect> {
   try {
-    return await askStripe(marketplace.space, land);
+    return await withStripeErrors(marketplace.space, land);
   } catch (error) {
-    if (!(error instanceof StripeTrouble)) throw error;
+    if (!(error instanceof StripeRequestFailed)) throw error;
     return { to: editPath(marketplace), notice: { trouble: error.message } };
   }
 }
 
-async function landConnected(marketplace: Marketplace): Promise<Landing> {
+async function landConnected(marketplace: Marketplace): Promise<Redirect> {
   const endpoints = await waitForEndpoints(ensureEndpoints(marketplace.space));
   const trouble =
     endpoints === undefined
@@ -111,6 +111,6 @@ async function landConnected(marketplace: Marketplace): Promise<Landing> {
 }
 
 const connectedNotice = (marketplace: Marketplace): string =>
-  goesOnAt(marketplace)
+  requirementsMetAt(marketplace)
     ? "Stripe Connected! What Stripe still wants of this account stands below."
     : "Stripe Connected!";

@@ -3,8 +3,8 @@ import * as v from "valibot";
 import { iso, now } from "../clock.ts";
 import { findMarketplace } from "../marketplaces/find_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { forgetPlatform, NoApiToken, type Platform, readPlatform } from "../utilities/platform_of.ts";
-import { within } from "../within.ts";
+import { forgetPlatform, loadPlatform, NoApiToken, type Platform } from "../utilities/platform_of.ts";
+import { withTimeout } from "../within.ts";
 import { ConnectFailed } from "./connect_failed.ts";
 import { findConnectedAccount } from "./connected_account.ts";
 import { type OauthState, useState } from "./oauth_state.ts";
@@ -25,13 +25,13 @@ export async function completeOauth(back: Back, begun: OauthState, actor: string
     throw new ConnectFailed(begun.used_at || begun.good_until > iso(now()) ? "state_used" : "state_expired");
   if (back.error) throw new ConnectFailed(back.error === "access_denied" ? "denied" : "refused_by_stripe");
   if (!back.code) throw new ConnectFailed("no_code");
-  const platform = await samePlatform(begun);
+  const platform = await assertPlatformUnchanged(begun);
   const account = await exchange(back.code, platform, begun);
   return await connect(marketplace, account, platform, begun, actor);
 }
 
 /** The platform as it was when the person went to Stripe. */
-async function samePlatform({
+async function assertPlatformUnchanged({
   space,
   utility,
   client_id,
@@ -39,7 +39,7 @@ async function samePlatform({
   livemode,
 }: OauthState): Promise<Platform> {
   try {
-    const found = await readPlatform(space);
+    const found = await loadPlatform(space);
     const isSame =
       found.utility.utility === utility &&
       found.utility.client_id === client_id &&
@@ -91,17 +91,17 @@ async function connect(
   actor: string,
 ): Promise<Marketplace> {
   if (livemode !== begun.livemode) {
-    await letGo(account, platform, begun);
+    await revokeGrant(account, platform, begun);
     throw new ConnectFailed("wrong_mode");
   }
   // Stripe has granted it already; that it does not answer now only leaves the facts for later.
-  const facts = await within(
+  const facts = await withTimeout(
     readFacts(account, platform.stripe).catch(() => undefined),
     FACTS_MS,
   );
   const saved = await saveConnection(marketplace, account, facts, actor);
   if (saved === "connected") return await findMarketplace(marketplace);
-  await letGo(account, platform, begun);
+  await revokeGrant(account, platform, begun);
   throw new ConnectFailed(saved);
 }
 
@@ -109,7 +109,7 @@ async function connect(
  * Gives back a grant that came to nothing, unless somebody uses the account by this same platform. Where Stripe does
  * not take it back, it stays a grant that nobody here knows of.
  */
-async function letGo(account: string, { once }: Platform, { client_id }: OauthState): Promise<void> {
+async function revokeGrant(account: string, { once }: Platform, { client_id }: OauthState): Promise<void> {
   if (await findConnectedAccount(account)) return;
   await once()
     .oauth.deauthorize({ client_id, stripe_user_id: account })

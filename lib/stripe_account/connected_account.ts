@@ -1,16 +1,16 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
-import type { MarketplacePlace } from "../marketplaces/marketplace.ts";
+import { dynamodb } from "../dynamodb.ts";
+import type { MarketplaceRef } from "../marketplaces/marketplace.ts";
 
 /** Which Marketplaces use a connected account. It belongs to one Space: another cannot connect it. */
-export type ConnectedAccount = { space: string; places: MarketplacePlace[] };
+export type ConnectedAccount = { space: string; places: MarketplaceRef[] };
 
 export const accountKey = (account: string) => ({ pk: `STRIPE_ACCOUNT#${account}`, sk: "STRIPE_ACCOUNT" });
 
 /** A Marketplace as an element of the row's set. */
-export const placeElement = ({ room, marketplace }: MarketplacePlace): string => `${room}#${marketplace}`;
+export const placeElement = ({ room, marketplace }: MarketplaceRef): string => `${room}#${marketplace}`;
 
 const Row = v.object({
   space: v.string(),
@@ -19,7 +19,7 @@ const Row = v.object({
 
 /** Undefined for an account that nobody here uses. */
 export async function findConnectedAccount(account: string): Promise<ConnectedAccount | undefined> {
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.settingsTable,
       Key: accountKey(account),
@@ -36,7 +36,7 @@ export async function findConnectedAccount(account: string): Promise<ConnectedAc
 }
 
 /** The part of a transaction that lets a Marketplace use an account. Its condition fails where that is another Space's. */
-export const claimUpdate = (account: string, place: MarketplacePlace) => ({
+export const claimUpdate = (account: string, place: MarketplaceRef) => ({
   Update: {
     TableName: configuration.settingsTable,
     Key: accountKey(account),
@@ -49,7 +49,7 @@ export const claimUpdate = (account: string, place: MarketplacePlace) => ({
 });
 
 /** The part of a transaction that ends it. */
-export const releaseUpdate = (account: string, place: MarketplacePlace) => ({
+export const releaseUpdate = (account: string, place: MarketplaceRef) => ({
   Update: {
     TableName: configuration.settingsTable,
     Key: accountKey(account),

@@ -1,5 +1,5 @@
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import type { AccountFacts } from "./account_facts.ts";
+import type { AccountSnapshot } from "./account_facts.ts";
 
 /**
  * How a Marketplace stands with Stripe. `onboarding`: an account is made, and the Vendor has yet to finish at Stripe.
@@ -24,7 +24,7 @@ export type Connection = {
   read_at: string | null;
 };
 
-export function connectionOf(marketplace: Marketplace): Connection {
+export function connectionStatus(marketplace: Marketplace): Connection {
   const { stripe_account_facts: facts } = marketplace;
   return {
     status: statusOf(marketplace),
@@ -55,22 +55,22 @@ function statusOf(marketplace: Marketplace): ConnectionStatus {
  * Where the Vendor of a connected account gives Stripe what it wants: by a link, which we can have where we made the
  * account, or in their own dashboard; undefined where there is nothing to give.
  */
-export function goesOnAt(marketplace: Marketplace): "account_link" | "dashboard" | undefined {
+export function requirementsMetAt(marketplace: Marketplace): "account_link" | "dashboard" | undefined {
   const { stripe_account, stripe_account_facts: facts } = marketplace;
-  const { status, wants } = connectionOf(marketplace);
+  const { status, wants } = connectionStatus(marketplace);
   if (!stripe_account || !facts || status === "rejected") return undefined;
   if (status !== "restricted" && wants.length === 0) return undefined;
   return facts.made_by_us ? "account_link" : "dashboard";
 }
 
 /** Stripe is looking at what the Vendor sent: there is nothing to do but to wait. */
-const isBeingChecked = ({ disabled_reason }: AccountFacts): boolean =>
+const isBeingChecked = ({ disabled_reason }: AccountSnapshot): boolean =>
   disabled_reason === "requirements.pending_verification" || disabled_reason === "under_review";
 
-const isHeldBack = ({ disabled_reason }: AccountFacts): boolean => disabled_reason !== null;
+const isHeldBack = ({ disabled_reason }: AccountSnapshot): boolean => disabled_reason !== null;
 
 /** Stripe calls everything past due of an account whose Vendor has only begun: that is not late yet. */
-function wantsOf({ past_due, currently_due, details_submitted }: AccountFacts): Connection["wants"] {
+function wantsOf({ past_due, currently_due, details_submitted }: AccountSnapshot): Connection["wants"] {
   const late = details_submitted ? past_due : [];
   const overdue = new Set(late.map(nameOfRequirement));
   const due = new Set([...past_due, ...currently_due].map(nameOfRequirement));

@@ -1,9 +1,9 @@
 import Stripe from "stripe";
-import { StripeTrouble } from "../errors.ts";
+import { StripeRequestFailed } from "../errors.ts";
 import { findMarketplace } from "../marketplaces/find_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { type Platform, readPlatform } from "../utilities/platform_of.ts";
-import { askStripe, isAccountGone } from "../utilities/trouble_with_stripe.ts";
+import { loadPlatform, type Platform } from "../utilities/platform_of.ts";
+import { isAccountGone, withStripeErrors } from "../utilities/trouble_with_stripe.ts";
 import { findConnectedAccount } from "./connected_account.ts";
 import { endConnection } from "./end_connection.ts";
 import { readFacts } from "./refresh_account.ts";
@@ -15,7 +15,7 @@ import { readFacts } from "./refresh_account.ts";
 export type AtStripe = "revoked" | "used_by_another_marketplace" | "made_by_us" | "no_client_id";
 
 /** Tells beforehand. */
-export async function whatDisconnectingDoes(
+export async function disconnectEffect(
   { stripe_account = "", marketplace, stripe_account_facts: facts }: Marketplace,
   client_id: string | undefined,
 ): Promise<AtStripe> {
@@ -28,14 +28,14 @@ export async function whatDisconnectingDoes(
 /**
  * Ends the Marketplace's connection: first at Stripe, then here; cut off in between, Stripe's event or the next look at
  * the account does the rest. Not connected counts as done.
- * @throws {StripeTrouble} with nothing changed.
+ * @throws {StripeRequestFailed} with nothing changed.
  */
 export async function disconnect(marketplace: Marketplace, actor: string): Promise<Marketplace> {
   const { space, stripe_account } = marketplace;
   if (!stripe_account) return marketplace;
-  await askStripe(space, async () => {
-    const platform = await readPlatform(space);
-    const does = await whatDisconnectingDoes(marketplace, platform.utility.client_id);
+  await withStripeErrors(space, async () => {
+    const platform = await loadPlatform(space);
+    const does = await disconnectEffect(marketplace, platform.utility.client_id);
     if (does === "revoked") await revoke(stripe_account, platform);
     await endConnection(marketplace, stripe_account, { by: "us", actor, stays: does === "made_by_us" });
   });
@@ -49,7 +49,7 @@ async function revoke(account: string, { stripe, utility: { client_id = "" } }: 
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeOAuthError) && !isAccountGone(error)) throw error;
     if ((await readFacts(account, stripe)) === undefined) return;
-    throw new StripeTrouble(
+    throw new StripeRequestFailed(
       409,
       "client_id_refused",
       "Stripe does not take the Connect client id for this account, so nothing was disconnected. Check it on the page of the Stripe Utility.",

@@ -2,7 +2,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Order } from "../orders/order.ts";
 import { pendingOrders, UNSETTLED } from "../orders/pending_orders.ts";
 import type { Platform } from "../utilities/platform_of.ts";
-import { type AtStripe, whatDisconnectingDoes } from "./disconnect.ts";
+import { type AtStripe, disconnectEffect } from "./disconnect.ts";
 
 /** What a person should know before they disconnect. */
 export type Leaving = {
@@ -11,9 +11,12 @@ export type Leaving = {
   pending: Order[];
 };
 
-export async function leavingOf(marketplace: Marketplace, platform: Platform | undefined): Promise<Leaving> {
+export async function disconnectPreview(
+  marketplace: Marketplace,
+  platform: Platform | undefined,
+): Promise<Leaving> {
   const [atStripe, pending] = await Promise.all([
-    whatDisconnectingDoes(marketplace, platform?.utility.client_id),
+    disconnectEffect(marketplace, platform?.utility.client_id),
     pendingOrders(marketplace.marketplace, UNSETTLED),
   ]);
   return { atStripe, pending };

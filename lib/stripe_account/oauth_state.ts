@@ -4,7 +4,7 @@ import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { after, iso, now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import type { Session } from "../session/session.ts";
 
 /** How long a person may take at Stripe, in ms. */
@@ -36,7 +36,7 @@ const stateKey = (state: string) => ({ pk: `OAUTH_STATE#${sha256(state)}`, sk: "
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("base64url");
 
 /** The session's own token is in no other browser, and in no other session of this one. */
-export const browserOf = ({ csrf }: Session): string => sha256(csrf);
+export const sessionFingerprint = ({ csrf }: Session): string => sha256(csrf);
 
 /** @returns the `state` to send along to Stripe. */
 export async function makeState(
@@ -47,17 +47,17 @@ export async function makeState(
   const row: OauthState = {
     ...facts,
     email: session.email,
-    browser: browserOf(session),
+    browser: sessionFingerprint(session),
     good_until: iso(after(now(), LIFE_MS)),
   };
   const Item = { ...stateKey(state), ...row, expires_at_s: toSeconds(after(now(), KEPT_MS)) };
-  await documents.send(new PutCommand({ TableName: configuration.settingsTable, Item }));
+  await dynamodb.send(new PutCommand({ TableName: configuration.settingsTable, Item }));
   return state;
 }
 
 /** The state's row, whoever's it is; undefined for what is none of ours. */
 export async function readState(state: string): Promise<OauthState | undefined> {
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({ TableName: configuration.settingsTable, Key: stateKey(state), ConsistentRead: true }),
   );
   return Item && v.parse(OauthState, Item);
@@ -69,7 +69,7 @@ export async function readState(state: string): Promise<OauthState | undefined> 
  */
 export async function useState(state: string): Promise<boolean> {
   try {
-    await documents.send(
+    await dynamodb.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
         Key: stateKey(state),

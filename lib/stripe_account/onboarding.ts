@@ -2,12 +2,12 @@ import Stripe from "stripe";
 import { auditPut } from "../audit/audit.ts";
 import { now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { StripeTrouble } from "../errors.ts";
+import { StripeRequestFailed } from "../errors.ts";
 import { findMarketplace } from "../marketplaces/find_marketplace.ts";
 import { type Marketplace, marketplaceKey } from "../marketplaces/marketplace.ts";
 import { marketplacePath } from "../marketplaces/urls.ts";
 import { transact } from "../transact.ts";
-import { type AccountFacts, factsOf } from "./account_facts.ts";
+import { type AccountSnapshot, accountSnapshot } from "./account_facts.ts";
 import { claimUpdate } from "./connected_account.ts";
 import { endConnection } from "./end_connection.ts";
 import { readFacts, saveFacts } from "./refresh_account.ts";
@@ -52,13 +52,14 @@ async function accountToOnboard(marketplace: Marketplace, stripe: Stripe): Promi
 }
 
 async function makeAccount(marketplace: Marketplace, stripe: Stripe): Promise<string> {
-  const account = (await findLost(marketplace, stripe)) ?? (await createAccount(marketplace, stripe));
-  const facts = factsOf(account, now());
-  if (await keepAccount(marketplace, account.id, facts)) return account.id;
+  const account =
+    (await findOrphanedAccount(marketplace, stripe)) ?? (await createAccount(marketplace, stripe));
+  const facts = accountSnapshot(account, now());
+  if (await saveOnboardingAccount(marketplace, account.id, facts)) return account.id;
   // Somebody pressed the button at the same time: their account it is, and by its idempotency key it is the same one.
   const { onboarding_account, stripe_account } = await findMarketplace(marketplace);
   if (onboarding_account) return onboarding_account;
-  throw new StripeTrouble(
+  throw new StripeRequestFailed(
     409,
     "changed_meanwhile",
     stripe_account
@@ -87,7 +88,7 @@ async function createAccount(marketplace: Marketplace, stripe: Stripe): Promise<
     );
   } catch (error) {
     // It would answer this for a day. The next try has a key of its own, and looks first what became of this one.
-    if (error instanceof Stripe.errors.StripeAPIError) await countTry(marketplace);
+    if (error instanceof Stripe.errors.StripeAPIError) await bumpAttempt(marketplace);
     throw error;
   }
 }
@@ -95,7 +96,10 @@ async function createAccount(marketplace: Marketplace, stripe: Stripe): Promise<
 const metadataOf = ({ space, marketplace }: Marketplace) => ({ space, marketplace });
 
 /** An account that an earlier try made without hearing of it. */
-async function findLost(marketplace: Marketplace, stripe: Stripe): Promise<Stripe.Account | undefined> {
+async function findOrphanedAccount(
+  marketplace: Marketplace,
+  stripe: Stripe,
+): Promise<Stripe.Account | undefined> {
   if (!marketplace.onboarding_try) return undefined;
   const day_s = 24 * 60 * 60;
   const recent = stripe.accounts.list({ limit: 100, created: { gte: toSeconds(now()) - day_s } });
@@ -105,7 +109,11 @@ async function findLost(marketplace: Marketplace, stripe: Stripe): Promise<Strip
   return undefined;
 }
 
-async function keepAccount(marketplace: Marketplace, account: string, facts: AccountFacts): Promise<boolean> {
+async function saveOnboardingAccount(
+  marketplace: Marketplace,
+  account: string,
+  facts: AccountSnapshot,
+): Promise<boolean> {
   return await transact([
     {
       Update: {
@@ -123,7 +131,7 @@ async function keepAccount(marketplace: Marketplace, account: string, facts: Acc
   ]);
 }
 
-async function countTry(marketplace: Marketplace): Promise<void> {
+async function bumpAttempt(marketplace: Marketplace): Promise<void> {
   const { onboarding_try: seen = 0 } = marketplace;
   await transact([
     {

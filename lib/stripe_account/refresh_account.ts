@@ -3,11 +3,11 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type Stripe from "stripe";
 import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { findMarketplace } from "../marketplaces/find_marketplace.ts";
 import { type Marketplace, marketplaceKey } from "../marketplaces/marketplace.ts";
 import { isAccountGone } from "../utilities/trouble_with_stripe.ts";
-import { type AccountFacts, factsOf } from "./account_facts.ts";
+import { type AccountSnapshot, accountSnapshot } from "./account_facts.ts";
 import { endConnection } from "./end_connection.ts";
 import { saveConnection } from "./save_connection.ts";
 
@@ -17,7 +17,7 @@ import { saveConnection } from "./save_connection.ts";
  * @throws what Stripe's SDK throws, but for an account that is gone.
  */
 export async function refreshAccount(marketplace: Marketplace, stripe: Stripe): Promise<Marketplace> {
-  const account = watchedAccount(marketplace);
+  const account = linkedAccount(marketplace);
   if (!account) return marketplace;
   const facts = await readFacts(account, stripe);
   if (!facts) await endConnection(marketplace, account, { by: "stripe" });
@@ -28,10 +28,10 @@ export async function refreshAccount(marketplace: Marketplace, stripe: Stripe): 
 }
 
 /** Undefined where the account is not connected to the platform, or is no more. */
-export async function readFacts(account: string, stripe: Stripe): Promise<AccountFacts | undefined> {
+export async function readFacts(account: string, stripe: Stripe): Promise<AccountSnapshot | undefined> {
   const readAt = now();
   try {
-    return factsOf(await stripe.accounts.retrieve(account), readAt);
+    return accountSnapshot(await stripe.accounts.retrieve(account), readAt);
   } catch (error) {
     if (isAccountGone(error)) return undefined;
     throw error;
@@ -39,7 +39,7 @@ export async function readFacts(account: string, stripe: Stripe): Promise<Accoun
 }
 
 /** The account that the Marketplace is connected to, or in onboarding with; not one that is merely remembered from before. */
-export const watchedAccount = ({
+export const linkedAccount = ({
   stripe_account,
   onboarding_account,
   stripe_account_facts: facts,
@@ -49,10 +49,10 @@ export const watchedAccount = ({
 export async function saveFacts(
   marketplace: Marketplace,
   account: string,
-  facts: AccountFacts,
+  facts: AccountSnapshot,
 ): Promise<void> {
   try {
-    await documents.send(
+    await dynamodb.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
         Key: marketplaceKey(marketplace),

@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import { findMarketplace } from "../marketplaces/find_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { findConnectedAccount } from "./connected_account.ts";
-import { refreshAccount, watchedAccount } from "./refresh_account.ts";
+import { linkedAccount, refreshAccount } from "./refresh_account.ts";
 
 /**
  * Brings every Marketplace of the Space that uses the account to where Stripe says it is.
@@ -16,6 +16,6 @@ export async function refreshConnected(
   const owner = await findConnectedAccount(account);
   if (owner?.space !== space) return [];
   const marketplaces = await Promise.all(owner.places.map(findMarketplace));
-  const using = marketplaces.filter((marketplace) => watchedAccount(marketplace) === account);
+  const using = marketplaces.filter((marketplace) => linkedAccount(marketplace) === account);
   return await Promise.all(using.map((marketplace) => refreshAccount(marketplace, stripe)));
 }

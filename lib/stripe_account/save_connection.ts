@@ -3,7 +3,7 @@ import { configuration } from "../configuration.ts";
 import { findMarketplace } from "../marketplaces/find_marketplace.ts";
 import { type Marketplace, marketplaceKey } from "../marketplaces/marketplace.ts";
 import { transact } from "../transact.ts";
-import type { AccountFacts } from "./account_facts.ts";
+import type { AccountSnapshot } from "./account_facts.ts";
 import { claimUpdate, findConnectedAccount } from "./connected_account.ts";
 
 /**
@@ -14,7 +14,7 @@ import { claimUpdate, findConnectedAccount } from "./connected_account.ts";
 export async function saveConnection(
   marketplace: Marketplace,
   account: string,
-  facts: AccountFacts | undefined,
+  facts: AccountSnapshot | undefined,
   actor: string,
   what = `connected ${marketplace.name} to ${account}`,
 ): Promise<"connected" | "connected_to_another" | "used_by_another_space"> {

@@ -2,9 +2,9 @@ import { configuration } from "../configuration.ts";
 import { HttpError } from "../errors.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Session } from "../session/session.ts";
-import { readPlatform } from "../utilities/platform_of.ts";
-import { askStripe } from "../utilities/trouble_with_stripe.ts";
-import { goesOnAt } from "./connection_of.ts";
+import { loadPlatform } from "../utilities/platform_of.ts";
+import { withStripeErrors } from "../utilities/trouble_with_stripe.ts";
+import { requirementsMetAt } from "./connection_of.ts";
 import { makeState } from "./oauth_state.ts";
 import { accountLink, startOnboarding } from "./onboarding.ts";
 
@@ -20,14 +20,14 @@ export const oauthRedirectUri = (): string => `${configuration.baseUrl}/stripe_a
  */
 export async function startConnecting(marketplace: Marketplace, session: Session): Promise<string> {
   const { space, room, marketplace: id, stripe_account } = marketplace;
-  if (stripe_account && goesOnAt(marketplace) !== "account_link")
+  if (stripe_account && requirementsMetAt(marketplace) !== "account_link")
     throw new HttpError(
       409,
       "already_connected",
       `This Marketplace is connected to ${stripe_account} already. Disconnect it first.`,
     );
-  return await askStripe(space, async () => {
-    const { stripe, livemode, utility } = await readPlatform(space);
+  return await withStripeErrors(space, async () => {
+    const { stripe, livemode, utility } = await loadPlatform(space);
     if (stripe_account) return await accountLink(stripe_account, marketplace, stripe);
     const { client_id } = utility;
     if (!client_id) return await startOnboarding(marketplace, stripe);

@@ -1,6 +1,6 @@
 import { iso, now } from "../clock.ts";
 import { log } from "../log.ts";
-import { remember } from "../remember.ts";
+import { setBounded } from "../remember.ts";
 import { finishRun } from "./finish_run.ts";
 import { processEvent } from "./process_event.ts";
 import type { StoredEvent } from "./stored_event.ts";
@@ -33,5 +33,5 @@ export async function dispatch(event: StoredEvent): Promise<void> {
   }
   await processEvent(event);
   const over = now().getTime();
-  if (over - began.getTime() >= SLOW_MS) remember(leaveUntil, space, over + LEAVE_FOR_MS, MAX_SLOW_SPACES);
+  if (over - began.getTime() >= SLOW_MS) setBounded(leaveUntil, space, over + LEAVE_FOR_MS, MAX_SLOW_SPACES);
 }

@@ -2,7 +2,7 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { DUE_SHARDS } from "./stored_event.ts";
 
 /** A row of the `due` index: which event, and since when it is due (ISO 8601). */
@@ -25,7 +25,7 @@ async function dueInShard(shard: number, until: Date): Promise<Due[]> {
   const due: Due[] = [];
   let from: Record<string, unknown> | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages++) {
-    const { Items = [], LastEvaluatedKey } = await documents.send(
+    const { Items = [], LastEvaluatedKey } = await dynamodb.send(
       new QueryCommand({
         TableName: configuration.eventsTable,
         IndexName: "due",

@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { NotFound } from "../errors.ts";
 import { isEventId } from "../ids.ts";
 import { eventKey, StoredEvent } from "./stored_event.ts";
@@ -9,7 +9,7 @@ import { eventKey, StoredEvent } from "./stored_event.ts";
 /** @throws {NotFound} */
 export async function findEvent(space: string, id: string): Promise<StoredEvent> {
   if (!isEventId(id)) throw new NotFound();
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({ TableName: configuration.eventsTable, Key: eventKey(space, id), ConsistentRead: true }),
   );
   if (!Item) throw new NotFound();

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { after, iso, now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { log } from "../log.ts";
 import { afterRateLimit, nextTry, retryUntil } from "./backoff.ts";
 import type { Outcome } from "./outcome.ts";
@@ -21,7 +21,7 @@ export async function finishRun(event: StoredEvent, outcome: Outcome, started: D
   const { space, id, type, account } = event;
   const ids = { space, event: id, type, account, marketplace: outcome.marketplace };
   try {
-    await documents.send(
+    await dynamodb.send(
       new UpdateCommand({
         TableName: configuration.eventsTable,
         Key: eventKey(event.space, event.id),

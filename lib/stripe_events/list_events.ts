@@ -1,8 +1,8 @@
 import { BatchGetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
-import { fromCursor, type Page, toCursor } from "../http/page.ts";
+import { dynamodb } from "../dynamodb.ts";
+import { fromCursor, type Paginated, toCursor } from "../http/page.ts";
 import { isEventId } from "../ids.ts";
 import { EventRow, eventKey, StoredEvent } from "./stored_event.ts";
 
@@ -14,7 +14,12 @@ const LogRow = v.object({ pk: v.string(), created: v.number() });
 type Filter = { space: string; marketplace?: string; limit: number; next: string | undefined };
 
 /** A Space's events, newest first; of one Marketplace only, if asked. Payloads are left out. */
-export async function listEvents({ space, marketplace, limit, next }: Filter): Promise<Page<StoredEvent>> {
+export async function listEvents({
+  space,
+  marketplace,
+  limit,
+  next,
+}: Filter): Promise<Paginated<StoredEvent>> {
   const data: StoredEvent[] = [];
   let after = next === undefined ? undefined : fromCursor(next, Place);
   for (let reads = 0; reads < MAX_READS; reads++) {
@@ -38,7 +43,7 @@ const Place = v.object({
 });
 
 async function readLog(space: string, limit: number, after: v.InferOutput<typeof Place> | undefined) {
-  const { Items = [] } = await documents.send(
+  const { Items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName: configuration.eventsTable,
       IndexName: "log",
@@ -58,7 +63,7 @@ async function readEvents(pks: string[]): Promise<Map<string, StoredEvent>> {
   const events = new Map<string, StoredEvent>();
   let keys: Record<string, unknown>[] = pks.map((pk) => ({ pk }));
   while (keys.length > 0) {
-    const { Responses = {}, UnprocessedKeys = {} } = await documents.send(
+    const { Responses = {}, UnprocessedKeys = {} } = await dynamodb.send(
       new BatchGetCommand({
         RequestItems: { [configuration.eventsTable]: { Keys: keys, ...WITHOUT_PAYLOAD } },
       }),

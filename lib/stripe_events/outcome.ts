@@ -15,7 +15,7 @@ export const succeeded = (detail: string, marketplace?: string): HandlerResult =
 export const ignored = (detail: string): HandlerResult => ({ outcome: "ignored", detail });
 
 /** No retry can help: the event is dead until a human has looked and replays it. */
-export class Hopeless extends Error {
+export class NonRetryableError extends Error {
   override name = "Hopeless";
   /** The Marketplace it concerns, where that much is known. */
   readonly marketplace: string | undefined;

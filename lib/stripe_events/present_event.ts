@@ -1,6 +1,6 @@
 import { fromSeconds, iso } from "../clock.ts";
-import { describe, log } from "../log.ts";
-import { platformOf } from "../utilities/platform_of.ts";
+import { describeError, log } from "../log.ts";
+import { cachedPlatform } from "../utilities/platform_of.ts";
 import { unpackPayload } from "./payload.ts";
 import type { Run, StoredEvent } from "./stored_event.ts";
 
@@ -48,10 +48,10 @@ async function payloadOf(event: StoredEvent): Promise<unknown> {
   const { space, id, account, payload } = event;
   if (payload) return JSON.parse(unpackPayload(payload, event).toString("utf8"));
   try {
-    const { stripe } = await platformOf(space);
+    const { stripe } = await cachedPlatform(space);
     return await stripe.events.retrieve(id, {}, account ? { stripeAccount: account } : {});
   } catch (error) {
-    log.warn("a large payload could not be fetched", { space, event: id, ...describe(error) });
+    log.warn("a large payload could not be fetched", { space, event: id, ...describeError(error) });
     return null;
   }
 }

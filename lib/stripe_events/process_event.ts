@@ -1,11 +1,11 @@
 import Stripe from "stripe";
 import { now } from "../clock.ts";
-import { isTableTrouble, KeyTrouble } from "../errors.ts";
-import { describe, log, logging } from "../log.ts";
-import { forgetPlatform, NoApiToken, platformOf } from "../utilities/platform_of.ts";
+import { isDynamoError, KmsUnavailable } from "../errors.ts";
+import { describeError, log, withLogFields } from "../log.ts";
+import { cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform_of.ts";
 import { finishRun } from "./finish_run.ts";
 import type { Handler, HandlerContext } from "./handler.ts";
-import { Hopeless, ignored, type Outcome } from "./outcome.ts";
+import { ignored, NonRetryableError, type Outcome } from "./outcome.ts";
 import { type HandledType, isHandled, registry } from "./registry.ts";
 import type { StoredEvent } from "./stored_event.ts";
 
@@ -15,7 +15,7 @@ import type { StoredEvent } from "./stored_event.ts";
  */
 export async function processEvent(event: StoredEvent): Promise<Outcome> {
   const { space, id, type } = event;
-  return await logging({ space, event: id, type }, async () => {
+  return await withLogFields({ space, event: id, type }, async () => {
     const started = now();
     const outcome = await run(event);
     await finishRun(event, outcome, started);
@@ -27,14 +27,14 @@ async function run(event: StoredEvent): Promise<Outcome> {
   const { type } = event;
   if (!isHandled(type)) return ignored(`no handler for ${type}`);
   try {
-    const { stripe, livemode } = await platformOf(event.space);
+    const { stripe, livemode } = await cachedPlatform(event.space);
     if (event.livemode !== livemode)
       return ignored(
         `an event of ${modeOf(event.livemode)} mode, and this Space's key is of ${modeOf(livemode)} mode`,
       );
     return await handle(type, event, { stripe });
   } catch (error) {
-    if (isTableTrouble(error)) throw error;
+    if (isDynamoError(error)) throw error;
     return failure(event, error);
   }
 }
@@ -46,7 +46,7 @@ async function handle<Type extends HandledType>(
   { space, id, created, livemode, account, object }: StoredEvent,
   context: HandlerContext,
 ): Promise<Outcome> {
-  if (object === undefined) throw new Hopeless("the event's object has no id");
+  if (object === undefined) throw new NonRetryableError("the event's object has no id");
   return await handlers[type](
     { space, id, type, created, livemode, account, data: { object: { id: object } } },
     context,
@@ -55,11 +55,11 @@ async function handle<Type extends HandledType>(
 
 /** In words that quote nobody: Stripe's messages may repeat what was sent. */
 function failure(event: StoredEvent, error: unknown): Outcome {
-  if (error instanceof Hopeless)
+  if (error instanceof NonRetryableError)
     return { outcome: "dead", detail: error.message, marketplace: error.marketplace };
   if (error instanceof NoApiToken) return { outcome: "retrying", detail: "the Space has no Stripe key yet" };
   // Not as trouble with the tables: what they still take can wait by its backoff, for three days.
-  if (error instanceof KeyTrouble)
+  if (error instanceof KmsUnavailable)
     return { outcome: "retrying", detail: `AWS KMS did not open the Space's key: ${error.reason}` };
   if (error instanceof Stripe.errors.StripeRateLimitError)
     return { outcome: "rate_limited", detail: "Stripe asks us to slow down" };
@@ -73,7 +73,7 @@ function failure(event: StoredEvent, error: unknown): Outcome {
     return { outcome: "dead", detail: `Stripe has no ${event.object} for this Space's key` };
   if (error instanceof Stripe.errors.StripeError)
     return { outcome: "retrying", detail: `Stripe answered ${error.statusCode} ${error.code ?? error.type}` };
-  const { error: name, at } = describe(error);
+  const { error: name, at } = describeError(error);
   log.error("a handler failed", { error: name, at });
   return { outcome: "retrying", detail: `the handler failed: ${name}` };
 }

@@ -3,7 +3,7 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { HttpError } from "../errors.ts";
 import { findEvent } from "./find_event.ts";
 import { processEvent } from "./process_event.ts";
@@ -28,7 +28,7 @@ export async function replayEvent(space: string, id: string): Promise<StoredEven
     ":seen": before.runs,
   };
   try {
-    const { Attributes } = await documents.send(
+    const { Attributes } = await dynamodb.send(
       new UpdateCommand({
         TableName: configuration.eventsTable,
         Key: eventKey(space, id),

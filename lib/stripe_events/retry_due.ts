@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { atMost } from "../at_most.ts";
+import { limitConcurrency } from "../at_most.ts";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { log } from "../log.ts";
 import { type Due, dueEvents } from "./due_events.ts";
 import { finishRun } from "./finish_run.ts";
@@ -22,7 +22,7 @@ const MAX_RUNS = 100;
 /** Runs whatever is due, each Space's oldest first, until all is done or `until` has come; returns how many it ran. */
 export async function retryDue(until: Date): Promise<number> {
   const due = await dueEvents(until);
-  const inTurn = atMost(AT_ONCE);
+  const inTurn = limitConcurrency(AT_ONCE);
   const spaces = Map.groupBy(due, ({ pk }) => spaceOf(pk)).values();
   const runs = await Promise.all([...spaces].map((ofSpace) => retrySpace(ofSpace, until, inTurn)));
   const sum = runs.reduce((all, each) => all + each, 0);
@@ -36,7 +36,7 @@ export async function retryDue(until: Date): Promise<number> {
 async function retrySpace(
   dueOfSpace: readonly Due[],
   until: Date,
-  inTurn: ReturnType<typeof atMost>,
+  inTurn: ReturnType<typeof limitConcurrency>,
 ): Promise<number> {
   const left = dueOfSpace.values();
   let runs = 0;
@@ -90,7 +90,7 @@ async function updateIfDue(
   update: Pick<UpdateCommandInput, "UpdateExpression" | "ExpressionAttributeValues">,
 ): Promise<Record<string, unknown> | undefined> {
   try {
-    const { Attributes } = await documents.send(
+    const { Attributes } = await dynamodb.send(
       new UpdateCommand({
         TableName: configuration.eventsTable,
         Key: { pk },

@@ -1,6 +1,6 @@
 import { now } from "../clock.ts";
-import { ReloadBudget } from "../reload_budget.ts";
-import { remember } from "../remember.ts";
+import { TokenBucket } from "../reload_budget.ts";
+import { setBounded } from "../remember.ts";
 
 /** How long a warm Lambda trusts what it read, in ms. */
 const MAX_AGE_MS = 60_000;
@@ -26,7 +26,7 @@ export class SecretCache {
   readonly #known = new Map<string, Entry>();
   readonly #unknown = new Map<string, Entry>();
   readonly #pending = new Map<string, Promise<readonly string[]>>();
-  readonly #reloads = new Map<string, ReloadBudget>();
+  readonly #reloads = new Map<string, TokenBucket>();
 
   constructor(read: SecretReader) {
     this.#read = read;
@@ -48,9 +48,9 @@ export class SecretCache {
     const key = keyOf(space, row);
     const pending = this.#pending.get(key);
     if (pending) return await pending;
-    const budget = this.#reloads.get(key) ?? new ReloadBudget();
+    const budget = this.#reloads.get(key) ?? new TokenBucket();
     if (!budget.take()) return undefined;
-    remember(this.#reloads, key, budget, MAX_KNOWN);
+    setBounded(this.#reloads, key, budget, MAX_KNOWN);
     return await this.#load(space, row, abortSignal);
   }
 
@@ -63,8 +63,8 @@ export class SecretCache {
       .then((secrets) => {
         this.#known.delete(key);
         this.#unknown.delete(key);
-        if (secrets) remember(this.#known, key, { secrets, readAt }, MAX_KNOWN);
-        else remember(this.#unknown, key, { secrets: [], readAt }, MAX_UNKNOWN);
+        if (secrets) setBounded(this.#known, key, { secrets, readAt }, MAX_KNOWN);
+        else setBounded(this.#unknown, key, { secrets: [], readAt }, MAX_UNKNOWN);
         return secrets ?? [];
       })
       .finally(() => this.#pending.delete(key));

@@ -7,7 +7,7 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import type { IncomingEvent } from "./incoming_event.ts";
 import { packPayload } from "./payload.ts";
 import { dueShardOf, eventKey, LEASE_MS } from "./stored_event.ts";
@@ -27,7 +27,7 @@ export async function storeEvent(
   abortSignal: AbortSignal,
 ): Promise<Stored> {
   try {
-    await documents.send(
+    await dynamodb.send(
       new PutItemCommand({
         TableName: configuration.eventsTable,
         Item: newRow(space, event, body, verified_with),
@@ -88,7 +88,7 @@ export async function alsoVerifiedWith(
   verified_with: string,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  await documents.send(
+  await dynamodb.send(
     new UpdateCommand({
       TableName: configuration.eventsTable,
       Key: eventKey(space, id),

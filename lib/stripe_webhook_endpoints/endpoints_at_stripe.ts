@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import { iso, now } from "../clock.ts";
-import { StripeTrouble } from "../errors.ts";
+import { StripeRequestFailed } from "../errors.ts";
 import { spaceForwardUrl } from "../marketplaces/urls.ts";
 import { mask } from "../secrets/mask.ts";
 import { handledTypes } from "../stripe_events/registry.ts";
@@ -13,7 +13,7 @@ export async function listEndpoints(stripe: Stripe): Promise<Stripe.WebhookEndpo
   return await stripe.webhookEndpoints.list({ limit: 100 }).autoPagingToArray({ limit: 1_000 });
 }
 
-/** Its secret is shown this once. @throws {StripeTrouble} `too_many_endpoints` */
+/** Its secret is shown this once. @throws {StripeRequestFailed} `too_many_endpoints` */
 export async function createEndpoint(
   stripe: Stripe,
   space: string,
@@ -21,7 +21,7 @@ export async function createEndpoint(
   connect: boolean,
 ): Promise<Registered["endpoints"][number]> {
   if ((await listEndpoints(stripe)).length >= MAX_ENDPOINTS)
-    throw new StripeTrouble(
+    throw new StripeRequestFailed(
       409,
       "too_many_endpoints",
       `The Stripe account has ${MAX_ENDPOINTS} webhook endpoints, and Stripe allows no more. Delete one that nothing uses in Stripe's dashboard, then try again.`,
@@ -40,10 +40,10 @@ export async function createEndpoint(
 }
 
 /** Whether an endpoint at Stripe needs nothing to be as it should. */
-export const isRight = (endpoint: Stripe.WebhookEndpoint, space: string): boolean =>
-  endpoint.status === "enabled" && endpoint.url === spaceForwardUrl(space) && hearsAll(endpoint);
+export const isUpToDate = (endpoint: Stripe.WebhookEndpoint, space: string): boolean =>
+  endpoint.status === "enabled" && endpoint.url === spaceForwardUrl(space) && subscribesToAll(endpoint);
 
-const hearsAll = ({ enabled_events: heard }: Stripe.WebhookEndpoint): boolean =>
+const subscribesToAll = ({ enabled_events: heard }: Stripe.WebhookEndpoint): boolean =>
   heard.length === handledTypes.length && handledTypes.every((type) => heard.includes(type));
 
 /** Gone already is as good. */

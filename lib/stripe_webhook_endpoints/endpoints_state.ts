@@ -1,4 +1,4 @@
-import { StripeTrouble } from "../errors.ts";
+import { StripeRequestFailed } from "../errors.ts";
 import { withLock } from "../lock.ts";
 import { troubleWithStripe } from "../utilities/trouble_with_stripe.ts";
 import { EndpointsChanged } from "./registered_endpoints.ts";
@@ -8,17 +8,17 @@ export type EndpointsState =
   | { state: "registered" }
   | { state: "none" }
   | { state: "unreachable" }
-  | { state: "trouble"; trouble: StripeTrouble };
+  | { state: "trouble"; trouble: StripeRequestFailed };
 
-const underWay = (): StripeTrouble =>
-  new StripeTrouble(
+const underWay = (): StripeRequestFailed =>
+  new StripeRequestFailed(
     409,
     "under_way",
     "Somebody else is changing the webhook endpoints at this moment. Try again in a minute.",
   );
 
 /** Changes a Space's endpoints, one at a time; what Stripe refuses becomes its state. */
-export async function changingEndpoints(
+export async function withEndpointsLock(
   space: string,
   change: () => Promise<EndpointsState>,
 ): Promise<EndpointsState> {
@@ -27,7 +27,7 @@ export async function changingEndpoints(
     return state ?? { state: "trouble", trouble: underWay() };
   } catch (error) {
     const trouble = error instanceof EndpointsChanged ? underWay() : troubleWithStripe(error, space);
-    if (trouble instanceof StripeTrouble) return { state: "trouble", trouble };
+    if (trouble instanceof StripeRequestFailed) return { state: "trouble", trouble };
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 import Stripe from "stripe";
 import { spaceForwardUrl } from "../marketplaces/urls.ts";
 import { handledTypes } from "../stripe_events/registry.ts";
-import { type Platform, readPlatform } from "../utilities/platform_of.ts";
-import { createEndpoint, deleteEndpoint, isRight, listEndpoints } from "./endpoints_at_stripe.ts";
-import { changingEndpoints, type EndpointsState } from "./endpoints_state.ts";
+import { loadPlatform, type Platform } from "../utilities/platform_of.ts";
+import { createEndpoint, deleteEndpoint, isUpToDate, listEndpoints } from "./endpoints_at_stripe.ts";
+import { type EndpointsState, withEndpointsLock } from "./endpoints_state.ts";
 import { isReachable } from "./reachable.ts";
 import { readRegistered, saveRegistered } from "./registered_endpoints.ts";
 
@@ -20,8 +20,8 @@ export async function ensureEndpoints(
   actor: string | null = SERVICE,
 ): Promise<EndpointsState> {
   if (!isReachable()) return { state: "unreachable" };
-  return await changingEndpoints(space, async () => {
-    await ensure(space, await readPlatform(space), actor);
+  return await withEndpointsLock(space, async () => {
+    await ensure(space, await loadPlatform(space), actor);
     return { state: "registered" };
   });
 }
@@ -50,7 +50,7 @@ async function ensure(space: string, { stripe, utility }: Platform, actor: strin
   for (const { id, connect } of kept) {
     const endpoint = atStripe.get(id);
     if (!endpoint) continue;
-    if (!isRight(endpoint, space))
+    if (!isUpToDate(endpoint, space))
       await stripe.webhookEndpoints.update(id, {
         url: spaceForwardUrl(space),
         enabled_events: handledTypes,

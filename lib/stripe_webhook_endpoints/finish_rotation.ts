@@ -1,8 +1,8 @@
 import { listEvents } from "../stripe_events/list_events.ts";
 import { verifiedWith } from "../stripe_events/stored_event.ts";
-import { readPlatform } from "../utilities/platform_of.ts";
+import { loadPlatform } from "../utilities/platform_of.ts";
 import { deleteEndpoint } from "./endpoints_at_stripe.ts";
-import { changingEndpoints } from "./endpoints_state.ts";
+import { withEndpointsLock } from "./endpoints_state.ts";
 import { SERVICE } from "./ensure_endpoints.ts";
 import { findRegistered, readRegistered, saveRegistered } from "./registered_endpoints.ts";
 
@@ -19,7 +19,7 @@ export async function finishRotation(space: string): Promise<void> {
     ({ replaces, secret }) => replaces && verified.has(verifiedWith(undefined, secret)),
   );
   if (proven.length > 0)
-    await changingEndpoints(space, () =>
+    await withEndpointsLock(space, () =>
       removeReplaced(
         space,
         proven.map(({ id }) => id),
@@ -28,7 +28,7 @@ export async function finishRotation(space: string): Promise<void> {
 }
 
 async function removeReplaced(space: string, proven: string[]): Promise<{ state: "registered" }> {
-  const { stripe } = await readPlatform(space);
+  const { stripe } = await loadPlatform(space);
   let registered = await readRegistered(space);
   for (const { id, replaces } of registered.endpoints) {
     if (!replaces || !proven.includes(id)) continue;

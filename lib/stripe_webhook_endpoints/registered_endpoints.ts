@@ -2,7 +2,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
 import { SPACE_ROW, spaceKey } from "../spaces/space.ts";
 import { transact } from "../transact.ts";
@@ -40,7 +40,7 @@ const Row = v.object({
 export async function findRegistered(
   space: string,
 ): Promise<{ endpoints: RegisteredEndpoint[]; version: number }> {
-  const { Item = {} } = await documents.send(
+  const { Item = {} } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.settingsTable,
       Key: { pk: spaceKey(space), sk: SPACE_ROW },

@@ -1,7 +1,7 @@
 import { spaceForwardUrl } from "../marketplaces/urls.ts";
-import { readPlatform } from "../utilities/platform_of.ts";
+import { loadPlatform } from "../utilities/platform_of.ts";
 import { deleteEndpoint, listEndpoints } from "./endpoints_at_stripe.ts";
-import { changingEndpoints, type EndpointsState } from "./endpoints_state.ts";
+import { type EndpointsState, withEndpointsLock } from "./endpoints_state.ts";
 import { SERVICE } from "./ensure_endpoints.ts";
 import { findRegistered, readRegistered, saveRegistered } from "./registered_endpoints.ts";
 
@@ -9,8 +9,8 @@ import { findRegistered, readRegistered, saveRegistered } from "./registered_end
 export async function removeEndpoints(space: string): Promise<EndpointsState> {
   const { endpoints } = await findRegistered(space);
   if (endpoints.length === 0) return { state: "none" };
-  return await changingEndpoints(space, async () => {
-    const { stripe } = await readPlatform(space);
+  return await withEndpointsLock(space, async () => {
+    const { stripe } = await loadPlatform(space);
     const registered = await readRegistered(space);
     const known = new Set(registered.endpoints.map(({ id }) => id));
     for (const { id, url } of await listEndpoints(stripe))

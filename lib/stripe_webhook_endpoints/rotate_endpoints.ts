@@ -1,7 +1,7 @@
-import { StripeTrouble } from "../errors.ts";
-import { readPlatform } from "../utilities/platform_of.ts";
+import { StripeRequestFailed } from "../errors.ts";
+import { loadPlatform } from "../utilities/platform_of.ts";
 import { createEndpoint } from "./endpoints_at_stripe.ts";
-import { changingEndpoints, type EndpointsState } from "./endpoints_state.ts";
+import { type EndpointsState, withEndpointsLock } from "./endpoints_state.ts";
 import { readRegistered, saveRegistered } from "./registered_endpoints.ts";
 
 /**
@@ -9,18 +9,18 @@ import { readRegistered, saveRegistered } from "./registered_endpoints.ts";
  * is stored once, until the new one has verified an event; see finish_rotation.ts.
  */
 export async function rotateEndpoints(space: string, actor: string): Promise<EndpointsState> {
-  return await changingEndpoints(space, async () => {
-    const { stripe, utility } = await readPlatform(space);
+  return await withEndpointsLock(space, async () => {
+    const { stripe, utility } = await loadPlatform(space);
     let registered = await readRegistered(space);
     const old = registered.endpoints;
     if (old.length === 0)
-      throw new StripeTrouble(
+      throw new StripeRequestFailed(
         409,
         "no_endpoints",
         "There are no webhook endpoints yet. Register them first.",
       );
     if (old.some(({ replaces }) => replaces))
-      throw new StripeTrouble(
+      throw new StripeRequestFailed(
         409,
         "rotation_under_way",
         "The secrets are being rotated already: the old endpoints go when the new ones have verified an event.",

@@ -1,4 +1,4 @@
-import { within } from "../within.ts";
+import { withTimeout } from "../within.ts";
 import type { EndpointsState } from "./endpoints_state.ts";
 
 /** How long whoever connects or disconnects waits for the Space's webhook endpoints to follow, in ms. */
@@ -9,4 +9,4 @@ const PATIENCE_MS = 9_000;
  * what is left of it.
  */
 export const waitForEndpoints = (change: Promise<EndpointsState>): Promise<EndpointsState | undefined> =>
-  within(change, PATIENCE_MS);
+  withTimeout(change, PATIENCE_MS);

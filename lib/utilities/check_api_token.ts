@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import { WrongInput } from "../http/input.ts";
+import { ValidationError } from "../http/input.ts";
 import { stripeClient } from "../stripe_client.ts";
 import { isLive } from "./api_token.ts";
 
@@ -23,7 +23,7 @@ const NEEDED: [permission: string, method: "GET" | "POST", path: string][] = [
 /**
  * Asks Stripe whose key it is and whether it may do what is needed; all at once, so that a slow Stripe takes the time
  * of one request from API Gateway's 30 s.
- * @throws {WrongInput} with a sentence at the field.
+ * @throws {ValidationError} with a sentence at the field.
  */
 export async function checkApiToken(apiToken: string): Promise<PlatformAccount> {
   const stripe = stripeClient(apiToken);
@@ -64,10 +64,10 @@ async function isAllowed(stripe: Stripe, method: "GET" | "POST", path: string): 
   }
 }
 
-const refused = (message: string): WrongInput => new WrongInput({ api_token: message });
+const refused = (message: string): ValidationError => new ValidationError({ api_token: message });
 
-const notAsked = (): WrongInput =>
-  new WrongInput(
+const notAsked = (): ValidationError =>
+  new ValidationError(
     {
       api_token:
         "Stripe could not be asked about this key. The one that was saved is still there; try again in a moment.",

@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { NotFound } from "../errors.ts";
 import { isUuid } from "../ids.ts";
 import { StripeUtility, utilityKey } from "./stripe_utility.ts";
@@ -9,7 +9,7 @@ import { StripeUtility, utilityKey } from "./stripe_utility.ts";
 /** @throws {NotFound} */
 export async function findUtility(space: string, utility: string): Promise<StripeUtility> {
   if (!isUuid(utility)) throw new NotFound();
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.settingsTable,
       Key: utilityKey(space, utility),

@@ -1,13 +1,13 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { documents } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb.ts";
 import { spaceKey } from "../spaces/space.ts";
 import { StripeUtility, utilityRow } from "./stripe_utility.ts";
 
 /** A Space's Stripe Utility; more than one where they were made before a Space was held to one. In the order of their ids. */
 export async function listUtilities(space: string): Promise<StripeUtility[]> {
-  const { Items = [] } = await documents.send(
+  const { Items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName: configuration.settingsTable,
       KeyConditionExpression: "pk = :space AND begins_with(sk, :utility)",

@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import { now } from "../clock.ts";
-import { remember } from "../remember.ts";
+import { setBounded } from "../remember.ts";
 import { open } from "../secrets/seal.ts";
 import { stripeClient } from "../stripe_client.ts";
 import { isLive } from "./api_token.ts";
@@ -28,14 +28,14 @@ export class NoApiToken extends Error {
 }
 
 /** @throws {NoApiToken} */
-export async function platformOf(space: string): Promise<Platform> {
+export async function cachedPlatform(space: string): Promise<Platform> {
   const cached = cache.get(space);
   if (cached && cached.until > now().getTime()) return cached.platform;
-  return await readPlatform(space);
+  return await loadPlatform(space);
 }
 
 /** The platform by the key that is saved now, whatever a warm Lambda remembers. @throws {NoApiToken} */
-export async function readPlatform(space: string): Promise<Platform> {
+export async function loadPlatform(space: string): Promise<Platform> {
   const utility = sellingUtility(await listUtilities(space));
   if (!utility?.api_token) throw new NoApiToken(`the Space ${space} has no Stripe key`);
   const apiToken = await open(utility.api_token, apiTokenContext(space, utility.utility));
@@ -45,7 +45,7 @@ export async function readPlatform(space: string): Promise<Platform> {
     utility,
     once: () => stripeClient(apiToken, { once: true }),
   };
-  remember(cache, space, { platform, until: now().getTime() + CACHE_MS }, MAX_CACHED);
+  setBounded(cache, space, { platform, until: now().getTime() + CACHE_MS }, MAX_CACHED);
   return platform;
 }
 

@@ -1,7 +1,7 @@
 import Stripe from "stripe";
-import { StripeTrouble } from "../errors.ts";
+import { StripeRequestFailed } from "../errors.ts";
 import { holdsSecret } from "../secrets/without_secrets.ts";
-import { within } from "../within.ts";
+import { withTimeout } from "../within.ts";
 import { forgetPlatform, NoApiToken } from "./platform_of.ts";
 
 /** Stripe knows no such account, or its Vendor has removed us there (Stripe docs, error code `account_invalid`). */
@@ -12,29 +12,29 @@ export const isAccountGone = (error: unknown): boolean =>
 /** What Stripe threw at us, as a sentence that says what to do; anything else as it is. */
 export function troubleWithStripe(error: unknown, space: string): unknown {
   if (error instanceof NoApiToken)
-    return new StripeTrouble(
+    return new StripeRequestFailed(
       409,
       "no_api_token",
       "This Space has no Stripe key yet. A member can save one on the page of its Stripe Utility.",
     );
   if (error instanceof Stripe.errors.StripeAuthenticationError) {
     forgetPlatform(space);
-    return new StripeTrouble(
+    return new StripeRequestFailed(
       409,
       "stripe_key_refused",
       "Stripe refuses this Space's key. A member can save another on the page of its Stripe Utility.",
     );
   }
   if (error instanceof Stripe.errors.StripePermissionError)
-    return new StripeTrouble(
+    return new StripeRequestFailed(
       409,
       "stripe_key_restricted",
       "This Space's restricted key may not do this. A member can save one that may write Connect's accounts and account links, on the page of its Stripe Utility.",
     );
   if (error instanceof Stripe.errors.StripeRateLimitError)
-    return new StripeTrouble(503, "stripe_busy", "Stripe asks us to slow down. Try again in a minute.");
+    return new StripeRequestFailed(503, "stripe_busy", "Stripe asks us to slow down. Try again in a minute.");
   if (error instanceof Stripe.errors.StripeInvalidRequestError)
-    return new StripeTrouble(409, "stripe_refused", refusal(error), { cause: error });
+    return new StripeRequestFailed(409, "stripe_refused", refusal(error), { cause: error });
   if (error instanceof Stripe.errors.StripeError) return unavailable(error);
   return error;
 }
@@ -42,10 +42,10 @@ export function troubleWithStripe(error: unknown, space: string): unknown {
 /** What a person waits for Stripe, in ms, over several calls: API Gateway gives up after 30 s, without a word. */
 const PATIENCE_MS = 24_000;
 
-/** Does what somebody waits for. @throws {StripeTrouble} for what Stripe refuses, and where it takes too long */
-export async function askStripe<Result>(space: string, work: () => Promise<Result>): Promise<Result> {
+/** Does what somebody waits for. @throws {StripeRequestFailed} for what Stripe refuses, and where it takes too long */
+export async function withStripeErrors<Result>(space: string, work: () => Promise<Result>): Promise<Result> {
   try {
-    const done = await within(
+    const done = await withTimeout(
       work().then((result) => ({ result })),
       PATIENCE_MS,
     );
@@ -56,8 +56,8 @@ export async function askStripe<Result>(space: string, work: () => Promise<Resul
   throw unavailable();
 }
 
-const unavailable = (cause?: Error): StripeTrouble =>
-  new StripeTrouble(
+const unavailable = (cause?: Error): StripeRequestFailed =>
+  new StripeRequestFailed(
     503,
     "stripe_unavailable",
     "Stripe does not answer. Try again in a moment.",

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
 import { fields, Text } from "../http/body.ts";
-import { WrongInput } from "../http/input.ts";
+import { ValidationError } from "../http/input.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import { mask } from "../secrets/mask.ts";
 import { seal } from "../secrets/seal.ts";
@@ -32,7 +32,7 @@ export const UtilityUpdate = fields({
 /**
  * Saves what was sent. A new key is tried at Stripe first, so that a wrong one never takes the place of a good one.
  * @returns the Utility as it is now, and whose account the key is of, where there is a new one.
- * @throws {WrongInput}; {HttpError} 409 where somebody else saved first.
+ * @throws {ValidationError}; {HttpError} 409 where somebody else saved first.
  */
 export async function updateUtility(
   before: StripeUtility,
@@ -75,16 +75,16 @@ export async function updateUtility(
   return { utility: after, platform };
 }
 
-/** Of several Utilities from before a Space was held to one, a key in another must not change which one sells. @throws {WrongInput} */
+/** Of several Utilities from before a Space was held to one, a key in another must not change which one sells. @throws {ValidationError} */
 async function assertSells({ space, utility }: StripeUtility): Promise<void> {
   const selling = sellingUtility(await listUtilities(space));
   if (!selling || selling.utility === utility) return;
-  throw new WrongInput({
+  throw new ValidationError({
     api_token: `This Space sells with the key ${selling.api_token_masked ?? ""} of another Stripe Utility, ${selling.name}. Save the key there.`,
   });
 }
 
-/** While Vendors are connected, another account's key, or one of the other mode, would lose them all. @throws {WrongInput} */
+/** While Vendors are connected, another account's key, or one of the other mode, would lose them all. @throws {ValidationError} */
 async function assertFits(before: StripeUtility, { account, livemode }: PlatformAccount): Promise<void> {
   const { space, stripe_platform_account: former, api_token_masked: formerKey } = before;
   if (!former || !formerKey) return;
@@ -98,7 +98,7 @@ async function assertFits(before: StripeUtility, { account, livemode }: Platform
   const connected = (await listMarketplaces(space)).filter(({ stripe_account }) => stripe_account);
   if (connected.length === 0) return;
   const [one, they] = connected.length === 1 ? ["Marketplace is", "it"] : ["Marketplaces are", "them"];
-  throw new WrongInput({
+  throw new ValidationError({
     api_token: `This key is ${change}. ${connected.length} ${one} connected through that one: disconnect ${they} first.`,
   });
 }

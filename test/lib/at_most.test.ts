@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { atMost } from "../../lib/at_most.ts";
+import { limitConcurrency } from "../../lib/at_most.ts";
 
 it("runs so much at a time, in the order in which it came, and goes on after what fails", async () => {
-  const threeAtOnce = atMost(3);
+  const threeAtOnce = limitConcurrency(3);
   const began: number[] = [];
   let running = 0;
   let most = 0;

@@ -5,7 +5,7 @@ import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import getPort from "get-port";
 import { afterEach, expect, it, vi } from "vitest";
 import { configuration } from "../../lib/configuration.ts";
-import { isTableTrouble } from "../../lib/errors.ts";
+import { isDynamoError } from "../../lib/errors.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -13,7 +13,7 @@ afterEach(() => vi.unstubAllEnvs());
 async function documentsAt(endpoint?: string) {
   if (endpoint) vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", endpoint);
   vi.resetModules();
-  return (await import("../../lib/dynamodb.ts")).documents;
+  return (await import("../../lib/dynamodb.ts")).dynamodb;
 }
 
 /** How a read ends, and after how many ms. */
@@ -59,14 +59,14 @@ it("leaves out what is undefined, however deep", async () => {
 
 it("fails at once, as trouble with the table, where nothing listens", async () => {
   const { error, ms } = await readAt(`http://127.0.0.1:${await getPort()}`);
-  expect(isTableTrouble(error)).toBe(true);
+  expect(isDynamoError(error)).toBe(true);
   expect(ms).toBeLessThan(2_000);
 });
 
 it("gives up within 5 s, as trouble with the table, after three tries that nobody answers", async () => {
   await using server = await aSilentServer();
   const { error, ms } = await readAt(server.url);
-  expect(isTableTrouble(error)).toBe(true);
+  expect(isDynamoError(error)).toBe(true);
   expect(server.sockets).toHaveLength(3);
   expect(ms).toBeLessThan(5_000);
 });

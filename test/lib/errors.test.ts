@@ -1,11 +1,11 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
-import { documents } from "../../lib/dynamodb.ts";
+import { dynamodb } from "../../lib/dynamodb.ts";
 import {
   BadRequest,
   HttpError,
-  isTableTrouble,
-  KeyTrouble,
+  isDynamoError,
+  KmsUnavailable,
   NotFound,
   Unauthorized,
   Unavailable,
@@ -24,7 +24,7 @@ describe("errors", () => {
       503,
       "stripe_unavailable",
     ],
-    ["KeyTrouble", new KeyTrouble(new Error("denied")), 503, "unavailable"],
+    ["KeyTrouble", new KmsUnavailable(new Error("denied")), 503, "unavailable"],
     ["HttpError", new HttpError(409, "changed_meanwhile", "Look again."), 409, "changed_meanwhile"],
   ])("%s keeps its status and its code", (_name, error, status, code) => {
     expect(error).toBeInstanceOf(HttpError);
@@ -40,26 +40,26 @@ describe("errors", () => {
 
 describe("isTableTrouble", () => {
   it("knows the table's own answer", async () => {
-    const read = documents.send(new GetCommand({ TableName: "no-such-table", Key: { pk: "1", sk: "1" } }));
+    const read = dynamodb.send(new GetCommand({ TableName: "no-such-table", Key: { pk: "1", sk: "1" } }));
     const error = await read.catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: "ResourceNotFoundException" });
-    expect(isTableTrouble(error)).toBe(true);
+    expect(isDynamoError(error)).toBe(true);
   });
 
   it("knows our own limit of a table's time", async () => {
-    const read = documents.send(new GetCommand({ TableName: "any", Key: { pk: "1" } }), {
+    const read = dynamodb.send(new GetCommand({ TableName: "any", Key: { pk: "1" } }), {
       abortSignal: AbortSignal.abort(),
     });
-    expect(isTableTrouble(await read.catch((reason: unknown) => reason))).toBe(true);
+    expect(isDynamoError(await read.catch((reason: unknown) => reason))).toBe(true);
   });
 
   it.each([
     ["our own errors", new NotFound()],
-    ["what KMS threw", new KeyTrouble(Object.assign(new Error("denied"), { $metadata: {} }))],
+    ["what KMS threw", new KmsUnavailable(Object.assign(new Error("denied"), { $metadata: {} }))],
     ["any other error", new TypeError("x is undefined")],
     ["what is no error", { $metadata: {} }],
     ["nothing", undefined],
   ])("takes %s for none", (_what, error) => {
-    expect(isTableTrouble(error)).toBe(false);
+    expect(isDynamoError(error)).toBe(false);
   });
 });

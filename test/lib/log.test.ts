@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { describe as describeError, log, logging } from "../../lib/log.ts";
+import { describeError, log, withLogFields } from "../../lib/log.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -19,9 +19,9 @@ describe("log", () => {
 
   it("says on every line which request and event it is for, however deep it was written", async () => {
     const written = vi.spyOn(console, "info").mockImplementation(() => {});
-    await logging({ request: "request-1" }, async () => {
+    await withLogFields({ request: "request-1" }, async () => {
       const runs = ["evt_1", "evt_2"].map((event) =>
-        logging({ event }, async () => {
+        withLogFields({ event }, async () => {
           await Promise.resolve();
           log.info("a run ended", { run: 1 });
         }),

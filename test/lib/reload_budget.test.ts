@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { ReloadBudget } from "../../lib/reload_budget.ts";
+import { TokenBucket } from "../../lib/reload_budget.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
@@ -10,11 +10,11 @@ afterEach(() => {
 
 const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
 /** How many of ten it lets through. */
-const taken = (budget: ReloadBudget): number =>
+const taken = (budget: TokenBucket): number =>
   Array.from({ length: 10 }, () => budget.take()).filter(Boolean).length;
 
 it("lets three through in a row, and then one in 5 s, of which it saves up three", () => {
-  const budget = new ReloadBudget();
+  const budget = new TokenBucket();
   expect(taken(budget)).toBe(3);
   later(4_999);
   expect(taken(budget)).toBe(0);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { remember } from "../../lib/remember.ts";
+import { setBounded } from "../../lib/remember.ts";
 
 it("keeps the newest entries only, and pushes nothing out for a key that is there", () => {
   const map = new Map<string, number>();
@@ -9,12 +9,12 @@ it("keeps the newest entries only, and pushes nothing out for a key that is ther
     ["b", 3],
     ["c", 4],
   ] as const)
-    remember(map, key, value, 2);
+    setBounded(map, key, value, 2);
   expect([...map]).toEqual([
     ["b", 3],
     ["c", 4],
   ]);
-  remember(map, "b", 5, 2);
+  setBounded(map, "b", 5, 2);
   expect([...map]).toEqual([
     ["b", 5],
     ["c", 4],

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { sourcePlace } from "../../lib/source_place.ts";
+import { originalPosition } from "../../lib/source_place.ts";
 
 // As serverless.yml has artifacts built.
 const folder = mkdtempSync(join(tmpdir(), "convene-stripe-"));
@@ -23,7 +23,7 @@ it("finds the line of the source that an artifact's stack is of", () => {
   const stack = execFileSync(process.execPath, [artifact], { encoding: "utf8" });
   const [, at = ""] = /at (.+)/.exec(stack) ?? [];
   expect(at).toContain("failing.cjs:1:");
-  expect(sourcePlace(at)).toBe("failing.ts:2");
+  expect(originalPosition(at)).toBe("failing.ts:2");
 });
 
 it.each([
@@ -31,9 +31,9 @@ it.each([
   "node:internal/process/task_queues:95:5",
   "async handler (/srv/lib/log.ts:3:9)",
   "x (/nowhere/receive.cjs:1:2)",
-])("leaves %j as it is, which no map is of", (at) => expect(sourcePlace(at)).toBe(at));
+])("leaves %j as it is, which no map is of", (at) => expect(originalPosition(at)).toBe(at));
 
 it("leaves a place as it is where the map is broken", () => {
   writeFileSync(`${artifact}.map`, readFileSync(`${artifact}.map`, "utf8").slice(5));
-  expect(sourcePlace(`fails (${artifact}:1:20)`)).toBe(`fails (${artifact}:1:20)`);
+  expect(originalPosition(`fails (${artifact}:1:20)`)).toBe(`fails (${artifact}:1:20)`);
 });

@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, expect, it, vi } from "vitest";
 import { configuration } from "../../lib/configuration.ts";
-import { documents } from "../../lib/dynamodb.ts";
+import { dynamodb } from "../../lib/dynamodb.ts";
 import { transact } from "../../lib/transact.ts";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -16,7 +16,7 @@ const put = (name: string) => ({
 });
 const isThere = async (name: string): Promise<boolean> => {
   const Key = keyOf(name);
-  const { Item } = await documents.send(new GetCommand({ TableName: configuration.settingsTable, Key }));
+  const { Item } = await dynamodb.send(new GetCommand({ TableName: configuration.settingsTable, Key }));
   return Item !== undefined;
 };
 

@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
-import { within } from "../../lib/within.ts";
+import { withTimeout } from "../../lib/within.ts";
 
 it("is what the work comes to, be it an error", async () => {
-  expect(await within(Promise.resolve("done"), 60_000)).toBe("done");
-  await expect(within(Promise.reject(new Error("broken")), 60_000)).rejects.toThrow("broken");
+  expect(await withTimeout(Promise.resolve("done"), 60_000)).toBe("done");
+  await expect(withTimeout(Promise.reject(new Error("broken")), 60_000)).rejects.toThrow("broken");
 });
 
 it("is nothing where the work takes longer, and the work goes on", async () => {
   const { promise, resolve } = Promise.withResolvers<string>();
-  expect(await within(promise, 1)).toBeUndefined();
+  expect(await withTimeout(promise, 1)).toBeUndefined();
   resolve("done");
   expect(await promise).toBe("done");
 });

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../../lib/configuration.ts";
-import { documents } from "../../lib/dynamodb.ts";
+import { dynamodb } from "../../lib/dynamodb.ts";
 import { seal } from "../../lib/secrets/seal.ts";
 import { spaceKey } from "../../lib/spaces/space.ts";
 import { apiTokenContext, utilityRow } from "../../lib/utilities/stripe_utility.ts";
@@ -15,7 +15,7 @@ export async function saveApiToken(
   utility: string = randomUUID(),
 ): Promise<void> {
   const api_token = apiToken && (await seal(apiToken, apiTokenContext(space, utility)));
-  await documents.send(
+  await dynamodb.send(
     new PutCommand({
       TableName: configuration.settingsTable,
       Item: { pk: spaceKey(space), sk: utilityRow(utility), space, utility, name: "Stripe", api_token },

@@ -1,5 +1,5 @@
 import type { EventType, HandledEvent, HandlerContext } from "../../lib/stripe_events/handler.ts";
-import { platformOf } from "../../lib/utilities/platform_of.ts";
+import { cachedPlatform } from "../../lib/utilities/platform_of.ts";
 import { eventId, nowS } from "./events.ts";
 import type { TestSpace } from "./spaces.ts";
 
@@ -20,7 +20,7 @@ export const handled = <Type extends EventType>(
 });
 
 export const contextOf = async ({ space }: TestSpace): Promise<HandlerContext> => ({
-  stripe: (await platformOf(space)).stripe,
+  stripe: (await cachedPlatform(space)).stripe,
 });
 
 /** All orders in which things can happen. */

@@ -1,12 +1,12 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBRecord, AttributeValue as StreamAttribute } from "aws-lambda";
 import { configuration } from "../../lib/configuration.ts";
-import { documents } from "../../lib/dynamodb.ts";
+import { dynamodb } from "../../lib/dynamodb.ts";
 import { eventKey } from "../../lib/stripe_events/stored_event.ts";
 
 /** The record that Lambda hands over when the event's row has just been inserted: bytes are base64 there. */
 export async function insertRecord({ space }: { space: string }, id: string): Promise<DynamoDBRecord> {
-  const { Item = {} } = await documents.send(
+  const { Item = {} } = await dynamodb.send(
     new GetItemCommand({
       TableName: configuration.eventsTable,
       Key: { pk: { S: eventKey(space, id).pk } },

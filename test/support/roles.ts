@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { parse } from "yaml";
 import { configuration } from "../../lib/configuration.ts";
-import { documents } from "../../lib/dynamodb.ts";
+import { dynamodb } from "../../lib/dynamodb.ts";
 import { kms } from "../../lib/kms.ts";
 
 const fromRoot = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
@@ -69,7 +69,7 @@ function assertMay(about: string, call: string): void {
   });
 }
 
-documents.middlewareStack.add(
+dynamodb.middlewareStack.add(
   (next, { commandName = "" }) =>
     async (request) => {
       for (const call of acting.getStore() ? callsOf(commandName, request.input) : []) {

@@ -2,7 +2,7 @@ import { DeleteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { vi } from "vitest";
 import { configuration } from "../../lib/configuration.ts";
-import { documents } from "../../lib/dynamodb.ts";
+import { dynamodb } from "../../lib/dynamodb.ts";
 import {
   openSessionKeys,
   readSealedSessionKeys,
@@ -33,7 +33,7 @@ const Key = { pk: SESSION_KEYS_ROW, sk: SESSION_KEYS_ROW };
 
 /** The row as it stands in the table. */
 export async function sessionKeysItem(): Promise<Record<string, unknown> | undefined> {
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({ TableName: configuration.settingsTable, Key, ConsistentRead: true }),
   );
   return Item;
@@ -52,4 +52,4 @@ export async function putSessionKeys(keys: SessionKey[]): Promise<void> {
 }
 
 export const removeSessionKeys = () =>
-  documents.send(new DeleteCommand({ TableName: configuration.settingsTable, Key }));
+  dynamodb.send(new DeleteCommand({ TableName: configuration.settingsTable, Key }));

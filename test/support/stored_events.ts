@@ -1,7 +1,7 @@
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../../lib/configuration.ts";
-import { documents } from "../../lib/dynamodb.ts";
+import { dynamodb } from "../../lib/dynamodb.ts";
 import { eventKey, StoredEvent } from "../../lib/stripe_events/stored_event.ts";
 
 /** The event's row as it is in the table; undefined where there is none. */
@@ -9,7 +9,7 @@ export async function storedEvent(
   { space }: { space: string },
   id: string,
 ): Promise<StoredEvent | undefined> {
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({ TableName: configuration.eventsTable, Key: eventKey(space, id), ConsistentRead: true }),
   );
   return Item && v.parse(StoredEvent, Item);
@@ -17,7 +17,7 @@ export async function storedEvent(
 
 /** Lets the time pass after which an event is due: its lease is over, or its backoff. */
 export async function makeDue({ space }: { space: string }, id: string): Promise<void> {
-  await documents.send(
+  await dynamodb.send(
     new UpdateCommand({
       TableName: configuration.eventsTable,
       Key: eventKey(space, id),

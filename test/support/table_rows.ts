@@ -1,6 +1,6 @@
 import { DeleteCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../../lib/configuration.ts";
-import { documents } from "../../lib/dynamodb.ts";
+import { dynamodb } from "../../lib/dynamodb.ts";
 
 type Row = Record<string, unknown>;
 
@@ -15,14 +15,14 @@ export async function tableRows(): Promise<Row[]> {
 export async function emptySettings(): Promise<void> {
   const TableName = configuration.settingsTable;
   for (const { pk, sk } of await rowsOf(TableName))
-    await documents.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
+    await dynamodb.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
 }
 
 async function rowsOf(TableName: string): Promise<Row[]> {
   const rows: Row[] = [];
   let from: Row | undefined;
   do {
-    const { Items = [], LastEvaluatedKey } = await documents.send(
+    const { Items = [], LastEvaluatedKey } = await dynamodb.send(
       new ScanCommand({ TableName, ConsistentRead: true, ...(from && { ExclusiveStartKey: from }) }),
     );
     rows.push(...Items);

@@ -1,6 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../../lib/configuration.ts";
-import { documents } from "../../lib/dynamodb.ts";
+import { dynamodb } from "../../lib/dynamodb.ts";
 import { open } from "../../lib/secrets/seal.ts";
 import { findUtility } from "../../lib/utilities/find_utility.ts";
 import { apiTokenContext, utilityKey } from "../../lib/utilities/stripe_utility.ts";
@@ -12,7 +12,7 @@ export async function utilityItem({
   utility,
 }: Pick<TestSpace, "space" | "utility">): Promise<Record<string, unknown>> {
   const Key = utilityKey(space, utility);
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({ TableName: configuration.settingsTable, Key, ConsistentRead: true }),
   );
   if (!Item) throw new Error("there is no such Utility");

@@ -1,4 +1,4 @@
-import { connectionOf } from "../../stripe_account/connection_of.ts";
+import { connectionStatus } from "../../stripe_account/connection_of.ts";
 import { refreshConnected } from "../../stripe_account/refresh_connected.ts";
 import type { Handler } from "../handler.ts";
 import { ignored, succeeded } from "../outcome.ts";
@@ -9,6 +9,6 @@ export const accountUpdated: Handler<"account.updated"> = async ({ account, spac
   const marketplaces = await refreshConnected(account, space, stripe);
   const [first] = marketplaces;
   if (!first) return ignored(`no Marketplace of this Space uses ${account}`);
-  const { status } = connectionOf(first);
+  const { status } = connectionStatus(first);
   return succeeded(`${account} is ${status} now`, marketplaces.length === 1 ? first.marketplace : undefined);
 };

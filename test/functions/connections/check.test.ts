@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { handler } from "../../../functions/connections/check.ts";
-import { connectionOf } from "../../../lib/stripe_account/connection_of.ts";
+import { connectionStatus } from "../../../lib/stripe_account/connection_of.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
 import { marketplaceNow } from "../../support/connecting.ts";
@@ -19,10 +19,10 @@ it("notices, without an event, what was ended at Stripe, and what became of endp
     await stripeClient(bare.stripeSecretKey).webhookEndpoints.del(id);
   await weather(dead, { unavailable: 100 });
   expect((await check()).spaces).toBeGreaterThanOrEqual(3);
-  expect(connectionOf(await marketplaceNow(ended)).status).toBe("disconnected_at_stripe");
-  expect(connectionOf(await marketplaceNow(bare)).status).toBe("can_be_paid");
+  expect(connectionStatus(await marketplaceNow(ended)).status).toBe("disconnected_at_stripe");
+  expect(connectionStatus(await marketplaceNow(bare)).status).toBe("can_be_paid");
   expect(await endpointsAtStripe(bare)).toHaveLength(2);
-  expect(connectionOf(await marketplaceNow(dead)).status).toBe("connected");
+  expect(connectionStatus(await marketplaceNow(dead)).status).toBe("connected");
 });
 
 it("removes endpoints that nothing needs", async () => {

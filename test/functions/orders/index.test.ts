@@ -1,7 +1,7 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { handler } from "../../../functions/orders/index.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { toCursor } from "../../../lib/http/page.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
 import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
@@ -110,7 +110,7 @@ describe("to a Vendor's representative, a Marketplace's Orders", () => {
 
   it("take one read, however many there are", async () => {
     const request = await visit(space);
-    const send = vi.spyOn(documents, "send");
+    const send = vi.spyOn(dynamodb, "send");
     onTestFinished(() => send.mockRestore());
     await handler(request);
     const queries = send.mock.calls.filter(([command]) => command instanceof QueryCommand);

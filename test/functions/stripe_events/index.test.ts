@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { handler } from "../../../functions/stripe_events/index.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { deliver } from "../../support/deliveries.ts";
@@ -141,7 +141,7 @@ describe("to a member, the event log", () => {
 
   it("takes one read for all names, and none where no event has one", async () => {
     const queries = async (path: Record<string, string>, query?: Record<string, string>): Promise<number> => {
-      const send = vi.spyOn(documents, "send");
+      const send = vi.spyOn(dynamodb, "send");
       onTestFinished(() => send.mockRestore());
       await handler(visit(path, query));
       const count = send.mock.calls.filter(([command]) => command instanceof QueryCommand).length;

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { createServer } from "node:net";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { handler as updateMarketplace } from "../../../functions/marketplaces/update.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { unpackPayload } from "../../../lib/stripe_events/payload.ts";
 import { deliver, post } from "../../support/deliveries.ts";
 import { anEvent, nowS, sign } from "../../support/events.ts";
@@ -282,7 +282,7 @@ describe("the table", () => {
     await deliver(space, anEvent().body);
     const { body } = anEvent();
     const calls: string[] = [];
-    documents.middlewareStack.add(
+    dynamodb.middlewareStack.add(
       (next, context) => (args) => {
         calls.push(context.commandName ?? "?");
         return next(args);
@@ -292,7 +292,7 @@ describe("the table", () => {
     );
     await deliver(space, body);
     await deliver(space, body);
-    documents.middlewareStack.remove("count");
+    dynamodb.middlewareStack.remove("count");
     expect(calls).toEqual(["PutItemCommand", "PutItemCommand"]);
   });
 

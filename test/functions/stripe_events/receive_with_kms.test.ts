@@ -2,7 +2,7 @@ import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { handler as dispatch } from "../../../functions/stripe_events/dispatch.ts";
 import { configuration } from "../../../lib/configuration.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { marketplaceKey, marketplaceRow } from "../../../lib/marketplaces/marketplace.ts";
 import { SPACE_ROW } from "../../../lib/spaces/space.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform_of.ts";
@@ -79,10 +79,10 @@ describe("receiving", () => {
 
   it("opens no secrets that were moved here from another Marketplace, and stores nothing", async () => {
     const Key = marketplaceKey(placeOf(space, space.second));
-    const { Item } = await documents.send(
+    const { Item } = await dynamodb.send(
       new GetCommand({ TableName: configuration.settingsTable, Key, ConsistentRead: true }),
     );
-    await documents.send(
+    await dynamodb.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
         Key: marketplaceKey(placeOf(space)),

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { handler } from "../../../functions/utilities/update.ts";
 import { configuration } from "../../../lib/configuration.ts";
 import { findUtility } from "../../../lib/utilities/find_utility.ts";
-import { platformOf } from "../../../lib/utilities/platform_of.ts";
+import { cachedPlatform } from "../../../lib/utilities/platform_of.ts";
 import { presentUtility } from "../../../lib/utilities/present_utility.ts";
 import { anApiToken } from "../../support/api_tokens.ts";
 import { aForm } from "../../support/forms.ts";
@@ -135,10 +135,10 @@ describe("a program", () => {
   });
 
   it("speaks to Stripe with the new key from then on", async () => {
-    await platformOf(space.space);
+    await cachedPlatform(space.space);
     const { key, account } = await aStripeKey();
     await send({ api_token: key, version: 0 });
-    const { stripe } = await platformOf(space.space);
+    const { stripe } = await cachedPlatform(space.space);
     expect((await stripe.accounts.retrieveCurrent()).id).toBe(account);
   });
 

@@ -1,9 +1,9 @@
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
-import { authorize, type Need } from "../../../lib/access/authorize.ts";
+import { authorize, type RequiredRole } from "../../../lib/access/authorize.ts";
 import { apiKeyRow, makeApiKey } from "../../../lib/api_keys/api_key.ts";
 import { configuration } from "../../../lib/configuration.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { removeMember } from "../../../lib/members/change_members.ts";
 import { removeRepresentative } from "../../../lib/members/change_representatives.ts";
 import { spaceKey } from "../../../lib/spaces/space.ts";
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 describe("authorize, for a program", () => {
-  const asks = (space: string, authorization?: string, need: Need = "member") =>
+  const asks = (space: string, authorization?: string, need: RequiredRole = "member") =>
     authorize(
       aRequest({ path: { space }, ...(authorization !== undefined && { headers: { authorization } }) }),
       need,
@@ -94,7 +94,7 @@ describe("authorize, for a program", () => {
   it("shuts a key out as soon as it is taken away", async () => {
     const space = await aSpace();
     expect(await asks(space.space, `Bearer ${space.apiKey}`)).toMatchObject({ space: space.space });
-    await documents.send(
+    await dynamodb.send(
       new DeleteCommand({
         TableName: configuration.settingsTable,
         Key: { pk: spaceKey(space.space), sk: apiKeyRow(space.apiKey) },
@@ -105,7 +105,7 @@ describe("authorize, for a program", () => {
 });
 
 describe("authorize, for a person", () => {
-  const asks = ({ cookies }: Person, need: Need, path: Record<string, string> = placeOf(mine)) =>
+  const asks = ({ cookies }: Person, need: RequiredRole, path: Record<string, string> = placeOf(mine)) =>
     authorize({ ...aRequest({ path }), cookies }, need);
 
   const roles = { stranger, representative, member, operator };

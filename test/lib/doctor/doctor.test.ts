@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { handler as receive } from "../../../functions/stripe_events/receive.ts";
-import { examine } from "../../../lib/doctor/doctor.ts";
+import { runChecks } from "../../../lib/doctor/doctor.ts";
 import { createMarketplace } from "../../../lib/marketplaces/create_marketplace.ts";
 import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { listEvents } from "../../../lib/stripe_events/list_events.ts";
-import { NoApiToken, readPlatform } from "../../../lib/utilities/platform_of.ts";
+import { loadPlatform, NoApiToken } from "../../../lib/utilities/platform_of.ts";
 import { connectByOauth, marketplaceNow, withOauth } from "../../support/connecting.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { endpointsAtStripe } from "../../support/endpoints.ts";
@@ -26,11 +26,11 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const platform = () => readPlatform(space.space);
+const platform = () => loadPlatform(space.space);
 
 /** The finding of one check. */
 async function finding(check: string, { marketplace = marketplaceNow(space), at = platform() } = {}) {
-  const findings = await examine(await marketplace, await at, undefined);
+  const findings = await runChecks(await marketplace, await at, undefined);
   const found = findings.find((each) => each.check === check);
   return found && `${found.state}: ${found.says}`;
 }
@@ -63,8 +63,8 @@ it("tries the key at Stripe", async () => {
 });
 
 it("asks for a key where there is none", async () => {
-  await expect(readPlatform("no-such-space")).rejects.toBeInstanceOf(NoApiToken);
-  const findings = await examine(await marketplaceNow(space), undefined, undefined);
+  await expect(loadPlatform("no-such-space")).rejects.toBeInstanceOf(NoApiToken);
+  const findings = await runChecks(await marketplaceNow(space), undefined, undefined);
   expect(findings[0]).toMatchObject({ check: "Stripe key", state: "bad" });
 });
 
@@ -114,7 +114,7 @@ it("posts a signed self-test to itself, which is verified and stored nowhere", a
 it("says how long ago the last event came", async () => {
   await deliver(space, anEvent().body);
   const { data } = await listEvents({ space: space.space, limit: 1, next: undefined });
-  const findings = await examine(await marketplaceNow(space), await platform(), data[0]);
+  const findings = await runChecks(await marketplaceNow(space), await platform(), data[0]);
   expect(findings.at(-1)).toEqual({
     check: "Last event",
     state: "good",

@@ -1,6 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { BadRequest, HttpError, NotFound, Unavailable } from "../../../lib/errors.ts";
 import { api, json } from "../../../lib/http/api.ts";
 import { answerOf, aRequest } from "../../support/requests.ts";
@@ -70,7 +70,7 @@ describe("api", () => {
   it("answers 503 to trouble with the tables, and logs it", async () => {
     const log = logged();
     const answer = await api(async () => {
-      await documents.send(new GetCommand({ TableName: "no-such-table", Key: { pk: "1" } }));
+      await dynamodb.send(new GetCommand({ TableName: "no-such-table", Key: { pk: "1" } }));
       return json(200, {});
     })(aRequest({}));
     expect(answerOf(answer)).toEqual({

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { fields, Text } from "../../../lib/http/body.ts";
-import { formOf, inputOf, isForm, WrongInput } from "../../../lib/http/input.ts";
+import { formOf, inputOf, isForm, ValidationError } from "../../../lib/http/input.ts";
 import { Email, Name, Slug } from "../../../lib/spaces/space.ts";
 import { aRequest } from "../../support/requests.ts";
 
@@ -19,7 +19,7 @@ const wrongIn = (body: string, headers = FORM): unknown => {
     inputOf(aRequest({ headers, body }), Schema);
     return "nothing";
   } catch (error) {
-    return error instanceof WrongInput ? error.fields : error;
+    return error instanceof ValidationError ? error.fields : error;
   }
 };
 
@@ -83,8 +83,10 @@ describe("inputOf", () => {
   it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
     "takes a field named %s for any other that is none",
     (field) => {
-      expect(() => inputOf(form(`name=Bread&${field}=1`), Schema)).toThrow(WrongInput);
-      expect(() => inputOf(aRequest({ body: `{"name":"Bread","${field}":1}` }), Schema)).toThrow(WrongInput);
+      expect(() => inputOf(form(`name=Bread&${field}=1`), Schema)).toThrow(ValidationError);
+      expect(() => inputOf(aRequest({ body: `{"name":"Bread","${field}":1}` }), Schema)).toThrow(
+        ValidationError,
+      );
     },
   );
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { fromCursor, pageOf, toCursor } from "../../../lib/http/page.ts";
+import { fromCursor, paginationOf, toCursor } from "../../../lib/http/page.ts";
 import { aRequest } from "../../support/requests.ts";
 
 describe("pageOf", () => {
@@ -10,13 +10,13 @@ describe("pageOf", () => {
     [{ limit: "100" }, { limit: 100, next: undefined }],
     [{ next: "abc" }, { limit: 50, next: "abc" }],
   ])("reads %j", (query, page) => {
-    expect(pageOf(aRequest(query ? { query } : {}))).toEqual(page);
+    expect(paginationOf(aRequest(query ? { query } : {}))).toEqual(page);
   });
 
   it.each(["0", "101", "-1", "1.5", "1e1", "ten", "", " 5", "0x10", "5;"])(
     "refuses a limit of %j",
     (limit) => {
-      expect(() => pageOf(aRequest({ query: { limit } }))).toThrow(
+      expect(() => paginationOf(aRequest({ query: { limit } }))).toThrow(
         expect.objectContaining({
           status: 400,
           code: "invalid_field",

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { NotFound } from "../../../lib/errors.ts";
 import type { Request } from "../../../lib/http/api.ts";
 import { fields } from "../../../lib/http/body.ts";
 import { inputOf } from "../../../lib/http/input.ts";
-import { action, answer, page, type Visit } from "../../../lib/http/route.ts";
+import { action, answer, type PageContext, page } from "../../../lib/http/route.ts";
 import { html } from "../../../lib/pages/html.ts";
 import { noticeOf } from "../../../lib/session/notice.ts";
 import { sessionOf } from "../../../lib/session/session.ts";
@@ -40,7 +40,7 @@ const browser = (facts: Parameters<typeof aRequest>[0] = {}) => ({
 const form = (values: Record<string, string>) =>
   browser({ method: "POST", body: String(new URLSearchParams({ ...values, csrf: dana.csrf })) });
 
-const show = async ({ access, typed }: Visit) => ({
+const show = async ({ access, typed }: PageContext) => ({
   title: "A <b>page</b>",
   body: html`<p>${access.actor}</p><p id="typed">${JSON.stringify(typed)}</p>`,
   json: { actor: access.actor },
@@ -144,7 +144,7 @@ describe("an error page", () => {
     answer(asked, () => Promise.reject(new NotFound()), whose);
 
   it("reads no table for a stranger", async () => {
-    const reads = vi.spyOn(documents, "send");
+    const reads = vi.spyOn(dynamodb, "send");
     const { statusCode, body } = await lost({ ...browser(nowhere), cookies: [] }, sessionOf);
     expect(statusCode).toBe(404);
     expect(body).not.toContain(SIGN_OUT);

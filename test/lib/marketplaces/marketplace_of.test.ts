@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
-import { marketplaceOf } from "../../../lib/marketplaces/marketplace_of.ts";
+import { authorizeMarketplace } from "../../../lib/marketplaces/marketplace_of.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -12,12 +12,12 @@ beforeAll(async () => {
 
 it("finds the Marketplace in the path", async () => {
   const request = aRequest({ path: placeOf(mine, mine.second), headers: bearer(mine.apiKey) });
-  expect(await marketplaceOf(request, "representative")).toMatchObject(placeOf(mine, mine.second));
+  expect(await authorizeMarketplace(request, "representative")).toMatchObject(placeOf(mine, mine.second));
 });
 
 it("looks for nothing before it knows who asks", async () => {
   const request = aRequest({ path: { ...placeOf(mine), marketplace: "first" } });
-  await expect(marketplaceOf(request, "representative")).rejects.toMatchObject({ status: 401 });
+  await expect(authorizeMarketplace(request, "representative")).rejects.toMatchObject({ status: 401 });
 });
 
 it.each([
@@ -26,5 +26,5 @@ it.each([
   ["no Marketplace", () => ({ space: mine.space })],
 ])("finds nothing for %s", async (_what, path) => {
   const request = aRequest({ path: path(), headers: bearer(mine.apiKey) });
-  await expect(marketplaceOf(request, "representative")).rejects.toMatchObject({ status: 404 });
+  await expect(authorizeMarketplace(request, "representative")).rejects.toMatchObject({ status: 404 });
 });

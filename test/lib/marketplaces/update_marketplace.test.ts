@@ -3,10 +3,10 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { beforeEach, describe, expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
 import {
-  type MarketplacePlace,
+  type MarketplaceRef,
   marketplaceKey,
   marketplaceRow,
 } from "../../../lib/marketplaces/marketplace.ts";
@@ -20,7 +20,7 @@ import { aSpace } from "../../support/spaces.ts";
 
 const aSecret = (end = randomBytes(2).toString("hex")) => `whsec_${randomBytes(14).toString("hex")}${end}`;
 
-let place: MarketplacePlace;
+let place: MarketplaceRef;
 let present: string;
 beforeEach(async () => {
   const space = await aSpace();
@@ -69,7 +69,7 @@ describe("updateMarketplace", () => {
   });
 
   it("saves the first secrets of a Marketplace that never had any", async () => {
-    await documents.send(
+    await dynamodb.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
         Key: marketplaceKey(place),

@@ -3,7 +3,7 @@ import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { beforeAll, describe, expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { marketplaceKey, marketplaceRow } from "../../../lib/marketplaces/marketplace.ts";
 import {
   readWebhookSecrets,
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 const put = (item: Record<string, unknown>) =>
-  documents.send(new PutCommand({ TableName: configuration.settingsTable, Item: item }));
+  dynamodb.send(new PutCommand({ TableName: configuration.settingsTable, Item: item }));
 
 describe("readWebhookSecrets", () => {
   it("opens a Marketplace's secrets", async () => {
@@ -43,7 +43,7 @@ describe("readWebhookSecrets", () => {
   });
 
   it("does not open secrets that were copied from another Marketplace", async () => {
-    const { Item } = await documents.send(
+    const { Item } = await dynamodb.send(
       new GetCommand({ TableName: configuration.settingsTable, Key: marketplaceKey(placeOf(space)) }),
     );
     const place = { space: space.space, room: "store", marketplace: randomUUID() };

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
 import { placesOf } from "../../../lib/access/people.ts";
-import type { MarketplacePlace } from "../../../lib/marketplaces/marketplace.ts";
+import type { MarketplaceRef } from "../../../lib/marketplaces/marketplace.ts";
 import {
   addRepresentative,
   removeRepresentative,
@@ -13,8 +13,8 @@ import { aSpace } from "../../support/spaces.ts";
 
 const ACTOR = "dana@convene.example";
 
-let first: MarketplacePlace;
-let second: MarketplacePlace;
+let first: MarketplaceRef;
+let second: MarketplaceRef;
 let email: string;
 beforeEach(async () => {
   const space = await aSpace();

@@ -4,7 +4,7 @@ import { ulid } from "ulid";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Order } from "../../../lib/orders/order.ts";
 import { orderOf } from "../../../lib/orders/order_of.ts";
-import { Hopeless } from "../../../lib/stripe_events/outcome.ts";
+import { NonRetryableError } from "../../../lib/stripe_events/outcome.ts";
 import { contextOf } from "../../support/handling.ts";
 import { anOrder, atStripe } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -58,7 +58,7 @@ describe("orderOf", () => {
 
   it("gives no hope to a paid session that claims an Order placed for another", async () => {
     const session = await aSession({ order: order.id, marketplace: order.marketplace });
-    await expect(orderOf(session, space.space)).rejects.toThrow(Hopeless);
+    await expect(orderOf(session, space.space)).rejects.toThrow(NonRetryableError);
     await expect(orderOf(session, space.space)).rejects.toThrow(
       `Checkout Session is ${order.checkout_session}`,
     );

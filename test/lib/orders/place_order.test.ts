@@ -1,7 +1,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it, vi } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { findOrder } from "../../../lib/orders/find_order.ts";
 import { timelineKey } from "../../../lib/orders/order.ts";
 import { placeOrder } from "../../../lib/orders/place_order.ts";
@@ -50,7 +50,7 @@ it("answers all who place one Order at the same moment with the one that was fir
 it("writes no Order without its timeline", async () => {
   const order = anOrderRow();
   const taken = { ...timelineKey(order.marketplace, order.id, "checkout", "placed"), entry: "placed" };
-  await documents.send(new PutCommand({ TableName: configuration.ordersTable, Item: taken }));
+  await dynamodb.send(new PutCommand({ TableName: configuration.ordersTable, Item: taken }));
   await expect(placeOrder(order)).rejects.toMatchObject({ name: "TransactionCanceledException" });
   expect(await findOrder(order.marketplace, order.id)).toBeUndefined();
 });

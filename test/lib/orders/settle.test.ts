@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import { ORDER_STATUSES, type OrderStatus } from "../../../lib/orders/order.ts";
-import { type Standing, settle } from "../../../lib/orders/settle.ts";
+import { type OrderState, settle } from "../../../lib/orders/settle.ts";
 import { eventId } from "../../support/events.ts";
 import { anOrder, orderNow } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -10,7 +10,7 @@ beforeAll(async () => {
   space = await aSpace();
 });
 
-const standing = (status: OrderStatus, cause = eventId()): Standing => ({
+const standing = (status: OrderStatus, cause = eventId()): OrderState => ({
   status,
   payment_intent: undefined,
   cause,

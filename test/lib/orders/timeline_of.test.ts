@@ -1,7 +1,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { type Order, type TimelineEntry, timelineKey } from "../../../lib/orders/order.ts";
 import { timelineOf } from "../../../lib/orders/timeline_of.ts";
 import { anOrderRow } from "../../support/order_rows.ts";
@@ -9,7 +9,7 @@ import { anOrderRow } from "../../support/order_rows.ts";
 const at = "2026-11-23T12:00:00.000Z";
 
 const enter = ({ marketplace, id }: Order, cause: string, entry: TimelineEntry) =>
-  documents.send(
+  dynamodb.send(
     new PutCommand({
       TableName: configuration.ordersTable,
       Item: { ...timelineKey(marketplace, id, cause, entry.entry), ...entry },

@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { marketplaceKey, marketplaceRow } from "../../../lib/marketplaces/marketplace.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../../../lib/marketplaces/webhook_secrets.ts";
 import { resealAll } from "../../../lib/secrets/reseal_all.ts";
@@ -67,14 +67,14 @@ const openAll = async () => ({
 });
 
 const itemAt = async (Key: Record<string, string>) => {
-  const { Item = {} } = await documents.send(
+  const { Item = {} } = await dynamodb.send(
     new GetCommand({ TableName: configuration.settingsTable, Key, ConsistentRead: true }),
   );
   return Item;
 };
 
 const set = (Key: Record<string, string>, field: string, value: unknown) =>
-  documents.send(
+  dynamodb.send(
     new UpdateCommand({
       TableName: configuration.settingsTable,
       Key,
@@ -160,7 +160,7 @@ describe("without time for all", () => {
     // A page of a scan is 1 MB.
     const filler = "x".repeat(350_000);
     for (let row = 0; row < 8; row++)
-      await documents.send(
+      await dynamodb.send(
         new PutCommand({
           TableName: configuration.settingsTable,
           Item: { pk: `FILLER#${row}`, sk: "FILLER", filler },
@@ -182,10 +182,10 @@ it("leaves a secret that somebody saves at the same moment", async () => {
   const row = marketplaceRow(placeOf(space));
   const fresh = await sealWebhookSecrets(["whsec_fresh"], space.space, row);
   // What another does between our reading a row and writing it.
-  documents.middlewareStack.add(
+  dynamodb.middlewareStack.add(
     (next, context) => async (args) => {
       if (context.commandName === "UpdateItemCommand" && JSON.stringify(args).includes(row)) {
-        documents.middlewareStack.remove("meanwhile");
+        dynamodb.middlewareStack.remove("meanwhile");
         await set(Key, "stripe_webhook_endpoint_secret", fresh);
       }
       return await next(args);
@@ -202,10 +202,10 @@ it("leaves a secret that somebody saves at the same moment", async () => {
 });
 
 it("brings back no secret of a row that is removed at the same moment, nor the row", async () => {
-  documents.middlewareStack.add(
+  dynamodb.middlewareStack.add(
     (next, context) => async (args) => {
       if (context.commandName === "UpdateItemCommand" && JSON.stringify(args).includes("SESSION_KEYS")) {
-        documents.middlewareStack.remove("meanwhile");
+        dynamodb.middlewareStack.remove("meanwhile");
         await removeSessionKeys();
       }
       return await next(args);

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { KeyTrouble } from "../../../lib/errors.ts";
+import { KmsUnavailable } from "../../../lib/errors.ts";
 import { openWithKms, resealWithKms, sealWithKms } from "../../../lib/secrets/seal_with_kms.ts";
 import { type Kms, startKms } from "../../support/kms.ts";
 
@@ -112,7 +112,7 @@ describe("trouble with KMS", () => {
     );
     expect(performance.now() - began).toBeLessThan(4_000);
     for (const error of tries) {
-      expect(error).toBeInstanceOf(KeyTrouble);
+      expect(error).toBeInstanceOf(KmsUnavailable);
       expect(error).toMatchObject({ status: 503, code: "unavailable", reason });
     }
     const said = logged.mock.calls.flat().join();
@@ -128,7 +128,7 @@ describe("trouble with KMS", () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     kms.weather = "silent";
     const began = performance.now();
-    await expect(openWithKms(sealed, place, AbortSignal.timeout(50))).rejects.toBeInstanceOf(KeyTrouble);
+    await expect(openWithKms(sealed, place, AbortSignal.timeout(50))).rejects.toBeInstanceOf(KmsUnavailable);
     expect(performance.now() - began).toBeLessThan(900);
     vi.restoreAllMocks();
   });

@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, beforeEach, expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { selfTestSecret } from "../../../lib/self_test/self_test_secret.ts";
 import { type Kms, startKms } from "../../support/kms.ts";
 import { emptySettings } from "../../support/table_rows.ts";
@@ -19,7 +19,7 @@ beforeEach(async () => {
 it("makes a secret once, in the reserved Space, sealed for its own place", async () => {
   const secret = await selfTestSecret();
   expect(secret).toMatch(/^whsec_[0-9a-f]{64}$/);
-  const { Item } = await documents.send(
+  const { Item } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.settingsTable,
       Key: { pk: "SPACE#self-test", sk: "SPACE" },

@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { SPACE_ROW, spaceKey } from "../../../lib/spaces/space.ts";
 import { aSpace } from "../../support/spaces.ts";
 
@@ -9,6 +9,6 @@ it("keys the row of a Space", async () => {
   const { space } = await aSpace();
   expect([spaceKey(space), SPACE_ROW]).toEqual([`SPACE#${space}`, "SPACE"]);
   const Key = { pk: spaceKey(space), sk: SPACE_ROW };
-  const { Item } = await documents.send(new GetCommand({ TableName: configuration.settingsTable, Key }));
+  const { Item } = await dynamodb.send(new GetCommand({ TableName: configuration.settingsTable, Key }));
   expect(Item).toMatchObject({ space, name: "A Space" });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { readSpace } from "../../../lib/spaces/read_space.ts";
 import { adoptAccount } from "../../../lib/stripe_account/adopt_account.ts";
-import { connectionOf } from "../../../lib/stripe_account/connection_of.ts";
+import { connectionStatus } from "../../../lib/stripe_account/connection_of.ts";
 import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform_of.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
@@ -46,7 +46,7 @@ describe("an account that is connected to the Space's platform already", () => {
       stripe_account: account,
       stripe_account_facts: { transfers: "active" },
     });
-    expect(connectionOf(marketplace).status).toBe("can_be_paid");
+    expect(connectionStatus(marketplace).status).toBe("can_be_paid");
     expect(await auditOf(space)).toEqual([`carried over the connection of First Vendor to ${account}`]);
   });
 
@@ -89,7 +89,7 @@ describe("an account that is connected to the Space's platform already", () => {
   it("is connected though Stripe restricts it, and says so", async () => {
     await turn(space, account, "restrict");
     await adopt();
-    expect(connectionOf(await marketplaceNow(space)).status).toBe("restricted");
+    expect(connectionStatus(await marketplaceNow(space)).status).toBe("restricted");
   });
 
   it("can be disconnected, and come again", async () => {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { AccountFacts } from "../../../lib/stripe_account/account_facts.ts";
-import { connectionOf, goesOnAt, nameOfRequirement } from "../../../lib/stripe_account/connection_of.ts";
+import type { AccountSnapshot } from "../../../lib/stripe_account/account_facts.ts";
+import {
+  connectionStatus,
+  nameOfRequirement,
+  requirementsMetAt,
+} from "../../../lib/stripe_account/connection_of.ts";
 
 const place = { space: "demo", room: "store", marketplace: "1", name: "Bakery" };
 const base = { ...place, stripe_webhook_endpoint_secret_masked: [] };
-const facts = (change: Partial<AccountFacts> = {}): AccountFacts => ({
+const facts = (change: Partial<AccountSnapshot> = {}): AccountSnapshot => ({
   read_at: "2026-11-24T12:00:00.000Z",
   made_by_us: false,
   details_submitted: true,
@@ -18,7 +22,7 @@ const facts = (change: Partial<AccountFacts> = {}): AccountFacts => ({
   current_deadline: null,
   ...change,
 });
-const connected = (change: Partial<AccountFacts>) => ({
+const connected = (change: Partial<AccountSnapshot>) => ({
   ...base,
   stripe_account: "acct_1",
   stripe_account_facts: facts(change),
@@ -43,7 +47,7 @@ describe("a Marketplace", () => {
     ["restricted", connected({ disabled_reason: "requirements.past_due" })],
     ["rejected", connected({ disabled_reason: "rejected.fraud" })],
   ] as const)("is %s", (status, marketplace) => {
-    expect(connectionOf(structuredClone(marketplace)).status).toBe(status);
+    expect(connectionStatus(structuredClone(marketplace)).status).toBe(status);
   });
 
   it("names what Stripe wants once, the overdue first, with the deadline", () => {
@@ -52,7 +56,7 @@ describe("a Marketplace", () => {
       currently_due: ["representative.dob.day", "representative.dob.month", "external_account"],
       current_deadline: 1_796_000_000,
     });
-    expect(connectionOf(marketplace)).toMatchObject({
+    expect(connectionStatus(marketplace)).toMatchObject({
       wants: [
         { what: "a bank account for payouts", overdue: true },
         { what: "the representative's date of birth", overdue: false },
@@ -72,7 +76,7 @@ it("has nothing overdue while the Vendor has only begun, though Stripe calls all
       currently_due: ["external_account"],
     }),
   };
-  expect(connectionOf(begun).wants).toEqual([
+  expect(connectionStatus(begun).wants).toEqual([
     { what: "a bank account for payouts", overdue: false },
     { what: "the acceptance of Stripe's terms", overdue: false },
   ]);
@@ -102,7 +106,7 @@ describe("what Stripe wants of a connected account", () => {
       },
     ],
   ] as const)("%s", (_what, road, marketplace) => {
-    expect(goesOnAt(structuredClone(marketplace))).toBe(road);
+    expect(requirementsMetAt(structuredClone(marketplace))).toBe(road);
   });
 });
 

@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { finishRun } from "../../../lib/stripe_events/finish_run.ts";
 import { eventKey } from "../../../lib/stripe_events/stored_event.ts";
 import { deliver } from "../../support/deliveries.ts";
@@ -24,7 +24,7 @@ async function received() {
 
 async function expiryOf(id: string): Promise<unknown> {
   const Key = eventKey(space.space, id);
-  const { Item } = await documents.send(new GetCommand({ TableName: configuration.eventsTable, Key }));
+  const { Item } = await dynamodb.send(new GetCommand({ TableName: configuration.eventsTable, Key }));
   return Item?.expires_at_s;
 }
 

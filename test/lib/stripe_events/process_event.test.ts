@@ -1,7 +1,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { seal } from "../../../lib/secrets/seal.ts";
 import { spaceKey } from "../../../lib/spaces/space.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
@@ -37,7 +37,7 @@ const completed = (session: string) => ({
 async function saveApiToken({ space, utility }: TestSpace, apiToken: string | undefined): Promise<void> {
   const api_token = apiToken && (await seal(apiToken, apiTokenContext(space, utility)));
   const row = { pk: spaceKey(space), sk: utilityRow(utility), space, utility, name: "Stripe", api_token };
-  await documents.send(new PutCommand({ TableName: configuration.settingsTable, Item: row }));
+  await dynamodb.send(new PutCommand({ TableName: configuration.settingsTable, Item: row }));
   forgetPlatform(space);
 }
 
@@ -134,7 +134,7 @@ describe("a run", () => {
       api_token,
     };
     // Saved by another Lambda, which cannot tell this one to forget the old key.
-    await documents.send(new PutCommand({ TableName: configuration.settingsTable, Item: row }));
+    await dynamodb.send(new PutCommand({ TableName: configuration.settingsTable, Item: row }));
     expect(await run(keyless, completed(order.checkout_session))).toMatchObject({ status: "succeeded" });
   });
 });

@@ -1,7 +1,7 @@
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { NotFound } from "../../../lib/errors.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { replayEvent } from "../../../lib/stripe_events/replay_event.ts";
@@ -59,7 +59,7 @@ describe("replayEvent", () => {
       due_at: expect.any(String),
     });
     const Key = eventKey(space.space, id);
-    const { Item } = await documents.send(new GetCommand({ TableName: configuration.eventsTable, Key }));
+    const { Item } = await dynamodb.send(new GetCommand({ TableName: configuration.eventsTable, Key }));
     expect(Item?.expires_at_s).toBeUndefined();
   });
 
@@ -74,7 +74,7 @@ describe("replayEvent", () => {
     const id = await handled("cs_test_unknown");
     const runs = [{ at: new Date().toISOString() }];
     const update = (due_at: string) =>
-      documents.send(
+      dynamodb.send(
         new UpdateCommand({
           TableName: configuration.eventsTable,
           Key: eventKey(space.space, id),

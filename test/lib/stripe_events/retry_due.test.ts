@@ -1,7 +1,7 @@
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { retryDue } from "../../../lib/stripe_events/retry_due.ts";
 import { eventKey } from "../../../lib/stripe_events/stored_event.ts";
 import { deliver } from "../../support/deliveries.ts";
@@ -40,7 +40,7 @@ async function aPaidOrder() {
 }
 
 async function passTime(id: string, ms: number): Promise<void> {
-  await documents.send(
+  await dynamodb.send(
     new UpdateCommand({
       TableName: configuration.eventsTable,
       Key: eventKey(space.space, id),
@@ -128,7 +128,7 @@ describe("retryDue", () => {
   it("takes an item that cannot be read out of the index, and goes on", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const id = await due();
-    await documents.send(
+    await dynamodb.send(
       new UpdateCommand({
         TableName: configuration.eventsTable,
         Key: eventKey(space.space, id),
@@ -138,7 +138,7 @@ describe("retryDue", () => {
     await retryDue(soon());
     expect(log.mock.calls.flat().join()).toContain("cannot be read");
     const Key = eventKey(space.space, id);
-    const { Item } = await documents.send(new GetCommand({ TableName: configuration.eventsTable, Key }));
+    const { Item } = await dynamodb.send(new GetCommand({ TableName: configuration.eventsTable, Key }));
     expect(Item).toMatchObject(Key);
     expect(Item?.due_at).toBeUndefined();
     log.mockRestore();
@@ -147,7 +147,7 @@ describe("retryDue", () => {
   it("ends a crash loop as dead, without running it again", async () => {
     const order = await aPaidOrder();
     const id = await due(completed(order.checkout_session));
-    await documents.send(
+    await dynamodb.send(
       new UpdateCommand({
         TableName: configuration.eventsTable,
         Key: eventKey(space.space, id),

@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import { afterEach, describe, expect, inject, it, vi } from "vitest";
-import { WrongInput } from "../../../lib/http/input.ts";
+import { ValidationError } from "../../../lib/http/input.ts";
 import { checkApiToken } from "../../../lib/utilities/check_api_token.ts";
 import { anApiToken } from "../../support/api_tokens.ts";
 import { stripeThatAnswers, stripeThatSleeps } from "../../support/stripe.ts";
@@ -14,8 +14,8 @@ afterEach(() => {
 /** What stands at the field. */
 async function troubleWith(key: string): Promise<string | undefined> {
   const error = await checkApiToken(key).catch((refused: unknown) => refused);
-  expect(error).toBeInstanceOf(WrongInput);
-  return error instanceof WrongInput ? error.fields.api_token : undefined;
+  expect(error).toBeInstanceOf(ValidationError);
+  return error instanceof ValidationError ? error.fields.api_token : undefined;
 }
 
 /** The requests that a key made at Stripe, oldest first. */

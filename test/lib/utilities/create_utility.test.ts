@@ -5,7 +5,7 @@ import { readSpace } from "../../../lib/spaces/read_space.ts";
 import { createUtility, NewUtility } from "../../../lib/utilities/create_utility.ts";
 import { findUtility } from "../../../lib/utilities/find_utility.ts";
 import { listUtilities } from "../../../lib/utilities/list_utilities.ts";
-import { NoApiToken, platformOf } from "../../../lib/utilities/platform_of.ts";
+import { cachedPlatform, NoApiToken } from "../../../lib/utilities/platform_of.ts";
 import { aNewSpace, aSpace } from "../../support/spaces.ts";
 
 it("makes a Utility without a key, and says in the audit who did", async () => {
@@ -17,7 +17,7 @@ it("makes a Utility without a key, and says in the audit who did", async () => {
   expect(utilities.map((each) => each.utility)).toEqual([utility]);
   const [latest] = audit;
   expect(latest).toMatchObject({ actor: "jenny@convene.example", what: "made the Stripe Utility Stripe" });
-  await expect(platformOf(space)).rejects.toBeInstanceOf(NoApiToken);
+  await expect(cachedPlatform(space)).rejects.toBeInstanceOf(NoApiToken);
 });
 
 const EXISTS = { status: 409, code: "utility_exists" };

@@ -2,10 +2,15 @@ import { randomUUID } from "node:crypto";
 import { BatchWriteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { documents } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb.ts";
 import { type SecretContext, seal } from "../../../lib/secrets/seal.ts";
 import { spaceKey } from "../../../lib/spaces/space.ts";
-import { forgetPlatform, NoApiToken, platformOf, readPlatform } from "../../../lib/utilities/platform_of.ts";
+import {
+  cachedPlatform,
+  forgetPlatform,
+  loadPlatform,
+  NoApiToken,
+} from "../../../lib/utilities/platform_of.ts";
 import { apiTokenContext, utilityRow } from "../../../lib/utilities/stripe_utility.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { aSpace } from "../../support/spaces.ts";
@@ -26,7 +31,7 @@ async function putUtilities(spaces: string[], utility: string): Promise<void> {
       PutRequest: { Item: await utilityItem(space, utility, apiTokenContext(space, utility)) },
     }));
     const RequestItems = { [configuration.settingsTable]: await Promise.all(puts) };
-    await documents.send(new BatchWriteCommand({ RequestItems }));
+    await dynamodb.send(new BatchWriteCommand({ RequestItems }));
   }
 }
 
@@ -49,7 +54,7 @@ function startClock(): (ms: number) => void {
 describe("platformOf", () => {
   it("speaks to Stripe as the Space's platform account", async () => {
     const { space, stripeAccount } = await aSpace();
-    const { stripe } = await platformOf(space);
+    const { stripe } = await cachedPlatform(space);
     expect((await stripe.accounts.retrieveCurrent()).id).toBe(stripeAccount);
   });
 
@@ -61,7 +66,7 @@ describe("platformOf", () => {
   ])("tells by a key %s… that livemode is %s", async (prefix, livemode) => {
     const space = aName();
     await saveApiToken(space, anApiToken(prefix));
-    expect(await platformOf(space)).toMatchObject({ livemode });
+    expect(await cachedPlatform(space)).toMatchObject({ livemode });
   });
 
   it.each([
@@ -70,39 +75,39 @@ describe("platformOf", () => {
   ])("throws NoApiToken where %s, and finds the key as soon as it is saved", async (_what, prepare) => {
     const space = aName();
     await prepare(space);
-    await expect(platformOf(space)).rejects.toBeInstanceOf(NoApiToken);
+    await expect(cachedPlatform(space)).rejects.toBeInstanceOf(NoApiToken);
     await saveApiToken(space, anApiToken());
-    expect(await platformOf(space)).toMatchObject({ livemode: false });
+    expect(await cachedPlatform(space)).toMatchObject({ livemode: false });
   });
 
   it("is the one of the first of two Utilities from before a Space was held to one, whichever was saved last", async () => {
     const space = aName();
     const [first = "", second = ""] = [randomUUID(), randomUUID()].sort();
     await saveApiToken(space, anApiToken("sk_live_"), second);
-    expect((await readPlatform(space)).utility.utility).toBe(second);
+    expect((await loadPlatform(space)).utility.utility).toBe(second);
     await saveApiToken(space, anApiToken(), first);
-    expect((await readPlatform(space)).utility.utility).toBe(first);
+    expect((await loadPlatform(space)).utility.utility).toBe(first);
     await saveApiToken(space, anApiToken("sk_live_"), second);
-    expect((await readPlatform(space)).utility.utility).toBe(first);
+    expect((await loadPlatform(space)).utility.utility).toBe(first);
   });
 
   it("does not use a key that was sealed for another Space", async () => {
     const [space, utility] = [aName(), randomUUID()];
     const Item = await utilityItem(space, utility, apiTokenContext("other", utility));
-    await documents.send(new PutCommand({ TableName: configuration.settingsTable, Item }));
-    await expect(platformOf(space)).rejects.toThrow("another place");
+    await dynamodb.send(new PutCommand({ TableName: configuration.settingsTable, Item }));
+    await expect(cachedPlatform(space)).rejects.toThrow("another place");
   });
 
   it("keeps a Space's client for 60 s, and reads the key again then", async () => {
     const [space, utility] = [aName(), randomUUID()];
     const comes = startClock();
     await saveApiToken(space, anApiToken(), utility);
-    const first = await platformOf(space);
+    const first = await cachedPlatform(space);
     await saveApiToken(space, anApiToken("sk_live_"), utility);
     comes(59_999);
-    expect(await platformOf(space)).toBe(first);
+    expect(await cachedPlatform(space)).toBe(first);
     comes(60_000);
-    expect(await platformOf(space)).toMatchObject({ livemode: true });
+    expect(await cachedPlatform(space)).toMatchObject({ livemode: true });
   });
 
   it("keeps no more than the last 1,000 Spaces' clients", async () => {
@@ -110,10 +115,10 @@ describe("platformOf", () => {
     const spaces = Array.from({ length: 1_001 }, (_, index) => `${name}-${index}`);
     await putUtilities(spaces, utility);
     const [one = "", another = "", ...others] = spaces;
-    const [first, second] = [await platformOf(one), await platformOf(another)];
-    for (const batch of inBatches(others)) await Promise.all(batch.map(platformOf));
-    expect(await platformOf(another)).toBe(second);
-    expect(await platformOf(one)).not.toBe(first);
+    const [first, second] = [await cachedPlatform(one), await cachedPlatform(another)];
+    for (const batch of inBatches(others)) await Promise.all(batch.map(cachedPlatform));
+    expect(await cachedPlatform(another)).toBe(second);
+    expect(await cachedPlatform(one)).not.toBe(first);
   });
 });
 
@@ -121,10 +126,10 @@ describe("forgetPlatform", () => {
   it("makes the next caller read the key that is saved by then", async () => {
     const [space, utility] = [aName(), randomUUID()];
     await saveApiToken(space, anApiToken(), utility);
-    await platformOf(space);
+    await cachedPlatform(space);
     await saveApiToken(space, anApiToken("sk_live_"), utility);
-    expect(await platformOf(space)).toMatchObject({ livemode: false });
+    expect(await cachedPlatform(space)).toMatchObject({ livemode: false });
     forgetPlatform(space);
-    expect(await platformOf(space)).toMatchObject({ livemode: true });
+    expect(await cachedPlatform(space)).toMatchObject({ livemode: true });
   });
 });

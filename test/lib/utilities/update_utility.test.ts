@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { beforeEach, describe, expect, it } from "vitest";
-import { WrongInput } from "../../../lib/http/input.ts";
+import { ValidationError } from "../../../lib/http/input.ts";
 import { resealAll } from "../../../lib/secrets/reseal_all.ts";
 import { readSpace } from "../../../lib/spaces/read_space.ts";
 import { findUtility } from "../../../lib/utilities/find_utility.ts";
-import { platformOf, readPlatform } from "../../../lib/utilities/platform_of.ts";
+import { cachedPlatform, loadPlatform } from "../../../lib/utilities/platform_of.ts";
 import { UtilityUpdate, updateUtility } from "../../../lib/utilities/update_utility.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -62,10 +62,10 @@ describe("a new key", () => {
   });
 
   it("is what the Space speaks to Stripe with at once", async () => {
-    const before = await platformOf(space.space);
+    const before = await cachedPlatform(space.space);
     const { key, account } = await aStripeKey({ mode: "live" });
     await update({ api_token: key });
-    const after = await platformOf(space.space);
+    const after = await cachedPlatform(space.space);
     expect(after).not.toBe(before);
     expect(after).toMatchObject({ livemode: true });
     expect((await after.stripe.accounts.retrieveCurrent()).id).toBe(account);
@@ -97,11 +97,11 @@ describe("a new key", () => {
   ])("%s leaves everything as it was", async (_what, make) => {
     const before = await utilityItem(space);
     const { key } = await make();
-    const client = await platformOf(space.space);
-    await expect(update({ api_token: key, name: "Other" })).rejects.toBeInstanceOf(WrongInput);
+    const client = await cachedPlatform(space.space);
+    await expect(update({ api_token: key, name: "Other" })).rejects.toBeInstanceOf(ValidationError);
     expect(await utilityItem(space)).toEqual(before);
     expect(await savedKey(space)).toBe(space.stripeSecretKey);
-    expect(await platformOf(space.space)).toBe(client);
+    expect(await cachedPlatform(space.space)).toBe(client);
     expect((await readSpace(space.space)).audit).toEqual([]);
   });
 });
@@ -189,7 +189,7 @@ describe("of two Utilities from before a Space was held to one", () => {
     const other = findUtility(space.space, EARLIER);
     const wrong = `This Space sells with the key sk_test_…${space.stripeSecretKey.slice(-4)} of another Stripe Utility, Stripe. Save the key there.`;
     await expect(update({ api_token: key }, other)).rejects.toMatchObject({ fields: { api_token: wrong } });
-    expect((await readPlatform(space.space)).utility.utility).toBe(space.utility);
+    expect((await loadPlatform(space.space)).utility.utility).toBe(space.utility);
     expect((await update({ name: "Old" }, other)).utility).toMatchObject({ name: "Old" });
     expect((await update({ api_token: key })).utility).toMatchObject({ utility: space.utility });
   });

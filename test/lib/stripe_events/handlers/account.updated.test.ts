@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { connectionOf } from "../../../../lib/stripe_account/connection_of.ts";
+import { connectionStatus } from "../../../../lib/stripe_account/connection_of.ts";
 import { saveFacts } from "../../../../lib/stripe_account/refresh_account.ts";
 import { accountApplicationDeauthorized } from "../../../../lib/stripe_events/handlers/account.application.deauthorized.ts";
 import { accountUpdated } from "../../../../lib/stripe_events/handlers/account.updated.ts";
@@ -36,7 +36,7 @@ const deauthorized = async () =>
     handled(space, "account.application.deauthorized", "ca_1", { account }),
     await contextOf(space),
   );
-const status = async () => connectionOf(await marketplaceNow(space)).status;
+const status = async () => connectionStatus(await marketplaceNow(space)).status;
 
 it.each([
   ["restrict", "restricted"],
