@@ -14,3 +14,6 @@ export const isAccountId = (text: string): boolean => /^acct_[A-Za-z0-9_]{1,100}
 /** Stripe's ids of Checkout Sessions, which tell the mode. */
 export const isCheckoutSessionId = (text: string): boolean =>
   /^cs_(?:test|live)_[A-Za-z0-9]{1,200}$/.test(text);
+
+/** Where a Marketplace is: its Space, the Room it sells in, and its own id (a UUID). */
+export type MarketplaceRef = { space: string; room: string; marketplace: string };

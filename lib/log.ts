@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { now } from "./clock.ts";
 import { configuration } from "./configuration.ts";
-import { originalPosition } from "./source_place.ts";
+import { originalPosition } from "./source_map.ts";
 
 /**
  * One line of JSON an entry. Callers pass ids and reasons of our own making;

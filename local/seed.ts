@@ -1,20 +1,28 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { UserError } from "../cli/user_error.ts";
-import { apiKeyRow } from "../lib/api_keys/api_key.ts";
+import { hashOfApiKey } from "../lib/api_keys/api_key.ts";
 import { configuration } from "../lib/configuration.ts";
-import { dynamodb } from "../lib/dynamodb.ts";
-import { marketplaceKey, marketplaceRow } from "../lib/marketplaces/marketplace.ts";
-import { forwardUrl } from "../lib/marketplaces/urls.ts";
+import { dynamodb } from "../lib/dynamodb/client.ts";
+import {
+  accountKey,
+  apiKeyRow,
+  marketplaceKey,
+  marketplaceRow,
+  registryKey,
+  SPACE_ROW,
+  spaceKey,
+  utilityRow,
+} from "../lib/dynamodb/keys.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../lib/marketplaces/webhook_secrets.ts";
 import { memberRows } from "../lib/members/change_members.ts";
 import { representativeRows } from "../lib/members/change_representatives.ts";
 import { mask } from "../lib/secrets/mask.ts";
 import { seal } from "../lib/secrets/seal.ts";
-import { registryKey, SPACE_ROW, spaceKey } from "../lib/spaces/space.ts";
-import { accountKey, placeElement } from "../lib/stripe_account/connected_account.ts";
+import { placeElement } from "../lib/stripe_account/connected_account.ts";
 import { ensureEndpoints } from "../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
-import { apiTokenContext, utilityRow } from "../lib/utilities/stripe_utility.ts";
+import { forwardUrl } from "../lib/urls.ts";
+import { apiTokenContext } from "../lib/utilities/stripe_utility.ts";
 import type { Demo } from "./demo.ts";
 import type { Seed, SeedPerson, SeedSpace } from "./minted.ts";
 
@@ -65,7 +73,7 @@ async function seedSettings(
   const pk = spaceKey(space);
   await putNew({ pk, sk: SPACE_ROW, space, name });
   await putNew({ ...registryKey(space), space, name });
-  await putNew({ pk, sk: apiKeyRow(apiKey), space, name: "Demo" });
+  await putNew({ pk, sk: apiKeyRow(hashOfApiKey(apiKey)), space, name: "Demo" });
   await putNew({
     pk,
     sk: utilityRow(utility),

@@ -1,7 +1,8 @@
 import { addApiKey, NewApiKey } from "../../lib/api_keys/change_api_keys.ts";
 import { inputOf } from "../../lib/http/input.ts";
-import { action } from "../../lib/http/route.ts";
+import { action } from "../../lib/pages/route.ts";
 import { showSpace } from "../../lib/pages/space_page.ts";
+import { spacePath } from "../../lib/urls.ts";
 
 /** Makes an API key of the Space; it is shown this once. */
 export const handler = action(
@@ -10,7 +11,7 @@ export const handler = action(
     const { api_key_name } = inputOf(request, NewApiKey);
     const api_key = await addApiKey(access.space, api_key_name, access.actor);
     const notice = { text: `The API key ${api_key_name} is made.`, api_key };
-    return { to: `/spaces/${access.space}`, notice, json: { api_key }, status: 201 };
+    return { to: spacePath(access.space), notice, json: { api_key }, status: 201 };
   },
   showSpace,
 );

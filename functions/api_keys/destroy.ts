@@ -1,10 +1,11 @@
 import { ApiKeyId, removeApiKey } from "../../lib/api_keys/change_api_keys.ts";
 import { inputOf } from "../../lib/http/input.ts";
-import { action } from "../../lib/http/route.ts";
+import { action } from "../../lib/pages/route.ts";
+import { spacePath } from "../../lib/urls.ts";
 
 /** Removes an API key: from now on it opens nothing. */
 export const handler = action("member", async ({ request, access }) => {
   const { id } = inputOf(request, ApiKeyId);
   await removeApiKey(access.space, { id }, access.actor);
-  return { to: `/spaces/${access.space}`, notice: { text: "The API key is removed." }, json: { id } };
+  return { to: spacePath(access.space), notice: { text: "The API key is removed." }, json: { id } };
 });

@@ -2,7 +2,7 @@ import { CheckoutRequest } from "../../lib/checkouts/checkout_request.ts";
 import { createCheckout } from "../../lib/checkouts/create_checkout.ts";
 import { api, json } from "../../lib/http/api.ts";
 import { jsonBody } from "../../lib/http/body.ts";
-import { authorizeMarketplace } from "../../lib/marketplaces/marketplace_of.ts";
+import { authorizeMarketplace } from "../../lib/marketplaces/authorize_marketplace.ts";
 
 /** Places an Order and answers where its buyer pays. */
 export const handler = api(async (request) => {

@@ -1,9 +1,10 @@
 import { NotFound } from "../../lib/errors.ts";
 import { inputOf } from "../../lib/http/input.ts";
-import { action } from "../../lib/http/route.ts";
 import { isSlug } from "../../lib/ids.ts";
 import { createMarketplace, NewMarketplace } from "../../lib/marketplaces/create_marketplace.ts";
+import { action } from "../../lib/pages/route.ts";
 import { showSpace } from "../../lib/pages/space_page.ts";
+import { marketplaceEditPath } from "../../lib/urls.ts";
 
 /** Adds a Marketplace to a Room of the Space. */
 export const handler = action(
@@ -12,7 +13,7 @@ export const handler = action(
     const { marketplace_name, room = request.pathParameters?.room ?? "" } = inputOf(request, NewMarketplace);
     if (!isSlug(room)) throw new NotFound();
     const place = await createMarketplace(space, room, marketplace_name, actor);
-    const to = `/spaces/${space}/rooms/${room}/marketplaces/${place.marketplace}/edit`;
+    const to = marketplaceEditPath(place);
     return { to, notice: { text: `The Marketplace ${marketplace_name} is made.` }, json: place, status: 201 };
   },
   showSpace,

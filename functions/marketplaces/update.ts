@@ -1,5 +1,4 @@
 import { inputOf, isForm } from "../../lib/http/input.ts";
-import { action } from "../../lib/http/route.ts";
 import { findMarketplace } from "../../lib/marketplaces/find_marketplace.ts";
 import { presentMarketplace } from "../../lib/marketplaces/present_marketplace.ts";
 import {
@@ -8,6 +7,8 @@ import {
   updateMarketplace,
 } from "../../lib/marketplaces/update_marketplace.ts";
 import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
+import { action } from "../../lib/pages/route.ts";
+import { marketplaceEditPath } from "../../lib/urls.ts";
 
 /** Saves a Marketplace's settings. */
 export const handler = action(
@@ -17,7 +18,7 @@ export const handler = action(
     const before = await findMarketplace({ space, room, marketplace });
     const update = inputOf(request, isForm(request) ? MarketplaceForm : MarketplaceUpdate);
     const after = await updateMarketplace(before, update, actor);
-    const to = `/spaces/${space}/rooms/${room}/marketplaces/${marketplace}/edit`;
+    const to = marketplaceEditPath({ space, room, marketplace });
     return { to, notice: { text: "Saved." }, json: presentMarketplace(after) };
   },
   showMarketplace,

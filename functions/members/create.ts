@@ -1,8 +1,9 @@
 import { inputOf } from "../../lib/http/input.ts";
-import { action } from "../../lib/http/route.ts";
 import { MemberInput } from "../../lib/members/change_members.ts";
 import { inviteMember } from "../../lib/members/invite_member.ts";
+import { action } from "../../lib/pages/route.ts";
 import { showSpace } from "../../lib/pages/space_page.ts";
+import { spacePath } from "../../lib/urls.ts";
 
 /** Lets a person into the Space. */
 export const handler = action(
@@ -10,7 +11,7 @@ export const handler = action(
   async ({ request, access }) => {
     const input = inputOf(request, MemberInput);
     await inviteMember(access.space, input, access.actor);
-    return { to: `/spaces/${access.space}`, notice: { text: `${input.email} is let in.` }, json: input };
+    return { to: spacePath(access.space), notice: { text: `${input.email} is let in.` }, json: input };
   },
   showSpace,
 );

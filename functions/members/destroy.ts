@@ -1,7 +1,8 @@
 import { inputOf } from "../../lib/http/input.ts";
-import { action } from "../../lib/http/route.ts";
 import { MemberInput, removeMember } from "../../lib/members/change_members.ts";
+import { action } from "../../lib/pages/route.ts";
 import { showSpace } from "../../lib/pages/space_page.ts";
+import { spacePath } from "../../lib/urls.ts";
 
 /** Removes a member; never the last. */
 export const handler = action(
@@ -9,7 +10,7 @@ export const handler = action(
   async ({ request, access }) => {
     const input = inputOf(request, MemberInput);
     await removeMember(access.space, input, access.actor);
-    return { to: `/spaces/${access.space}`, notice: { text: `${input.email} is removed.` }, json: input };
+    return { to: spacePath(access.space), notice: { text: `${input.email} is removed.` }, json: input };
   },
   showSpace,
 );

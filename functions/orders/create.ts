@@ -1,8 +1,8 @@
 import { api, json } from "../../lib/http/api.ts";
 import { jsonBody } from "../../lib/http/body.ts";
-import { authorizeMarketplace } from "../../lib/marketplaces/marketplace_of.ts";
-import { carryOver } from "../../lib/orders/carry_over.ts";
-import { CarryOverRequest } from "../../lib/orders/carry_over_request.ts";
+import { authorizeMarketplace } from "../../lib/marketplaces/authorize_marketplace.ts";
+import { carryOver } from "../../lib/orders/import_order.ts";
+import { CarryOverRequest } from "../../lib/orders/import_order_request.ts";
 import { presentOrder } from "../../lib/orders/present_order.ts";
 
 /** Carries over an Order that was begun elsewhere, with the Checkout Session that its buyer was sent to. */

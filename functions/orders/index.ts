@@ -1,5 +1,5 @@
-import { page } from "../../lib/http/route.ts";
 import { showOrders } from "../../lib/pages/orders_page.ts";
+import { page } from "../../lib/pages/route.ts";
 
 /** A Marketplace's Orders, newest first. */
 export const handler = page("representative", showOrders);

@@ -1,5 +1,5 @@
-import { page } from "../../lib/http/route.ts";
 import { showOrder } from "../../lib/pages/order_page.ts";
+import { page } from "../../lib/pages/route.ts";
 
 /** One Order with its timeline. */
 export const handler = page("representative", showOrder);

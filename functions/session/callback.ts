@@ -1,6 +1,6 @@
 import type { Answer, Request } from "../../lib/http/api.ts";
-import { answer } from "../../lib/http/route.ts";
 import { pageHeaders } from "../../lib/pages/headers.ts";
+import { answer } from "../../lib/pages/route.ts";
 import { completeSignIn } from "../../lib/session/sign_in.ts";
 
 /** Back from the issuer: signed in, or told why not. */

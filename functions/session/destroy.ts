@@ -1,7 +1,7 @@
-import { assertOwnForm, assertOwnPage } from "../../lib/access/own_form.ts";
+import { assertOwnForm, assertOwnPage } from "../../lib/access/csrf.ts";
 import { type Answer, json, type Request } from "../../lib/http/api.ts";
-import { answer, wantsHtml } from "../../lib/http/route.ts";
 import { document } from "../../lib/pages/document.ts";
+import { answer, wantsHtml } from "../../lib/pages/route.ts";
 import { signedOutPage } from "../../lib/pages/signed_out_page.ts";
 import { clearCookie } from "../../lib/session/cookies.ts";
 import { noticeCookie } from "../../lib/session/notice.ts";

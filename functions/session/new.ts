@@ -1,6 +1,6 @@
 import type { Answer, Request } from "../../lib/http/api.ts";
-import { answer } from "../../lib/http/route.ts";
 import { pageHeaders } from "../../lib/pages/headers.ts";
+import { answer } from "../../lib/pages/route.ts";
 import { beginSignIn } from "../../lib/session/sign_in.ts";
 
 /** To the issuer, and afterwards back to `?to=`. */

@@ -1,7 +1,8 @@
 import { inputOf } from "../../lib/http/input.ts";
-import { action } from "../../lib/http/route.ts";
+import { action } from "../../lib/pages/route.ts";
 import { showSpaces } from "../../lib/pages/spaces_page.ts";
 import { createSpace, NewSpace } from "../../lib/spaces/create_space.ts";
+import { spacePath } from "../../lib/urls.ts";
 
 /** Makes a Space. */
 export const handler = action(
@@ -10,7 +11,7 @@ export const handler = action(
     const { space, name } = inputOf(request, NewSpace);
     await createSpace({ space, name }, access.actor);
     return {
-      to: `/spaces/${space}`,
+      to: spacePath(space),
       notice: { text: `The Space ${name} is made.` },
       json: { space, name },
       status: 201,

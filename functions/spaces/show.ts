@@ -1,4 +1,4 @@
-import { page } from "../../lib/http/route.ts";
+import { page } from "../../lib/pages/route.ts";
 import { showSpace } from "../../lib/pages/space_page.ts";
 
 /** A Space: its Utilities, Marketplaces, members and API keys. */

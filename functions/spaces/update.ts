@@ -1,8 +1,9 @@
 import { inputOf } from "../../lib/http/input.ts";
-import { action } from "../../lib/http/route.ts";
+import { readSpace } from "../../lib/overview/read_space.ts";
+import { action } from "../../lib/pages/route.ts";
 import { showSpace } from "../../lib/pages/space_page.ts";
-import { readSpace } from "../../lib/spaces/read_space.ts";
 import { SpaceUpdate, updateSpace } from "../../lib/spaces/update_space.ts";
+import { spacePath } from "../../lib/urls.ts";
 
 /** Saves the Space's branded domain. */
 export const handler = action(
@@ -13,7 +14,7 @@ export const handler = action(
     await updateSpace(space, update, access.actor);
     const { branded_domain } = update;
     return {
-      to: `/spaces/${space.space}`,
+      to: spacePath(space.space),
       notice: { text: "Saved." },
       json: { space: space.space, branded_domain },
     };

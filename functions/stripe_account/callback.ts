@@ -1,5 +1,5 @@
 import type { Answer, Request } from "../../lib/http/api.ts";
-import { answer, redirect } from "../../lib/http/route.ts";
+import { answer, redirect } from "../../lib/pages/route.ts";
 import { finishOauth } from "../../lib/stripe_account/come_back.ts";
 
 /** Back from Stripe by OAuth: connected, or told why not. */

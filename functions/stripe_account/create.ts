@@ -1,7 +1,7 @@
 import { HttpError } from "../../lib/errors.ts";
-import { action } from "../../lib/http/route.ts";
-import { marketplaceInPath } from "../../lib/marketplaces/marketplace_of.ts";
+import { marketplaceInPath } from "../../lib/marketplaces/authorize_marketplace.ts";
 import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
+import { action } from "../../lib/pages/route.ts";
 import { startConnecting } from "../../lib/stripe_account/start_connecting.ts";
 
 /** `Connect to Stripe`: sends the person on to Stripe. */

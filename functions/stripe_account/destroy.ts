@@ -1,11 +1,11 @@
-import { action } from "../../lib/http/route.ts";
-import { marketplaceInPath } from "../../lib/marketplaces/marketplace_of.ts";
+import { marketplaceInPath } from "../../lib/marketplaces/authorize_marketplace.ts";
 import { presentMarketplace } from "../../lib/marketplaces/present_marketplace.ts";
 import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
-import { editPath } from "../../lib/stripe_account/come_back.ts";
+import { action } from "../../lib/pages/route.ts";
 import { disconnect } from "../../lib/stripe_account/disconnect.ts";
-import { reconcileEndpoints } from "../../lib/stripe_account/keep_endpoints.ts";
+import { reconcileEndpoints } from "../../lib/stripe_account/reconcile_endpoints.ts";
 import { waitForEndpoints } from "../../lib/stripe_webhook_endpoints/wait_for_endpoints.ts";
+import { marketplaceEditPath } from "../../lib/urls.ts";
 
 /** Ends the Marketplace's connection to Stripe. */
 export const handler = action(
@@ -15,7 +15,7 @@ export const handler = action(
     // What could not be removed now is removed within the hour.
     await waitForEndpoints(reconcileEndpoints(marketplace.space));
     return {
-      to: editPath(marketplace),
+      to: marketplaceEditPath(marketplace),
       notice: { text: "Disconnected from Stripe." },
       json: presentMarketplace(marketplace),
     };

@@ -1,5 +1,5 @@
-import { redirectRoute } from "../../lib/http/route.ts";
-import { marketplaceInPath } from "../../lib/marketplaces/marketplace_of.ts";
+import { marketplaceInPath } from "../../lib/marketplaces/authorize_marketplace.ts";
+import { redirectRoute } from "../../lib/pages/route.ts";
 import { renewOnboardingLink } from "../../lib/stripe_account/come_back.ts";
 
 /** An Account Link was used or too old: Stripe sends the browser here, and it gets another. */

@@ -1,10 +1,10 @@
 import { recordAudit } from "../../lib/audit/audit.ts";
-import { action } from "../../lib/http/route.ts";
 import { showEvent } from "../../lib/pages/event_page.ts";
+import { action } from "../../lib/pages/route.ts";
 import { presentEventWhole } from "../../lib/stripe_events/present_event.ts";
 import { replayEvent } from "../../lib/stripe_events/replay_event.ts";
 import { replayNotice } from "../../lib/stripe_events/replay_notice.ts";
-import { eventPath } from "../../lib/stripe_events/urls.ts";
+import { eventPath } from "../../lib/urls.ts";
 
 /** Handles an event again, dead and finished alike, and answers how that ended. */
 export const handler = action(

@@ -1,10 +1,10 @@
 import { HttpError } from "../../lib/errors.ts";
-import { action } from "../../lib/http/route.ts";
+import { action } from "../../lib/pages/route.ts";
 import { showUtility } from "../../lib/pages/utility_page.ts";
 import { ensureEndpoints } from "../../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
 import { presentEndpoints } from "../../lib/stripe_webhook_endpoints/present_endpoints.ts";
+import { utilityEditPath } from "../../lib/urls.ts";
 import { findUtility } from "../../lib/utilities/find_utility.ts";
-import { utilityPath } from "../../lib/utilities/stripe_utility.ts";
 
 /** Registers the Space's webhook endpoints, or sees that they are as they should be. */
 export const handler = action(
@@ -20,7 +20,7 @@ export const handler = action(
         "Stripe cannot reach this address. Use the `stripe listen` line on a Marketplace's page.",
       );
     return {
-      to: `${utilityPath(utility)}/edit`,
+      to: utilityEditPath(utility.space, utility.utility),
       notice: { text: "The webhook endpoints are registered." },
       json: await presentEndpoints(space),
     };

@@ -1,9 +1,9 @@
-import { action } from "../../lib/http/route.ts";
+import { action } from "../../lib/pages/route.ts";
 import { showUtility } from "../../lib/pages/utility_page.ts";
 import { presentEndpoints } from "../../lib/stripe_webhook_endpoints/present_endpoints.ts";
 import { rotateEndpoints } from "../../lib/stripe_webhook_endpoints/rotate_endpoints.ts";
+import { utilityEditPath } from "../../lib/urls.ts";
 import { findUtility } from "../../lib/utilities/find_utility.ts";
-import { utilityPath } from "../../lib/utilities/stripe_utility.ts";
 
 /** Begins to replace the Space's webhook endpoints, and so their secrets. */
 export const handler = action(
@@ -13,7 +13,7 @@ export const handler = action(
     const state = await rotateEndpoints(space, actor);
     if (state.state === "trouble") throw state.trouble;
     return {
-      to: `${utilityPath(utility)}/edit`,
+      to: utilityEditPath(utility.space, utility.utility),
       notice: { text: "New secrets are live. The old ones go when the new ones have verified an event." },
       json: await presentEndpoints(space),
     };

@@ -1,6 +1,7 @@
 import { inputOf } from "../../lib/http/input.ts";
-import { action } from "../../lib/http/route.ts";
+import { action } from "../../lib/pages/route.ts";
 import { showSpace } from "../../lib/pages/space_page.ts";
+import { utilityEditPath } from "../../lib/urls.ts";
 import { createUtility, NewUtility } from "../../lib/utilities/create_utility.ts";
 
 /** Adds a Stripe Utility to the Space, still without a key. */
@@ -8,7 +9,7 @@ export const handler = action(
   "member",
   async ({ request, access: { space, actor } }) => {
     const utility = await createUtility(space, inputOf(request, NewUtility), actor);
-    const to = `/spaces/${space}/utilities/${utility}/edit`;
+    const to = utilityEditPath(space, utility);
     return {
       to,
       notice: { text: "The Utility is made. It wants a key." },

@@ -1,4 +1,4 @@
-import { page } from "../../lib/http/route.ts";
+import { page } from "../../lib/pages/route.ts";
 import { showUtility } from "../../lib/pages/utility_page.ts";
 
 /** A Stripe Utility: whose key it holds, and its settings. */

@@ -1,6 +1,7 @@
 import { inputOf } from "../../lib/http/input.ts";
-import { action } from "../../lib/http/route.ts";
+import { action } from "../../lib/pages/route.ts";
 import { showUtility } from "../../lib/pages/utility_page.ts";
+import { utilityEditPath } from "../../lib/urls.ts";
 import { findUtility } from "../../lib/utilities/find_utility.ts";
 import { keyNotice } from "../../lib/utilities/key_notice.ts";
 import { presentUtility } from "../../lib/utilities/present_utility.ts";
@@ -15,7 +16,7 @@ export const handler = action(
     const before = await findUtility(space, id);
     const { utility, platform } = await updateUtility(before, update, actor);
     const notice = { text: platform ? keyNotice(before, platform) : "Saved." };
-    return { to: `/spaces/${space}/utilities/${id}/edit`, notice, json: presentUtility(utility) };
+    return { to: utilityEditPath(space, id), notice, json: presentUtility(utility) };
   },
   showUtility,
 );

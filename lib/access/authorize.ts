@@ -1,14 +1,14 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { apiKeyRow, spaceOfApiKey } from "../api_keys/api_key.ts";
+import { hashOfApiKey, spaceOfApiKey } from "../api_keys/api_key.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { apiKeyRow, memberRow, representativeRow, SPACE_ROW, spaceKey } from "../dynamodb/keys.ts";
 import { NotFound, Unauthorized } from "../errors.ts";
 import type { Request } from "../http/api.ts";
+import { isPerson } from "../session/identity.ts";
 import { type Session, sessionOf } from "../session/session.ts";
-import { SPACE_ROW, spaceKey } from "../spaces/space.ts";
-import { assertOwnForm } from "./own_form.ts";
-import { isPerson, memberRow, representativeRow } from "./people.ts";
+import { assertOwnForm } from "./csrf.ts";
 import { spaceOfRequest } from "./space_of_request.ts";
 
 /**
@@ -50,7 +50,7 @@ async function authorizeProgram(
 ): Promise<Access> {
   const apiKey = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
   const space = spaceOfApiKey(apiKey);
-  const row = space && (await settingsRow(space, apiKeyRow(apiKey)));
+  const row = space && (await settingsRow(space, apiKeyRow(hashOfApiKey(apiKey))));
   if (!space || !row) throw new Unauthorized();
   if (need === "operator" || (need !== "person" && space !== (await spaceOfRequest(request))))
     throw new NotFound();

@@ -1,16 +1,15 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
+import { setBounded } from "../async/bounded_map.ts";
 import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { brandedDomainKey } from "../dynamodb/keys.ts";
 import { NotFound } from "../errors.ts";
 import type { Request } from "../http/api.ts";
 import { isSlug } from "../ids.ts";
-import { setBounded } from "../remember.ts";
 
 const BrandedDomain = v.object({ space: v.string() });
-
-export const brandedDomainKey = (host: string) => ({ pk: `BRANDED_DOMAIN#${host}`, sk: "BRANDED_DOMAIN" });
 
 /** A warm Lambda remembers for 60 s which Space a host is of, or that it is of none. */
 const CACHE_MS = 60_000;

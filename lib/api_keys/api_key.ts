@@ -9,5 +9,4 @@ export const spaceOfApiKey = (apiKey: string): string | undefined =>
   /^convene_([a-z0-9-]{1,63})_[A-Za-z0-9_-]{43}$/.exec(apiKey)?.[1];
 
 /** SHA-256 is enough: a key is 256 random bits, so there is nothing to guess. */
-export const apiKeyRow = (apiKey: string): string =>
-  `API_KEY#${createHash("sha256").update(apiKey).digest("hex")}`;
+export const hashOfApiKey = (apiKey: string): string => createHash("sha256").update(apiKey).digest("hex");

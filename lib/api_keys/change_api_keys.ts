@@ -3,12 +3,13 @@ import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { API_KEY_PREFIX, apiKeyRow, spaceKey } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
 import { NotFound } from "../errors.ts";
 import { fields, Text } from "../http/body.ts";
-import { Name, spaceKey } from "../spaces/space.ts";
-import { transact } from "../transact.ts";
-import { apiKeyRow, makeApiKey } from "./api_key.ts";
+import { Name } from "../spaces/space.ts";
+import { hashOfApiKey, makeApiKey } from "./api_key.ts";
 
 export const NewApiKey = fields({ api_key_name: Name });
 /** The end of the key's hash, as the Space's page has it. */
@@ -17,7 +18,7 @@ export const ApiKeyId = fields({ id: v.pipe(Text, v.regex(/^[0-9a-f]{12}$/, "is 
 /** @returns the key; it is shown this once, and only its hash is kept. */
 export async function addApiKey(space: string, name: string, actor: string): Promise<string> {
   const apiKey = makeApiKey(space);
-  const key = { pk: spaceKey(space), sk: apiKeyRow(apiKey) };
+  const key = { pk: spaceKey(space), sk: apiKeyRow(hashOfApiKey(apiKey)) };
   await transact([
     {
       Put: { TableName: configuration.settingsTable, Item: { ...key, space, name, created_at: iso(now()) } },
@@ -38,7 +39,7 @@ export async function removeApiKey(
     new QueryCommand({
       TableName: configuration.settingsTable,
       KeyConditionExpression: "pk = :space AND begins_with(sk, :key)",
-      ExpressionAttributeValues: { ":space": pk, ":key": "API_KEY#" },
+      ExpressionAttributeValues: { ":space": pk, ":key": API_KEY_PREFIX },
     }),
   );
   const row = v

@@ -3,10 +3,8 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
-import { spaceKey } from "../spaces/space.ts";
-
-export const AUDIT_PREFIX = "AUDIT#";
+import { dynamodb } from "../dynamodb/client.ts";
+import { auditKey } from "../dynamodb/keys.ts";
 
 /** Who did what in a Space, and when (ISO 8601). Never a secret: a key is named by its masked form. */
 export type AuditEntry = v.InferOutput<typeof AuditEntry>;
@@ -15,9 +13,10 @@ export const AuditEntry = v.object({ at: v.string(), actor: v.string(), what: v.
 /** The part of a transaction that writes an entry: what is done is in the audit, or is not done. */
 export function auditPut(space: string, actor: string, what: string) {
   const at = iso(now());
-  const key = { pk: spaceKey(space), sk: `${AUDIT_PREFIX}${at}#${randomUUID()}` };
   const entry: AuditEntry = { at, actor, what };
-  return { Put: { TableName: configuration.settingsTable, Item: { ...key, ...entry } } };
+  return {
+    Put: { TableName: configuration.settingsTable, Item: { ...auditKey(space, at, randomUUID()), ...entry } },
+  };
 }
 
 /** Writes an entry by itself, for what is not a write to the settings. */

@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import { BadRequest, HttpError, Unavailable } from "../errors.ts";
-import { cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform_of.ts";
+import { cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform.ts";
 import type { CheckoutRequest } from "./checkout_request.ts";
 
 type CreatedSession = Pick<Stripe.Checkout.Session, "id" | "created" | "livemode"> & { url: string };

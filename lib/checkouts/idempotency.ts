@@ -6,7 +6,8 @@ import { ulid } from "ulid";
 import * as v from "valibot";
 import { now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { idempotencyKey } from "../dynamodb/keys.ts";
 import { BadRequest, HttpError } from "../errors.ts";
 import type { CheckoutRequest } from "./checkout_request.ts";
 
@@ -81,9 +82,6 @@ export async function releaseOrderId(marketplace: string, key: string, order: st
   }
 }
 
-const claimKey = (marketplace: string, key: string) => ({
-  pk: marketplace,
-  sk: `IDEMPOTENCY_KEY#${sha256(key)}`,
-});
+const claimKey = (marketplace: string, key: string) => idempotencyKey(marketplace, sha256(key));
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

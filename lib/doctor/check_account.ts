@@ -1,6 +1,6 @@
 import { fromSeconds, iso } from "../clock.ts";
+import { connectionStatus, requirementsMetAt } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { connectionStatus, requirementsMetAt } from "../stripe_account/connection_of.ts";
 import type { Finding } from "./doctor.ts";
 
 /** Whether the Vendor can be paid. */

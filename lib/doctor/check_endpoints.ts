@@ -3,7 +3,7 @@ import { handledTypes } from "../stripe_events/registry.ts";
 import { isUpToDate, listEndpoints } from "../stripe_webhook_endpoints/endpoints_at_stripe.ts";
 import { isReachable } from "../stripe_webhook_endpoints/reachable.ts";
 import { findRegistered } from "../stripe_webhook_endpoints/registered_endpoints.ts";
-import type { Platform } from "../utilities/platform_of.ts";
+import type { Platform } from "../utilities/platform.ts";
 import type { Finding } from "./doctor.ts";
 
 /** Whether the Space's endpoints are at Stripe, switched on, and hear every type that is handled. */

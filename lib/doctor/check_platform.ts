@@ -2,7 +2,7 @@ import Stripe from "stripe";
 import { configuration } from "../configuration.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { oauthRedirectUri } from "../stripe_account/start_connecting.ts";
-import type { Platform } from "../utilities/platform_of.ts";
+import type { Platform } from "../utilities/platform.ts";
 import type { Finding } from "./doctor.ts";
 
 type Says = Promise<Omit<Finding, "check">>;

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { type Marketplace, marketplaceRow } from "../marketplaces/marketplace.ts";
+import { marketplaceRow, SPACE_ROW } from "../dynamodb/keys.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { readWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
 import { mask } from "../secrets/mask.ts";
-import { SPACE_ROW } from "../spaces/space.ts";
 import { signatureHeader } from "../stripe_events/signature.ts";
 import type { Finding } from "./doctor.ts";
 

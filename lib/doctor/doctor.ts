@@ -1,8 +1,8 @@
+import { withTimeout } from "../async/with_timeout.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { forwardUrl, spaceForwardUrl } from "../marketplaces/urls.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
-import type { Platform } from "../utilities/platform_of.ts";
-import { withTimeout } from "../within.ts";
+import { forwardUrl, spaceForwardUrl } from "../urls.ts";
+import type { Platform } from "../utilities/platform.ts";
 import { checkAccount } from "./check_account.ts";
 import { checkEndpoints } from "./check_endpoints.ts";
 import { checkLastEvent } from "./check_last_event.ts";

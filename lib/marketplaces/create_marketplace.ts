@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
+import { marketplaceKey } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
 import { fields } from "../http/body.ts";
+import type { MarketplaceRef } from "../ids.ts";
 import { Name, Slug } from "../spaces/space.ts";
-import { transact } from "../transact.ts";
-import { type MarketplaceRef, marketplaceKey } from "./marketplace.ts";
 
 /** The Room goes before the one in the path, which a form cannot change. */
 export const NewMarketplace = fields({ marketplace_name: Name, room: v.optional(Slug) });

@@ -1,10 +1,11 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { marketplaceKey } from "../dynamodb/keys.ts";
 import { NotFound } from "../errors.ts";
-import { isSlug, isUuid } from "../ids.ts";
-import { Marketplace, type MarketplaceRef, marketplaceKey } from "./marketplace.ts";
+import { isSlug, isUuid, type MarketplaceRef } from "../ids.ts";
+import { Marketplace } from "./marketplace.ts";
 
 /** @throws {NotFound} */
 export async function findMarketplace(place: MarketplaceRef): Promise<Marketplace> {

@@ -1,8 +1,8 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
-import { spaceKey } from "../spaces/space.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { MARKETPLACE_PREFIX, spaceKey } from "../dynamodb/keys.ts";
 import { Marketplace } from "./marketplace.ts";
 
 /** All Marketplaces of a Space. */
@@ -14,7 +14,7 @@ export async function listMarketplaces(space: string): Promise<Marketplace[]> {
       new QueryCommand({
         TableName: configuration.settingsTable,
         KeyConditionExpression: "pk = :space AND begins_with(sk, :marketplace)",
-        ExpressionAttributeValues: { ":space": spaceKey(space), ":marketplace": "MARKETPLACE#" },
+        ExpressionAttributeValues: { ":space": spaceKey(space), ":marketplace": MARKETPLACE_PREFIX },
         ConsistentRead: true,
         ...(from && { ExclusiveStartKey: from }),
       }),

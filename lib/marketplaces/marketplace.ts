@@ -1,10 +1,6 @@
 import * as v from "valibot";
 import type { SecretContext } from "../secrets/seal.ts";
-import { spaceKey } from "../spaces/space.ts";
-import { AccountSnapshot } from "../stripe_account/account_facts.ts";
-
-/** Where a Marketplace is: its Space, the Room it sells in, and its own id (a UUID). */
-export type MarketplaceRef = { space: string; room: string; marketplace: string };
+import { AccountSnapshot } from "./account_snapshot.ts";
 
 /** A Marketplace's row in the settings, without its secrets. */
 export type Marketplace = v.InferOutput<typeof Marketplace>;
@@ -25,14 +21,6 @@ export const Marketplace = v.object({
   disconnected_at_stripe: v.optional(v.string()),
   /** The webhook secrets as they may be shown (`whsec_…4242`), in the order of the sealed list. */
   stripe_webhook_endpoint_secret_masked: v.optional(v.array(v.string()), []),
-});
-
-export const marketplaceRow = ({ room, marketplace }: MarketplaceRef): string =>
-  `MARKETPLACE#${room}#${marketplace}`;
-
-export const marketplaceKey = (place: MarketplaceRef) => ({
-  pk: spaceKey(place.space),
-  sk: marketplaceRow(place),
 });
 
 /** A row's webhook secrets are one sealed JSON list, so that opening them all is one call to the key's owner. */

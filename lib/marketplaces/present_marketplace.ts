@@ -1,6 +1,7 @@
-import { connectionStatus } from "../stripe_account/connection_of.ts";
+import { forwardUrl } from "../urls.ts";
+import { connectionStatus } from "./connection_status.ts";
+import { listenLine } from "./listen_line.ts";
 import type { Marketplace } from "./marketplace.ts";
-import { forwardUrl, listenLine } from "./urls.ts";
 
 /** A Marketplace's settings as programs see them; secrets only by their masked form. */
 export const presentMarketplace = (marketplace: Marketplace) => ({

@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
+import { marketplaceKey, marketplaceRow } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
 import { HttpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
 import { ValidationError } from "../http/input.ts";
@@ -10,9 +12,8 @@ import { mask } from "../secrets/mask.ts";
 import { invite } from "../session/invite.ts";
 import { Email } from "../spaces/space.ts";
 import { adoptAccount } from "../stripe_account/adopt_account.ts";
-import { transact } from "../transact.ts";
 import { findMarketplace } from "./find_marketplace.ts";
-import { type Marketplace, marketplaceKey, marketplaceRow } from "./marketplace.ts";
+import type { Marketplace } from "./marketplace.ts";
 import { readWebhookSecrets, sealWebhookSecrets, WebhookSecret } from "./webhook_secrets.ts";
 
 /** Two secrets live during a rotation, one more for a `stripe listen` beside it; five leave room. */

@@ -1,9 +1,9 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { spaceKey } from "../dynamodb/keys.ts";
 import { open, seal } from "../secrets/seal.ts";
-import { spaceKey } from "../spaces/space.ts";
 import { webhookSecretContext } from "./marketplace.ts";
 
 /** `whsec_…`, as Stripe and its CLI make them. */

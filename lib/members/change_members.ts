@@ -1,14 +1,14 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type * as v from "valibot";
-import { memberRow, PLACE_PREFIX, personKey } from "../access/people.ts";
 import { auditPut } from "../audit/audit.ts";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { MEMBER_PREFIX, memberRow, membershipRow, personKey, spaceKey } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
 import { HttpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
-import { Email, spaceKey } from "../spaces/space.ts";
-import { transact } from "../transact.ts";
+import { Email } from "../spaces/space.ts";
 
 export type MemberInput = v.InferOutput<typeof MemberInput>;
 export const MemberInput = fields({ email: Email });
@@ -19,7 +19,7 @@ export const memberRows = (space: string, email: string) =>
 
 const keysOf = (space: string, email: string) => [
   { pk: spaceKey(space), sk: memberRow(email) },
-  { pk: personKey(email), sk: `${PLACE_PREFIX}${space}` },
+  { pk: personKey(email), sk: membershipRow(space) },
 ];
 
 /** Lets a person into the Space; somebody who is in stays in. */
@@ -63,9 +63,9 @@ async function membersOf(space: string): Promise<string[]> {
     new QueryCommand({
       TableName: configuration.settingsTable,
       KeyConditionExpression: "pk = :space AND begins_with(sk, :member)",
-      ExpressionAttributeValues: { ":space": spaceKey(space), ":member": memberRow("") },
+      ExpressionAttributeValues: { ":space": spaceKey(space), ":member": MEMBER_PREFIX },
       ConsistentRead: true,
     }),
   );
-  return Items.map(({ sk }) => String(sk).slice(memberRow("").length));
+  return Items.map(({ sk }) => String(sk).slice(MEMBER_PREFIX.length));
 }

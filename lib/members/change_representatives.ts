@@ -1,11 +1,10 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { PLACE_PREFIX, personKey, representativeRow } from "../access/people.ts";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
-import type { MarketplaceRef } from "../marketplaces/marketplace.ts";
-import { spaceKey } from "../spaces/space.ts";
-import { transact } from "../transact.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { personKey, representationRow, representativeRow, spaceKey } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
+import type { MarketplaceRef } from "../ids.ts";
 
 /** A representative's rows, seen from the Space and from the person, written and removed together. */
 export const representativeRows = (place: MarketplaceRef, email: string) => {
@@ -13,9 +12,9 @@ export const representativeRows = (place: MarketplaceRef, email: string) => {
   return keysOf(place, email).map((key) => ({ ...key, space, room, marketplace, email }));
 };
 
-const keysOf = ({ space, room, marketplace }: MarketplaceRef, email: string) => [
-  { pk: spaceKey(space), sk: representativeRow(marketplace, email) },
-  { pk: personKey(email), sk: `${PLACE_PREFIX}${space}#${room}#${marketplace}` },
+const keysOf = (ref: MarketplaceRef, email: string) => [
+  { pk: spaceKey(ref.space), sk: representativeRow(ref.marketplace, email) },
+  { pk: personKey(email), sk: representationRow(ref) },
 ];
 
 /** Who represents the Marketplace's Vendor. */

@@ -1,9 +1,11 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
-import { fromCursor, type Paginated, toCursor } from "../http/page.ts";
-import { isUlid, ORDER_PREFIX, Order, orderKey } from "./order.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
+import { ORDER_PREFIX, orderKey } from "../dynamodb/keys.ts";
+import type { Paginated } from "../http/pagination.ts";
+import { isUlid, Order } from "./order.ts";
 
 const Place = v.pipe(v.string(), v.check(isUlid));
 

@@ -46,27 +46,3 @@ export const TimelineEntry = v.object({
 });
 
 export const isUlid = (text: string): boolean => /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text);
-
-export const ORDER_PREFIX = "ORDER#";
-
-export const orderKey = (marketplace: string, id: string) => ({
-  pk: marketplace,
-  sk: `${ORDER_PREFIX}${id}`,
-});
-
-/** That a Checkout Session was carried over is a row of its own: whichever Marketplace asks, it pays one Order. */
-export const carriedOverKey = (session: string) => ({
-  pk: `CHECKOUT_SESSION#${session}`,
-  sk: "CARRIED_OVER",
-});
-
-export const timelinePrefix = (id: string): string => `TIMELINE#${id}#`;
-
-/**
- * Keyed by the event or action that causes the entry, so that it cannot be entered twice; and by the entry, because
- * one event, replayed when Stripe's objects have moved on, may cause the next entry too.
- */
-export const timelineKey = (marketplace: string, id: string, cause: string, entry: string) => ({
-  pk: marketplace,
-  sk: `${timelinePrefix(id)}${cause}#${entry}`,
-});

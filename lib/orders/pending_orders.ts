@@ -3,8 +3,9 @@ import { ulid } from "ulid";
 import * as v from "valibot";
 import { after, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
-import { ORDER_PREFIX, Order, type OrderStatus } from "./order.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { ORDER_PREFIX } from "../dynamodb/keys.ts";
+import { Order, type OrderStatus } from "./order.ts";
 
 /** A Checkout Session is open for a day, and a bank's debit takes two weeks at most; in ms. */
 const LOOK_BACK_MS = 30 * 24 * 60 * 60_000;

@@ -2,9 +2,10 @@ import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { orderKey, timelineKey } from "../dynamodb/keys.ts";
 import { findOrder } from "./find_order.ts";
-import { type Order, orderKey, type TimelineEntry, timelineKey } from "./order.ts";
+import type { Order, TimelineEntry } from "./order.ts";
 
 /** Writes a new Order and the first entry of its timeline. @returns the Order as it is: an earlier one with this id stays. */
 export async function placeOrder(order: Order): Promise<Order> {

@@ -2,16 +2,10 @@ import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { orderKey, timelineKey } from "../dynamodb/keys.ts";
 import { findOrder } from "./find_order.ts";
-import {
-  ORDER_STATUSES,
-  type Order,
-  type OrderStatus,
-  orderKey,
-  type TimelineEntry,
-  timelineKey,
-} from "./order.ts";
+import { ORDER_STATUSES, type Order, type OrderStatus, type TimelineEntry } from "./order.ts";
 
 /** What Stripe's objects say of an Order, and what made us look: an event's id, or a name for our own action. */
 export type OrderState = {

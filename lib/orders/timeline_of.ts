@@ -1,8 +1,9 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
-import { type Order, TimelineEntry, timelinePrefix } from "./order.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { timelinePrefix } from "../dynamodb/keys.ts";
+import { type Order, TimelineEntry } from "./order.ts";
 
 /** What happened to an Order, oldest first. */
 export async function timelineOf({ marketplace, id }: Order): Promise<TimelineEntry[]> {

@@ -1,17 +1,17 @@
 import type { Access } from "../access/authorize.ts";
 import { fromSeconds, iso } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { marketplacePath } from "../marketplaces/urls.ts";
-import type { Session } from "../session/session.ts";
 import {
   type ConnectionStatus,
   connectionStatus,
   requirementsMetAt,
-} from "../stripe_account/connection_of.ts";
+} from "../marketplaces/connection_status.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import type { Session } from "../session/session.ts";
 import type { AtStripe } from "../stripe_account/disconnect.ts";
-import type { Leaving } from "../stripe_account/leaving.ts";
+import type { Leaving } from "../stripe_account/disconnect_preview.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
+import { marketplacePath } from "../urls.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { Sentence } from "./sentence.ts";

@@ -1,7 +1,8 @@
 import type { Session } from "../session/session.ts";
 import { isReachable } from "../stripe_webhook_endpoints/reachable.ts";
 import type { RegisteredEndpoint } from "../stripe_webhook_endpoints/registered_endpoints.ts";
-import { type StripeUtility, utilityPath } from "../utilities/stripe_utility.ts";
+import { utilityPath } from "../urls.ts";
+import type { StripeUtility } from "../utilities/stripe_utility.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { Time } from "./time.ts";
@@ -10,7 +11,7 @@ type Facts = { utility: StripeUtility; endpoints: RegisteredEndpoint[]; session:
 
 /** The endpoints that are registered at Stripe for the whole Space, and the buttons that make and rotate them. */
 export function EndpointsSection({ utility, endpoints, session }: Facts): VNode {
-  const action = `${utilityPath(utility)}/stripe_webhook_endpoints`;
+  const action = `${utilityPath(utility.space, utility.utility)}/stripe_webhook_endpoints`;
   const isRotating = endpoints.some(({ replaces }) => replaces);
   return html`
     <section aria-labelledby="endpoints">

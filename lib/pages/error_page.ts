@@ -1,5 +1,5 @@
 import { type HttpError, NotSignedIn } from "../errors.ts";
-import { signInUrl } from "../session/sign_in_url.ts";
+import { signInUrl } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
 import { Sentence } from "./sentence.ts";
 

@@ -1,17 +1,15 @@
 import * as v from "valibot";
-import type { LazyView, PageContext } from "../http/route.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { marketplacePath } from "../marketplaces/urls.ts";
 import { isUlid } from "../orders/order.ts";
-import { orderPath } from "../orders/urls.ts";
 import { findEvent } from "../stripe_events/find_event.ts";
 import { presentEventWhole } from "../stripe_events/present_event.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
-import { eventPath, eventsPath, marketplaceEventsPath } from "../stripe_events/urls.ts";
+import { eventPath, eventsPath, marketplaceEditPath, marketplaceEventsPath, orderPath } from "../urls.ts";
 import { EVENT_HELP, EVENT_LABELS, RUN_WORDS } from "./event_status.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import type { LazyView, PageContext } from "./route.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
@@ -50,7 +48,7 @@ function eventPage(
         <dt>Id</dt><dd><code>${id}</code></dd>
         ${
           marketplace &&
-          html`<dt>Marketplace</dt><dd><a href=${`${marketplacePath(marketplace)}/edit`}>${marketplace.name}</a></dd>`
+          html`<dt>Marketplace</dt><dd><a href=${marketplaceEditPath(marketplace)}>${marketplace.name}</a></dd>`
         }
         ${
           marketplace &&

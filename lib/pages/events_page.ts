@@ -1,18 +1,17 @@
 import { fromSeconds, iso } from "../clock.ts";
 import type { Request } from "../http/api.ts";
-import { type Paginated, paginationOf } from "../http/page.ts";
-import type { LazyView, PageContext } from "../http/route.ts";
+import { type Paginated, paginationOf } from "../http/pagination.ts";
+import { marketplaceInPath } from "../marketplaces/authorize_marketplace.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { marketplaceInPath } from "../marketplaces/marketplace_of.ts";
-import { marketplacePath } from "../marketplaces/urls.ts";
 import { listEvents } from "../stripe_events/list_events.ts";
 import { presentEvent } from "../stripe_events/present_event.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
-import { eventPath, eventsPath, marketplaceEventsPath } from "../stripe_events/urls.ts";
+import { eventPath, eventsPath, marketplaceEditPath, marketplaceEventsPath, spacePath } from "../urls.ts";
 import { EVENT_LABELS } from "./event_status.ts";
 import { html, type VNode } from "./html.ts";
 import { Pager } from "./pager.ts";
+import type { LazyView, PageContext } from "./route.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
@@ -53,12 +52,12 @@ function spacesEvents(
       <h2 id="events">${data.length > 0 ? "Newest first" : "None yet"}</h2>
       ${
         data.length === 0
-          ? html`<p>There is no event yet. Stripe's events arrive here when a Marketplace is connected, or when the <code>stripe listen</code> line on a Marketplace's page runs. The <a href=${`/spaces/${space}`}>Space's page</a> lists its Marketplaces.</p>`
+          ? html`<p>There is no event yet. Stripe's events arrive here when a Marketplace is connected, or when the <code>stripe listen</code> line on a Marketplace's page runs. The <a href=${spacePath(space)}>Space's page</a> lists its Marketplaces.</p>`
           : html`<${Rows} events=${data} nameOf=${({ marketplace }: StoredEvent) => marketplace && (names.get(marketplace) ?? marketplace)} />`
       }
       <${Pager} request=${request} path=${path} next=${next} />
     </section>
-    <p><a href=${`/spaces/${space}`}>Back to the Space</a></p>
+    <p><a href=${spacePath(space)}>Back to the Space</a></p>
   `;
 }
 
@@ -77,7 +76,7 @@ const marketplacesEvents = (
     <${Pager} request=${request} path=${marketplaceEventsPath(marketplace)} next=${next} />
   </section>
   <p><a href=${eventsPath(marketplace.space)}>All events of the Space</a></p>
-  <p><a href=${`${marketplacePath(marketplace)}/edit`}>Back to the Marketplace</a></p>
+  <p><a href=${marketplaceEditPath(marketplace)}>Back to the Marketplace</a></p>
 `;
 
 /** A Marketplace's events are looked for among the Space's, so many at a time. */
@@ -93,7 +92,7 @@ function NoEvents({
   if (next !== null)
     return html`<p>None of the Space's events here is of this Marketplace. Look among the older ones.</p>`;
   if (request.queryStringParameters?.next !== undefined) return html`<p>There are no older ones.</p>`;
-  const page = `${marketplacePath(marketplace)}/edit`;
+  const page = marketplaceEditPath(marketplace);
   return html`
     <p>
       There is no event of this Marketplace yet.${" "}

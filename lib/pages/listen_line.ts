@@ -1,6 +1,6 @@
 import { configuration } from "../configuration.ts";
+import { listenLine, STRIPE_CLI } from "../marketplaces/listen_line.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { listenLine, STRIPE_CLI } from "../marketplaces/urls.ts";
 import { html, type VNode } from "./html.ts";
 
 type Facts = { marketplace: Marketplace; platformAccount: string | undefined };

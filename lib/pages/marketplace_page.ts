@@ -1,23 +1,27 @@
 import { type Finding, runChecks } from "../doctor/doctor.ts";
-import type { PageContext, View } from "../http/route.ts";
+import { marketplaceInPath } from "../marketplaces/authorize_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { marketplaceInPath } from "../marketplaces/marketplace_of.ts";
 import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
-import { forwardUrl, marketplacePath } from "../marketplaces/urls.ts";
 import { representativesOf } from "../members/change_representatives.ts";
-import { ordersPath } from "../orders/urls.ts";
-import { refreshIfStale } from "../stripe_account/freshened.ts";
-import { disconnectPreview, type Leaving } from "../stripe_account/leaving.ts";
+import { disconnectPreview, type Leaving } from "../stripe_account/disconnect_preview.ts";
+import { refreshIfStale } from "../stripe_account/refresh_if_stale.ts";
 import { type RecentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
-import { marketplaceEventsPath } from "../stripe_events/urls.ts";
+import {
+  forwardUrl,
+  marketplaceEventsPath,
+  marketplacePath,
+  ordersPath,
+  spacePath,
+  utilityEditPath,
+} from "../urls.ts";
 import { listUtilities } from "../utilities/list_utilities.ts";
-import { loadPlatform, NoApiToken } from "../utilities/platform_of.ts";
-import { utilityPath } from "../utilities/stripe_utility.ts";
+import { loadPlatform, NoApiToken } from "../utilities/platform.ts";
 import { ConnectionSection } from "./connection_section.ts";
 import { DoctorSection } from "./doctor_section.ts";
 import { Field, Form, type FormState, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { ListenLine } from "./listen_line.ts";
+import type { PageContext, View } from "./route.ts";
 import { Time } from "./time.ts";
 
 type Facts = {
@@ -63,7 +67,7 @@ export async function showMarketplace(visit: PageContext): Promise<View> {
 /** Where a member saves the Space's key: on its Utility's page, or first makes a Utility, on the Space's. */
 async function keyPageOf(space: string): Promise<string> {
   const [utility] = await listUtilities(space);
-  return utility ? `${utilityPath(utility)}/edit` : `/spaces/${space}#utilities`;
+  return utility ? utilityEditPath(utility.space, utility.utility) : `${spacePath(space)}#utilities`;
 }
 
 /** A Marketplace's settings. A representative connects it, and sees the rest; members change it. */
@@ -145,7 +149,7 @@ function marketplacePage(
       }
     </section>
     <${DoctorSection} findings=${findings} />
-    ${isMember && html`<p><a href=${`/spaces/${space}`}>Back to the Space</a></p>`}
+    ${isMember && html`<p><a href=${spacePath(space)}>Back to the Space</a></p>`}
   `;
 }
 

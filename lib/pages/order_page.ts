@@ -1,14 +1,13 @@
 import { NotFound } from "../errors.ts";
-import type { PageContext, View } from "../http/route.ts";
+import { marketplaceInPath } from "../marketplaces/authorize_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { marketplaceInPath } from "../marketplaces/marketplace_of.ts";
-import { marketplacePath } from "../marketplaces/urls.ts";
 import { findOrder } from "../orders/find_order.ts";
 import { presentOrder } from "../orders/present_order.ts";
-import { ordersPath } from "../orders/urls.ts";
+import { marketplaceEditPath, ordersPath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
 import { money } from "./money.ts";
 import { entryWords, ORDER_WORDS } from "./order_status.ts";
+import type { PageContext, View } from "./route.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
@@ -49,5 +48,5 @@ const orderPage = (marketplace: Marketplace, order: Awaited<ReturnType<typeof pr
     </ul>
   </section>
   <p><a href=${ordersPath(marketplace)}>All Orders of ${marketplace.name}</a></p>
-  <p><a href=${`${marketplacePath(marketplace)}/edit`}>Back to the Marketplace</a></p>
+  <p><a href=${marketplaceEditPath(marketplace)}>Back to the Marketplace</a></p>
 `;

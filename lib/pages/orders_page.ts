@@ -1,16 +1,15 @@
-import { type Paginated, paginationOf } from "../http/page.ts";
-import type { LazyView, PageContext } from "../http/route.ts";
+import { type Paginated, paginationOf } from "../http/pagination.ts";
+import { marketplaceInPath } from "../marketplaces/authorize_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { marketplaceInPath } from "../marketplaces/marketplace_of.ts";
-import { marketplacePath } from "../marketplaces/urls.ts";
 import { listOrders } from "../orders/list_orders.ts";
 import type { Order } from "../orders/order.ts";
 import { presentOrder } from "../orders/present_order.ts";
-import { orderPath, ordersPath } from "../orders/urls.ts";
+import { marketplaceEditPath, marketplacePath, orderPath, ordersPath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
 import { money } from "./money.ts";
 import { ORDER_WORDS } from "./order_status.ts";
 import { Pager } from "./pager.ts";
+import type { LazyView, PageContext } from "./route.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
@@ -51,11 +50,11 @@ const ordersPage = (
     }
     <${Pager} request=${request} path=${ordersPath(marketplace)} next=${next} />
   </section>
-  <p><a href=${`${marketplacePath(marketplace)}/edit`}>Back to the Marketplace</a></p>
+  <p><a href=${marketplaceEditPath(marketplace)}>Back to the Marketplace</a></p>
 `;
 
 const NoOrders = ({ marketplace }: { marketplace: Marketplace }): VNode =>
   marketplace.stripe_account
     ? html`<p>There is no Order yet. Each checkout that a shop begins for this Marketplace appears here.</p>
         <p class="soft">A shop begins one by JSON, with an API key of the Space, at <code>${marketplacePath(marketplace)}/checkouts</code>.</p>`
-    : html`<p>There is no Order yet, and this Marketplace sells nothing until it is connected: <a href=${`${marketplacePath(marketplace)}/edit`}>connect it to Stripe</a> first.</p>`;
+    : html`<p>There is no Order yet, and this Marketplace sells nothing until it is connected: <a href=${marketplaceEditPath(marketplace)}>connect it to Stripe</a> first.</p>`;

@@ -1,4 +1,4 @@
-import { signInUrl } from "../session/sign_in_url.ts";
+import { signInUrl } from "../urls.ts";
 import type { Document } from "./document.ts";
 import { html } from "./html.ts";
 

@@ -1,10 +1,10 @@
-import type { PageContext, View } from "../http/route.ts";
-import { presentSpace } from "../spaces/present_space.ts";
-import { readSpace, type WholeSpace } from "../spaces/read_space.ts";
-import { eventsPath } from "../stripe_events/urls.ts";
+import { presentSpace } from "../overview/present_space.ts";
+import { readSpace, type WholeSpace } from "../overview/read_space.ts";
+import { eventsPath, spacePath } from "../urls.ts";
 import { sellingUtility } from "../utilities/list_utilities.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import type { PageContext, View } from "./route.ts";
 import { Time } from "./time.ts";
 
 export async function showSpace(visit: PageContext): Promise<View> {
@@ -16,7 +16,7 @@ export async function showSpace(visit: PageContext): Promise<View> {
 function spacePage(whole: WholeSpace, { access, typed, notice }: PageContext): VNode {
   const { space, utilities, marketplaces, members, apiKeys, audit } = whole;
   const { session } = access;
-  const base = `/spaces/${space.space}`;
+  const base = spacePath(space.space);
   const selling = sellingUtility(utilities);
   return html`
     ${

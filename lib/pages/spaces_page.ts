@@ -1,7 +1,8 @@
-import type { PageContext, View } from "../http/route.ts";
-import { listPlaces, type NamedPlace } from "../spaces/list_places.ts";
+import { listPlaces, type NamedPlace } from "../overview/list_memberships.ts";
+import { spacePath } from "../urls.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import type { PageContext, View } from "./route.ts";
 
 export async function showSpaces(visit: PageContext): Promise<View> {
   const places = await listPlaces(visit.access);
@@ -10,7 +11,7 @@ export async function showSpaces(visit: PageContext): Promise<View> {
 
 /** The path of a Space, or of a Marketplace's Room: it tells two of the same name apart. */
 const whereOf = ({ space, room }: NamedPlace): string =>
-  room ? `/spaces/${space}/rooms/${room}` : `/spaces/${space}`;
+  room ? `/spaces/${space}/rooms/${room}` : spacePath(space);
 
 const hrefOf = (place: NamedPlace): string =>
   place.marketplace ? `${whereOf(place)}/marketplaces/${place.marketplace}/edit` : whereOf(place);

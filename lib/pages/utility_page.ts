@@ -1,16 +1,17 @@
-import type { PageContext, View } from "../http/route.ts";
+import { withTimeout } from "../async/with_timeout.ts";
 import { oauthRedirectUri } from "../stripe_account/start_connecting.ts";
 import { finishRotation } from "../stripe_webhook_endpoints/finish_rotation.ts";
 import { presentEndpoints } from "../stripe_webhook_endpoints/present_endpoints.ts";
 import { findRegistered, type RegisteredEndpoint } from "../stripe_webhook_endpoints/registered_endpoints.ts";
+import { spacePath, utilityPath } from "../urls.ts";
 import { isLive } from "../utilities/api_token.ts";
 import { findUtility } from "../utilities/find_utility.ts";
 import { presentUtility } from "../utilities/present_utility.ts";
-import { type StripeUtility, utilityPath } from "../utilities/stripe_utility.ts";
-import { withTimeout } from "../within.ts";
+import type { StripeUtility } from "../utilities/stripe_utility.ts";
 import { EndpointsSection } from "./endpoints_section.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import type { PageContext, View } from "./route.ts";
 
 /** How long the page waits for a rotation to be finished, in ms; the hourly check does it otherwise. */
 const ROTATION_MS = 3_000;
@@ -49,7 +50,7 @@ function utilityPage(
     </section>
     <section aria-labelledby="edit">
       <h2 id="edit">Settings</h2>
-      <${Form} action=${utilityPath(utility)} session=${access.session} button="Save">
+      <${Form} action=${utilityPath(utility.space, utility.utility)} session=${access.session} button="Save">
         <input type="hidden" name="version" value=${String(version)} />
         <${Field} name="name" label="Name" value=${name} typed=${typedHere} />
         <${Field} name="api_token" label="Api token" typed=${typedHere}
@@ -59,6 +60,6 @@ function utilityPage(
       <//>
     </section>
     <${EndpointsSection} utility=${utility} endpoints=${endpoints} session=${access.session} />
-    <p><a href=${`/spaces/${space}`}>Back to the Space</a></p>
+    <p><a href=${spacePath(space)}>Back to the Space</a></p>
   `;
 }

@@ -3,11 +3,11 @@ import { ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
+import { spaceKey } from "../dynamodb/keys.ts";
 import { KmsUnavailable } from "../errors.ts";
-import { fromCursor, toCursor } from "../http/page.ts";
 import { describeError, log } from "../log.ts";
-import { spaceKey } from "../spaces/space.ts";
 import { reseal, type SecretContext } from "./seal.ts";
 
 /** The attributes of the settings that are sealed. */

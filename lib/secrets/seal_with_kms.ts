@@ -6,8 +6,8 @@ import {
   ReEncryptCommand,
 } from "@aws-sdk/client-kms";
 import { KmsUnavailable } from "../errors.ts";
-import { kms } from "../kms.ts";
 import { describeError, log } from "../log.ts";
+import { kms } from "./kms.ts";
 import type { SecretContext } from "./seal.ts";
 
 /** Before the base64 of what KMS made. A JWE has no colon. */

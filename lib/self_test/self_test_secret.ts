@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { SPACE_ROW, spaceKey } from "../dynamodb/keys.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
-import { SELF_TEST_SPACE, SPACE_ROW, spaceKey } from "../spaces/space.ts";
+import { SELF_TEST_SPACE } from "../spaces/space.ts";
 
 /**
  * The webhook secret of the Space that the self-test is in, `whsec_…`; made the first time, of several at once by one.

@@ -1,8 +1,8 @@
+import { TokenBucket } from "../async/token_bucket.ts";
 import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { Unavailable } from "../errors.ts";
 import { describeError, log } from "../log.ts";
-import { TokenBucket } from "../reload_budget.ts";
 import { openSessionKeys, readSealedSessionKeys } from "./stored_session_keys.ts";
 
 /** How long a warm Lambda trusts what it read, in ms; and what it could not read again, until it tries once more. */

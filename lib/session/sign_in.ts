@@ -8,11 +8,11 @@ import {
   randomState,
 } from "openid-client";
 import * as v from "valibot";
-import { bindPerson } from "../access/people.ts";
 import { configuration } from "../configuration.ts";
 import { SignInFailed, Unavailable } from "../errors.ts";
 import type { Request } from "../http/api.ts";
 import { clearCookie, readCookie, setCookie } from "./cookies.ts";
+import { bindPerson } from "./identity.ts";
 import { issuer } from "./issuer.ts";
 import { localPath } from "./local_path.ts";
 import { startSession } from "./session.ts";

@@ -2,7 +2,8 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { SESSION_KEYS_KEY, SESSION_KEYS_ROW } from "../dynamodb/keys.ts";
 import { open, type SecretContext, seal } from "../secrets/seal.ts";
 
 /** A key of the session cookie: 32 bytes, base64url. Times are ISO 8601. */
@@ -13,10 +14,6 @@ const SessionKey = v.object({
   /** When another took its place in front; since then it only opens. */
   replaced_at: v.optional(v.string()),
 });
-
-/** The one row of the settings with the keys in it, as one sealed list, the newest first. */
-export const SESSION_KEYS_ROW = "SESSION_KEYS";
-const Key = { pk: SESSION_KEYS_ROW, sk: SESSION_KEYS_ROW };
 
 /** The keys are of no Space; where its name would be stands what is no slug, and so never a Space's name. */
 export const sessionKeysContext: SecretContext = {
@@ -30,7 +27,7 @@ const Row = v.object({ session_keys: v.string() });
 /** The list as it is sealed; undefined where there is none yet. */
 export async function readSealedSessionKeys(): Promise<string | undefined> {
   const { Item } = await dynamodb.send(
-    new GetCommand({ TableName: configuration.settingsTable, Key, ConsistentRead: true }),
+    new GetCommand({ TableName: configuration.settingsTable, Key: SESSION_KEYS_KEY, ConsistentRead: true }),
   );
   return Item && v.parse(Row, Item).session_keys;
 }
@@ -46,7 +43,7 @@ export async function saveSessionKeys(keys: SessionKey[], seen: string | undefin
     await dynamodb.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
-        Key,
+        Key: SESSION_KEYS_KEY,
         UpdateExpression: "SET session_keys = :sealed",
         ConditionExpression: seen === undefined ? "attribute_not_exists(pk)" : "session_keys = :seen",
         ExpressionAttributeValues: { ":sealed": sealed, ...(seen !== undefined && { ":seen": seen }) },

@@ -1,11 +1,12 @@
 import type * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
+import { registryKey, SPACE_ROW, spaceKey } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
 import { HttpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
 import { ValidationError } from "../http/input.ts";
-import { transact } from "../transact.ts";
-import { Name, registryKey, SELF_TEST_SPACE, Slug, SPACE_ROW, spaceKey } from "./space.ts";
+import { Name, SELF_TEST_SPACE, Slug } from "./space.ts";
 
 export type NewSpace = v.InferOutput<typeof NewSpace>;
 export const NewSpace = fields({ space: Slug, name: Name });

@@ -14,18 +14,8 @@ export const Space = v.object({
   version: v.optional(v.number(), 0),
 });
 
-/** A Space's rows in the settings share this partition. */
-export const spaceKey = (space: string): string => `SPACE#${space}`;
-
 /** The Space that the service tests itself in; see lib/self_test. It is in no list. */
 export const SELF_TEST_SPACE = "self-test";
-
-/** All Spaces, for operators: one small row each. */
-export const SPACES = "SPACES";
-export const registryKey = (space: string) => ({ pk: SPACES, sk: space });
-
-/** The sort key of the row of the Space itself; it holds the secrets of the endpoints registered for the Space. */
-export const SPACE_ROW = "SPACE";
 
 /** A slug, as it is typed. */
 export const Slug = v.pipe(

@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { brandedDomainKey } from "../access/space_of_request.ts";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
+import { brandedDomainKey, SPACE_ROW, spaceKey } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
 import { HttpError } from "../errors.ts";
 import { fields, Text } from "../http/body.ts";
-import { transact } from "../transact.ts";
-import { SPACE_ROW, type Space, spaceKey } from "./space.ts";
+import type { Space } from "./space.ts";
 
 const Host = v.pipe(
   Text,

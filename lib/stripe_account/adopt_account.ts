@@ -1,10 +1,10 @@
 import { HttpError, StripeRequestFailed } from "../errors.ts";
+import type { AccountSnapshot } from "../marketplaces/account_snapshot.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { ensureEndpoints } from "../stripe_webhook_endpoints/ensure_endpoints.ts";
 import { waitForEndpoints } from "../stripe_webhook_endpoints/wait_for_endpoints.ts";
-import { loadPlatform } from "../utilities/platform_of.ts";
-import { withStripeErrors } from "../utilities/trouble_with_stripe.ts";
-import type { AccountSnapshot } from "./account_facts.ts";
+import { loadPlatform } from "../utilities/platform.ts";
+import { withStripeErrors } from "../utilities/stripe_errors.ts";
 import { readFacts } from "./refresh_account.ts";
 import { saveConnection } from "./save_connection.ts";
 

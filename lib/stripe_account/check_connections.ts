@@ -2,18 +2,17 @@ import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { CONNECTIONS_CURSOR_KEY, SPACES } from "../dynamodb/keys.ts";
 import { isDynamoError } from "../errors.ts";
 import { describeError, log } from "../log.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
-import { SPACES } from "../spaces/space.ts";
 import { finishRotation } from "../stripe_webhook_endpoints/finish_rotation.ts";
-import { loadPlatform, NoApiToken } from "../utilities/platform_of.ts";
-import { reconcileEndpoints } from "./keep_endpoints.ts";
+import { loadPlatform, NoApiToken } from "../utilities/platform.ts";
+import { reconcileEndpoints } from "./reconcile_endpoints.ts";
 import { linkedAccount, refreshAccount } from "./refresh_account.ts";
 
-/** Where the last run came to, so that Spaces at the end of a long list have their turn, too. */
-const CURSOR_KEY = { pk: "CONNECTIONS_CHECKED", sk: "CURSOR" };
+/** Where the last run stopped, so that Spaces at the end of a long list have their turn, too. */
 const Cursor = v.object({ space: v.string() });
 
 /** Spaces that are looked after at the same time. Stripe's limits are per account, so they do not add up. */
@@ -81,7 +80,7 @@ async function* spacesFrom(cursor: string): AsyncGenerator<string[]> {
 
 async function readCursor(): Promise<string> {
   const { Item } = await dynamodb.send(
-    new GetCommand({ TableName: configuration.settingsTable, Key: CURSOR_KEY }),
+    new GetCommand({ TableName: configuration.settingsTable, Key: CONNECTIONS_CURSOR_KEY }),
   );
   const cursor = v.safeParse(Cursor, Item);
   return cursor.success ? cursor.output.space : "";
@@ -89,6 +88,6 @@ async function readCursor(): Promise<string> {
 
 async function saveCursor(space: string): Promise<void> {
   await dynamodb.send(
-    new PutCommand({ TableName: configuration.settingsTable, Item: { ...CURSOR_KEY, space } }),
+    new PutCommand({ TableName: configuration.settingsTable, Item: { ...CONNECTIONS_CURSOR_KEY, space } }),
   );
 }

@@ -1,27 +1,25 @@
 import { authorize } from "../access/authorize.ts";
 import { StripeRequestFailed, Unauthorized } from "../errors.ts";
 import type { Request } from "../http/api.ts";
+import type { MarketplaceRef } from "../ids.ts";
 import { log } from "../log.ts";
-import type { Marketplace, MarketplaceRef } from "../marketplaces/marketplace.ts";
-import { marketplacePath } from "../marketplaces/urls.ts";
+import { requirementsMetAt } from "../marketplaces/connection_status.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Notice } from "../session/notice.ts";
 import { sessionOf } from "../session/session.ts";
-import { signInUrl } from "../session/sign_in_url.ts";
 import { ensureEndpoints } from "../stripe_webhook_endpoints/ensure_endpoints.ts";
 import { waitForEndpoints } from "../stripe_webhook_endpoints/wait_for_endpoints.ts";
-import { loadPlatform } from "../utilities/platform_of.ts";
-import { withStripeErrors } from "../utilities/trouble_with_stripe.ts";
+import { marketplaceEditPath, signInUrl } from "../urls.ts";
+import { loadPlatform } from "../utilities/platform.ts";
+import { withStripeErrors } from "../utilities/stripe_errors.ts";
 import { completeOauth } from "./complete_oauth.ts";
 import { ConnectFailed } from "./connect_failed.ts";
-import { requirementsMetAt } from "./connection_of.ts";
 import { type OauthState, readState, sessionFingerprint } from "./oauth_state.ts";
 import { accountLink, startOnboarding } from "./onboarding.ts";
 import { refreshAccount } from "./refresh_account.ts";
 
 /** Where a browser that comes back from Stripe goes on to, reading what. */
 export type Redirect = { to: string; notice?: Notice };
-
-export const editPath = (place: MarketplaceRef): string => `${marketplacePath(place)}/edit`;
 
 /**
  * Takes a browser back from OAuth: to the Marketplace's page, connected, or with a sentence that says why not. A state
@@ -31,7 +29,7 @@ export async function finishOauth(request: Request): Promise<Redirect> {
   const { state = "", code, error } = request.queryStringParameters ?? {};
   const begun = /^[\w-]{43}$/.test(state) ? await readState(state) : undefined;
   if (!begun) return failed("/", new ConnectFailed("unknown_state"));
-  const edit = editPath(begun);
+  const edit = marketplaceEditPath(begun);
   try {
     const actor = await assertSamePerson(request, begun);
     return await landConnected(await completeOauth({ state, code, error }, begun, actor));
@@ -71,7 +69,7 @@ export const finishOnboarding = (marketplace: Marketplace): Promise<Redirect> =>
     const trouble = now.onboarding_account
       ? "Stripe still wants details before this account can be connected. Press `Connect to Stripe` to go on there."
       : "There is no onboarding under way. Press `Connect to Stripe` to begin.";
-    return { to: editPath(marketplace), notice: { trouble } };
+    return { to: marketplaceEditPath(marketplace), notice: { trouble } };
   });
 
 /** Sends a browser whose Account Link was used, or too old, on with a new one. */
@@ -79,7 +77,7 @@ export const renewOnboardingLink = (marketplace: Marketplace): Promise<Redirect>
   orTrouble(marketplace, async () => {
     const { space, stripe_account } = marketplace;
     if (stripe_account && requirementsMetAt(marketplace) !== "account_link")
-      return { to: editPath(marketplace), notice: { text: connectedNotice(marketplace) } };
+      return { to: marketplaceEditPath(marketplace), notice: { text: connectedNotice(marketplace) } };
     const { stripe } = await loadPlatform(space);
     const to = stripe_account
       ? await accountLink(stripe_account, marketplace, stripe)
@@ -92,7 +90,7 @@ async function orTrouble(marketplace: Marketplace, land: () => Promise<Redirect>
     return await withStripeErrors(marketplace.space, land);
   } catch (error) {
     if (!(error instanceof StripeRequestFailed)) throw error;
-    return { to: editPath(marketplace), notice: { trouble: error.message } };
+    return { to: marketplaceEditPath(marketplace), notice: { trouble: error.message } };
   }
 }
 
@@ -105,7 +103,7 @@ async function landConnected(marketplace: Marketplace): Promise<Redirect> {
         ? `The Space's webhook endpoints could not be registered: ${endpoints.trouble.message}`
         : undefined;
   return {
-    to: editPath(marketplace),
+    to: marketplaceEditPath(marketplace),
     notice: { text: connectedNotice(marketplace), ...(trouble && { trouble }) },
   };
 }

@@ -1,10 +1,10 @@
 import Stripe from "stripe";
 import * as v from "valibot";
+import { withTimeout } from "../async/with_timeout.ts";
 import { iso, now } from "../clock.ts";
 import { findMarketplace } from "../marketplaces/find_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { forgetPlatform, loadPlatform, NoApiToken, type Platform } from "../utilities/platform_of.ts";
-import { withTimeout } from "../within.ts";
+import { forgetPlatform, loadPlatform, NoApiToken, type Platform } from "../utilities/platform.ts";
 import { ConnectFailed } from "./connect_failed.ts";
 import { findConnectedAccount } from "./connected_account.ts";
 import { type OauthState, useState } from "./oauth_state.ts";

@@ -1,13 +1,12 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
-import type { MarketplaceRef } from "../marketplaces/marketplace.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { accountKey } from "../dynamodb/keys.ts";
+import type { MarketplaceRef } from "../ids.ts";
 
 /** Which Marketplaces use a connected account. It belongs to one Space: another cannot connect it. */
 export type ConnectedAccount = { space: string; places: MarketplaceRef[] };
-
-export const accountKey = (account: string) => ({ pk: `STRIPE_ACCOUNT#${account}`, sk: "STRIPE_ACCOUNT" });
 
 /** A Marketplace as an element of the row's set. */
 export const placeElement = ({ room, marketplace }: MarketplaceRef): string => `${room}#${marketplace}`;

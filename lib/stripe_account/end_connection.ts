@@ -1,8 +1,9 @@
 import { auditPut } from "../audit/audit.ts";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { type Marketplace, marketplaceKey } from "../marketplaces/marketplace.ts";
-import { transact } from "../transact.ts";
+import { marketplaceKey } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { releaseUpdate } from "./connected_account.ts";
 
 /** Who ended it: we did, and the account stays ours to connect again or is gone from us; or it was ended at Stripe. */

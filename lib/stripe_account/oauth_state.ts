@@ -4,7 +4,8 @@ import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { after, iso, now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { oauthStateKey } from "../dynamodb/keys.ts";
 import type { Session } from "../session/session.ts";
 
 /** How long a person may take at Stripe, in ms. */
@@ -32,7 +33,7 @@ const OauthState = v.object({
 });
 
 /** A state is known by its hash alone, so that nobody who reads the table can use one. */
-const stateKey = (state: string) => ({ pk: `OAUTH_STATE#${sha256(state)}`, sk: "OAUTH_STATE" });
+const stateKey = (state: string) => oauthStateKey(sha256(state));
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("base64url");
 
 /** The session's own token is in no other browser, and in no other session of this one. */

@@ -3,11 +3,12 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type Stripe from "stripe";
 import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { marketplaceKey } from "../dynamodb/keys.ts";
+import { type AccountSnapshot, accountSnapshot } from "../marketplaces/account_snapshot.ts";
 import { findMarketplace } from "../marketplaces/find_marketplace.ts";
-import { type Marketplace, marketplaceKey } from "../marketplaces/marketplace.ts";
-import { isAccountGone } from "../utilities/trouble_with_stripe.ts";
-import { type AccountSnapshot, accountSnapshot } from "./account_facts.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { isAccountGone } from "../utilities/stripe_errors.ts";
 import { endConnection } from "./end_connection.ts";
 import { saveConnection } from "./save_connection.ts";
 

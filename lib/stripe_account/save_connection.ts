@@ -1,9 +1,10 @@
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
+import { marketplaceKey } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
+import type { AccountSnapshot } from "../marketplaces/account_snapshot.ts";
 import { findMarketplace } from "../marketplaces/find_marketplace.ts";
-import { type Marketplace, marketplaceKey } from "../marketplaces/marketplace.ts";
-import { transact } from "../transact.ts";
-import type { AccountSnapshot } from "./account_facts.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { claimUpdate, findConnectedAccount } from "./connected_account.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { configuration } from "../configuration.ts";
 import { HttpError } from "../errors.ts";
+import { requirementsMetAt } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Session } from "../session/session.ts";
-import { loadPlatform } from "../utilities/platform_of.ts";
-import { withStripeErrors } from "../utilities/trouble_with_stripe.ts";
-import { requirementsMetAt } from "./connection_of.ts";
+import { loadPlatform } from "../utilities/platform.ts";
+import { withStripeErrors } from "../utilities/stripe_errors.ts";
 import { makeState } from "./oauth_state.ts";
 import { accountLink, startOnboarding } from "./onboarding.ts";
 

@@ -1,6 +1,6 @@
+import { setBounded } from "../async/bounded_map.ts";
 import { iso, now } from "../clock.ts";
 import { log } from "../log.ts";
-import { setBounded } from "../remember.ts";
 import { finishRun } from "./finish_run.ts";
 import { processEvent } from "./process_event.ts";
 import type { StoredEvent } from "./stored_event.ts";

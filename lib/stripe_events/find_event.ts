@@ -1,10 +1,11 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { eventKey } from "../dynamodb/keys.ts";
 import { NotFound } from "../errors.ts";
 import { isEventId } from "../ids.ts";
-import { eventKey, StoredEvent } from "./stored_event.ts";
+import { StoredEvent } from "./stored_event.ts";
 
 /** @throws {NotFound} */
 export async function findEvent(space: string, id: string): Promise<StoredEvent> {

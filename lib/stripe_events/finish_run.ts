@@ -2,11 +2,12 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { after, iso, now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { eventKey } from "../dynamodb/keys.ts";
 import { log } from "../log.ts";
 import { afterRateLimit, nextTry, retryUntil } from "./backoff.ts";
 import type { Outcome } from "./outcome.ts";
-import { type EventStatus, eventKey, type Run, type StoredEvent } from "./stored_event.ts";
+import type { EventStatus, Run, StoredEvent } from "./stored_event.ts";
 
 /** Longer than the 30 days that Stripe lists events: one deleted earlier would be put in again by recovery. */
 const KEEP_MS = 45 * 24 * 60 * 60_000;

@@ -1,10 +1,12 @@
 import { BatchGetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
-import { fromCursor, type Paginated, toCursor } from "../http/page.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
+import { eventKey } from "../dynamodb/keys.ts";
+import type { Paginated } from "../http/pagination.ts";
 import { isEventId } from "../ids.ts";
-import { EventRow, eventKey, StoredEvent } from "./stored_event.ts";
+import { EventRow, StoredEvent } from "./stored_event.ts";
 
 /** Pages of the log that one call reads to find one Marketplace's events; `next` goes on from there. */
 const MAX_READS = 10;

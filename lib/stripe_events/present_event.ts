@@ -1,6 +1,6 @@
 import { fromSeconds, iso } from "../clock.ts";
 import { describeError, log } from "../log.ts";
-import { cachedPlatform } from "../utilities/platform_of.ts";
+import { cachedPlatform } from "../utilities/platform.ts";
 import { unpackPayload } from "./payload.ts";
 import type { Run, StoredEvent } from "./stored_event.ts";
 

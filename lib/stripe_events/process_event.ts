@@ -2,7 +2,7 @@ import Stripe from "stripe";
 import { now } from "../clock.ts";
 import { isDynamoError, KmsUnavailable } from "../errors.ts";
 import { describeError, log, withLogFields } from "../log.ts";
-import { cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform_of.ts";
+import { cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform.ts";
 import { finishRun } from "./finish_run.ts";
 import type { Handler, HandlerContext } from "./handler.ts";
 import { ignored, NonRetryableError, type Outcome } from "./outcome.ts";

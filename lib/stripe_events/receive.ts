@@ -1,10 +1,9 @@
+import { marketplaceRow, SPACE_ROW } from "../dynamodb/keys.ts";
 import { BadRequest, HttpError } from "../errors.ts";
 import { isSlug, isUuid } from "../ids.ts";
 import { log } from "../log.ts";
-import { marketplaceRow } from "../marketplaces/marketplace.ts";
 import { readWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
 import { mask } from "../secrets/mask.ts";
-import { SPACE_ROW } from "../spaces/space.ts";
 import { parseEvent } from "./incoming_event.ts";
 import { SecretCache } from "./secret_cache.ts";
 import { parseSignature, signerOf } from "./signature.ts";
@@ -70,7 +69,7 @@ export async function receive({
 function rowOf(space: string, room: string | undefined, marketplace: string | undefined): string | undefined {
   if (!isSlug(space)) return undefined;
   if (room === undefined || marketplace === undefined) return SPACE_ROW;
-  return isSlug(room) && isUuid(marketplace) ? marketplaceRow({ space, room, marketplace }) : undefined;
+  return isSlug(room) && isUuid(marketplace) ? marketplaceRow({ room, marketplace }) : undefined;
 }
 
 function refused(space: string, marketplace: string | undefined, reason: string): BadRequest {

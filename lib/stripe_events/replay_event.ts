@@ -3,11 +3,12 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { eventKey } from "../dynamodb/keys.ts";
 import { HttpError } from "../errors.ts";
 import { findEvent } from "./find_event.ts";
 import { processEvent } from "./process_event.ts";
-import { eventKey, LEASE_MS, StoredEvent } from "./stored_event.ts";
+import { LEASE_MS, StoredEvent } from "./stored_event.ts";
 
 /** Earlier runs that a replayed event keeps. */
 const KEEP_RUNS = 20;

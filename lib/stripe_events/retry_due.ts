@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { limitConcurrency } from "../at_most.ts";
+import { limitConcurrency } from "../async/limit_concurrency.ts";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
 import { log } from "../log.ts";
 import { type Due, dueEvents } from "./due_events.ts";
 import { finishRun } from "./finish_run.ts";

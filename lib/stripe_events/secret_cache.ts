@@ -1,6 +1,6 @@
+import { setBounded } from "../async/bounded_map.ts";
+import { TokenBucket } from "../async/token_bucket.ts";
 import { now } from "../clock.ts";
-import { TokenBucket } from "../reload_budget.ts";
-import { setBounded } from "../remember.ts";
 
 /** How long a warm Lambda trusts what it read, in ms. */
 const MAX_AGE_MS = 60_000;

@@ -7,10 +7,11 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { eventKey } from "../dynamodb/keys.ts";
 import type { IncomingEvent } from "./incoming_event.ts";
 import { packPayload } from "./payload.ts";
-import { dueShardOf, eventKey, LEASE_MS } from "./stored_event.ts";
+import { dueShardOf, LEASE_MS } from "./stored_event.ts";
 
 /** What became of a delivery; a duplicate says what the event was verified with when it was stored. */
 export type Stored = { stored: true } | { stored: false; verified_with: string | undefined };

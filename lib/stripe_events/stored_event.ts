@@ -70,8 +70,6 @@ export const StoredEvent = v.pipe(
 export const verifiedWith = (marketplace: string | undefined, maskedSecret: string): string =>
   `${marketplace ?? ""} ${maskedSecret}`;
 
-export const eventKey = (space: string, id: string): { pk: string } => ({ pk: `${space}#${id}` });
-
 /** The index of due events has 16 partitions, because one alone would throttle receiving at a few hundred a second. */
 export const DUE_SHARDS = 16;
 export const dueShardOf = (id: string): number => crc32(id) % DUE_SHARDS;

@@ -1,9 +1,9 @@
 import Stripe from "stripe";
 import { iso, now } from "../clock.ts";
 import { StripeRequestFailed } from "../errors.ts";
-import { spaceForwardUrl } from "../marketplaces/urls.ts";
 import { mask } from "../secrets/mask.ts";
 import { handledTypes } from "../stripe_events/registry.ts";
+import { spaceForwardUrl } from "../urls.ts";
 import type { Registered } from "./registered_endpoints.ts";
 
 /** Of one account and mode (Stripe docs, "Register your webhook endpoint"). */

@@ -1,6 +1,6 @@
+import { withLock } from "../dynamodb/lock.ts";
 import { StripeRequestFailed } from "../errors.ts";
-import { withLock } from "../lock.ts";
-import { troubleWithStripe } from "../utilities/trouble_with_stripe.ts";
+import { troubleWithStripe } from "../utilities/stripe_errors.ts";
 import { EndpointsChanged } from "./registered_endpoints.ts";
 
 /** How the Space's webhook endpoints are; `unreachable`: Stripe cannot post to our address, so there are none. */

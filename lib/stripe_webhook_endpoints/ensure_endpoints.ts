@@ -1,7 +1,7 @@
 import Stripe from "stripe";
-import { spaceForwardUrl } from "../marketplaces/urls.ts";
 import { handledTypes } from "../stripe_events/registry.ts";
-import { loadPlatform, type Platform } from "../utilities/platform_of.ts";
+import { spaceForwardUrl } from "../urls.ts";
+import { loadPlatform, type Platform } from "../utilities/platform.ts";
 import { createEndpoint, deleteEndpoint, isUpToDate, listEndpoints } from "./endpoints_at_stripe.ts";
 import { type EndpointsState, withEndpointsLock } from "./endpoints_state.ts";
 import { isReachable } from "./reachable.ts";

@@ -1,6 +1,6 @@
 import { listEvents } from "../stripe_events/list_events.ts";
 import { verifiedWith } from "../stripe_events/stored_event.ts";
-import { loadPlatform } from "../utilities/platform_of.ts";
+import { loadPlatform } from "../utilities/platform.ts";
 import { deleteEndpoint } from "./endpoints_at_stripe.ts";
 import { withEndpointsLock } from "./endpoints_state.ts";
 import { SERVICE } from "./ensure_endpoints.ts";

@@ -2,10 +2,10 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { SPACE_ROW, spaceKey } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
-import { SPACE_ROW, spaceKey } from "../spaces/space.ts";
-import { transact } from "../transact.ts";
 
 /** A webhook endpoint that is registered for the Space in the Distributor's account, without its secret. */
 export type RegisteredEndpoint = v.InferOutput<typeof RegisteredEndpoint>;

@@ -1,5 +1,5 @@
-import { spaceForwardUrl } from "../marketplaces/urls.ts";
-import { loadPlatform } from "../utilities/platform_of.ts";
+import { spaceForwardUrl } from "../urls.ts";
+import { loadPlatform } from "../utilities/platform.ts";
 import { deleteEndpoint, listEndpoints } from "./endpoints_at_stripe.ts";
 import { type EndpointsState, withEndpointsLock } from "./endpoints_state.ts";
 import { SERVICE } from "./ensure_endpoints.ts";

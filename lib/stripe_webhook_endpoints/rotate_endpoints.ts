@@ -1,5 +1,5 @@
 import { StripeRequestFailed } from "../errors.ts";
-import { loadPlatform } from "../utilities/platform_of.ts";
+import { loadPlatform } from "../utilities/platform.ts";
 import { createEndpoint } from "./endpoints_at_stripe.ts";
 import { type EndpointsState, withEndpointsLock } from "./endpoints_state.ts";
 import { readRegistered, saveRegistered } from "./registered_endpoints.ts";

@@ -1,4 +1,4 @@
-import { withTimeout } from "../within.ts";
+import { withTimeout } from "../async/with_timeout.ts";
 import type { EndpointsState } from "./endpoints_state.ts";
 
 /** How long whoever connects or disconnects waits for the Space's webhook endpoints to follow, in ms. */

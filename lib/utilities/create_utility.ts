@@ -2,17 +2,14 @@ import { randomUUID } from "node:crypto";
 import type * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
+import { utilityClaimKey, utilityKey } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
 import { HttpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
-import { Name, spaceKey } from "../spaces/space.ts";
-import { transact } from "../transact.ts";
+import { Name } from "../spaces/space.ts";
 import { listUtilities } from "./list_utilities.ts";
-import { utilityKey } from "./stripe_utility.ts";
 
 export const NewUtility = fields({ utility_name: Name });
-
-/** The row that a Space's one Utility holds: of two that are made at once, the second finds it taken. */
-const claimKey = (space: string) => ({ pk: spaceKey(space), sk: "STRIPE_UTILITY" });
 
 /**
  * @returns the id of the new Utility, a UUID.
@@ -31,7 +28,7 @@ export async function createUtility(
     {
       Put: {
         TableName,
-        Item: { ...claimKey(space), utility },
+        Item: { ...utilityClaimKey(space), utility },
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },

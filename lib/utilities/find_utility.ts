@@ -1,10 +1,11 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { utilityKey } from "../dynamodb/keys.ts";
 import { NotFound } from "../errors.ts";
 import { isUuid } from "../ids.ts";
-import { StripeUtility, utilityKey } from "./stripe_utility.ts";
+import { StripeUtility } from "./stripe_utility.ts";
 
 /** @throws {NotFound} */
 export async function findUtility(space: string, utility: string): Promise<StripeUtility> {

@@ -1,9 +1,9 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb.ts";
-import { spaceKey } from "../spaces/space.ts";
-import { StripeUtility, utilityRow } from "./stripe_utility.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { spaceKey, utilityRow } from "../dynamodb/keys.ts";
+import { StripeUtility } from "./stripe_utility.ts";
 
 /** A Space's Stripe Utility; more than one where they were made before a Space was held to one. In the order of their ids. */
 export async function listUtilities(space: string): Promise<StripeUtility[]> {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { utilityRow } from "../dynamodb/keys.ts";
 import type { SecretContext } from "../secrets/seal.ts";
-import { spaceKey } from "../spaces/space.ts";
 
 /** A Space's hook-up to its Stripe platform account, as a row of the settings. */
 export type StripeUtility = v.InferOutput<typeof StripeUtility>;
@@ -20,17 +20,6 @@ export const StripeUtility = v.object({
   client_id: v.optional(v.string()),
   /** Counts its changes, so that of two people who save the same form the second is told. */
   version: v.optional(v.number(), 0),
-});
-
-/** Under which all routes of a Utility are. */
-export const utilityPath = ({ space, utility }: Pick<StripeUtility, "space" | "utility">): string =>
-  `/spaces/${space}/utilities/${utility}`;
-
-export const utilityRow = (utility: string): string => `UTILITY#${utility}`;
-
-export const utilityKey = (space: string, utility: string) => ({
-  pk: spaceKey(space),
-  sk: utilityRow(utility),
 });
 
 export const apiTokenContext = (space: string, utility: string): SecretContext => ({

@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
+import { utilityKey } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
 import { fields, Text } from "../http/body.ts";
 import { ValidationError } from "../http/input.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
@@ -8,12 +10,11 @@ import { mask } from "../secrets/mask.ts";
 import { seal } from "../secrets/seal.ts";
 import { Name } from "../spaces/space.ts";
 import { changedMeanwhile, Version } from "../spaces/update_space.ts";
-import { transact } from "../transact.ts";
 import { ApiToken, isLive } from "./api_token.ts";
 import { checkApiToken, type PlatformAccount } from "./check_api_token.ts";
 import { listUtilities, sellingUtility } from "./list_utilities.ts";
-import { forgetPlatform } from "./platform_of.ts";
-import { apiTokenContext, type StripeUtility, utilityKey } from "./stripe_utility.ts";
+import { forgetPlatform } from "./platform.ts";
+import { apiTokenContext, type StripeUtility } from "./stripe_utility.ts";
 
 const ClientId = v.pipe(
   Text,

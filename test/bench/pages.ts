@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { bindPerson } from "../../lib/access/people.ts";
 import { addMember } from "../../lib/members/change_members.ts";
+import { bindPerson } from "../../lib/session/identity.ts";
 import { startSession } from "../../lib/session/session.ts";
 import { mintMarketplace, mintSpace } from "../../local/minted.ts";
 import { seedSpace } from "../../local/seed.ts";

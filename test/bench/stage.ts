@@ -11,9 +11,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import getPort from "get-port";
-import { marketplaceRow } from "../../lib/marketplaces/marketplace.ts";
+import { marketplaceRow, SPACE_ROW, spaceKey } from "../../lib/dynamodb/keys.ts";
 import { sealWebhookSecrets } from "../../lib/marketplaces/webhook_secrets.ts";
-import { SPACE_ROW, spaceKey } from "../../lib/spaces/space.ts";
 import { findEmulator, startDynamodb } from "../../local/dynamodb.ts";
 import { startSimulator } from "../../local/stripe_simulator/simulator.ts";
 import { createTables, tablesOf, tableVariables } from "../../local/tables.ts";

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { apiKeyRow } from "../../lib/api_keys/api_key.ts";
 import { addApiKey } from "../../lib/api_keys/change_api_keys.ts";
+import { apiKeyRow } from "../../lib/dynamodb/keys.ts";
 import type { Answer } from "../../lib/http/api.ts";
 import { addMember } from "../../lib/members/change_members.ts";
-import { readSpace } from "../../lib/spaces/read_space.ts";
+import { readSpace } from "../../lib/overview/read_space.ts";
 import { updateSpace } from "../../lib/spaces/update_space.ts";
 import { ensureEndpoints } from "../../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
 import { removeEndpoints } from "../../lib/stripe_webhook_endpoints/remove_endpoints.ts";

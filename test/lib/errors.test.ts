@@ -1,6 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
-import { dynamodb } from "../../lib/dynamodb.ts";
+import { dynamodb } from "../../lib/dynamodb/client.ts";
 import {
   BadRequest,
   HttpError,

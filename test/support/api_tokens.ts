@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../../lib/configuration.ts";
-import { dynamodb } from "../../lib/dynamodb.ts";
+import { dynamodb } from "../../lib/dynamodb/client.ts";
+import { spaceKey, utilityRow } from "../../lib/dynamodb/keys.ts";
 import { seal } from "../../lib/secrets/seal.ts";
-import { spaceKey } from "../../lib/spaces/space.ts";
-import { apiTokenContext, utilityRow } from "../../lib/utilities/stripe_utility.ts";
+import { apiTokenContext } from "../../lib/utilities/stripe_utility.ts";
 
 export const anApiToken = (prefix = "sk_test_"): string => `${prefix}${randomBytes(24).toString("hex")}`;
 

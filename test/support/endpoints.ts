@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
-import { spaceForwardUrl } from "../../lib/marketplaces/urls.ts";
 import { stripeClient } from "../../lib/stripe_client.ts";
+import { spaceForwardUrl } from "../../lib/urls.ts";
 import type { TestSpace } from "./spaces.ts";
 
 /** The Space's webhook endpoints at Stripe, the oldest first. */

@@ -1,5 +1,5 @@
 import type { EventType, HandledEvent, HandlerContext } from "../../lib/stripe_events/handler.ts";
-import { cachedPlatform } from "../../lib/utilities/platform_of.ts";
+import { cachedPlatform } from "../../lib/utilities/platform.ts";
 import { eventId, nowS } from "./events.ts";
 import type { TestSpace } from "./spaces.ts";
 

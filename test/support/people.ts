@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { bindPerson } from "../../lib/access/people.ts";
 import { addMember } from "../../lib/members/change_members.ts";
 import { addRepresentative } from "../../lib/members/change_representatives.ts";
+import { bindPerson } from "../../lib/session/identity.ts";
 import { sessionOf, startSession } from "../../lib/session/session.ts";
 import { placeOf } from "./checkouts.ts";
 import { aRequest } from "./requests.ts";

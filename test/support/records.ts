@@ -1,8 +1,8 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBRecord, AttributeValue as StreamAttribute } from "aws-lambda";
 import { configuration } from "../../lib/configuration.ts";
-import { dynamodb } from "../../lib/dynamodb.ts";
-import { eventKey } from "../../lib/stripe_events/stored_event.ts";
+import { dynamodb } from "../../lib/dynamodb/client.ts";
+import { eventKey } from "../../lib/dynamodb/keys.ts";
 
 /** The record that Lambda hands over when the event's row has just been inserted: bytes are base64 there. */
 export async function insertRecord({ space }: { space: string }, id: string): Promise<DynamoDBRecord> {

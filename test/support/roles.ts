@@ -7,8 +7,8 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { parse } from "yaml";
 import { configuration } from "../../lib/configuration.ts";
-import { dynamodb } from "../../lib/dynamodb.ts";
-import { kms } from "../../lib/kms.ts";
+import { dynamodb } from "../../lib/dynamodb/client.ts";
+import { kms } from "../../lib/secrets/kms.ts";
 
 const fromRoot = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 

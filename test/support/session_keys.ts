@@ -2,11 +2,11 @@ import { DeleteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { vi } from "vitest";
 import { configuration } from "../../lib/configuration.ts";
-import { dynamodb } from "../../lib/dynamodb.ts";
+import { dynamodb } from "../../lib/dynamodb/client.ts";
+import { SESSION_KEYS_ROW } from "../../lib/dynamodb/keys.ts";
 import {
   openSessionKeys,
   readSealedSessionKeys,
-  SESSION_KEYS_ROW,
   type SessionKey,
   saveSessionKeys,
 } from "../../lib/session/stored_session_keys.ts";

@@ -1,8 +1,9 @@
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../../lib/configuration.ts";
-import { dynamodb } from "../../lib/dynamodb.ts";
-import { eventKey, StoredEvent } from "../../lib/stripe_events/stored_event.ts";
+import { dynamodb } from "../../lib/dynamodb/client.ts";
+import { eventKey } from "../../lib/dynamodb/keys.ts";
+import { StoredEvent } from "../../lib/stripe_events/stored_event.ts";
 
 /** The event's row as it is in the table; undefined where there is none. */
 export async function storedEvent(

@@ -1,6 +1,6 @@
 import { DeleteCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../../lib/configuration.ts";
-import { dynamodb } from "../../lib/dynamodb.ts";
+import { dynamodb } from "../../lib/dynamodb/client.ts";
 
 type Row = Record<string, unknown>;
 

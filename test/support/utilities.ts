@@ -1,9 +1,10 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../../lib/configuration.ts";
-import { dynamodb } from "../../lib/dynamodb.ts";
+import { dynamodb } from "../../lib/dynamodb/client.ts";
+import { utilityKey } from "../../lib/dynamodb/keys.ts";
 import { open } from "../../lib/secrets/seal.ts";
 import { findUtility } from "../../lib/utilities/find_utility.ts";
-import { apiTokenContext, utilityKey } from "../../lib/utilities/stripe_utility.ts";
+import { apiTokenContext } from "../../lib/utilities/stripe_utility.ts";
 import type { TestSpace } from "./spaces.ts";
 
 /** The Utility's row as it stands in the table. */

@@ -1,4 +1,4 @@
-import { connectionStatus } from "../../stripe_account/connection_of.ts";
+import { connectionStatus } from "../../marketplaces/connection_status.ts";
 import { refreshConnected } from "../../stripe_account/refresh_connected.ts";
 import type { Handler } from "../handler.ts";
 import { ignored, succeeded } from "../outcome.ts";

@@ -1,7 +1,7 @@
 /** What no way to store an event can be faster than: one conditional write of the same bytes, made beforehand. */
 import { PutItemCommand, type PutItemCommandInput } from "@aws-sdk/client-dynamodb";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { dynamodb } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { mask } from "../../../lib/secrets/mask.ts";
 import { parseEvent } from "../../../lib/stripe_events/incoming_event.ts";
 import { newRow } from "../../../lib/stripe_events/store_event.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { handler } from "../../../functions/connections/check.ts";
-import { connectionStatus } from "../../../lib/stripe_account/connection_of.ts";
+import { connectionStatus } from "../../../lib/marketplaces/connection_status.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
 import { marketplaceNow } from "../../support/connecting.ts";

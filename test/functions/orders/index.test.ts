@@ -1,8 +1,8 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { handler } from "../../../functions/orders/index.ts";
-import { dynamodb } from "../../../lib/dynamodb.ts";
-import { toCursor } from "../../../lib/http/page.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { toCursor } from "../../../lib/dynamodb/cursor.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
 import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
 import { aVisit } from "../../support/forms.ts";

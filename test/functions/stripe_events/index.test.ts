@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { handler } from "../../../functions/stripe_events/index.ts";
-import { dynamodb } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { deliver } from "../../support/deliveries.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { handler as showSpace } from "../../../functions/spaces/show.ts";
 import { handler } from "../../../functions/utilities/create.ts";
-import { readSpace } from "../../../lib/spaces/read_space.ts";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { findUtility } from "../../../lib/utilities/find_utility.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
 import { member, representative } from "../../support/people.ts";

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { handler } from "../../../functions/utilities/update.ts";
 import { configuration } from "../../../lib/configuration.ts";
 import { findUtility } from "../../../lib/utilities/find_utility.ts";
-import { cachedPlatform } from "../../../lib/utilities/platform_of.ts";
+import { cachedPlatform } from "../../../lib/utilities/platform.ts";
 import { presentUtility } from "../../../lib/utilities/present_utility.ts";
 import { anApiToken } from "../../support/api_tokens.ts";
 import { aForm } from "../../support/forms.ts";

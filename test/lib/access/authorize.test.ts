@@ -1,12 +1,12 @@
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
 import { authorize, type RequiredRole } from "../../../lib/access/authorize.ts";
-import { apiKeyRow, makeApiKey } from "../../../lib/api_keys/api_key.ts";
+import { hashOfApiKey, makeApiKey } from "../../../lib/api_keys/api_key.ts";
 import { configuration } from "../../../lib/configuration.ts";
-import { dynamodb } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { apiKeyRow, spaceKey } from "../../../lib/dynamodb/keys.ts";
 import { removeMember } from "../../../lib/members/change_members.ts";
 import { removeRepresentative } from "../../../lib/members/change_representatives.ts";
-import { spaceKey } from "../../../lib/spaces/space.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import {
   member,
@@ -97,7 +97,7 @@ describe("authorize, for a program", () => {
     await dynamodb.send(
       new DeleteCommand({
         TableName: configuration.settingsTable,
-        Key: { pk: spaceKey(space.space), sk: apiKeyRow(space.apiKey) },
+        Key: { pk: spaceKey(space.space), sk: apiKeyRow(hashOfApiKey(space.apiKey)) },
       }),
     );
     await expect(asks(space.space, `Bearer ${space.apiKey}`)).rejects.toMatchObject({ status: 401 });

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
-import { bindPerson, isPerson, placesOf } from "../../../lib/access/people.ts";
 import { addMember, removeMember } from "../../../lib/members/change_members.ts";
 import { addRepresentative } from "../../../lib/members/change_representatives.ts";
+import { placesOf } from "../../../lib/members/memberships.ts";
+import { bindPerson, isPerson } from "../../../lib/session/identity.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { anEmail } from "../../support/people.ts";
 import { aSpace } from "../../support/spaces.ts";

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { spaceOfRequest } from "../../../lib/access/space_of_request.ts";
-import { readSpace } from "../../../lib/spaces/read_space.ts";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { updateSpace } from "../../../lib/spaces/update_space.ts";
 import { aRequest } from "../../support/requests.ts";
 import { aSpace } from "../../support/spaces.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { apiKeyRow, makeApiKey, spaceOfApiKey } from "../../../lib/api_keys/api_key.ts";
+import { hashOfApiKey, makeApiKey, spaceOfApiKey } from "../../../lib/api_keys/api_key.ts";
+import { apiKeyRow } from "../../../lib/dynamodb/keys.ts";
 
 describe("an API key", () => {
   it.each(["demo", "zinc-coop", "7", "a".repeat(63)])("tells its Space %s", (space) => {
@@ -31,9 +32,11 @@ describe("an API key", () => {
 describe("apiKeyRow", () => {
   it("is the key's hash, and nothing of the key", () => {
     const apiKey = makeApiKey("demo");
-    expect(apiKeyRow(apiKey)).toMatch(/^API_KEY#[0-9a-f]{64}$/);
-    expect(apiKeyRow(apiKey)).toBe(apiKeyRow(apiKey));
-    expect(apiKeyRow(apiKey)).not.toBe(apiKeyRow(makeApiKey("demo")));
-    expect(apiKeyRow("abc")).toBe("API_KEY#ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    expect(apiKeyRow(hashOfApiKey(apiKey))).toMatch(/^API_KEY#[0-9a-f]{64}$/);
+    expect(apiKeyRow(hashOfApiKey(apiKey))).toBe(apiKeyRow(hashOfApiKey(apiKey)));
+    expect(apiKeyRow(hashOfApiKey(apiKey))).not.toBe(apiKeyRow(hashOfApiKey(makeApiKey("demo"))));
+    expect(apiKeyRow(hashOfApiKey("abc"))).toBe(
+      "API_KEY#ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+    );
   });
 });

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { beforeEach, expect, it } from "vitest";
 import { authorize } from "../../../lib/access/authorize.ts";
 import { ApiKeyId, addApiKey, NewApiKey, removeApiKey } from "../../../lib/api_keys/change_api_keys.ts";
-import { readSpace } from "../../../lib/spaces/read_space.ts";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { aRequest, bearer } from "../../support/requests.ts";
 import { aSpace } from "../../support/spaces.ts";
 import { tableRows } from "../../support/table_rows.ts";

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { auditPut, recordAudit } from "../../../lib/audit/audit.ts";
-import { readSpace } from "../../../lib/spaces/read_space.ts";
-import { transact } from "../../../lib/transact.ts";
+import { transact } from "../../../lib/dynamodb/transact.ts";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { aSpace } from "../../support/spaces.ts";
 
 afterEach(() => vi.useRealTimers());

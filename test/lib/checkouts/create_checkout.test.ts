@@ -7,7 +7,7 @@ import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
 import type { Marketplace } from "../../../lib/marketplaces/marketplace.ts";
 import { listOrders } from "../../../lib/orders/list_orders.ts";
 import { isUlid } from "../../../lib/orders/order.ts";
-import { forgetPlatform } from "../../../lib/utilities/platform_of.ts";
+import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
 import { weather } from "../../support/selling.ts";

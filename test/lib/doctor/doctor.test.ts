@@ -7,7 +7,7 @@ import { createMarketplace } from "../../../lib/marketplaces/create_marketplace.
 import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { listEvents } from "../../../lib/stripe_events/list_events.ts";
-import { loadPlatform, NoApiToken } from "../../../lib/utilities/platform_of.ts";
+import { loadPlatform, NoApiToken } from "../../../lib/utilities/platform.ts";
 import { connectByOauth, marketplaceNow, withOauth } from "../../support/connecting.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { endpointsAtStripe } from "../../support/endpoints.ts";

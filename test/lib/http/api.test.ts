@@ -1,6 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { dynamodb } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { BadRequest, HttpError, NotFound, Unavailable } from "../../../lib/errors.ts";
 import { api, json } from "../../../lib/http/api.ts";
 import { answerOf, aRequest } from "../../support/requests.ts";

@@ -1,11 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import {
-  Marketplace,
-  marketplaceKey,
-  marketplaceRow,
-  webhookSecretContext,
-} from "../../../lib/marketplaces/marketplace.ts";
+import { marketplaceKey, marketplaceRow } from "../../../lib/dynamodb/keys.ts";
+import { Marketplace, webhookSecretContext } from "../../../lib/marketplaces/marketplace.ts";
 
 const place = { space: "demo", room: "store", marketplace: "0b8f5c1e-1111-4222-8333-444455556666" };
 const row = `MARKETPLACE#store#${place.marketplace}`;

@@ -3,18 +3,15 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { beforeEach, describe, expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { dynamodb } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { marketplaceKey, marketplaceRow } from "../../../lib/dynamodb/keys.ts";
+import type { MarketplaceRef } from "../../../lib/ids.ts";
 import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
-import {
-  type MarketplaceRef,
-  marketplaceKey,
-  marketplaceRow,
-} from "../../../lib/marketplaces/marketplace.ts";
 import { MarketplaceUpdate, updateMarketplace } from "../../../lib/marketplaces/update_marketplace.ts";
 import { readWebhookSecrets } from "../../../lib/marketplaces/webhook_secrets.ts";
 import { representativesOf } from "../../../lib/members/change_representatives.ts";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { mask } from "../../../lib/secrets/mask.ts";
-import { readSpace } from "../../../lib/spaces/read_space.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { aSpace } from "../../support/spaces.ts";
 

@@ -3,14 +3,13 @@ import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { beforeAll, describe, expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { dynamodb } from "../../../lib/dynamodb.ts";
-import { marketplaceKey, marketplaceRow } from "../../../lib/marketplaces/marketplace.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { marketplaceKey, marketplaceRow, SPACE_ROW } from "../../../lib/dynamodb/keys.ts";
 import {
   readWebhookSecrets,
   sealWebhookSecrets,
   WebhookSecret,
 } from "../../../lib/marketplaces/webhook_secrets.ts";
-import { SPACE_ROW } from "../../../lib/spaces/space.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { placesOf } from "../../../lib/access/people.ts";
 import { addMember, removeMember } from "../../../lib/members/change_members.ts";
-import { readSpace } from "../../../lib/spaces/read_space.ts";
+import { placesOf } from "../../../lib/members/memberships.ts";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { anEmail } from "../../support/people.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 

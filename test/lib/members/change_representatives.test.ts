@@ -1,12 +1,12 @@
 import { beforeEach, expect, it } from "vitest";
-import { placesOf } from "../../../lib/access/people.ts";
-import type { MarketplaceRef } from "../../../lib/marketplaces/marketplace.ts";
+import type { MarketplaceRef } from "../../../lib/ids.ts";
 import {
   addRepresentative,
   removeRepresentative,
   representativesOf,
 } from "../../../lib/members/change_representatives.ts";
-import { readSpace } from "../../../lib/spaces/read_space.ts";
+import { placesOf } from "../../../lib/members/memberships.ts";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { anEmail } from "../../support/people.ts";
 import { aSpace } from "../../support/spaces.ts";

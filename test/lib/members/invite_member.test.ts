@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { placesOf } from "../../../lib/access/people.ts";
 import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
 import { updateMarketplace } from "../../../lib/marketplaces/update_marketplace.ts";
 import { inviteMember } from "../../../lib/members/invite_member.ts";
+import { placesOf } from "../../../lib/members/memberships.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { type Cognito, startCognito } from "../../support/cognito.ts";
 import { anEmail } from "../../support/people.ts";

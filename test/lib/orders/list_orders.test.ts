@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ulid } from "ulid";
 import { beforeAll, describe, expect, it } from "vitest";
-import { toCursor } from "../../../lib/http/page.ts";
+import { toCursor } from "../../../lib/dynamodb/cursor.ts";
 import { listOrders } from "../../../lib/orders/list_orders.ts";
 import type { Order } from "../../../lib/orders/order.ts";
 import { placeOrder } from "../../../lib/orders/place_order.ts";

@@ -2,14 +2,8 @@ import { randomUUID } from "node:crypto";
 import { ulid } from "ulid";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import {
-  isUlid,
-  ORDER_STATUSES,
-  Order,
-  orderKey,
-  timelineKey,
-  timelinePrefix,
-} from "../../../lib/orders/order.ts";
+import { orderKey, timelineKey, timelinePrefix } from "../../../lib/dynamodb/keys.ts";
+import { isUlid, ORDER_STATUSES, Order } from "../../../lib/orders/order.ts";
 import { anOrderRow } from "../../support/order_rows.ts";
 
 it("moves an Order on in this order: open, awaiting payment, failed, expired, paid", () => {

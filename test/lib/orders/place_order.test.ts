@@ -1,9 +1,9 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it, vi } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { dynamodb } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { timelineKey } from "../../../lib/dynamodb/keys.ts";
 import { findOrder } from "../../../lib/orders/find_order.ts";
-import { timelineKey } from "../../../lib/orders/order.ts";
 import { placeOrder } from "../../../lib/orders/place_order.ts";
 import { timelineOf } from "../../../lib/orders/timeline_of.ts";
 import { anOrderRow } from "../../support/order_rows.ts";

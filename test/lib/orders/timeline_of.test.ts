@@ -1,8 +1,9 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { dynamodb } from "../../../lib/dynamodb.ts";
-import { type Order, type TimelineEntry, timelineKey } from "../../../lib/orders/order.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { timelineKey } from "../../../lib/dynamodb/keys.ts";
+import type { Order, TimelineEntry } from "../../../lib/orders/order.ts";
 import { timelineOf } from "../../../lib/orders/timeline_of.ts";
 import { anOrderRow } from "../../support/order_rows.ts";
 

@@ -1,13 +1,17 @@
 import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { dynamodb } from "../../../lib/dynamodb.ts";
-import { marketplaceKey, marketplaceRow } from "../../../lib/marketplaces/marketplace.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import {
+  marketplaceKey,
+  marketplaceRow,
+  SPACE_ROW,
+  spaceKey,
+  utilityKey,
+} from "../../../lib/dynamodb/keys.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../../../lib/marketplaces/webhook_secrets.ts";
 import { resealAll } from "../../../lib/secrets/reseal_all.ts";
 import { rotateSessionKeys } from "../../../lib/session/rotate_session_keys.ts";
-import { SPACE_ROW, spaceKey } from "../../../lib/spaces/space.ts";
-import { utilityKey } from "../../../lib/utilities/stripe_utility.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { type Kms, startKms } from "../../support/kms.ts";
 import { removeSessionKeys, storedSessionKeys } from "../../support/session_keys.ts";

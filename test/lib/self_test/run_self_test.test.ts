@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { listPlaces } from "../../../lib/overview/list_memberships.ts";
 import { runSelfTest } from "../../../lib/self_test/run_self_test.ts";
-import { listPlaces } from "../../../lib/spaces/list_places.ts";
 import { listEvents } from "../../../lib/stripe_events/list_events.ts";
 import { type Deployed, startDeployed } from "../../support/deployed.ts";
 import { type Kms, startKms } from "../../support/kms.ts";

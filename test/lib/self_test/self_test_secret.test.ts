@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, beforeEach, expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { dynamodb } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { selfTestSecret } from "../../../lib/self_test/self_test_secret.ts";
 import { type Kms, startKms } from "../../support/kms.ts";
 import { emptySettings } from "../../support/table_rows.ts";

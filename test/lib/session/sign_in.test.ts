@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { bindPerson } from "../../../lib/access/people.ts";
+import { bindPerson } from "../../../lib/session/identity.ts";
 import { sessionOf } from "../../../lib/session/session.ts";
 import { beginSignIn, completeSignIn, signOutUrl } from "../../../lib/session/sign_in.ts";
 import { subjectOf } from "../../../local/oidc_provider/people.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { expect, it } from "vitest";
+import { listPlaces } from "../../../lib/overview/list_memberships.ts";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { createSpace, NewSpace } from "../../../lib/spaces/create_space.ts";
-import { listPlaces } from "../../../lib/spaces/list_places.ts";
-import { readSpace } from "../../../lib/spaces/read_space.ts";
 import { OPERATOR } from "../../support/people.ts";
 
 it("makes an empty Space, and says who did", async () => {

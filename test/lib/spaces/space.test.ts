@@ -1,8 +1,8 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { dynamodb } from "../../../lib/dynamodb.ts";
-import { SPACE_ROW, spaceKey } from "../../../lib/spaces/space.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { SPACE_ROW, spaceKey } from "../../../lib/dynamodb/keys.ts";
 import { aSpace } from "../../support/spaces.ts";
 
 it("keys the row of a Space", async () => {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { beforeEach, describe, expect, it } from "vitest";
 import { spaceOfRequest } from "../../../lib/access/space_of_request.ts";
-import { readSpace } from "../../../lib/spaces/read_space.ts";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { SpaceUpdate, updateSpace } from "../../../lib/spaces/update_space.ts";
 import { aRequest } from "../../support/requests.ts";
 import { aSpace } from "../../support/spaces.ts";

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { readSpace } from "../../../lib/spaces/read_space.ts";
+import { connectionStatus } from "../../../lib/marketplaces/connection_status.ts";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { adoptAccount } from "../../../lib/stripe_account/adopt_account.ts";
-import { connectionStatus } from "../../../lib/stripe_account/connection_of.ts";
 import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
-import { forgetPlatform } from "../../../lib/utilities/platform_of.ts";
+import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { connectByOnboarding, marketplaceNow, pressDisconnect } from "../../support/connecting.ts";
 import { endpointsAtStripe } from "../../support/endpoints.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
+import { eventKey } from "../../../lib/dynamodb/keys.ts";
 import { dueEvents } from "../../../lib/stripe_events/due_events.ts";
-import { eventKey } from "../../../lib/stripe_events/stored_event.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";

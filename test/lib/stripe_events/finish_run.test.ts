@@ -1,9 +1,9 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { dynamodb } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { eventKey } from "../../../lib/dynamodb/keys.ts";
 import { finishRun } from "../../../lib/stripe_events/finish_run.ts";
-import { eventKey } from "../../../lib/stripe_events/stored_event.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent, nowS } from "../../support/events.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";

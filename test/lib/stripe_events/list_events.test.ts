@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { toCursor } from "../../../lib/http/page.ts";
+import { toCursor } from "../../../lib/dynamodb/cursor.ts";
 import { listEvents } from "../../../lib/stripe_events/list_events.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { deliver } from "../../support/deliveries.ts";

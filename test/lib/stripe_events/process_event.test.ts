@@ -1,12 +1,12 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { dynamodb } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { spaceKey, utilityRow } from "../../../lib/dynamodb/keys.ts";
 import { seal } from "../../../lib/secrets/seal.ts";
-import { spaceKey } from "../../../lib/spaces/space.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
-import { forgetPlatform } from "../../../lib/utilities/platform_of.ts";
-import { apiTokenContext, utilityRow } from "../../../lib/utilities/stripe_utility.ts";
+import { forgetPlatform } from "../../../lib/utilities/platform.ts";
+import { apiTokenContext } from "../../../lib/utilities/stripe_utility.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/selling.ts";

@@ -1,11 +1,11 @@
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import { dynamodb } from "../../../lib/dynamodb.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { eventKey } from "../../../lib/dynamodb/keys.ts";
 import { NotFound } from "../../../lib/errors.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { replayEvent } from "../../../lib/stripe_events/replay_event.ts";
-import { eventKey } from "../../../lib/stripe_events/stored_event.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/selling.ts";

@@ -1,12 +1,12 @@
 import Stripe from "stripe";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { spaceForwardUrl } from "../../../lib/marketplaces/urls.ts";
 import { createSpace } from "../../../lib/spaces/create_space.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { handledTypes } from "../../../lib/stripe_events/registry.ts";
 import { ensureEndpoints } from "../../../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
 import { findRegistered } from "../../../lib/stripe_webhook_endpoints/registered_endpoints.ts";
 import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
+import { spaceForwardUrl } from "../../../lib/urls.ts";
 import { createUtility } from "../../../lib/utilities/create_utility.ts";
 import { endpointsAtStripe, kindsAtStripe } from "../../support/endpoints.ts";
 import { weather } from "../../support/selling.ts";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { handler as receive } from "../../../functions/stripe_events/receive.ts";
+import { SPACE_ROW } from "../../../lib/dynamodb/keys.ts";
 import { readWebhookSecrets } from "../../../lib/marketplaces/webhook_secrets.ts";
-import { SPACE_ROW } from "../../../lib/spaces/space.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { finishRotation } from "../../../lib/stripe_webhook_endpoints/finish_rotation.ts";
 import { findRegistered } from "../../../lib/stripe_webhook_endpoints/registered_endpoints.ts";

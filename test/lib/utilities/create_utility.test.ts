@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { expect, it } from "vitest";
 import { isUuid } from "../../../lib/ids.ts";
-import { readSpace } from "../../../lib/spaces/read_space.ts";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { createUtility, NewUtility } from "../../../lib/utilities/create_utility.ts";
 import { findUtility } from "../../../lib/utilities/find_utility.ts";
 import { listUtilities } from "../../../lib/utilities/list_utilities.ts";
-import { cachedPlatform, NoApiToken } from "../../../lib/utilities/platform_of.ts";
+import { cachedPlatform, NoApiToken } from "../../../lib/utilities/platform.ts";
 import { aNewSpace, aSpace } from "../../support/spaces.ts";
 
 it("makes a Utility without a key, and says in the audit who did", async () => {

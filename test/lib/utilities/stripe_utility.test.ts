@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { expect, it } from "vitest";
-import { apiTokenContext, StripeUtility, utilityRow } from "../../../lib/utilities/stripe_utility.ts";
+import { utilityRow } from "../../../lib/dynamodb/keys.ts";
+import { apiTokenContext, StripeUtility } from "../../../lib/utilities/stripe_utility.ts";
 
 it("keys a Utility's row, and binds its token to that row", () => {
   expect(utilityRow("0b8f")).toBe("UTILITY#0b8f");

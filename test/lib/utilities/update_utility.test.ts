@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ValidationError } from "../../../lib/http/input.ts";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { resealAll } from "../../../lib/secrets/reseal_all.ts";
-import { readSpace } from "../../../lib/spaces/read_space.ts";
 import { findUtility } from "../../../lib/utilities/find_utility.ts";
-import { cachedPlatform, loadPlatform } from "../../../lib/utilities/platform_of.ts";
+import { cachedPlatform, loadPlatform } from "../../../lib/utilities/platform.ts";
 import { UtilityUpdate, updateUtility } from "../../../lib/utilities/update_utility.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";

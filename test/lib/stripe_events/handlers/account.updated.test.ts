@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { connectionStatus } from "../../../../lib/stripe_account/connection_of.ts";
+import { connectionStatus } from "../../../../lib/marketplaces/connection_status.ts";
 import { saveFacts } from "../../../../lib/stripe_account/refresh_account.ts";
 import { accountApplicationDeauthorized } from "../../../../lib/stripe_events/handlers/account.application.deauthorized.ts";
 import { accountUpdated } from "../../../../lib/stripe_events/handlers/account.updated.ts";

@@ -1,0 +1,111 @@
+import type { MarketplaceRef } from "../ids.ts";
+
+/** Every key of the three tables on one page: what stands in which partition, and under which name. */
+
+// ---- settings: what belongs to a Space shares its partition
+
+export const spaceKey = (space: string): string => `SPACE#${space}`;
+
+/** The row of the Space itself; it also holds the secrets of the endpoints that are registered for the Space. */
+export const SPACE_ROW = "SPACE";
+
+export const MEMBER_PREFIX = "MEMBER#";
+export const memberRow = (email: string): string => `${MEMBER_PREFIX}${email}`;
+export const representativeRow = (marketplace: string, email: string): string =>
+  `REPRESENTATIVE#${marketplace}#${email}`;
+
+export const API_KEY_PREFIX = "API_KEY#";
+/** @param hash of the API key, in hex; the key itself is in no table */
+export const apiKeyRow = (hash: string): string => `${API_KEY_PREFIX}${hash}`;
+
+export const UTILITY_PREFIX = "UTILITY#";
+export const utilityRow = (utility: string): string => `${UTILITY_PREFIX}${utility}`;
+export const utilityKey = (space: string, utility: string) => ({
+  pk: spaceKey(space),
+  sk: utilityRow(utility),
+});
+/** A Space has one Stripe Utility: this row is taken by whichever is created first. */
+export const utilityClaimKey = (space: string) => ({ pk: spaceKey(space), sk: "STRIPE_UTILITY" });
+
+export const MARKETPLACE_PREFIX = "MARKETPLACE#";
+export const marketplaceRow = ({ room, marketplace }: Omit<MarketplaceRef, "space">): string =>
+  `${MARKETPLACE_PREFIX}${room}#${marketplace}`;
+export const marketplaceKey = (ref: MarketplaceRef) => ({
+  pk: spaceKey(ref.space),
+  sk: marketplaceRow(ref),
+});
+
+export const AUDIT_PREFIX = "AUDIT#";
+/** @param at ISO 8601, so that entries sort by their time */
+export const auditKey = (space: string, at: string, id: string) => ({
+  pk: spaceKey(space),
+  sk: `${AUDIT_PREFIX}${at}#${id}`,
+});
+
+export const lockKey = (space: string, name: string) => ({ pk: spaceKey(space), sk: `LOCK#${name}` });
+
+// ---- settings: a person, and what they were let into, as the person sees it
+
+export const personKey = (email: string): string => `MEMBER#${email}`;
+/** The account that an email address belongs to. */
+export const PERSON_ROW = "PERSON";
+export const MEMBERSHIP_PREFIX = "SPACE#";
+export const membershipRow = (space: string): string => `${MEMBERSHIP_PREFIX}${space}`;
+export const representationRow = ({ space, room, marketplace }: MarketplaceRef): string =>
+  `${membershipRow(space)}#${room}#${marketplace}`;
+
+// ---- settings: what belongs to no Space
+
+/** All Spaces, for operators: one small row each. */
+export const SPACES = "SPACES";
+export const registryKey = (space: string) => ({ pk: SPACES, sk: space });
+
+export const brandedDomainKey = (host: string) => ({ pk: `BRANDED_DOMAIN#${host}`, sk: "BRANDED_DOMAIN" });
+
+/** A connected account, `acct_…`: which Space it belongs to, and which Marketplaces use it. */
+export const accountKey = (account: string) => ({ pk: `STRIPE_ACCOUNT#${account}`, sk: "STRIPE_ACCOUNT" });
+
+/** @param hash of the state, so that nobody who reads the table can use one */
+export const oauthStateKey = (hash: string) => ({ pk: `OAUTH_STATE#${hash}`, sk: "OAUTH_STATE" });
+
+/** The keys of the session cookie, as one sealed list, the newest first. */
+export const SESSION_KEYS_ROW = "SESSION_KEYS";
+export const SESSION_KEYS_KEY = { pk: SESSION_KEYS_ROW, sk: SESSION_KEYS_ROW };
+
+/** Where the hourly check of connections stopped last. */
+export const CONNECTIONS_CURSOR_KEY = { pk: "CONNECTIONS_CHECKED", sk: "CURSOR" };
+
+// ---- events
+
+/** @param id of the event, `evt_…`; the same event is stored once a Space, whichever URL it came by */
+export const eventKey = (space: string, id: string): { pk: string } => ({ pk: `${space}#${id}` });
+
+// ---- orders: what belongs to a Marketplace shares its partition
+
+export const ORDER_PREFIX = "ORDER#";
+export const orderKey = (marketplace: string, id: string) => ({
+  pk: marketplace,
+  sk: `${ORDER_PREFIX}${id}`,
+});
+
+export const timelinePrefix = (id: string): string => `TIMELINE#${id}#`;
+/**
+ * Keyed by the event or action that causes the entry, so that it cannot be entered twice; and by the entry, because
+ * one event, replayed when Stripe's objects have moved on, may cause the next entry too.
+ */
+export const timelineKey = (marketplace: string, id: string, cause: string, entry: string) => ({
+  pk: marketplace,
+  sk: `${timelinePrefix(id)}${cause}#${entry}`,
+});
+
+/** @param hash of an `Idempotency-Key` */
+export const idempotencyKey = (marketplace: string, hash: string) => ({
+  pk: marketplace,
+  sk: `IDEMPOTENCY_KEY#${hash}`,
+});
+
+/** That a Checkout Session was imported is a row of its own: whichever Marketplace asks, it pays one Order. */
+export const importedSessionKey = (session: string) => ({
+  pk: `CHECKOUT_SESSION#${session}`,
+  sk: "CARRIED_OVER",
+});

@@ -1,0 +1,16 @@
+import * as v from "valibot";
+import { BadRequest } from "../errors.ts";
+import type { Request } from "./api.ts";
+
+/** One page of a list: its rows, and what to send as `?next=` for the page after it (null on the last). */
+export type Paginated<Row> = { data: Row[]; next: string | null };
+
+/** `?limit=` (1 to 100 rows, 50 unless told) and `?next=`, which is what an earlier page answered. */
+export function paginationOf(request: Request): { limit: number; next: string | undefined } {
+  const { limit, next } = request.queryStringParameters ?? {};
+  const parsed = v.safeParse(Limit, limit ?? "50");
+  if (!parsed.success) throw new BadRequest("limit: must be a whole number from 1 to 100", "invalid_field");
+  return { limit: parsed.output, next };
+}
+
+const Limit = v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number), v.minValue(1), v.maxValue(100));

@@ -1,0 +1,120 @@
+import Stripe from "stripe";
+import { ulid } from "ulid";
+import { fromSeconds, iso, now } from "../clock.ts";
+import { HttpError, StripeRequestFailed } from "../errors.ts";
+import { isUuid } from "../ids.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { cachedPlatform } from "../utilities/platform.ts";
+import { withStripeErrors } from "../utilities/stripe_errors.ts";
+import { type Amounts, checkoutToCarry } from "./checkout_to_import.ts";
+import { findOrder } from "./find_order.ts";
+import type { CarryOverRequest } from "./import_order_request.ts";
+import { isUlid, type Order } from "./order.ts";
+import { orderState } from "./order_state.ts";
+import { CARRY_OVER, findCarriedOver, placeCarriedOver } from "./place_imported_order.ts";
+import { settle } from "./settle.ts";
+import { tagSession, tellIntent } from "./tag_stripe_objects.ts";
+
+type CarriedOver = { order: Order; isNew: boolean };
+
+/**
+ * Takes over an Order that was begun elsewhere: its buyer was sent to a Checkout Session of the Space's platform account,
+ * and may still pay there, or has.
+ *
+ * The Order comes first, in one write with the fact that its session is carried over, so of any number of requests one
+ * makes it. Then the session at Stripe is told whose it is, and answers as it stands at a moment from which on its events
+ * find the Order; by that the Order is settled. An event from before that moment is ignored, and this makes up for it. Cut
+ * off anywhere, the same request does the rest.
+ * @throws {BadRequest} naming the field; {HttpError} 404 `no_such_checkout_session`; 409 `order_of_another_marketplace`,
+ *   `checkout_under_way`, `other_amounts`; {StripeTrouble} 409, 503
+ */
+export async function carryOver(seller: Marketplace, request: CarryOverRequest): Promise<CarriedOver> {
+  return await withStripeErrors(seller.space, async () => {
+    try {
+      return await carry(seller, request);
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripePermissionError) throw keyRestricted();
+      throw error;
+    }
+  });
+}
+
+async function carry(seller: Marketplace, request: CarryOverRequest): Promise<CarriedOver> {
+  const platform = await cachedPlatform(seller.space);
+  const { session, amounts } = await checkoutToCarry(platform, request);
+  const { order, isNew } =
+    (await known(session, seller, amounts)) ?? (await place(session, seller, amounts, request.placed_at));
+  const told = await tagSession(platform.stripe, session, order);
+  await settle(order, { ...orderState(told), cause: CARRY_OVER, at: iso(now()) });
+  await tellIntent(platform.stripe, told, order);
+  return { order: (await findOrder(order.marketplace, order.id)) ?? order, isNew };
+}
+
+/** The Order that the session pays already. */
+async function known(
+  session: Stripe.Checkout.Session,
+  { marketplace }: Marketplace,
+  amounts: Amounts,
+): Promise<CarriedOver | undefined> {
+  const carried = await findCarriedOver(session.id);
+  const place = carried ?? placeIn(session);
+  if (!place) return undefined;
+  const order = await findOrder(place.marketplace, place.order);
+  if (order?.checkout_session !== session.id)
+    throw new HttpError(
+      409,
+      "checkout_under_way",
+      `${session.id} was made by a checkout here, which places its Order itself.`,
+    );
+  if (order.marketplace !== marketplace)
+    throw new HttpError(
+      409,
+      "order_of_another_marketplace",
+      `${session.id} pays an Order of another Marketplace already.`,
+    );
+  if (order.product_total !== amounts.product_total || order.delivery_amount !== amounts.delivery_amount)
+    throw new HttpError(
+      409,
+      "other_amounts",
+      `${session.id} pays Order ${order.id} already, with a product_total of ${order.product_total}, a delivery_amount of ${order.delivery_amount} and a tax_amount of ${order.tax_amount}.`,
+    );
+  return { order, isNew: false };
+}
+
+/** Where the session says that its Order is, in our own words. */
+function placeIn({ metadata }: Stripe.Checkout.Session) {
+  const { order = "", marketplace = "" } = metadata ?? {};
+  return isUlid(order) && isUuid(marketplace) ? { order, marketplace } : undefined;
+}
+
+async function place(
+  session: Stripe.Checkout.Session,
+  seller: Marketplace,
+  amounts: Amounts,
+  placedAt: string | undefined,
+): Promise<CarriedOver> {
+  const made = fromSeconds(session.created);
+  const order: Order = {
+    // Among the Orders of its time: what looks for those that are pending looks at the latest ones.
+    id: ulid(made.getTime()),
+    space: seller.space,
+    marketplace: seller.marketplace,
+    status: "open",
+    ...amounts,
+    livemode: session.livemode,
+    checkout_session: session.id,
+    ...(session.url && { checkout_url: session.url }),
+    placed_at: placedAt ?? iso(made),
+  };
+  if (await placeCarriedOver(order)) return { order, isNew: true };
+  const first = await known(session, seller, amounts);
+  if (!first) throw new Error(`${session.id} could not be carried over, and nothing says why`);
+  return first;
+}
+
+const keyRestricted = (): StripeRequestFailed =>
+  new StripeRequestFailed(
+    409,
+    "stripe_key_restricted",
+    "This Space's restricted key may not do this: it needs Checkout Sessions: Write and PaymentIntents: Write. When a member has saved another on the page of the Stripe Utility, send the same again.",
+  );

@@ -1,0 +1,48 @@
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import type { Access } from "../access/authorize.ts";
+import { configuration } from "../configuration.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { marketplaceKey, SPACE_ROW, SPACES, spaceKey } from "../dynamodb/keys.ts";
+import { type Membership, placesOf } from "../members/memberships.ts";
+
+/** A Space or a Marketplace, and what people call it. */
+export type NamedPlace = Membership & { name: string };
+
+/** What whoever asks may manage: a program its Space, an operator all, a person what they were let into. */
+export async function listPlaces({ role, space, actor }: Access): Promise<NamedPlace[]> {
+  if (role === "operator") return await allSpaces();
+  const places = role === "program" ? [{ space }] : await placesOf(actor);
+  return await Promise.all(places.map(async (place) => ({ ...place, name: await nameOf(place) })));
+}
+
+async function allSpaces(): Promise<NamedPlace[]> {
+  const { Items = [] } = await dynamodb.send(
+    new QueryCommand({
+      TableName: configuration.settingsTable,
+      KeyConditionExpression: "pk = :spaces",
+      ExpressionAttributeValues: { ":spaces": SPACES },
+    }),
+  );
+  return v.parse(v.array(v.object({ space: v.string(), name: v.string() })), Items);
+}
+
+const Named = v.object({ name: v.string() });
+
+/** By the place's own row: a person's holds no name, which would have to be kept right in each. */
+async function nameOf({ space, room, marketplace }: Membership): Promise<string> {
+  const Key =
+    room && marketplace
+      ? marketplaceKey({ space, room, marketplace })
+      : { pk: spaceKey(space), sk: SPACE_ROW };
+  const { Item } = await dynamodb.send(
+    new GetCommand({
+      TableName: configuration.settingsTable,
+      Key,
+      ProjectionExpression: "#name",
+      ExpressionAttributeNames: { "#name": "name" },
+    }),
+  );
+  const row = v.safeParse(Named, Item);
+  return row.success ? row.output.name : (marketplace ?? space);
+}

@@ -1,0 +1,23 @@
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import type { Order } from "../orders/order.ts";
+import { pendingOrders, UNSETTLED } from "../orders/pending_orders.ts";
+import type { Platform } from "../utilities/platform.ts";
+import { type AtStripe, disconnectEffect } from "./disconnect.ts";
+
+/** What a person should know before they disconnect. */
+export type Leaving = {
+  atStripe: AtStripe;
+  /** Orders whose money, or the Vendor's share of it, is not where it belongs yet; newest first. */
+  pending: Order[];
+};
+
+export async function disconnectPreview(
+  marketplace: Marketplace,
+  platform: Platform | undefined,
+): Promise<Leaving> {
+  const [atStripe, pending] = await Promise.all([
+    disconnectEffect(marketplace, platform?.utility.client_id),
+    pendingOrders(marketplace.marketplace, UNSETTLED),
+  ]);
+  return { atStripe, pending };
+}

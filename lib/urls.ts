@@ -1,0 +1,35 @@
+import { configuration } from "./configuration.ts";
+import type { MarketplaceRef } from "./ids.ts";
+
+/** Every path of ours that a page, a redirect or Stripe is told, on one page. `serverless.yml` has the routes. */
+export const spacePath = (space: string): string => `/spaces/${space}`;
+
+/** Under which all routes of a Utility are, and its page. */
+export const utilityPath = (space: string, utility: string): string =>
+  `${spacePath(space)}/utilities/${utility}`;
+export const utilityEditPath = (space: string, utility: string): string =>
+  `${utilityPath(space, utility)}/edit`;
+
+/** Under which all routes of a Marketplace are, and its page. */
+export const marketplacePath = ({ space, room, marketplace }: MarketplaceRef): string =>
+  `${spacePath(space)}/rooms/${room}/marketplaces/${marketplace}`;
+export const marketplaceEditPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/edit`;
+
+export const ordersPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/orders`;
+export const orderPath = (ref: MarketplaceRef, order: string): string => `${ordersPath(ref)}/${order}`;
+
+/** The event log, a Space's and a Marketplace's, and one event, which belongs to the Space. */
+export const eventsPath = (space: string): string => `${spacePath(space)}/stripe_events`;
+export const marketplaceEventsPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/stripe_events`;
+export const eventPath = (space: string, event: string): string => `${eventsPath(space)}/${event}`;
+
+/** Where `stripe listen --forward-to` sends the Marketplace's events. */
+export const forwardUrl = (ref: MarketplaceRef): string =>
+  `${configuration.baseUrl}${marketplaceEventsPath(ref)}`;
+
+/** Where the endpoints that are registered for the whole Space deliver. */
+export const spaceForwardUrl = (space: string): string => `${configuration.baseUrl}${eventsPath(space)}`;
+
+/** Where a person signs in who then goes on to `to`, a path of ours. Always on our own host, where the issuer sends back to. */
+export const signInUrl = (to: string): string =>
+  `${configuration.baseUrl}/session/new?${new URLSearchParams({ to })}`;

@@ -1,0 +1,53 @@
+import type Stripe from "stripe";
+import { setBounded } from "../async/bounded_map.ts";
+import { now } from "../clock.ts";
+import { open } from "../secrets/seal.ts";
+import { stripeClient } from "../stripe_client.ts";
+import { isLive } from "./api_token.ts";
+import { listUtilities, sellingUtility } from "./list_utilities.ts";
+import { apiTokenContext, type StripeUtility } from "./stripe_utility.ts";
+
+/** A Space's Stripe platform account, as far as its key lets us in. */
+export type Platform = {
+  stripe: Stripe;
+  livemode: boolean;
+  /** The Utility that holds the key. */
+  utility: StripeUtility;
+  /** A client that sends each request once: for what must not happen twice. */
+  once: () => Stripe;
+};
+
+/** A warm Lambda keeps a Space's client for 60 s, so that a burst of events reads and opens the token once. */
+const CACHE_MS = 60_000;
+const MAX_CACHED = 1_000;
+const cache = new Map<string, { platform: Platform; until: number }>();
+
+/** The Space has no Stripe key yet; what needs one may be tried again when it is saved. */
+export class NoApiToken extends Error {
+  override name = "NoApiToken";
+}
+
+/** @throws {NoApiToken} */
+export async function cachedPlatform(space: string): Promise<Platform> {
+  const cached = cache.get(space);
+  if (cached && cached.until > now().getTime()) return cached.platform;
+  return await loadPlatform(space);
+}
+
+/** The platform by the key that is saved now, whatever a warm Lambda remembers. @throws {NoApiToken} */
+export async function loadPlatform(space: string): Promise<Platform> {
+  const utility = sellingUtility(await listUtilities(space));
+  if (!utility?.api_token) throw new NoApiToken(`the Space ${space} has no Stripe key`);
+  const apiToken = await open(utility.api_token, apiTokenContext(space, utility.utility));
+  const platform: Platform = {
+    stripe: stripeClient(apiToken),
+    livemode: isLive(apiToken),
+    utility,
+    once: () => stripeClient(apiToken, { once: true }),
+  };
+  setBounded(cache, space, { platform, until: now().getTime() + CACHE_MS }, MAX_CACHED);
+  return platform;
+}
+
+/** Call it when Stripe refuses the key: the next caller reads the one that is saved by then. */
+export const forgetPlatform = (space: string): boolean => cache.delete(space);
