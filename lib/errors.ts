@@ -1,20 +1,250 @@
-/** An answer that is no success, with a `code` that stays the same while the message may be reworded. */
+/**
+ * Every error that is answered: by its `code`, which stays the same while the words may change, the status, the title of
+ * the page that says it, and the words, which say what to do.
+ */
+const CATALOGUE = {
+  // 400: what was sent cannot be accepted
+  invalid_field: { status: 400, title: "That did not work", words: (sentence: string) => sentence },
+  not_json: { status: 400, title: "That did not work", words: () => "The body is not JSON." },
+  invalid_signature: {
+    status: 400,
+    title: "That did not work",
+    words: () => "This is not signed with a webhook secret of this address.",
+  },
+  not_an_event: {
+    status: 400,
+    title: "That did not work",
+    words: () => "The signature is right, but this is not an event.",
+  },
+  refused_by_stripe: { status: 400, title: "Stripe refused this", words: (sentence: string) => sentence },
+  sign_in_failed: { status: 400, title: "That did not work", words: (sentence: string) => sentence },
+
+  // 401, 403, 404: who asks, and for what
+  unauthorized: {
+    status: 401,
+    title: "You were signed out",
+    words: (sentence = "Send a valid API key of this Space as `Authorization: Bearer <API key>`.") =>
+      sentence,
+  },
+  foreign_form: {
+    status: 403,
+    title: "Not this way",
+    words: () => "This form is too old, or not ours. Go back, reload the page, and try again.",
+  },
+  person_needed: {
+    status: 403,
+    title: "Not this way",
+    words: () =>
+      "Connecting takes a person with a browser. Let one press `Connect to Stripe` on the Marketplace's page.",
+  },
+  not_found: {
+    status: 404,
+    title: "Nothing here",
+    words: () => "There is nothing here, or it is not yours.",
+  },
+  no_such_checkout_session: {
+    status: 404,
+    title: "Nothing here",
+    words: (id: string) => `Stripe has no ${id} for this Space's key. Is it of another platform account?`,
+  },
+
+  // 409: what is there is against it
+  already_connected: {
+    status: 409,
+    title: "Already connected",
+    words: (account: string) => `This Marketplace is connected to ${account} already. Disconnect it first.`,
+  },
+  account_is_platform: {
+    status: 409,
+    title: "Not this account",
+    words: (account: string) =>
+      `${account} is the Space's own platform account. A Marketplace is connected to its Vendor's.`,
+  },
+  account_not_visible: {
+    status: 409,
+    title: "Not this account",
+    words: (account: string) =>
+      `Stripe does not show ${account} to this Space's key: it is not connected to the Space's platform account, or only in the other mode. Check the id, or press \`Connect to Stripe\`.`,
+  },
+  being_handled: {
+    status: 409,
+    title: "One moment",
+    words: () => "This event is being handled right now. Look again in a moment.",
+  },
+  branded_domain_taken: {
+    status: 409,
+    title: "That domain is taken",
+    words: (host: string) => `${host} belongs to another Space, or somebody else saved meanwhile.`,
+  },
+  changed_meanwhile: {
+    status: 409,
+    title: "Somebody was faster",
+    words: (sentence = "Somebody else saved this meanwhile. Look again, then save.") => sentence,
+  },
+  checkout_under_way: {
+    status: 409,
+    title: "This Order is placed already",
+    words: (session: string) => `${session} was made by a checkout here, which places its Order itself.`,
+  },
+  client_id_refused: {
+    status: 409,
+    title: "Stripe refused this",
+    words: () =>
+      "Stripe does not take the Connect client id for this account, so nothing was disconnected. Check it on the page of the Stripe Utility.",
+  },
+  last_member: {
+    status: 409,
+    title: "The last member stays",
+    words: () => "This is the last member. Let somebody else in first.",
+  },
+  no_api_token: {
+    status: 409,
+    title: "No Stripe key yet",
+    words: () => "This Space has no Stripe key yet. A member can save one on the page of its Stripe Utility.",
+  },
+  no_endpoints: {
+    status: 409,
+    title: "No webhook endpoints yet",
+    words: () => "There are no webhook endpoints yet. Register them first.",
+  },
+  not_connected: {
+    status: 409,
+    title: "Not connected",
+    words: () =>
+      "This Marketplace is not connected to Stripe. Somebody can press `Connect to Stripe` on its page.",
+  },
+  not_invited: {
+    status: 409,
+    title: "Not invited",
+    words: () => "The sign-in service does not take this email address.",
+  },
+  not_reachable: {
+    status: 409,
+    title: "Stripe cannot reach us",
+    words: () => "Stripe cannot reach this address. Use the `stripe listen` line on a Marketplace's page.",
+  },
+  order_of_another_marketplace: {
+    status: 409,
+    title: "Another Marketplace's Order",
+    words: (session: string) => `${session} pays an Order of another Marketplace already.`,
+  },
+  other_amounts: { status: 409, title: "Other amounts", words: (sentence: string) => sentence },
+  rotation_under_way: {
+    status: 409,
+    title: "Already under way",
+    words: () =>
+      "The secrets are being rotated already: the old endpoints go when the new ones have verified an event.",
+  },
+  space_exists: {
+    status: 409,
+    title: "That name is taken",
+    words: (space: string) => `There is a Space ${space} already.`,
+  },
+  stripe_key_refused: {
+    status: 409,
+    title: "Stripe refuses the key",
+    words: () =>
+      "Stripe refuses this Space's key. A member can save another on the page of its Stripe Utility.",
+  },
+  stripe_key_restricted: {
+    status: 409,
+    title: "The key may not do this",
+    words: (sentence: string) => `This Space's restricted key may not do this. ${sentence}`,
+  },
+  stripe_refused: { status: 409, title: "Stripe refused this", words: (sentence: string) => sentence },
+  too_many_endpoints: {
+    status: 409,
+    title: "Too many webhook endpoints",
+    words: (max: number) =>
+      `The Stripe account has ${max} webhook endpoints, and Stripe allows no more. Delete one that nothing uses in Stripe's dashboard, then try again.`,
+  },
+  under_way: {
+    status: 409,
+    title: "One moment",
+    words: () => "Somebody else is changing the webhook endpoints at this moment. Try again in a minute.",
+  },
+  used_by_another_space: {
+    status: 409,
+    title: "Not this account",
+    words: (account: string) => `${account} is connected in another Space.`,
+  },
+  utility_exists: {
+    status: 409,
+    title: "There is one already",
+    words: () =>
+      "This Space has a Stripe Utility already, and takes no second one. Another key is saved on that one's page.",
+  },
+
+  // 413, 422
+  too_large: { status: 413, title: "Too large", words: () => "An event has at most 1 MB." },
+  idempotency_key_reused: {
+    status: 422,
+    title: "That key was used",
+    words: () => "This Idempotency-Key came with another request before.",
+  },
+
+  // 500, 503: ours, or what we stand on; the same request may succeed later
+  internal_error: {
+    status: 500,
+    title: "Something went wrong",
+    words: () => "Something went wrong on our side.",
+  },
+  stripe_busy: {
+    status: 503,
+    title: "Not now",
+    words: () => "Stripe asks us to slow down. Try again in a minute.",
+  },
+  stripe_unavailable: {
+    status: 503,
+    title: "Not now",
+    words: (sentence = "Stripe does not answer. Try again in a moment.") => sentence,
+  },
+  unavailable: { status: 503, title: "Not now", words: (sentence: string) => sentence },
+} satisfies Record<string, { status: number; title: string; words: (...facts: never[]) => string }>;
+
+export type ErrorCode = keyof typeof CATALOGUE;
+type Facts = { [Code in ErrorCode]: Parameters<(typeof CATALOGUE)[Code]["words"]> };
+const WORDS: { [Code in ErrorCode]: { words: (...facts: Facts[Code]) => string } } = CATALOGUE;
+
+/** The words of the catalogue, with the facts in them. */
+const wordsOf = <Code extends ErrorCode>(code: Code, ...facts: Facts[Code]): string =>
+  WORDS[code].words(...facts);
+
+/** An answer that is no success; {@link httpError} makes one with the catalogue's words. */
 export class HttpError extends Error {
   override name = "HttpError";
   readonly status: number;
+  /** What programs go by. */
   readonly code: string;
+  /** Of the page that says it. */
+  readonly title: string;
 
-  constructor(status: number, code: string, message: string, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options?: ErrorOptions & { stripeCode?: string | undefined },
+  ) {
     super(message, options);
+    const { status, title } = CATALOGUE[code];
     this.status = status;
-    this.code = code;
+    this.title = title;
+    // Where Stripe has a code for what is wrong with a request, its callers know that one.
+    this.code = options?.stripeCode ?? code;
   }
 }
 
-/** 400: what was sent cannot be accepted. The message names the field. */
-export class BadRequest extends HttpError {
-  constructor(message: string, code = "bad_request") {
-    super(400, code, message);
+/** @example throw httpError("space_exists", space) */
+export const httpError = <Code extends ErrorCode>(code: Code, ...facts: Facts[Code]): HttpError =>
+  new HttpError(code, wordsOf(code, ...facts));
+
+/** 400, unless told: what was sent cannot be taken, field by field. A page says each at its field. */
+export class ValidationError extends HttpError {
+  readonly fields: Record<string, string>;
+
+  constructor(fields: Record<string, string>, code: ErrorCode = "invalid_field") {
+    const [[field, message] = ["body", "is wrong"]] = Object.entries(fields);
+    super(code, `${field}: ${message}`);
+    this.fields = fields;
   }
 }
 
@@ -23,8 +253,8 @@ export class NotSignedIn extends HttpError {
   /** A path of ours. */
   readonly to: string;
 
-  constructor(status: 400 | 401, code: string, message: string, to: string, options?: ErrorOptions) {
-    super(status, code, message, options);
+  constructor(code: "sign_in_failed" | "unauthorized", message: string, to: string, options?: ErrorOptions) {
+    super(code, message, options);
     this.to = to;
   }
 }
@@ -32,7 +262,7 @@ export class NotSignedIn extends HttpError {
 /** 400: a sign-in came to nothing. */
 export class SignInFailed extends NotSignedIn {
   constructor(message: string, to: string, options?: ErrorOptions) {
-    super(400, "sign_in_failed", message, to, options);
+    super("sign_in_failed", message, to, options);
   }
 }
 
@@ -41,28 +271,28 @@ export class SignedOut extends NotSignedIn {
   constructor(to: string) {
     const message =
       "You were signed out meanwhile, so nothing was changed. Sign in again, and do it once more.";
-    super(401, "unauthorized", message, to);
+    super("unauthorized", message, to);
   }
 }
 
 /** 401: who asks is not known. */
 export class Unauthorized extends HttpError {
   constructor() {
-    super(401, "unauthorized", "Send a valid API key of this Space as `Authorization: Bearer <API key>`.");
+    super("unauthorized", wordsOf("unauthorized"));
   }
 }
 
 /** 404: it does not exist, or is not yours; nobody is told which. */
 export class NotFound extends HttpError {
   constructor() {
-    super(404, "not_found", "There is nothing here, or it is not yours.");
+    super("not_found", wordsOf("not_found"));
   }
 }
 
 /** 503: something we stand on does not answer; the same request may succeed later. */
 export class Unavailable extends HttpError {
-  constructor(message: string, options?: ErrorOptions & { code?: string }) {
-    super(503, options?.code ?? "unavailable", message, options);
+  constructor(message: string, options?: ErrorOptions) {
+    super("unavailable", message, options);
   }
 }
 
@@ -78,11 +308,13 @@ export class KmsUnavailable extends Unavailable {
 }
 
 /** What Stripe refused (409), or did not answer (503): the page that it was asked from says so, in this sentence. */
-export class StripeRequestFailed extends HttpError {
-  constructor(status: 409 | 503, code: string, message: string, options?: ErrorOptions) {
-    super(status, code, message, options);
-  }
-}
+export class StripeRequestFailed extends HttpError {}
+
+/** @example throw stripeRequestFailed("no_endpoints") */
+export const stripeRequestFailed = <Code extends ErrorCode>(
+  code: Code,
+  ...facts: Facts[Code]
+): StripeRequestFailed => new StripeRequestFailed(code, wordsOf(code, ...facts));
 
 /** True for what the AWS SDK throws, be it the table's answer, the way to it, or our own limit of its time. */
 export const isDynamoError = (error: unknown): error is Error =>

@@ -8,25 +8,31 @@ import { originalPosition } from "./source_map.ts";
  * never a payload, a secret or another library's message, which may quote either.
  */
 export const log = {
-  info: (message: string, fields: Fields = {}, metrics: Metrics = {}): void =>
+  info: (message: string, fields: LogFields = {}, metrics: Metrics = {}): void =>
     write("info", message, fields, metrics),
-  warn: (message: string, fields: Fields = {}, metrics: Metrics = {}): void =>
+  warn: (message: string, fields: LogFields = {}, metrics: Metrics = {}): void =>
     write("warn", message, fields, metrics),
-  error: (message: string, fields: Fields = {}, metrics: Metrics = {}): void =>
+  error: (message: string, fields: LogFields = {}, metrics: Metrics = {}): void =>
     write("error", message, fields, metrics),
 };
 
-type Fields = Record<string, string | number | boolean | undefined>;
+export type LogFields = Record<string, string | number | boolean | undefined>;
 /** What CloudWatch counts: milliseconds where the name ends in `Ms`, seconds in `Seconds`, else how many. */
 type Metrics = Record<string, number>;
 
-const around = new AsyncLocalStorage<Fields>();
+const around = new AsyncLocalStorage<LogFields>();
 
 /** Every line that `work` logs, however deep, says these as well: which request or event it was for. */
-export const withLogFields = <Result>(fields: Fields, work: () => Result): Result =>
+export const withLogFields = <Result>(fields: LogFields, work: () => Result): Result =>
   around.run({ ...around.getStore(), ...fields }, work);
 
-function write(level: "info" | "warn" | "error", message: string, fields: Fields, metrics: Metrics): void {
+/**
+ * The same for all that follows in this invocation, where there is no `work` to wrap. An invocation begins with its own
+ * fields, not with those of whoever called it.
+ */
+export const enterLogFields = (fields: LogFields): void => around.enterWith(fields);
+
+function write(level: "info" | "warn" | "error", message: string, fields: LogFields, metrics: Metrics): void {
   console[level](
     JSON.stringify({ level, message, ...around.getStore(), ...fields, ...embedded(metrics), ...metrics }),
   );

@@ -1,17 +1,17 @@
+import { requireRole } from "../../lib/access/require_role.ts";
 import { addApiKey, NewApiKey } from "../../lib/api_keys/change_api_keys.ts";
 import { inputOf } from "../../lib/http/input.ts";
 import { action } from "../../lib/pages/route.ts";
+import { showFormAgain } from "../../lib/pages/show_form_again.ts";
 import { showSpace } from "../../lib/pages/space_page.ts";
 import { spacePath } from "../../lib/urls.ts";
 
 /** Makes an API key of the Space; it is shown this once. */
-export const handler = action(
-  "member",
+export const handler = action(requireRole("member"), showFormAgain(showSpace)).handler(
   async ({ request, access }) => {
     const { api_key_name } = inputOf(request, NewApiKey);
     const api_key = await addApiKey(access.space, api_key_name, access.actor);
     const notice = { text: `The API key ${api_key_name} is made.`, api_key };
     return { to: spacePath(access.space), notice, json: { api_key }, status: 201 };
   },
-  showSpace,
 );

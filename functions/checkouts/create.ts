@@ -1,13 +1,14 @@
+import { requireRole } from "../../lib/access/require_role.ts";
 import { CheckoutRequest } from "../../lib/checkouts/checkout_request.ts";
 import { createCheckout } from "../../lib/checkouts/create_checkout.ts";
 import { api, json } from "../../lib/http/api.ts";
-import { jsonBody } from "../../lib/http/body.ts";
-import { authorizeMarketplace } from "../../lib/marketplaces/authorize_marketplace.ts";
+import { inputOf, jsonBody } from "../../lib/http/input.ts";
+import { marketplaceInPath } from "../../lib/marketplaces/marketplace_in_path.ts";
 
 /** Places an Order and answers where its buyer pays. */
-export const handler = api(async (request) => {
-  const marketplace = await authorizeMarketplace(request, "program");
-  const checkout = jsonBody(request, CheckoutRequest);
+export const handler = api(requireRole("program"), jsonBody).handler(async (request, { access }) => {
+  const marketplace = await marketplaceInPath({ request, access });
+  const checkout = inputOf(request, CheckoutRequest);
   const order = await createCheckout(marketplace, checkout, request.headers["idempotency-key"]);
   return json(201, { order: order.id, checkout_session: order.checkout_session, url: order.checkout_url });
 });

@@ -1,13 +1,11 @@
-import type { Context } from "aws-lambda";
 import { after, now } from "../../lib/clock.ts";
-import { withLogFields } from "../../lib/log.ts";
+import { invocation } from "../../lib/http/invocation.ts";
 import { checkConnections } from "../../lib/stripe_account/check_connections.ts";
 
 /** What the last Spaces may still need, in ms, when no further ones are begun. */
 const LAST_SPACES_MS = 60_000;
 
 /** Every hour: sees that connections and webhook endpoints are as we believe. */
-export const handler = (_schedule: unknown, context: Context): Promise<{ spaces: number }> =>
-  withLogFields({ request: context.awsRequestId }, async () => ({
-    spaces: await checkConnections(after(now(), context.getRemainingTimeInMillis() - LAST_SPACES_MS)),
-  }));
+export const handler = invocation().handler(async (_schedule, context) => ({
+  spaces: await checkConnections(after(now(), context.getRemainingTimeInMillis() - LAST_SPACES_MS)),
+}));

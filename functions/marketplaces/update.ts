@@ -1,3 +1,4 @@
+import { requireRole } from "../../lib/access/require_role.ts";
 import { inputOf, isForm } from "../../lib/http/input.ts";
 import { findMarketplace } from "../../lib/marketplaces/find_marketplace.ts";
 import { presentMarketplace } from "../../lib/marketplaces/present_marketplace.ts";
@@ -8,11 +9,11 @@ import {
 } from "../../lib/marketplaces/update_marketplace.ts";
 import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
 import { action } from "../../lib/pages/route.ts";
+import { showFormAgain } from "../../lib/pages/show_form_again.ts";
 import { marketplaceEditPath } from "../../lib/urls.ts";
 
 /** Saves a Marketplace's settings. */
-export const handler = action(
-  "member",
+export const handler = action(requireRole("member"), showFormAgain(showMarketplace)).handler(
   async ({ request, access: { space, actor } }) => {
     const { room = "", marketplace = "" } = request.pathParameters ?? {};
     const before = await findMarketplace({ space, room, marketplace });
@@ -21,5 +22,4 @@ export const handler = action(
     const to = marketplaceEditPath({ space, room, marketplace });
     return { to, notice: { text: "Saved." }, json: presentMarketplace(after) };
   },
-  showMarketplace,
 );

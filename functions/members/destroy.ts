@@ -1,16 +1,16 @@
+import { requireRole } from "../../lib/access/require_role.ts";
 import { inputOf } from "../../lib/http/input.ts";
 import { MemberInput, removeMember } from "../../lib/members/change_members.ts";
 import { action } from "../../lib/pages/route.ts";
+import { showFormAgain } from "../../lib/pages/show_form_again.ts";
 import { showSpace } from "../../lib/pages/space_page.ts";
 import { spacePath } from "../../lib/urls.ts";
 
 /** Removes a member; never the last. */
-export const handler = action(
-  "member",
+export const handler = action(requireRole("member"), showFormAgain(showSpace)).handler(
   async ({ request, access }) => {
     const input = inputOf(request, MemberInput);
     await removeMember(access.space, input, access.actor);
     return { to: spacePath(access.space), notice: { text: `${input.email} is removed.` }, json: input };
   },
-  showSpace,
 );

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type Rotation, rotateSessionKeys } from "../../lib/session/rotate_session_keys.ts";
+import { invocation } from "../../lib/http/invocation.ts";
+import { rotateSessionKeys } from "../../lib/session/rotate_session_keys.ts";
 
 /** A schedule's event has neither. */
 const Options = v.pipe(
@@ -8,5 +9,4 @@ const Options = v.pipe(
 );
 
 /** Every day, and after each deploy; or an operator: `{ "now": true }`, and with `"forget": true` everybody is signed out. */
-export const handler = async (event: unknown): Promise<Rotation> =>
-  await rotateSessionKeys(v.parse(Options, event));
+export const handler = invocation().handler(async (event) => rotateSessionKeys(v.parse(Options, event)));

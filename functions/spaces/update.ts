@@ -1,13 +1,14 @@
+import { requireRole } from "../../lib/access/require_role.ts";
 import { inputOf } from "../../lib/http/input.ts";
 import { readSpace } from "../../lib/overview/read_space.ts";
 import { action } from "../../lib/pages/route.ts";
+import { showFormAgain } from "../../lib/pages/show_form_again.ts";
 import { showSpace } from "../../lib/pages/space_page.ts";
 import { SpaceUpdate, updateSpace } from "../../lib/spaces/update_space.ts";
 import { spacePath } from "../../lib/urls.ts";
 
 /** Saves the Space's branded domain. */
-export const handler = action(
-  "member",
+export const handler = action(requireRole("member"), showFormAgain(showSpace)).handler(
   async ({ request, access }) => {
     const update = inputOf(request, SpaceUpdate);
     const { space } = await readSpace(access.space);
@@ -19,5 +20,4 @@ export const handler = action(
       json: { space: space.space, branded_domain },
     };
   },
-  showSpace,
 );

@@ -1,22 +1,17 @@
-import { HttpError } from "../../lib/errors.ts";
-import { marketplaceInPath } from "../../lib/marketplaces/authorize_marketplace.ts";
+import { requireRole } from "../../lib/access/require_role.ts";
+import { httpError } from "../../lib/errors.ts";
+import { marketplaceInPath } from "../../lib/marketplaces/marketplace_in_path.ts";
 import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
 import { action } from "../../lib/pages/route.ts";
+import { showFormAgain } from "../../lib/pages/show_form_again.ts";
 import { startConnecting } from "../../lib/stripe_account/start_connecting.ts";
 
 /** `Connect to Stripe`: sends the person on to Stripe. */
-export const handler = action(
-  "representative",
+export const handler = action(requireRole("representative"), showFormAgain(showMarketplace)).handler(
   async ({ request, access }) => {
     const marketplace = await marketplaceInPath({ request, access });
-    if (!access.session)
-      throw new HttpError(
-        403,
-        "person_needed",
-        "Connecting takes a person with a browser. Let one press `Connect to Stripe` on the Marketplace's page.",
-      );
+    if (!access.session) throw httpError("person_needed");
     const url = await startConnecting(marketplace, access.session);
     return { to: url, json: { url } };
   },
-  showMarketplace,
 );

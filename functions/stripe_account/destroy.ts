@@ -1,15 +1,16 @@
-import { marketplaceInPath } from "../../lib/marketplaces/authorize_marketplace.ts";
+import { requireRole } from "../../lib/access/require_role.ts";
+import { marketplaceInPath } from "../../lib/marketplaces/marketplace_in_path.ts";
 import { presentMarketplace } from "../../lib/marketplaces/present_marketplace.ts";
 import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
 import { action } from "../../lib/pages/route.ts";
+import { showFormAgain } from "../../lib/pages/show_form_again.ts";
 import { disconnect } from "../../lib/stripe_account/disconnect.ts";
 import { reconcileEndpoints } from "../../lib/stripe_account/reconcile_endpoints.ts";
 import { waitForEndpoints } from "../../lib/stripe_webhook_endpoints/wait_for_endpoints.ts";
 import { marketplaceEditPath } from "../../lib/urls.ts";
 
 /** Ends the Marketplace's connection to Stripe. */
-export const handler = action(
-  "representative",
+export const handler = action(requireRole("representative"), showFormAgain(showMarketplace)).handler(
   async ({ request, access }) => {
     const marketplace = await disconnect(await marketplaceInPath({ request, access }), access.actor);
     // What could not be removed now is removed within the hour.
@@ -20,5 +21,4 @@ export const handler = action(
       json: presentMarketplace(marketplace),
     };
   },
-  showMarketplace,
 );

@@ -1,5 +1,6 @@
+import { requireRole } from "../../lib/access/require_role.ts";
 import { showEvents } from "../../lib/pages/events_page.ts";
 import { page } from "../../lib/pages/route.ts";
 
 /** The event log of a Space, or of one Marketplace. */
-export const handler = page("member", showEvents);
+export const handler = page(requireRole("member")).handler(showEvents);

@@ -5,7 +5,7 @@ import { rawBody } from "../../lib/http/body.ts";
 import { receive } from "../../lib/stripe_events/receive.ts";
 
 /** Stripe posts an event here. A 200 says that it is stored, and nothing more. */
-export const handler = api(async (request) => {
+export const handler = api().handler(async (request) => {
   const { room, marketplace } = request.pathParameters ?? {};
   await receive({
     // No Space is no slug, which is refused like any unknown one.

@@ -1,5 +1,7 @@
-import { HttpError } from "../../lib/errors.ts";
+import { requireRole } from "../../lib/access/require_role.ts";
+import { httpError } from "../../lib/errors.ts";
 import { action } from "../../lib/pages/route.ts";
+import { showFormAgain } from "../../lib/pages/show_form_again.ts";
 import { showUtility } from "../../lib/pages/utility_page.ts";
 import { ensureEndpoints } from "../../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
 import { presentEndpoints } from "../../lib/stripe_webhook_endpoints/present_endpoints.ts";
@@ -7,23 +9,16 @@ import { utilityEditPath } from "../../lib/urls.ts";
 import { findUtility } from "../../lib/utilities/find_utility.ts";
 
 /** Registers the Space's webhook endpoints, or sees that they are as they should be. */
-export const handler = action(
-  "member",
+export const handler = action(requireRole("member"), showFormAgain(showUtility)).handler(
   async ({ request, access: { space, actor } }) => {
     const utility = await findUtility(space, request.pathParameters?.utility ?? "");
     const state = await ensureEndpoints(space, actor);
     if (state.state === "trouble") throw state.trouble;
-    if (state.state === "unreachable")
-      throw new HttpError(
-        409,
-        "not_reachable",
-        "Stripe cannot reach this address. Use the `stripe listen` line on a Marketplace's page.",
-      );
+    if (state.state === "unreachable") throw httpError("not_reachable");
     return {
       to: utilityEditPath(utility.space, utility.utility),
       notice: { text: "The webhook endpoints are registered." },
       json: await presentEndpoints(space),
     };
   },
-  showUtility,
 );

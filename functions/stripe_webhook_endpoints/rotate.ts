@@ -1,4 +1,6 @@
+import { requireRole } from "../../lib/access/require_role.ts";
 import { action } from "../../lib/pages/route.ts";
+import { showFormAgain } from "../../lib/pages/show_form_again.ts";
 import { showUtility } from "../../lib/pages/utility_page.ts";
 import { presentEndpoints } from "../../lib/stripe_webhook_endpoints/present_endpoints.ts";
 import { rotateEndpoints } from "../../lib/stripe_webhook_endpoints/rotate_endpoints.ts";
@@ -6,8 +8,7 @@ import { utilityEditPath } from "../../lib/urls.ts";
 import { findUtility } from "../../lib/utilities/find_utility.ts";
 
 /** Begins to replace the Space's webhook endpoints, and so their secrets. */
-export const handler = action(
-  "member",
+export const handler = action(requireRole("member"), showFormAgain(showUtility)).handler(
   async ({ request, access: { space, actor } }) => {
     const utility = await findUtility(space, request.pathParameters?.utility ?? "");
     const state = await rotateEndpoints(space, actor);
@@ -18,5 +19,4 @@ export const handler = action(
       json: await presentEndpoints(space),
     };
   },
-  showUtility,
 );

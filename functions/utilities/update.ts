@@ -1,5 +1,7 @@
+import { requireRole } from "../../lib/access/require_role.ts";
 import { inputOf } from "../../lib/http/input.ts";
 import { action } from "../../lib/pages/route.ts";
+import { showFormAgain } from "../../lib/pages/show_form_again.ts";
 import { showUtility } from "../../lib/pages/utility_page.ts";
 import { utilityEditPath } from "../../lib/urls.ts";
 import { findUtility } from "../../lib/utilities/find_utility.ts";
@@ -8,8 +10,7 @@ import { presentUtility } from "../../lib/utilities/present_utility.ts";
 import { UtilityUpdate, updateUtility } from "../../lib/utilities/update_utility.ts";
 
 /** Saves a Utility's settings; a new key is tried at Stripe first. */
-export const handler = action(
-  "member",
+export const handler = action(requireRole("member"), showFormAgain(showUtility)).handler(
   async ({ request, access: { space, actor } }) => {
     const id = request.pathParameters?.utility ?? "";
     const update = inputOf(request, UtilityUpdate);
@@ -18,5 +19,4 @@ export const handler = action(
     const notice = { text: platform ? keyNotice(before, platform) : "Saved." };
     return { to: utilityEditPath(space, id), notice, json: presentUtility(utility) };
   },
-  showUtility,
 );

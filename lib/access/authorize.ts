@@ -5,10 +5,9 @@ import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { apiKeyRow, memberRow, representativeRow, SPACE_ROW, spaceKey } from "../dynamodb/keys.ts";
 import { NotFound, Unauthorized } from "../errors.ts";
-import type { Request } from "../http/api.ts";
+import type { Request } from "../http/request.ts";
 import { isPerson } from "../session/identity.ts";
 import { type Session, sessionOf } from "../session/session.ts";
-import { assertOwnForm } from "./csrf.ts";
 import { spaceOfRequest } from "./space_of_request.ts";
 
 /**
@@ -28,17 +27,14 @@ export type Access = {
 };
 
 /**
- * The one place that decides who may. @throws {Unauthorized} where nobody we know asks, {NotFound} for what is not theirs, {HttpError} 403 for a forged form.
+ * The one place that decides who may. @throws {Unauthorized} where nobody we know asks, {NotFound} for what is not theirs.
  */
 export async function authorize(request: Request, need: RequiredRole): Promise<Access> {
   const authorization = request.headers.authorization;
   if (authorization !== undefined) return await authorizeProgram(request, authorization, need);
   const session = need === "program" ? undefined : await sessionOf(request);
   if (!session || !(await isPerson(session))) throw new Unauthorized();
-  const access = await authorizePerson(request, session, need);
-  // A browser sends the session's cookie whoever made it send the request; so what changes something must prove more.
-  if (request.requestContext.http.method !== "GET") assertOwnForm(request, session);
-  return access;
+  return await authorizePerson(request, session, need);
 }
 
 const ApiKey = v.object({ name: v.string() });

@@ -1,9 +1,17 @@
 import { timingSafeEqual } from "node:crypto";
 import { configuration } from "../configuration.ts";
-import { HttpError } from "../errors.ts";
-import type { Request } from "../http/api.ts";
+import { type HttpError, httpError } from "../errors.ts";
 import { formOf, isForm } from "../http/input.ts";
+import type { Request, Step } from "../http/request.ts";
 import type { Session } from "../session/session.ts";
+import type { Access } from "./authorize.ts";
+
+/** Refuses a form of somebody signed in that is not this session's. A program has no session, and no browser to misuse. */
+export const csrf: Step<{ access: Access }> = {
+  before: ({ event, context: { access } }) => {
+    if (access.session) assertOwnForm(event, access.session);
+  },
+};
 
 /**
  * Refuses what another site, an old page or nobody's made the browser send: a form must bring the session's token along
@@ -21,12 +29,7 @@ export function assertOwnPage(request: Request): void {
   if (!isOwnOrigin(request.headers.origin)) throw foreignForm();
 }
 
-const foreignForm = (): HttpError =>
-  new HttpError(
-    403,
-    "foreign_form",
-    "This form is too old, or not ours. Go back, reload the page, and try again.",
-  );
+const foreignForm = (): HttpError => httpError("foreign_form");
 
 /** Whether a form was sent from a page of ours: browsers say so in `Origin`, and cannot be made to lie. */
 export const isOwnOrigin = (origin: string | undefined): boolean =>

@@ -6,7 +6,7 @@ import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { brandedDomainKey } from "../dynamodb/keys.ts";
 import { NotFound } from "../errors.ts";
-import type { Request } from "../http/api.ts";
+import type { Request } from "../http/request.ts";
 import { isSlug } from "../ids.ts";
 
 const BrandedDomain = v.object({ space: v.string() });

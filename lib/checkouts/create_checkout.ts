@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
 import { fromSeconds, iso } from "../clock.ts";
-import { BadRequest, HttpError } from "../errors.ts";
+import { HttpError, httpError } from "../errors.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { findOrder } from "../orders/find_order.ts";
 import type { Order } from "../orders/order.ts";
@@ -30,20 +30,10 @@ export async function createCheckout(
   try {
     return await placeNew(seller, id, request);
   } catch (error) {
-    if (error instanceof BadRequest || error instanceof NotConnected)
+    // What was refused may come again, corrected, under the same key.
+    if (error instanceof HttpError && (error.status === 400 || error.code === "not_connected"))
       await releaseOrderId(marketplace, idempotencyKey, id);
     throw error;
-  }
-}
-
-/** 409: nobody would get the Vendor's share. */
-class NotConnected extends HttpError {
-  constructor() {
-    super(
-      409,
-      "not_connected",
-      "This Marketplace is not connected to Stripe. Somebody can press `Connect to Stripe` on its page.",
-    );
   }
 }
 
@@ -52,7 +42,7 @@ async function placeNew(
   id: string,
   request: CheckoutRequest,
 ): Promise<Order> {
-  if (!stripe_account) throw new NotConnected();
+  if (!stripe_account) throw httpError("not_connected"); // nobody would get the Vendor's share
   const session = await createSession(space, { order: id, marketplace }, request);
   return await placeOrder({
     id,

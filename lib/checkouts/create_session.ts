@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import { BadRequest, HttpError, Unavailable } from "../errors.ts";
+import { HttpError, httpError, Unavailable } from "../errors.ts";
 import { cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform.ts";
 import type { CheckoutRequest } from "./checkout_request.ts";
 
@@ -47,30 +47,25 @@ function linesOf({ line_items, delivery_amount, tax_amount, currency }: Checkout
 }
 
 function asHttpError(error: unknown, space: string, request: CheckoutRequest): unknown {
-  if (error instanceof NoApiToken)
-    return new HttpError(409, "no_api_token", "This Space has no Stripe key yet. A member can save one.");
+  if (error instanceof NoApiToken) return httpError("no_api_token");
   if (
     error instanceof Stripe.errors.StripeAuthenticationError ||
     error instanceof Stripe.errors.StripePermissionError
   ) {
     forgetPlatform(space);
-    return new HttpError(
-      502,
-      "stripe_key_refused",
-      "Stripe refuses this Space's key. A member can save another.",
-    );
+    return httpError("stripe_key_refused");
   }
   // The request is the caller's own, so Stripe's words about it are for the caller.
   if (error instanceof Stripe.errors.StripeInvalidRequestError)
-    return new BadRequest(
-      `${fieldOf(error.param ?? "", request)}: ${error.message}`,
-      error.code ?? "refused_by_stripe",
-    );
-  if (error instanceof Stripe.errors.StripeError)
-    return new Unavailable("Stripe does not answer. Try again in a moment, with the same Idempotency-Key.", {
-      code: "stripe_unavailable",
-      cause: error,
+    return new HttpError("refused_by_stripe", `${fieldOf(error.param ?? "", request)}: ${error.message}`, {
+      stripeCode: error.code,
     });
+  if (error instanceof Stripe.errors.StripeError)
+    return new HttpError(
+      "stripe_unavailable",
+      "Stripe does not answer. Try again in a moment, with the same Idempotency-Key.",
+      { cause: error },
+    );
   return error;
 }
 

@@ -8,7 +8,7 @@ import { now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { idempotencyKey } from "../dynamodb/keys.ts";
-import { BadRequest, HttpError } from "../errors.ts";
+import { httpError, ValidationError } from "../errors.ts";
 import type { CheckoutRequest } from "./checkout_request.ts";
 
 /** As long as Stripe keeps its keys (Stripe API, "Idempotent requests"), in seconds. */
@@ -28,16 +28,11 @@ export async function claimOrderId(
   request: CheckoutRequest,
 ): Promise<string> {
   if (!/^[\x21-\x7e]{1,255}$/.test(key))
-    throw new BadRequest("Idempotency-Key: must be 1 to 255 visible characters", "invalid_field");
+    throw new ValidationError({ "Idempotency-Key": "must be 1 to 255 visible characters" });
   const claim = { order: ulid(), request_hash: sha256(JSON.stringify(request)) };
   const earlier = await putClaim(marketplace, key, claim);
   if (!earlier) return claim.order;
-  if (earlier.request_hash !== claim.request_hash)
-    throw new HttpError(
-      422,
-      "idempotency_key_reused",
-      "This Idempotency-Key came with another request before.",
-    );
+  if (earlier.request_hash !== claim.request_hash) throw httpError("idempotency_key_reused");
   return earlier.order;
 }
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { BadRequest } from "../errors.ts";
+import { ValidationError } from "../errors.ts";
 
 /** A place in a list as opaque text. */
 export const toCursor = (place: unknown): string => Buffer.from(JSON.stringify(place)).toString("base64url");
@@ -12,6 +12,6 @@ export function fromCursor<Schema extends v.GenericSchema>(
   try {
     return v.parse(schema, JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")));
   } catch {
-    throw new BadRequest("next: is not what an earlier page answered", "invalid_field");
+    throw new ValidationError({ next: "is not what an earlier page answered" });
   }
 }

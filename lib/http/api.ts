@@ -1,38 +1,36 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { HttpError, isDynamoError, Unavailable } from "../errors.ts";
-import { describeError, log, withLogFields } from "../log.ts";
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import { errorAnswer } from "./error_answer.ts";
+import { OWN_TIME } from "./invocation.ts";
+import { logFields } from "./log_fields.ts";
+import type { Answer, HttpHandler, Request, Step } from "./request.ts";
 
-export type Request = APIGatewayProxyEventV2;
-export type Answer = APIGatewayProxyStructuredResultV2;
+/** What every line that is logged for a request says. */
+const logRequest = logFields(({ routeKey, requestContext }: Request) => ({
+  route: routeKey,
+  request: requestContext.requestId,
+}));
 
-/** Wraps a function of the HTTP API: errors become `{ error: { code, message } }`, unknown ones a bare 500. */
-export const api =
-  (route: (request: Request) => Promise<Answer>) =>
-  async (request: Request): Promise<Answer> => {
-    try {
-      return await withLogFields(requestOf(request), () => route(request));
-    } catch (error) {
-      const { status, code, message } = asHttpError(error, request);
-      return json(status, { error: { code, message } });
-    }
-  };
+/** A function of the HTTP API: its steps, then `run`. `Adds` is what the steps put into the context. */
+export const pipeline = <Adds>(...steps: Step<Adds>[]) => ({
+  handler: (run: (request: Request, context: Context & Adds) => Promise<Answer>): HttpHandler => {
+    const piped = middy<Request, Answer, Error, Context & Adds>(OWN_TIME)
+      .use([logRequest, ...steps])
+      .handler(run);
+    // The steps put it there before anybody reads it.
+    return (request, context) => piped(request, (context ?? {}) as Context & Adds);
+  },
+});
+
+/** A function for programs and for Stripe: errors become `{ error: { code, message } }`, unknown ones a bare 500. */
+export const api = <Adds>(...steps: Step<Adds>[]) =>
+  pipeline<Adds>(
+    errorAnswer(({ status, code, message }) => json(status, { error: { code, message } })),
+    ...steps,
+  );
 
 export const json = (statusCode: number, body: unknown): Answer => ({
   statusCode,
   headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
   body: JSON.stringify(body),
 });
-
-/** What every line that is logged for a request says. */
-export const requestOf = ({ routeKey, requestContext }: Request) => ({
-  route: routeKey,
-  request: requestContext.requestId,
-});
-
-export function asHttpError(error: unknown, request: Request): HttpError {
-  if (error instanceof HttpError) return error;
-  log.error("a request failed", { ...requestOf(request), ...describeError(error) });
-  return isDynamoError(error)
-    ? new Unavailable("The tables do not answer. Try again in a moment.")
-    : new HttpError(500, "internal_error", "Something went wrong on our side.");
-}

@@ -1,25 +1,64 @@
+import type middy from "@middy/core";
+import jsonBodyParser from "@middy/http-json-body-parser";
+import urlEncodeBodyParser from "@middy/http-urlencode-body-parser";
 import * as v from "valibot";
-import { BadRequest, HttpError } from "../errors.ts";
-import type { Request } from "./api.ts";
-import { fieldOf, rawBody } from "./body.ts";
+import { type HttpError, httpError, ValidationError } from "../errors.ts";
+import { fieldOf } from "./body.ts";
+import type { Request, Step } from "./request.ts";
 
-/** 400, unless told: what was sent cannot be taken, field by field. A page says each at its field. */
-export class ValidationError extends HttpError {
-  readonly fields: Record<string, string>;
+const FORM_BODY = urlEncodeBodyParser({ disableContentTypeError: true });
+const JSON_BODY = jsonBodyParser({ disableContentTypeCheck: true });
 
-  constructor(fields: Record<string, string>, status = 400, code = "invalid_field") {
-    const [[field, message] = ["body", "is wrong"]] = Object.entries(fields);
-    super(status, code, `${field}: ${message}`);
-    this.fields = fields;
+/** A form's body becomes its fields; what is no form stays as it is. */
+export const formBody: Step = {
+  before: (step) => parseText(FORM_BODY, step),
+};
+
+/** A body that is JSON, whatever it calls itself, becomes what it says. @throws `not_json`, also where there is no body */
+export const jsonBody: Step = {
+  before: (step) => {
+    if (!step.event.body) throw httpError("not_json");
+    return parseText(JSON_BODY, step);
+  },
+};
+
+/** The same for what may need no fields: no body stays none. */
+export const jsonBodyIfAny: Step = { before: (step) => parseText(JSON_BODY, step) };
+
+/** A body that is text yet: what has been parsed stays. */
+function parseText({ before }: typeof FORM_BODY | typeof JSON_BODY, step: middy.Request<Request>): void {
+  const { body, ...event } = step.event;
+  if (typeof body !== "string" || !body) return;
+  const parsed = { ...step, event: { ...event, body } };
+  try {
+    before?.(parsed);
+  } catch (error) {
+    throw refusal(error);
   }
+  step.event.body = parsed.event.body;
 }
+
+/** What middy's parser throws quotes the body; but for a key that would reach into a prototype, it names the key. */
+function refusal(error: unknown): HttpError {
+  const cause = v.safeParse(ForbiddenKey, error);
+  return cause.success
+    ? new ValidationError({ [cause.output.cause.data]: "is no field here" })
+    : httpError("not_json");
+}
+const ForbiddenKey = v.object({
+  message: v.literal("Forbidden key in JSON body"),
+  cause: v.object({ data: v.string() }),
+});
 
 export const isForm = (request: Request): boolean =>
   request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
 
-/** The fields of a form, each once, without the token that proves it is ours. */
+/** The fields of a form, the last of each name, without the token that proves it is ours. */
 export function formOf(request: Request): { csrf: string | undefined; values: Record<string, string> } {
-  const { csrf, ...values } = Object.fromEntries(new URLSearchParams(rawBody(request).toString("utf8")));
+  const each = Object.entries(typeof request.body === "object" ? (request.body ?? {}) : {});
+  const { csrf, ...values } = Object.fromEntries(
+    each.map(([name, value]) => [name, String([value].flat().at(-1))]),
+  );
   return { csrf, values };
 }
 
@@ -28,21 +67,17 @@ export function inputOf<Schema extends v.GenericSchema>(
   request: Request,
   schema: Schema,
 ): v.InferOutput<Schema> {
-  const parsed = v.safeParse(schema, isForm(request) ? formOf(request).values : jsonOf(request));
+  // No body is an object without fields.
+  const body = isForm(request)
+    ? formOf(request).values
+    : request.body === undefined || request.body === ""
+      ? {}
+      : request.body;
+  // To a schema without required fields, a list is as good as an empty object.
+  if (Array.isArray(body)) throw new ValidationError({ body: "must be an object" });
+  const parsed = v.safeParse(schema, body);
   if (parsed.success) return parsed.output;
   const fields: Record<string, string> = {};
   for (const issue of parsed.issues) fields[fieldOf(issue)] ??= issue.message;
   throw new ValidationError(fields);
-}
-
-function jsonOf(request: Request): unknown {
-  let body: unknown;
-  try {
-    body = JSON.parse(rawBody(request).toString("utf8") || "{}");
-  } catch {
-    throw new BadRequest("The body is not JSON.", "not_json");
-  }
-  // To a schema without required fields, a list is as good as an empty object.
-  if (Array.isArray(body)) throw new ValidationError({ body: "must be an object" });
-  return body;
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { BadRequest } from "../errors.ts";
-import type { Request } from "./api.ts";
+import { ValidationError } from "../errors.ts";
+import type { Request } from "./request.ts";
 
 /** One page of a list: its rows, and what to send as `?next=` for the page after it (null on the last). */
 export type Paginated<Row> = { data: Row[]; next: string | null };
@@ -9,7 +9,7 @@ export type Paginated<Row> = { data: Row[]; next: string | null };
 export function paginationOf(request: Request): { limit: number; next: string | undefined } {
   const { limit, next } = request.queryStringParameters ?? {};
   const parsed = v.safeParse(Limit, limit ?? "50");
-  if (!parsed.success) throw new BadRequest("limit: must be a whole number from 1 to 100", "invalid_field");
+  if (!parsed.success) throw new ValidationError({ limit: "must be a whole number from 1 to 100" });
   return { limit: parsed.output, next };
 }
 

@@ -3,9 +3,8 @@ import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
 import { marketplaceKey, marketplaceRow } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
-import { HttpError } from "../errors.ts";
+import { httpError, ValidationError } from "../errors.ts";
 import { fields } from "../http/body.ts";
-import { ValidationError } from "../http/input.ts";
 import { isAccountId } from "../ids.ts";
 import { addRepresentative, removeRepresentative } from "../members/change_representatives.ts";
 import { mask } from "../secrets/mask.ts";
@@ -126,12 +125,7 @@ async function saveSecrets(before: Marketplace, { field, secrets }: Wanted, acto
       `set the webhook secrets of ${before.name} to ${masked.join(", ") || "none"}`,
     ),
   ]);
-  if (!saved)
-    throw new HttpError(
-      409,
-      "changed_meanwhile",
-      "Somebody else saved these settings meanwhile. Look again, then save.",
-    );
+  if (!saved) throw httpError("changed_meanwhile");
 }
 
 function unmask(secret: string, present: string[], field: string): string[] {

@@ -6,7 +6,7 @@ import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { MEMBER_PREFIX, memberRow, membershipRow, personKey, spaceKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
-import { HttpError } from "../errors.ts";
+import { httpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
 import { Email } from "../spaces/space.ts";
 
@@ -38,8 +38,7 @@ export async function removeMember(space: string, { email }: MemberInput, actor:
   const TableName = configuration.settingsTable;
   const others = (await membersOf(space)).filter((member) => member !== email);
   const [other] = others;
-  if (other === undefined)
-    throw new HttpError(409, "last_member", "This is the last member. Let somebody else in first.");
+  if (other === undefined) throw httpError("last_member");
   const removed = await transact([
     ...keysOf(space, email).map((Key) => ({
       Delete: { TableName, Key, ConditionExpression: "attribute_exists(pk)" },
@@ -55,7 +54,7 @@ export async function removeMember(space: string, { email }: MemberInput, actor:
     auditPut(space, actor, `removed the member ${email}`),
   ]);
   if (!removed && (await membersOf(space)).includes(email))
-    throw new HttpError(409, "changed_meanwhile", "The members changed meanwhile. Look again.");
+    throw httpError("changed_meanwhile", "The members changed meanwhile. Look again.");
 }
 
 async function membersOf(space: string): Promise<string[]> {

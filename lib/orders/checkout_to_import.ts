@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import { BadRequest, HttpError } from "../errors.ts";
+import { httpError, ValidationError } from "../errors.ts";
 import type { Platform } from "../utilities/platform.ts";
 import type { CarryOverRequest } from "./import_order_request.ts";
 import type { Order } from "./order.ts";
@@ -29,10 +29,9 @@ const modeOf = (isLive: boolean): string => (isLive ? "live" : "test");
 function assertMode(session: string, livemode: boolean): void {
   const isLive = session.startsWith("cs_live_");
   if (isLive !== livemode)
-    throw new BadRequest(
-      `checkout_session: is of ${modeOf(isLive)} mode, and this Space's key of ${modeOf(livemode)} mode`,
-      "invalid_field",
-    );
+    throw new ValidationError({
+      checkout_session: `is of ${modeOf(isLive)} mode, and this Space's key of ${modeOf(livemode)} mode`,
+    });
 }
 
 async function retrieve(stripe: Stripe, id: string): Promise<Stripe.Checkout.Session> {
@@ -40,11 +39,7 @@ async function retrieve(stripe: Stripe, id: string): Promise<Stripe.Checkout.Ses
     return await stripe.checkout.sessions.retrieve(id, { expand: ["payment_intent"] });
   } catch (error) {
     if (error instanceof Stripe.errors.StripeError && error.code === "resource_missing")
-      throw new HttpError(
-        404,
-        "no_such_checkout_session",
-        `Stripe has no ${id} for this Space's key. Is it of another platform account?`,
-      );
+      throw httpError("no_such_checkout_session", id);
     throw error;
   }
 }
@@ -54,15 +49,13 @@ function amountsOf(
   { product_total, delivery_amount, tax_amount }: CarryOverRequest,
 ): Amounts {
   if (mode !== "payment" || currency === null || amount_total === null)
-    throw new BadRequest(
-      `checkout_session: is one of mode \`${mode}\`; an Order is paid by one of mode \`payment\``,
-      "invalid_field",
-    );
+    throw new ValidationError({
+      checkout_session: `is one of mode \`${mode}\`; an Order is paid by one of mode \`payment\``,
+    });
   const sum = product_total + delivery_amount + tax_amount;
   if (sum !== amount_total)
-    throw new BadRequest(
-      `product_total: comes with delivery_amount and tax_amount to ${sum}, but the Checkout Session to ${amount_total}`,
-      "invalid_field",
-    );
+    throw new ValidationError({
+      product_total: `comes with delivery_amount and tax_amount to ${sum}, but the Checkout Session to ${amount_total}`,
+    });
   return { currency, amount_total, product_total, delivery_amount, tax_amount };
 }

@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 import { ulid } from "ulid";
 import { fromSeconds, iso, now } from "../clock.ts";
-import { HttpError, StripeRequestFailed } from "../errors.ts";
+import { httpError, type StripeRequestFailed, stripeRequestFailed } from "../errors.ts";
 import { isUuid } from "../ids.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { cachedPlatform } from "../utilities/platform.ts";
@@ -60,21 +60,10 @@ async function known(
   const place = carried ?? placeIn(session);
   if (!place) return undefined;
   const order = await findOrder(place.marketplace, place.order);
-  if (order?.checkout_session !== session.id)
-    throw new HttpError(
-      409,
-      "checkout_under_way",
-      `${session.id} was made by a checkout here, which places its Order itself.`,
-    );
-  if (order.marketplace !== marketplace)
-    throw new HttpError(
-      409,
-      "order_of_another_marketplace",
-      `${session.id} pays an Order of another Marketplace already.`,
-    );
+  if (order?.checkout_session !== session.id) throw httpError("checkout_under_way", session.id);
+  if (order.marketplace !== marketplace) throw httpError("order_of_another_marketplace", session.id);
   if (order.product_total !== amounts.product_total || order.delivery_amount !== amounts.delivery_amount)
-    throw new HttpError(
-      409,
+    throw httpError(
       "other_amounts",
       `${session.id} pays Order ${order.id} already, with a product_total of ${order.product_total}, a delivery_amount of ${order.delivery_amount} and a tax_amount of ${order.tax_amount}.`,
     );
@@ -113,8 +102,7 @@ async function place(
 }
 
 const keyRestricted = (): StripeRequestFailed =>
-  new StripeRequestFailed(
-    409,
+  stripeRequestFailed(
     "stripe_key_restricted",
-    "This Space's restricted key may not do this: it needs Checkout Sessions: Write and PaymentIntents: Write. When a member has saved another on the page of the Stripe Utility, send the same again.",
+    "It needs Checkout Sessions: Write and PaymentIntents: Write. When a member has saved another on the page of the Stripe Utility, send the same again.",
   );

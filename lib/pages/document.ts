@@ -1,5 +1,5 @@
 import { renderToString } from "preact-render-to-string";
-import type { Answer } from "../http/api.ts";
+import type { Answer } from "../http/request.ts";
 import type { Notice } from "../session/notice.ts";
 import type { Session } from "../session/session.ts";
 import { Form } from "./form.ts";

@@ -15,7 +15,7 @@ import { Time } from "./time.ts";
 
 type WholeEvent = Awaited<ReturnType<typeof presentEventWhole>>;
 
-export async function showEvent({ request, access, typed }: PageContext): Promise<LazyView> {
+export async function showEvent({ request, access, formState }: PageContext): Promise<LazyView> {
   const event = await findEvent(access.space, request.pathParameters?.event ?? "");
   return {
     page: async () => {
@@ -23,7 +23,7 @@ export async function showEvent({ request, access, typed }: PageContext): Promis
         presentEventWhole(event),
         listMarketplaces(event.space),
       ]);
-      return { title: event.type, body: eventPage(event, whole, marketplaces, { access, typed }) };
+      return { title: event.type, body: eventPage(event, whole, marketplaces, { access, formState }) };
     },
     json: () => presentEventWhole(event),
   };
@@ -34,13 +34,13 @@ function eventPage(
   event: StoredEvent,
   whole: WholeEvent,
   marketplaces: Marketplace[],
-  { access, typed }: Pick<PageContext, "access" | "typed">,
+  { access, formState }: Pick<PageContext, "access" | "formState">,
 ): VNode {
   const { space, id, status } = event;
   const marketplace = marketplaces.find((each) => each.marketplace === event.marketplace);
   const order = marketplace && orderIn(whole.payload, marketplace);
   return html`
-    ${typed.wrong.form && html`<section class="trouble" role="alert">${typed.wrong.form}</section>`}
+    ${formState.errors.form && html`<section class="trouble" role="alert">${formState.errors.form}</section>`}
     <section aria-labelledby="event">
       <h2 id="event">The event</h2>
       <dl>

@@ -1,9 +1,9 @@
 import { fromSeconds, iso } from "../clock.ts";
-import type { Request } from "../http/api.ts";
 import { type Paginated, paginationOf } from "../http/pagination.ts";
-import { marketplaceInPath } from "../marketplaces/authorize_marketplace.ts";
+import type { Request } from "../http/request.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { listEvents } from "../stripe_events/list_events.ts";
 import { presentEvent } from "../stripe_events/present_event.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";

@@ -3,9 +3,9 @@ import { type ComponentChildren, html, type VNode } from "./html.ts";
 import { Sentence } from "./sentence.ts";
 
 /** What was typed into a form, and what is wrong with it, by field; `form` is the form as a whole. */
-export type FormState = { values: Record<string, string>; wrong: Record<string, string> };
+export type FormState = { values: Record<string, string>; errors: Record<string, string> };
 
-export const NOTHING_TYPED: FormState = { values: {}, wrong: {} };
+export const NOTHING_TYPED: FormState = { values: {}, errors: {} };
 
 type FormFacts = {
   action: string;
@@ -32,7 +32,7 @@ type FieldFacts = {
   id?: string;
   name: string;
   label: string;
-  typed: FormState;
+  formState: FormState;
   value?: string;
   hint?: ComponentChildren;
   type?: "text" | "email";
@@ -49,15 +49,15 @@ export const Field = ({
   name,
   id = name,
   label,
-  typed,
+  formState,
   value = "",
   hint,
   type = "text",
 }: FieldFacts): VNode => {
-  const complaint = typed.wrong[name];
+  const complaint = formState.errors[name];
   const wrong = complaint && sentenceOf(complaint, label);
   // What is wrong is told in the order that the fields stand in.
-  const isFirstWrong = Object.keys(typed.wrong)[0] === name;
+  const isFirstWrong = Object.keys(formState.errors)[0] === name;
   const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
   return html`
     <label for=${id}>${label}</label>
@@ -66,7 +66,7 @@ export const Field = ({
       id=${id}
       name=${name}
       type=${type}
-      value=${typed.values[name] ?? value}
+      value=${formState.values[name] ?? value}
       autocomplete="off"
       spellcheck="false"
       aria-describedby=${described || undefined}
@@ -79,13 +79,13 @@ export const Field = ({
 
 /** At the top of a page: what is wrong with a form as a whole, or with one of its `fields` that nobody sees. */
 export function FormTrouble({
-  typed: { wrong },
+  formState: { errors },
   fields = [],
 }: {
-  typed: FormState;
+  formState: FormState;
   fields?: string[];
 }): VNode | null {
-  const trouble = ["form", ...fields].map((field) => wrong[field]).find(Boolean);
+  const trouble = ["form", ...fields].map((field) => errors[field]).find(Boolean);
   return trouble
     ? html`<section class="trouble" role="alert"><${Sentence} text=${sentenceOf(trouble, "What was sent")} /></section>`
     : null;

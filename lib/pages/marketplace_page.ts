@@ -1,6 +1,6 @@
 import { type Finding, runChecks } from "../doctor/doctor.ts";
-import { marketplaceInPath } from "../marketplaces/authorize_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
 import { representativesOf } from "../members/change_representatives.ts";
 import { disconnectPreview, type Leaving } from "../stripe_account/disconnect_preview.ts";
@@ -81,14 +81,14 @@ function marketplacePage(
     leaving,
     keyPage,
   }: Facts,
-  { access, typed }: PageContext,
+  { access, formState }: PageContext,
 ): VNode {
   const { space } = marketplace;
   const action = marketplacePath(marketplace);
   const isMember = access.role !== "representative";
-  const form = { action, session: access.session, typed };
+  const form = { action, session: access.session, formState };
   return html`
-    <${FormTrouble} typed=${typed} fields=${["retire_webhook_secret", "remove_representative"]} />
+    <${FormTrouble} formState=${formState} fields=${["retire_webhook_secret", "remove_representative"]} />
     <${ConnectionSection} marketplace=${marketplace} last=${last} leaving=${leaving} keyPage=${keyPage} access=${access} />
     <section aria-labelledby="sold">
       <h2 id="sold">${isMember ? "Orders and events" : "Orders"}</h2>
@@ -121,7 +121,7 @@ function marketplacePage(
       ${
         isMember &&
         html`<${Form} ...${form} button="Add secret">
-        <${Field} name="add_webhook_secret" label="Webhook signing secret" typed=${withoutSecret(typed)} hint="whsec_…" />
+        <${Field} name="add_webhook_secret" label="Webhook signing secret" formState=${withoutSecret(formState)} hint="whsec_…" />
       <//>`
       }
     </section>
@@ -143,7 +143,7 @@ function marketplacePage(
       ${
         isMember &&
         html`<${Form} ...${form} button="Let in">
-        <${Field} name="add_representative" type="email" label="Email address" typed=${typed}
+        <${Field} name="add_representative" type="email" label="Email address" formState=${formState}
           hint="They connect this Marketplace, and see its Orders" />
       <//>`
       }
@@ -154,7 +154,7 @@ function marketplacePage(
 }
 
 /** What was wrong with a secret is shown, the secret itself is not: it would stand in the page. */
-const withoutSecret = ({ values, wrong }: FormState): FormState => ({
-  wrong,
+const withoutSecret = ({ values, errors: wrong }: FormState): FormState => ({
+  errors: wrong,
   values: { ...values, add_webhook_secret: "" },
 });

@@ -1,6 +1,6 @@
 import { NotFound } from "../errors.ts";
-import { marketplaceInPath } from "../marketplaces/authorize_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { findOrder } from "../orders/find_order.ts";
 import { presentOrder } from "../orders/present_order.ts";
 import { marketplaceEditPath, ordersPath } from "../urls.ts";

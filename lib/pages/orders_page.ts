@@ -1,6 +1,6 @@
 import { type Paginated, paginationOf } from "../http/pagination.ts";
-import { marketplaceInPath } from "../marketplaces/authorize_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { listOrders } from "../orders/list_orders.ts";
 import type { Order } from "../orders/order.ts";
 import { presentOrder } from "../orders/present_order.ts";

@@ -1,4 +1,4 @@
-import type { Request } from "../http/api.ts";
+import type { Request } from "../http/request.ts";
 import { html, type VNode } from "./html.ts";
 
 /** The ways from one page of a list to the one of older rows, and back to the newest. `path` is the list's own. */

@@ -13,7 +13,7 @@ export async function showSpace(visit: PageContext): Promise<View> {
 }
 
 /** A Space: what it is hooked up to, what it sells through, and who is let in. */
-function spacePage(whole: WholeSpace, { access, typed, notice }: PageContext): VNode {
+function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext): VNode {
   const { space, utilities, marketplaces, members, apiKeys, audit } = whole;
   const { session } = access;
   const base = spacePath(space.space);
@@ -27,7 +27,7 @@ function spacePage(whole: WholeSpace, { access, typed, notice }: PageContext): V
         <pre tabindex="0">${notice.api_key}</pre>
       </section>`
     }
-    <${FormTrouble} typed=${typed} fields=${["id", "version"]} />
+    <${FormTrouble} formState=${formState} fields=${["id", "version"]} />
     <section aria-labelledby="utilities">
       <h2 id="utilities">Utilities</h2>
       <ul class="rows">
@@ -41,7 +41,7 @@ function spacePage(whole: WholeSpace, { access, typed, notice }: PageContext): V
       ${
         utilities.length === 0 &&
         html`<${Form} action=${`${base}/utilities`} session=${session} button="Add Stripe Utility">
-          <${Field} id="utility-name" name="utility_name" label="Name of a Stripe Utility" value="Stripe" typed=${typed} />
+          <${Field} id="utility-name" name="utility_name" label="Name of a Stripe Utility" value="Stripe" formState=${formState} />
         <//>`
       }
     </section>
@@ -56,8 +56,8 @@ function spacePage(whole: WholeSpace, { access, typed, notice }: PageContext): V
         )}
       </ul>
       <${Form} action=${`${base}/rooms/store/marketplaces`} session=${session} button="Add Marketplace">
-        <${Field} id="marketplace-name" name="marketplace_name" label="Name of a Marketplace" typed=${typed} />
-        <${Field} name="room" label="Its Room" value="store" typed=${typed} />
+        <${Field} id="marketplace-name" name="marketplace_name" label="Name of a Marketplace" formState=${formState} />
+        <${Field} name="room" label="Its Room" value="store" formState=${formState} />
       <//>
     </section>
     <section aria-labelledby="events">
@@ -77,7 +77,7 @@ function spacePage(whole: WholeSpace, { access, typed, notice }: PageContext): V
         )}
       </ul>
       <${Form} action=${`${base}/members`} session=${session} button="Let in">
-        <${Field} name="email" type="email" label="Email address" typed=${typed} hint="They sign in with it" />
+        <${Field} name="email" type="email" label="Email address" formState=${formState} hint="They sign in with it" />
       <//>
     </section>
     <section aria-labelledby="api-keys">
@@ -93,14 +93,14 @@ function spacePage(whole: WholeSpace, { access, typed, notice }: PageContext): V
         )}
       </ul>
       <${Form} action=${`${base}/api_keys`} session=${session} button="Make API key">
-        <${Field} id="api-key-name" name="api_key_name" label="What it is for" typed=${typed} />
+        <${Field} id="api-key-name" name="api_key_name" label="What it is for" formState=${formState} />
       <//>
     </section>
     <section aria-labelledby="domain">
       <h2 id="domain">Branded domain</h2>
       <${Form} action=${base} session=${session} button="Save domain">
         <input type="hidden" name="version" value=${String(space.version)} />
-        <${Field} name="branded_domain" label="Host" typed=${typed} value=${space.branded_domain ?? ""}
+        <${Field} name="branded_domain" label="Host" formState=${formState} value=${space.branded_domain ?? ""}
           hint=${`On this host the Space answers without ${base}. Leave it empty for none.`} />
       <//>
     </section>

@@ -17,8 +17,8 @@ const hrefOf = (place: NamedPlace): string =>
   place.marketplace ? `${whereOf(place)}/marketplaces/${place.marketplace}/edit` : whereOf(place);
 
 /** A person's Spaces and Marketplaces; an operator can make a Space. */
-const spacesPage = (places: NamedPlace[], { access, typed }: PageContext): VNode => html`
-  <${FormTrouble} typed=${typed} />
+const spacesPage = (places: NamedPlace[], { access, formState }: PageContext): VNode => html`
+  <${FormTrouble} formState=${formState} />
   <section aria-labelledby="places">
     <h2 id="places">What I manage</h2>
     ${
@@ -39,8 +39,8 @@ const spacesPage = (places: NamedPlace[], { access, typed }: PageContext): VNode
     html`<section aria-labelledby="new">
       <h2 id="new">Make a Space</h2>
       <${Form} action="/spaces" session=${access.session} button="Make Space">
-        <${Field} name="space" label="Short name" typed=${typed} hint="Stands in its address: lowercase letters, digits, hyphens" />
-        <${Field} name="name" label="Name" typed=${typed} />
+        <${Field} name="space" label="Short name" formState=${formState} hint="Stands in its address: lowercase letters, digits, hyphens" />
+        <${Field} name="name" label="Name" formState=${formState} />
       <//>
     </section>`
   }

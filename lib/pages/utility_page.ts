@@ -29,13 +29,13 @@ export async function showUtility(visit: PageContext): Promise<View> {
 function utilityPage(
   utility: StripeUtility,
   endpoints: RegisteredEndpoint[],
-  { access, typed }: PageContext,
+  { access, formState }: PageContext,
 ): VNode {
   const { space, name, client_id, version, api_token_masked, stripe_platform_account } = utility;
   // What is wrong with a key is shown, the key itself is not: it would stand in the page.
-  const typedHere = { wrong: typed.wrong, values: { ...typed.values, api_token: "" } };
+  const withoutKey = { errors: formState.errors, values: { ...formState.values, api_token: "" } };
   return html`
-    <${FormTrouble} typed=${typed} />
+    <${FormTrouble} formState=${formState} />
     <section aria-labelledby="key">
       <h2 id="key">Stripe key</h2>
       ${
@@ -52,10 +52,10 @@ function utilityPage(
       <h2 id="edit">Settings</h2>
       <${Form} action=${utilityPath(utility.space, utility.utility)} session=${access.session} button="Save">
         <input type="hidden" name="version" value=${String(version)} />
-        <${Field} name="name" label="Name" value=${name} typed=${typedHere} />
-        <${Field} name="api_token" label="Api token" typed=${typedHere}
+        <${Field} name="name" label="Name" value=${name} formState=${withoutKey} />
+        <${Field} name="api_token" label="Api token" formState=${withoutKey}
           hint="The secret key of the Space's Stripe account. It is tried before it is saved; leave this empty to keep the one there is." />
-        <${Field} name="client_id" label="Connect client id" value=${client_id ?? ""} typed=${typedHere}
+        <${Field} name="client_id" label="Connect client id" value=${client_id ?? ""} formState=${withoutKey}
           hint=${html`Only where Vendors join with accounts they have already (OAuth): ca_…, in Stripe's settings of Connect. Register this redirect URI there: <code>${oauthRedirectUri()}</code>`} />
       <//>
     </section>

@@ -1,7 +1,7 @@
 import { EncryptJWT, errors, type JWTPayload, jwtDecrypt } from "jose";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import type { Request } from "../http/api.ts";
+import type { Request } from "../http/request.ts";
 import { newerSessionKeys, sessionKeys } from "./session_keys.ts";
 
 /** A cookie whose content only we can read or make: its name, what is in it, and how long it lives, in seconds. */

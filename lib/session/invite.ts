@@ -3,7 +3,7 @@ import {
   InvalidParameterException,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { configuration } from "../configuration.ts";
-import { HttpError, Unavailable } from "../errors.ts";
+import { httpError, Unavailable } from "../errors.ts";
 import { describeError, log } from "../log.ts";
 import { inviteIntoPool } from "./user_pool.ts";
 
@@ -26,8 +26,7 @@ export async function invite(email: string): Promise<void> {
   } catch (error) {
     log.error("a person could not be invited", describeError(error));
     // A user name there has at most 128 characters (Amazon Cognito API reference, "AdminCreateUser").
-    if (error instanceof InvalidParameterException)
-      throw new HttpError(409, "not_invited", "The sign-in service does not take this email address.");
+    if (error instanceof InvalidParameterException) throw httpError("not_invited");
     throw new Unavailable("The invitation could not be sent, so nobody was let in. Try again in a moment.", {
       cause: error,
     });

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Request } from "../http/api.ts";
+import type { Request } from "../http/request.ts";
 import { readCookie, setCookie } from "./cookies.ts";
 
 /** What the next page shows once: what was done, what went wrong, and an API key that was just made. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
-import type { Request } from "../http/api.ts";
+import type { Request } from "../http/request.ts";
 import { readCookie, setCookie } from "./cookies.ts";
 
 /** Who is signed in. */

@@ -10,7 +10,7 @@ import {
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import { SignInFailed, Unavailable } from "../errors.ts";
-import type { Request } from "../http/api.ts";
+import type { Request } from "../http/request.ts";
 import { clearCookie, readCookie, setCookie } from "./cookies.ts";
 import { bindPerson } from "./identity.ts";
 import { issuer } from "./issuer.ts";

@@ -3,9 +3,8 @@ import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
 import { registryKey, SPACE_ROW, spaceKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
-import { HttpError } from "../errors.ts";
+import { httpError, ValidationError } from "../errors.ts";
 import { fields } from "../http/body.ts";
-import { ValidationError } from "../http/input.ts";
 import { Name, SELF_TEST_SPACE, Slug } from "./space.ts";
 
 export type NewSpace = v.InferOutput<typeof NewSpace>;
@@ -26,5 +25,5 @@ export async function createSpace({ space, name }: NewSpace, actor: string): Pro
     { Put: { TableName: configuration.settingsTable, Item: { ...registryKey(space), space, name } } },
     auditPut(space, actor, "made the Space"),
   ]);
-  if (!isNew) throw new HttpError(409, "space_exists", `There is a Space ${space} already.`);
+  if (!isNew) throw httpError("space_exists", space);
 }

@@ -3,7 +3,7 @@ import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
 import { brandedDomainKey, SPACE_ROW, spaceKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
-import { HttpError } from "../errors.ts";
+import { httpError } from "../errors.ts";
 import { fields, Text } from "../http/body.ts";
 import type { Space } from "./space.ts";
 
@@ -28,16 +28,13 @@ export const Version = v.pipe(
 export type SpaceUpdate = v.InferOutput<typeof SpaceUpdate>;
 export const SpaceUpdate = fields({ branded_domain: Host, version: Version });
 
-export const changedMeanwhile = (): HttpError =>
-  new HttpError(409, "changed_meanwhile", "Somebody else saved this meanwhile. Look again, then save.");
-
 /** @throws {HttpError} 409 where somebody else saved first, or the host is another Space's. */
 export async function updateSpace(
   before: Space,
   { branded_domain, version }: SpaceUpdate,
   actor: string,
 ): Promise<void> {
-  if (version !== before.version) throw changedMeanwhile();
+  if (version !== before.version) throw httpError("changed_meanwhile");
   const TableName = configuration.settingsTable;
   const { space } = before;
   const changes = branded_domain !== (before.branded_domain ?? "");
@@ -77,10 +74,5 @@ export async function updateSpace(
       branded_domain ? `set the branded domain to ${branded_domain}` : "removed the branded domain",
     ),
   ]);
-  if (!saved)
-    throw new HttpError(
-      409,
-      "branded_domain_taken",
-      `${branded_domain} belongs to another Space, or somebody else saved meanwhile.`,
-    );
+  if (!saved) throw httpError("branded_domain_taken", branded_domain);
 }

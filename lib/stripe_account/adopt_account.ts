@@ -1,4 +1,4 @@
-import { HttpError, StripeRequestFailed } from "../errors.ts";
+import { type HttpError, httpError, stripeRequestFailed } from "../errors.ts";
 import type { AccountSnapshot } from "../marketplaces/account_snapshot.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { ensureEndpoints } from "../stripe_webhook_endpoints/ensure_endpoints.ts";
@@ -30,27 +30,12 @@ export async function adoptAccount(marketplace: Marketplace, account: string, ac
 /** An account that Stripe shows to the Space's key is one that the platform may act for; or it is the platform's own. */
 async function provenFacts(space: string, account: string): Promise<AccountSnapshot> {
   const { stripe, utility } = await loadPlatform(space);
-  if (account === utility.stripe_platform_account)
-    throw new StripeRequestFailed(
-      409,
-      "account_is_platform",
-      `${account} is the Space's own platform account. A Marketplace is connected to its Vendor's.`,
-    );
+  if (account === utility.stripe_platform_account) throw stripeRequestFailed("account_is_platform", account);
   const facts = await readFacts(account, stripe);
   if (facts) return facts;
-  throw new StripeRequestFailed(
-    409,
-    "account_not_visible",
-    `Stripe does not show ${account} to this Space's key: it is not connected to the Space's platform account, or only in the other mode. Check the id, or press \`Connect to Stripe\`.`,
-  );
+  throw stripeRequestFailed("account_not_visible", account);
 }
 
-const alreadyConnected = (to: string): HttpError =>
-  new HttpError(
-    409,
-    "already_connected",
-    `This Marketplace is connected to ${to} already. Disconnect it first.`,
-  );
+const alreadyConnected = (to: string): HttpError => httpError("already_connected", to);
 
-const usedByAnotherSpace = (account: string): HttpError =>
-  new HttpError(409, "used_by_another_space", `${account} is connected in another Space.`);
+const usedByAnotherSpace = (account: string): HttpError => httpError("used_by_another_space", account);

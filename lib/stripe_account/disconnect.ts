@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import { StripeRequestFailed } from "../errors.ts";
+import { stripeRequestFailed } from "../errors.ts";
 import { findMarketplace } from "../marketplaces/find_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { loadPlatform, type Platform } from "../utilities/platform.ts";
@@ -49,10 +49,6 @@ async function revoke(account: string, { stripe, utility: { client_id = "" } }: 
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeOAuthError) && !isAccountGone(error)) throw error;
     if ((await readFacts(account, stripe)) === undefined) return;
-    throw new StripeRequestFailed(
-      409,
-      "client_id_refused",
-      "Stripe does not take the Connect client id for this account, so nothing was disconnected. Check it on the page of the Stripe Utility.",
-    );
+    throw stripeRequestFailed("client_id_refused");
   }
 }

@@ -4,7 +4,7 @@ import { now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { marketplaceKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
-import { StripeRequestFailed } from "../errors.ts";
+import { stripeRequestFailed } from "../errors.ts";
 import { type AccountSnapshot, accountSnapshot } from "../marketplaces/account_snapshot.ts";
 import { findMarketplace } from "../marketplaces/find_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
@@ -60,8 +60,7 @@ async function makeAccount(marketplace: Marketplace, stripe: Stripe): Promise<st
   // Somebody pressed the button at the same time: their account it is, and by its idempotency key it is the same one.
   const { onboarding_account, stripe_account } = await findMarketplace(marketplace);
   if (onboarding_account) return onboarding_account;
-  throw new StripeRequestFailed(
-    409,
+  throw stripeRequestFailed(
     "changed_meanwhile",
     stripe_account
       ? `Somebody connected this Marketplace to ${stripe_account} meanwhile.`

@@ -1,5 +1,5 @@
 import { configuration } from "../configuration.ts";
-import { HttpError } from "../errors.ts";
+import { httpError } from "../errors.ts";
 import { requirementsMetAt } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Session } from "../session/session.ts";
@@ -21,11 +21,7 @@ export const oauthRedirectUri = (): string => `${configuration.baseUrl}/stripe_a
 export async function startConnecting(marketplace: Marketplace, session: Session): Promise<string> {
   const { space, room, marketplace: id, stripe_account } = marketplace;
   if (stripe_account && requirementsMetAt(marketplace) !== "account_link")
-    throw new HttpError(
-      409,
-      "already_connected",
-      `This Marketplace is connected to ${stripe_account} already. Disconnect it first.`,
-    );
+    throw httpError("already_connected", stripe_account);
   return await withStripeErrors(space, async () => {
     const { stripe, livemode, utility } = await loadPlatform(space);
     if (stripe_account) return await accountLink(stripe_account, marketplace, stripe);

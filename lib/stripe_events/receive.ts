@@ -1,5 +1,5 @@
 import { marketplaceRow, SPACE_ROW } from "../dynamodb/keys.ts";
-import { BadRequest, HttpError } from "../errors.ts";
+import { type HttpError, httpError } from "../errors.ts";
 import { isSlug, isUuid } from "../ids.ts";
 import { log } from "../log.ts";
 import { readWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
@@ -42,7 +42,7 @@ export async function receive({
   const signature = parseSignature(header);
   if (!row || !signature)
     throw refused(space, marketplace, row ? "malformed or stale signature" : "malformed id");
-  if (body.length > MAX_BODY_BYTES) throw new HttpError(413, "too_large", "An event has at most 1 MB.");
+  if (body.length > MAX_BODY_BYTES) throw httpError("too_large");
   const abortSignal = AbortSignal.timeout(TABLE_TIME_MS);
   const secret =
     signerOf(await secretCache.get(space, row, abortSignal), signature, body) ??
@@ -51,7 +51,7 @@ export async function receive({
   const event = parseEvent(body);
   if (!event) {
     log.warn("a signed body is no event", { space, marketplace }, { DeliveriesRefused: 1 });
-    throw new BadRequest("The signature is right, but this is not an event.", "not_an_event");
+    throw httpError("not_an_event");
   }
   const verified = verifiedWith(marketplace, mask(secret));
   const result = await storeEvent(space, event, body, verified, abortSignal);
@@ -72,7 +72,7 @@ function rowOf(space: string, room: string | undefined, marketplace: string | un
   return isSlug(room) && isUuid(marketplace) ? marketplaceRow({ room, marketplace }) : undefined;
 }
 
-function refused(space: string, marketplace: string | undefined, reason: string): BadRequest {
+function refused(space: string, marketplace: string | undefined, reason: string): HttpError {
   log.warn("a delivery was refused", { space, marketplace, reason }, { DeliveriesRefused: 1 });
-  return new BadRequest("This is not signed with a webhook secret of this address.", "invalid_signature");
+  return httpError("invalid_signature");
 }

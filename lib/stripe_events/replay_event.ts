@@ -5,7 +5,7 @@ import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { eventKey } from "../dynamodb/keys.ts";
-import { HttpError } from "../errors.ts";
+import { type HttpError, httpError } from "../errors.ts";
 import { findEvent } from "./find_event.ts";
 import { processEvent } from "./process_event.ts";
 import { LEASE_MS, StoredEvent } from "./stored_event.ts";
@@ -53,5 +53,4 @@ export async function replayEvent(space: string, id: string): Promise<StoredEven
 const isRunning = ({ due_at, runs }: StoredEvent): boolean =>
   due_at !== undefined && due_at > iso(now()) && runs.length > 0 && runs.at(-1)?.outcome === undefined;
 
-const beingHandled = (): HttpError =>
-  new HttpError(409, "being_handled", "This event is being handled right now. Look again in a moment.");
+const beingHandled = (): HttpError => httpError("being_handled");

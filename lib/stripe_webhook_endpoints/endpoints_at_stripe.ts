@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import { iso, now } from "../clock.ts";
-import { StripeRequestFailed } from "../errors.ts";
+import { stripeRequestFailed } from "../errors.ts";
 import { mask } from "../secrets/mask.ts";
 import { handledTypes } from "../stripe_events/registry.ts";
 import { spaceForwardUrl } from "../urls.ts";
@@ -21,11 +21,7 @@ export async function createEndpoint(
   connect: boolean,
 ): Promise<Registered["endpoints"][number]> {
   if ((await listEndpoints(stripe)).length >= MAX_ENDPOINTS)
-    throw new StripeRequestFailed(
-      409,
-      "too_many_endpoints",
-      `The Stripe account has ${MAX_ENDPOINTS} webhook endpoints, and Stripe allows no more. Delete one that nothing uses in Stripe's dashboard, then try again.`,
-    );
+    throw stripeRequestFailed("too_many_endpoints", MAX_ENDPOINTS);
   const registered_at = iso(now());
   const { id, secret } = await stripe.webhookEndpoints.create({
     url: spaceForwardUrl(space),

@@ -1,5 +1,5 @@
 import { withLock } from "../dynamodb/lock.ts";
-import { StripeRequestFailed } from "../errors.ts";
+import { StripeRequestFailed, stripeRequestFailed } from "../errors.ts";
 import { troubleWithStripe } from "../utilities/stripe_errors.ts";
 import { EndpointsChanged } from "./registered_endpoints.ts";
 
@@ -10,12 +10,7 @@ export type EndpointsState =
   | { state: "unreachable" }
   | { state: "trouble"; trouble: StripeRequestFailed };
 
-const underWay = (): StripeRequestFailed =>
-  new StripeRequestFailed(
-    409,
-    "under_way",
-    "Somebody else is changing the webhook endpoints at this moment. Try again in a minute.",
-  );
+const underWay = (): StripeRequestFailed => stripeRequestFailed("under_way");
 
 /** Changes a Space's endpoints, one at a time; what Stripe refuses becomes its state. */
 export async function withEndpointsLock(

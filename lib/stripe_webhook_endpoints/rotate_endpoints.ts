@@ -1,4 +1,4 @@
-import { StripeRequestFailed } from "../errors.ts";
+import { stripeRequestFailed } from "../errors.ts";
 import { loadPlatform } from "../utilities/platform.ts";
 import { createEndpoint } from "./endpoints_at_stripe.ts";
 import { type EndpointsState, withEndpointsLock } from "./endpoints_state.ts";
@@ -13,18 +13,8 @@ export async function rotateEndpoints(space: string, actor: string): Promise<End
     const { stripe, utility } = await loadPlatform(space);
     let registered = await readRegistered(space);
     const old = registered.endpoints;
-    if (old.length === 0)
-      throw new StripeRequestFailed(
-        409,
-        "no_endpoints",
-        "There are no webhook endpoints yet. Register them first.",
-      );
-    if (old.some(({ replaces }) => replaces))
-      throw new StripeRequestFailed(
-        409,
-        "rotation_under_way",
-        "The secrets are being rotated already: the old endpoints go when the new ones have verified an event.",
-      );
+    if (old.length === 0) throw stripeRequestFailed("no_endpoints");
+    if (old.some(({ replaces }) => replaces)) throw stripeRequestFailed("rotation_under_way");
     for (const { id, connect } of old) {
       const { stripe_platform_account: account = "" } = utility;
       const created = { ...(await createEndpoint(stripe, space, account, connect)), replaces: id };

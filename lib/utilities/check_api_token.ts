@@ -1,5 +1,5 @@
 import Stripe from "stripe";
-import { ValidationError } from "../http/input.ts";
+import { ValidationError } from "../errors.ts";
 import { stripeClient } from "../stripe_client.ts";
 import { isLive } from "./api_token.ts";
 
@@ -72,7 +72,6 @@ const notAsked = (): ValidationError =>
       api_token:
         "Stripe could not be asked about this key. The one that was saved is still there; try again in a moment.",
     },
-    503,
     "stripe_unavailable",
   );
 

@@ -4,7 +4,7 @@ import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
 import { utilityClaimKey, utilityKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
-import { HttpError } from "../errors.ts";
+import { type HttpError, httpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
 import { Name } from "../spaces/space.ts";
 import { listUtilities } from "./list_utilities.ts";
@@ -39,9 +39,4 @@ export async function createUtility(
   return utility;
 }
 
-const exists = (): HttpError =>
-  new HttpError(
-    409,
-    "utility_exists",
-    "This Space has a Stripe Utility already, and takes no second one. Another key is saved on that one's page.",
-  );
+const exists = (): HttpError => httpError("utility_exists");

@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import { withTimeout } from "../async/with_timeout.ts";
-import { StripeRequestFailed } from "../errors.ts";
+import { StripeRequestFailed, stripeRequestFailed } from "../errors.ts";
 import { holdsSecret } from "../secrets/without_secrets.ts";
 import { forgetPlatform, NoApiToken } from "./platform.ts";
 
@@ -11,30 +11,19 @@ export const isAccountGone = (error: unknown): boolean =>
 
 /** What Stripe threw at us, as a sentence that says what to do; anything else as it is. */
 export function troubleWithStripe(error: unknown, space: string): unknown {
-  if (error instanceof NoApiToken)
-    return new StripeRequestFailed(
-      409,
-      "no_api_token",
-      "This Space has no Stripe key yet. A member can save one on the page of its Stripe Utility.",
-    );
+  if (error instanceof NoApiToken) return stripeRequestFailed("no_api_token");
   if (error instanceof Stripe.errors.StripeAuthenticationError) {
     forgetPlatform(space);
-    return new StripeRequestFailed(
-      409,
-      "stripe_key_refused",
-      "Stripe refuses this Space's key. A member can save another on the page of its Stripe Utility.",
-    );
+    return stripeRequestFailed("stripe_key_refused");
   }
   if (error instanceof Stripe.errors.StripePermissionError)
-    return new StripeRequestFailed(
-      409,
+    return stripeRequestFailed(
       "stripe_key_restricted",
-      "This Space's restricted key may not do this. A member can save one that may write Connect's accounts and account links, on the page of its Stripe Utility.",
+      "A member can save one that may write Connect's accounts and account links, on the page of its Stripe Utility.",
     );
-  if (error instanceof Stripe.errors.StripeRateLimitError)
-    return new StripeRequestFailed(503, "stripe_busy", "Stripe asks us to slow down. Try again in a minute.");
+  if (error instanceof Stripe.errors.StripeRateLimitError) return stripeRequestFailed("stripe_busy");
   if (error instanceof Stripe.errors.StripeInvalidRequestError)
-    return new StripeRequestFailed(409, "stripe_refused", refusal(error), { cause: error });
+    return new StripeRequestFailed("stripe_refused", refusal(error), { cause: error });
   if (error instanceof Stripe.errors.StripeError) return unavailable(error);
   return error;
 }
@@ -56,13 +45,7 @@ export async function withStripeErrors<Result>(space: string, work: () => Promis
   throw unavailable();
 }
 
-const unavailable = (cause?: Error): StripeRequestFailed =>
-  new StripeRequestFailed(
-    503,
-    "stripe_unavailable",
-    "Stripe does not answer. Try again in a moment.",
-    cause && { cause },
-  );
+const unavailable = (_cause?: Error): StripeRequestFailed => stripeRequestFailed("stripe_unavailable");
 
 /** Stripe's own words, which tell the Distributor what their account lacks for Connect. */
 const refusal = ({ message }: Error): string =>

@@ -3,13 +3,13 @@ import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
 import { utilityKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
+import { httpError, ValidationError } from "../errors.ts";
 import { fields, Text } from "../http/body.ts";
-import { ValidationError } from "../http/input.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import { mask } from "../secrets/mask.ts";
 import { seal } from "../secrets/seal.ts";
 import { Name } from "../spaces/space.ts";
-import { changedMeanwhile, Version } from "../spaces/update_space.ts";
+import { Version } from "../spaces/update_space.ts";
 import { ApiToken, isLive } from "./api_token.ts";
 import { checkApiToken, type PlatformAccount } from "./check_api_token.ts";
 import { listUtilities, sellingUtility } from "./list_utilities.ts";
@@ -41,7 +41,7 @@ export async function updateUtility(
   actor: string,
 ): Promise<{ utility: StripeUtility; platform: PlatformAccount | undefined }> {
   const { space, utility } = before;
-  if (version !== before.version) throw changedMeanwhile();
+  if (version !== before.version) throw httpError("changed_meanwhile");
   if (api_token) await assertSells(before);
   const platform = api_token ? await checkApiToken(api_token) : undefined;
   if (platform) await assertFits(before, platform);
@@ -71,7 +71,7 @@ export async function updateUtility(
     },
     auditPut(space, actor, `${what} the Utility ${after.name}`),
   ]);
-  if (!saved) throw changedMeanwhile();
+  if (!saved) throw httpError("changed_meanwhile");
   forgetPlatform(space);
   return { utility: after, platform };
 }

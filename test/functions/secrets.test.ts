@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { makeApiKey } from "../../lib/api_keys/api_key.ts";
-import type { Answer } from "../../lib/http/api.ts";
+import type { Answer } from "../../lib/http/request.ts";
 import { anApiToken } from "../support/api_tokens.ts";
 import { aCheckout, placeOf } from "../support/checkouts.ts";
 import { deliver } from "../support/deliveries.ts";

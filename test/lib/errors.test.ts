@@ -2,30 +2,44 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
 import { dynamodb } from "../../lib/dynamodb/client.ts";
 import {
-  BadRequest,
   HttpError,
+  httpError,
   isDynamoError,
   KmsUnavailable,
   NotFound,
+  stripeRequestFailed,
   Unauthorized,
   Unavailable,
+  ValidationError,
 } from "../../lib/errors.ts";
 
 describe("errors", () => {
   it.each([
-    ["BadRequest", new BadRequest("name: must not be empty"), 400, "bad_request"],
-    ["BadRequest with a code", new BadRequest("name: must be a text", "invalid_field"), 400, "invalid_field"],
-    ["Unauthorized", new Unauthorized(), 401, "unauthorized"],
-    ["NotFound", new NotFound(), 404, "not_found"],
-    ["Unavailable", new Unavailable("Try again."), 503, "unavailable"],
+    ["ValidationError", new ValidationError({ name: "must not be empty" }), 400, "invalid_field"],
     [
-      "Unavailable with a code",
-      new Unavailable("Try again.", { code: "stripe_unavailable" }),
+      "ValidationError by a code",
+      new ValidationError({ a: "b" }, "stripe_unavailable"),
       503,
       "stripe_unavailable",
     ],
-    ["KeyTrouble", new KmsUnavailable(new Error("denied")), 503, "unavailable"],
-    ["HttpError", new HttpError(409, "changed_meanwhile", "Look again."), 409, "changed_meanwhile"],
+    ["Unauthorized", new Unauthorized(), 401, "unauthorized"],
+    ["NotFound", new NotFound(), 404, "not_found"],
+    ["Unavailable", new Unavailable("Try again."), 503, "unavailable"],
+    ["KmsUnavailable", new KmsUnavailable(new Error("denied")), 503, "unavailable"],
+    ["httpError", httpError("changed_meanwhile"), 409, "changed_meanwhile"],
+    ["stripeRequestFailed", stripeRequestFailed("stripe_busy"), 503, "stripe_busy"],
+    [
+      "what Stripe has a code for",
+      new HttpError("refused_by_stripe", "x: no", { stripeCode: "amount_too_small" }),
+      400,
+      "amount_too_small",
+    ],
+    [
+      "what Stripe has no code for",
+      new HttpError("refused_by_stripe", "x: no", { stripeCode: undefined }),
+      400,
+      "refused_by_stripe",
+    ],
   ])("%s keeps its status and its code", (_name, error, status, code) => {
     expect(error).toBeInstanceOf(HttpError);
     expect(error).toMatchObject({ status, code, name: "HttpError" });
@@ -34,11 +48,18 @@ describe("errors", () => {
   it("keeps the message and the cause", () => {
     const cause = new Error("connection refused");
     expect(new Unavailable("Try again.", { cause })).toMatchObject({ message: "Try again.", cause });
-    expect(new HttpError(502, "refused", "No.", { cause })).toMatchObject({ message: "No.", cause });
+    expect(new HttpError("stripe_refused", "No.", { cause })).toMatchObject({ message: "No.", cause });
   });
 });
 
-describe("isTableTrouble", () => {
+it("says the catalogue's words, with the facts in them", () => {
+  expect(httpError("space_exists", "demo").message).toBe("There is a Space demo already.");
+  expect(httpError("changed_meanwhile").message).toMatch(/^Somebody else saved this meanwhile/);
+  expect(httpError("changed_meanwhile", "The members changed.").message).toBe("The members changed.");
+  expect(new ValidationError({ name: "is missing", email: "is missing" }).message).toBe("name: is missing");
+});
+
+describe("isDynamoError", () => {
   it("knows the table's own answer", async () => {
     const read = dynamodb.send(new GetCommand({ TableName: "no-such-table", Key: { pk: "1", sk: "1" } }));
     const error = await read.catch((reason: unknown) => reason);

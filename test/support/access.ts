@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, expect, it } from "vitest";
 import { makeApiKey } from "../../lib/api_keys/api_key.ts";
-import type { Answer, Request } from "../../lib/http/api.ts";
+import type { Answer, Request } from "../../lib/http/request.ts";
 import { placeOf } from "./checkouts.ts";
 import { answerOf, aRequest, bearer } from "./requests.ts";
 import { aSpace, type TestSpace } from "./spaces.ts";

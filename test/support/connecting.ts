@@ -4,7 +4,7 @@ import { handler as connect } from "../../functions/stripe_account/create.ts";
 import { handler as disconnect } from "../../functions/stripe_account/destroy.ts";
 import { handler as refresh } from "../../functions/stripe_account/refresh.ts";
 import { handler as comeBackFromOnboarding } from "../../functions/stripe_account/return.ts";
-import type { Answer } from "../../lib/http/api.ts";
+import type { Answer } from "../../lib/http/request.ts";
 import { findMarketplace } from "../../lib/marketplaces/find_marketplace.ts";
 import type { Marketplace } from "../../lib/marketplaces/marketplace.ts";
 import { oauthRedirectUri } from "../../lib/stripe_account/start_connecting.ts";

@@ -1,5 +1,5 @@
 import { configuration } from "../../lib/configuration.ts";
-import type { Request } from "../../lib/http/api.ts";
+import type { Request } from "../../lib/http/request.ts";
 import type { Person } from "./people.ts";
 import { aRequest } from "./requests.ts";
 

@@ -1,4 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { formBody, jsonBodyIfAny } from "../../lib/http/input.ts";
+import type { Request } from "../../lib/http/request.ts";
 
 /** A request as API Gateway's HTTP API hands it to a function (payload 2.0). */
 export function aRequest({
@@ -39,6 +41,17 @@ export function aRequest({
     ...(body !== undefined && { body }),
     isBase64Encoded,
   };
+}
+
+/** A request as the steps before a function leave it: what was text is what the form or the JSON says. */
+export function aParsedRequest(
+  facts: Parameters<typeof aRequest>[0],
+  steps = [formBody, jsonBodyIfAny],
+): Request {
+  const event: Request = aRequest(facts);
+  const step = { event, context: aContext(), response: undefined, error: undefined, internal: {} };
+  for (const { before } of steps) before?.(step);
+  return event;
 }
 
 /** The status and the parsed JSON of an answer. */

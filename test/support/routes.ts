@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { parse } from "yaml";
-import type { Answer, Request } from "../../lib/http/api.ts";
+import type { Answer, Request } from "../../lib/http/request.ts";
 import { aRequest } from "./requests.ts";
 
 const Service = v.object({

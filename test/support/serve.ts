@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterAll } from "vitest";
-import type { Answer, Request } from "../../lib/http/api.ts";
+import type { Answer, Request } from "../../lib/http/request.ts";
 import { aRequest } from "./requests.ts";
 
 /** Answers by HTTP as a function does, on a free port, until the file's tests are over. @returns the origin */

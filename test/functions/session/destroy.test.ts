@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import getPort from "get-port";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
-import type { Answer } from "../../../lib/http/api.ts";
+import type { Answer } from "../../../lib/http/request.ts";
 import { aForm } from "../../support/forms.ts";
 import { type Person, stranger } from "../../support/people.ts";
 import { answerOf } from "../../support/requests.ts";

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { handler } from "../../../functions/session/rotate_keys.ts";
+import { aContext } from "../../support/requests.ts";
 import { removeSessionKeys, storedSessionKeys } from "../../support/session_keys.ts";
 
 beforeEach(async () => {
@@ -15,13 +16,16 @@ it.each([
   ["a schedule", scheduled],
   ["a deploy", {}],
 ])("makes the first key for %s, and then has nothing to do", async (_who, event) => {
-  expect(await handler(event)).toEqual({ did: "made", keys: 1 });
-  expect(await handler(event)).toEqual({ did: "nothing", keys: 1 });
+  expect(await handler(event, aContext())).toEqual({ did: "made", keys: 1 });
+  expect(await handler(event, aContext())).toEqual({ did: "nothing", keys: 1 });
 });
 
 it("rotates, and forgets, when told, and never answers a key", async () => {
-  await handler({});
-  const answers = [await handler({ now: true }), await handler({ now: true, forget: true })];
+  await handler({}, aContext());
+  const answers = [
+    await handler({ now: true }, aContext()),
+    await handler({ now: true, forget: true }, aContext()),
+  ];
   expect(answers).toEqual([
     { did: "rotated", keys: 2 },
     { did: "forgot", keys: 1 },
@@ -31,6 +35,6 @@ it("rotates, and forgets, when told, and never answers a key", async () => {
 });
 
 it.each([{ forget: true }, { now: "yes" }, "now", null])("does nothing for %j", async (event) => {
-  await expect(handler(event)).rejects.toThrow();
+  await expect(handler(event, aContext())).rejects.toThrow();
   expect(await storedSessionKeys()).toEqual([]);
 });

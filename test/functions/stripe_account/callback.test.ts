@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import type { Answer } from "../../../lib/http/api.ts";
+import type { Answer } from "../../../lib/http/request.ts";
 import { removeRepresentative } from "../../../lib/members/change_representatives.ts";
 import { readCookie } from "../../../lib/session/cookies.ts";
 import { noticeCookie } from "../../../lib/session/notice.ts";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { handler as edit } from "../../../functions/marketplaces/edit.ts";
 import { handler as connect } from "../../../functions/stripe_account/create.ts";
-import type { Answer } from "../../../lib/http/api.ts";
+import type { Answer } from "../../../lib/http/request.ts";
 import { readCookie } from "../../../lib/session/cookies.ts";
 import { noticeCookie } from "../../../lib/session/notice.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";

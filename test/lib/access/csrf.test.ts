@@ -1,7 +1,8 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { assertOwnForm, isOwnOrigin } from "../../../lib/access/csrf.ts";
+import { formBody } from "../../../lib/http/input.ts";
 import { type Person, stranger } from "../../support/people.ts";
-import { aRequest } from "../../support/requests.ts";
+import { aParsedRequest } from "../../support/requests.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -10,13 +11,16 @@ const FORM = "application/x-www-form-urlencoded";
 
 const session = ({ email, csrf }: Person) => ({ email, csrf, issuer: "i", subject: "s", name: "Pat" });
 const form = (csrf: string, headers: Record<string, string> = {}) =>
-  aRequest({
-    method: "POST",
-    headers: { origin: OURS, "content-type": FORM, ...headers },
-    body: String(new URLSearchParams({ csrf, email: "x" })),
-  });
+  aParsedRequest(
+    {
+      method: "POST",
+      headers: { origin: OURS, "content-type": FORM, ...headers },
+      body: String(new URLSearchParams({ csrf, email: "x" })),
+    },
+    [formBody],
+  );
 const json = (csrf: string) =>
-  aRequest({ method: "POST", headers: { origin: OURS, "x-csrf-token": csrf }, body: "{}" });
+  aParsedRequest({ method: "POST", headers: { origin: OURS, "x-csrf-token": csrf }, body: "{}" });
 
 it("takes the session's own token, in a form or in a header, from a page of ours", async () => {
   const person = await stranger();

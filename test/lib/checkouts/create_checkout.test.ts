@@ -123,7 +123,7 @@ describe("a checkout that goes wrong", () => {
 
   it.each([
     ["there is no key yet", undefined, 409],
-    ["the key was revoked", anApiToken(), 502],
+    ["the key was revoked", anApiToken(), 409],
   ])(
     "leaves no Order where %s, and the same key works when one is saved",
     async (_what, apiToken, status) => {

@@ -173,17 +173,17 @@ describe("trouble with Stripe", () => {
 });
 
 describe("a Space's key", () => {
-  const refused = { status: 502, code: "stripe_key_refused" };
+  const refused = { status: 409, code: "stripe_key_refused" };
 
   it("is asked for with a 409 where there is none yet", async () => {
     await expect(create({}, `space-${randomUUID()}`)).rejects.toMatchObject({
       status: 409,
       code: "no_api_token",
-      message: "This Space has no Stripe key yet. A member can save one.",
+      message: "This Space has no Stripe key yet. A member can save one on the page of its Stripe Utility.",
     });
   });
 
-  it("that was revoked is a 502, until another is saved", async () => {
+  it("that was revoked is a 409, until another is saved", async () => {
     const utility = randomUUID();
     const other = await aSpaceWith(anApiToken(), utility);
     await expect(create({}, other)).rejects.toMatchObject(refused);
@@ -191,14 +191,15 @@ describe("a Space's key", () => {
     expect(await create({}, other)).toMatchObject({ livemode: false });
   });
 
-  it("that may not make sessions is a 502, and its permissions no part of the answer", async () => {
+  it("that may not make sessions is a 409, and its permissions no part of the answer", async () => {
     const message = "The provided key 'rk_test_***4242' lacks checkout_session_write.";
     await using there = await stripeThatAnswers(403, { error: { type: "invalid_request_error", message } });
     vi.stubEnv("STRIPE_API_BASE", there.url);
     const other = await aSpaceWith(anApiToken("rk_test_"));
     await expect(create({}, other)).rejects.toMatchObject({
       ...refused,
-      message: "Stripe refuses this Space's key. A member can save another.",
+      message:
+        "Stripe refuses this Space's key. A member can save another on the page of its Stripe Utility.",
     });
   });
 

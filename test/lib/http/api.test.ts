@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
-import { BadRequest, HttpError, NotFound, Unavailable } from "../../../lib/errors.ts";
+import { httpError, NotFound, Unavailable, ValidationError } from "../../../lib/errors.ts";
 import { api, json } from "../../../lib/http/api.ts";
 import { answerOf, aRequest } from "../../support/requests.ts";
 
@@ -10,14 +10,14 @@ afterEach(() => vi.restoreAllMocks());
 const logged = () => vi.spyOn(console, "error").mockImplementation(() => {});
 
 const failing = (error: unknown) =>
-  api(async () => {
+  api().handler(async () => {
     throw error;
   })(aRequest({ method: "POST" }));
 
 describe("api", () => {
   it("hands the request on, and the answer back as it is", async () => {
     const request = aRequest({ path: { space: "demo" } });
-    const answer = await api(async ({ pathParameters }) => json(200, pathParameters))(request);
+    const answer = await api().handler(async ({ pathParameters }) => json(200, pathParameters))(request);
     expect(answer).toEqual({
       statusCode: 200,
       headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
@@ -26,14 +26,9 @@ describe("api", () => {
   });
 
   it.each([
-    [
-      new BadRequest("name: must not be empty", "invalid_field"),
-      400,
-      "invalid_field",
-      "name: must not be empty",
-    ],
+    [new ValidationError({ name: "must not be empty" }), 400, "invalid_field", "name: must not be empty"],
     [new NotFound(), 404, "not_found", "There is nothing here, or it is not yours."],
-    [new HttpError(409, "changed_meanwhile", "Look again."), 409, "changed_meanwhile", "Look again."],
+    [httpError("changed_meanwhile", "Look again."), 409, "changed_meanwhile", "Look again."],
     [new Unavailable("Try again."), 503, "unavailable", "Try again."],
   ])(
     "answers %s as { error: { code, message } }, and keeps it out of the log",
@@ -69,7 +64,7 @@ describe("api", () => {
 
   it("answers 503 to trouble with the tables, and logs it", async () => {
     const log = logged();
-    const answer = await api(async () => {
+    const answer = await api().handler(async () => {
       await dynamodb.send(new GetCommand({ TableName: "no-such-table", Key: { pk: "1" } }));
       return json(200, {});
     })(aRequest({}));

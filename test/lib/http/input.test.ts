@@ -1,12 +1,13 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { ValidationError } from "../../../lib/errors.ts";
 import { fields, Text } from "../../../lib/http/body.ts";
-import { formOf, inputOf, isForm, ValidationError } from "../../../lib/http/input.ts";
+import { formOf, inputOf, isForm } from "../../../lib/http/input.ts";
 import { Email, Name, Slug } from "../../../lib/spaces/space.ts";
-import { aRequest } from "../../support/requests.ts";
+import { aParsedRequest, aRequest } from "../../support/requests.ts";
 
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
-const form = (body: string) => aRequest({ headers: FORM, body });
+const form = (body: string) => aParsedRequest({ headers: FORM, body });
 
 const Schema = fields({
   name: Name,
@@ -16,7 +17,7 @@ const Schema = fields({
 });
 const wrongIn = (body: string, headers = FORM): unknown => {
   try {
-    inputOf(aRequest({ headers, body }), Schema);
+    inputOf(aParsedRequest({ headers, body }), Schema);
     return "nothing";
   } catch (error) {
     return error instanceof ValidationError ? error.fields : error;
@@ -32,7 +33,7 @@ describe("inputOf", () => {
   });
 
   it("reads the same as JSON, in which a token is no field", () => {
-    const json = (body: object) => inputOf(aRequest({ body: JSON.stringify(body) }), Schema);
+    const json = (body: object) => inputOf(aParsedRequest({ body: JSON.stringify(body) }), Schema);
     expect(json({ name: " Bread ", email: "Dana@Example.com" })).toEqual({
       name: "Bread",
       email: "dana@example.com",
@@ -42,7 +43,7 @@ describe("inputOf", () => {
 
   it("reads a form that came as base64", () => {
     const body = Buffer.from("name=Br%C3%B6tchen").toString("base64");
-    expect(inputOf(aRequest({ headers: FORM, body, isBase64Encoded: true }), Schema)).toEqual({
+    expect(inputOf(aParsedRequest({ headers: FORM, body, isBase64Encoded: true }), Schema)).toEqual({
       name: "Brötchen",
     });
   });
@@ -84,7 +85,7 @@ describe("inputOf", () => {
     "takes a field named %s for any other that is none",
     (field) => {
       expect(() => inputOf(form(`name=Bread&${field}=1`), Schema)).toThrow(ValidationError);
-      expect(() => inputOf(aRequest({ body: `{"name":"Bread","${field}":1}` }), Schema)).toThrow(
+      expect(() => inputOf(aParsedRequest({ body: `{"name":"Bread","${field}":1}` }), Schema)).toThrow(
         ValidationError,
       );
     },

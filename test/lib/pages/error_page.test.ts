@@ -1,18 +1,19 @@
 import { renderToString } from "preact-render-to-string";
 import { expect, it } from "vitest";
-import { HttpError, SignedOut, SignInFailed } from "../../../lib/errors.ts";
+import { type ErrorCode, HttpError, SignedOut, SignInFailed } from "../../../lib/errors.ts";
 import { errorPage } from "../../../lib/pages/error_page.ts";
 
-it.each([
-  [400, "That did not work"],
-  [403, "Not this way"],
-  [404, "Nothing here"],
-  [409, "Somebody was faster"],
-  [503, "Not now"],
-  [500, "Something went wrong"],
-  [418, "Something went wrong"],
-])("calls %i `%s`, says what happened, and shows a way on", (status, title) => {
-  const page = errorPage(new HttpError(status, "code", "It is <b>over</b>."));
+it.each<[ErrorCode, string]>([
+  ["refused_by_stripe", "Stripe refused this"],
+  ["foreign_form", "Not this way"],
+  ["not_found", "Nothing here"],
+  ["changed_meanwhile", "Somebody was faster"],
+  ["already_connected", "Already connected"],
+  ["last_member", "The last member stays"],
+  ["stripe_busy", "Not now"],
+  ["internal_error", "Something went wrong"],
+])("calls %s `%s`, says what happened, and shows a way on", (code, title) => {
+  const page = errorPage(new HttpError(code, "It is <b>over</b>."));
   expect(page.title).toBe(title);
   const text = renderToString(page.body);
   expect(text).toContain("<p>It is &lt;b>over&lt;/b>.</p>");

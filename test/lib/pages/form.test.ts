@@ -31,7 +31,7 @@ describe("Form", () => {
 
 describe("Field", () => {
   const field = (changes = {}) =>
-    renderToString(html`<${Field} name="email" label="Email" typed=${NOTHING_TYPED} ...${changes} />`);
+    renderToString(html`<${Field} name="email" label="Email" formState=${NOTHING_TYPED} ...${changes} />`);
 
   it("is an input with its label", () => {
     expect(field()).toContain('<label for="email">Email</label>');
@@ -44,17 +44,17 @@ describe("Field", () => {
 
   it("keeps what was typed, before what there was, and shows markup in it as text", () => {
     expect(field({ value: "dana@example.com" })).toContain('value="dana@example.com"');
-    const typed = { values: { email: EVIL }, wrong: {} };
-    const page = field({ value: "dana@example.com", typed });
+    const formState = { values: { email: EVIL }, errors: {} };
+    const page = field({ value: "dana@example.com", formState });
     expect(page).toContain('value="&quot;>&lt;script>');
     expect(page).not.toMatch(/<script|dana@/);
-    expect(field({ value: "x", typed: { values: { email: "" }, wrong: {} } })).toContain(
+    expect(field({ value: "x", formState: { values: { email: "" }, errors: {} } })).toContain(
       'type="text" value autocomplete',
     );
   });
 
   it("says what is wrong with it, and what belongs into it, to a screen reader too", () => {
-    const page = field({ hint: "They sign in with it", typed: { values: {}, wrong: { email: EVIL } } });
+    const page = field({ hint: "They sign in with it", formState: { values: {}, errors: { email: EVIL } } });
     expect(page).toMatch(/aria-describedby="email-hint email-wrong" aria-invalid="true"/);
     expect(page).toContain('<p class="hint" id="email-hint">They sign in with it</p>');
     expect(page).toContain('<p class="wrong" id="email-wrong" role="alert">&quot;>&lt;script>');
@@ -68,7 +68,7 @@ describe("Field", () => {
     ["There are spaces in it. Copy the key alone.", "There are spaces in it. Copy the key alone."],
     ["whsec_…4242 is not one of this Marketplace's", "whsec_…4242 is not one of this Marketplace's."],
   ])("says what is wrong in a whole sentence: %s", (wrong, sentence) => {
-    expect(field({ typed: { values: {}, wrong: { email: wrong } } })).toContain(
+    expect(field({ formState: { values: {}, errors: { email: wrong } } })).toContain(
       `role="alert">${sentence}</p>`,
     );
   });
@@ -76,7 +76,7 @@ describe("Field", () => {
   it("has the focus where it is the first that is wrong", () => {
     const FOCUSED = /<input id="email"[^>]* autofocus/;
     const wrong = (...names: string[]) => ({
-      typed: { values: {}, wrong: Object.fromEntries(names.map((name) => [name, "is missing"])) },
+      formState: { values: {}, errors: Object.fromEntries(names.map((name) => [name, "is missing"])) },
     });
     expect(field(wrong("email", "name"))).toMatch(FOCUSED);
     expect(field(wrong("name", "email"))).not.toMatch(FOCUSED);
@@ -84,13 +84,13 @@ describe("Field", () => {
   });
 
   it("says nothing of what is wrong elsewhere", () => {
-    expect(field({ typed: { values: {}, wrong: { name: "is wrong" } } })).not.toContain("is wrong");
+    expect(field({ formState: { values: {}, errors: { name: "is wrong" } } })).not.toContain("is wrong");
   });
 });
 
 it("says what is wrong with a form as a whole, and with its fields that nobody sees", () => {
   const trouble = (wrong: Record<string, string>, fields?: string[]) =>
-    renderToString(html`<${FormTrouble} typed=${{ values: {}, wrong }} fields=${fields} />`);
+    renderToString(html`<${FormTrouble} formState=${{ values: {}, errors: wrong }} fields=${fields} />`);
   expect(trouble({ form: "Somebody else saved." })).toBe(
     '<section class="trouble" role="alert">Somebody else saved.</section>',
   );

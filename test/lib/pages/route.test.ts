@@ -1,15 +1,19 @@
 import * as v from "valibot";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { requireRole } from "../../../lib/access/require_role.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
-import { NotFound } from "../../../lib/errors.ts";
-import type { Request } from "../../../lib/http/api.ts";
+import { httpError, NotFound } from "../../../lib/errors.ts";
+import { pipeline } from "../../../lib/http/api.ts";
 import { fields } from "../../../lib/http/body.ts";
 import { inputOf } from "../../../lib/http/input.ts";
+import type { Request } from "../../../lib/http/request.ts";
+import { answerErrors } from "../../../lib/pages/answer_errors.ts";
 import { html } from "../../../lib/pages/html.ts";
-import { action, answer, type PageContext, page } from "../../../lib/pages/route.ts";
+import { type Negotiated, negotiate } from "../../../lib/pages/negotiate.ts";
+import { action, type PageContext, page } from "../../../lib/pages/route.ts";
+import { showFormAgain } from "../../../lib/pages/show_form_again.ts";
 import { noticeOf } from "../../../lib/session/notice.ts";
 import { sessionOf } from "../../../lib/session/session.ts";
-import { changedMeanwhile } from "../../../lib/spaces/update_space.ts";
 import { member, type Person, sentBack } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -40,23 +44,19 @@ const browser = (facts: Parameters<typeof aRequest>[0] = {}) => ({
 const form = (values: Record<string, string>) =>
   browser({ method: "POST", body: String(new URLSearchParams({ ...values, csrf: dana.csrf })) });
 
-const show = async ({ access, typed }: PageContext) => ({
+const show = async ({ access, formState }: PageContext) => ({
   title: "A <b>page</b>",
-  body: html`<p>${access.actor}</p><p id="typed">${JSON.stringify(typed)}</p>`,
+  body: html`<p>${access.actor}</p><p id="typed">${JSON.stringify(formState)}</p>`,
   json: { actor: access.actor },
 });
-const shown = page("member", show);
-const bake = action(
-  "member",
-  async ({ request }) => {
-    const { bread } = inputOf(request, fields({ bread: v.pipe(v.string(), v.maxLength(5, "is too long")) }));
-    if (bread === "gone") throw new NotFound();
-    if (bread === "stale") throw changedMeanwhile();
-    if (bread === "burnt") throw new Error("sk_live_4242 is burnt");
-    return { to: "/oven", notice: { text: `Baked ${bread}.` }, json: { bread }, status: 201 };
-  },
-  show,
-);
+const shown = page(requireRole("member")).handler(show);
+const bake = action(requireRole("member"), showFormAgain(show)).handler(async ({ request }) => {
+  const { bread } = inputOf(request, fields({ bread: v.pipe(v.string(), v.maxLength(5, "is too long")) }));
+  if (bread === "gone") throw new NotFound();
+  if (bread === "stale") throw httpError("changed_meanwhile");
+  if (bread === "burnt") throw new Error("sk_live_4242 is burnt");
+  return { to: "/oven", notice: { text: `Baked ${bread}.` }, json: { bread }, status: 201 };
+});
 
 describe("page", () => {
   it("is a page to browsers, with what markup is in it shown as text", async () => {
@@ -74,7 +74,7 @@ describe("page", () => {
 
   it("makes only the one that is asked for, where each takes its own reads", async () => {
     const made: string[] = [];
-    const both = page("member", async () => ({
+    const both = page(requireRole("member")).handler(async () => ({
       page: async () => {
         made.push("page");
         return { title: "Late", body: html`<p>late</p>` };
@@ -141,7 +141,9 @@ describe("an error page", () => {
   });
 
   const lost = (asked: Request, whose?: typeof sessionOf) =>
-    answer(asked, () => Promise.reject(new NotFound()), whose);
+    pipeline<Negotiated>(...negotiate, answerErrors(whose)).handler(() => Promise.reject(new NotFound()))(
+      asked,
+    );
 
   it("reads no table for a stranger", async () => {
     const reads = vi.spyOn(dynamodb, "send");
@@ -181,8 +183,8 @@ describe("action", () => {
   });
 
   it.each([
-    ["rolls<b>", 400, '"wrong":{"bread":"is too long"}'],
-    ["stale", 409, '"wrong":{"form":"Somebody else saved this meanwhile. Look again, then save."}'],
+    ["rolls<b>", 400, '"errors":{"bread":"is too long"}'],
+    ["stale", 409, '"errors":{"form":"Somebody else saved this meanwhile. Look again, then save."}'],
   ])("shows the form with %j in it again, and what is wrong", async (bread, status, wrong) => {
     const answer = await bake(form({ bread }));
     expect(answer.statusCode).toBe(status);

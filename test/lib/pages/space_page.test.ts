@@ -6,7 +6,7 @@ import { handler as remove } from "../../../functions/members/destroy.ts";
 import { handler as spaces } from "../../../functions/spaces/index.ts";
 import { handler as show } from "../../../functions/spaces/show.ts";
 import { handler as save } from "../../../functions/spaces/update.ts";
-import type { Answer, Request } from "../../../lib/http/api.ts";
+import type { Answer, Request } from "../../../lib/http/request.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { member, operator, type Person, representative } from "../../support/people.ts";
 import { aRequest } from "../../support/requests.ts";

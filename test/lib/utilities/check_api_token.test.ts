@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import { afterEach, describe, expect, inject, it, vi } from "vitest";
-import { ValidationError } from "../../../lib/http/input.ts";
+import { ValidationError } from "../../../lib/errors.ts";
 import { checkApiToken } from "../../../lib/utilities/check_api_token.ts";
 import { anApiToken } from "../../support/api_tokens.ts";
 import { stripeThatAnswers, stripeThatSleeps } from "../../support/stripe.ts";

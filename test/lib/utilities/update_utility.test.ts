@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { beforeEach, describe, expect, it } from "vitest";
-import { ValidationError } from "../../../lib/http/input.ts";
+import { ValidationError } from "../../../lib/errors.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { resealAll } from "../../../lib/secrets/reseal_all.ts";
 import { findUtility } from "../../../lib/utilities/find_utility.ts";

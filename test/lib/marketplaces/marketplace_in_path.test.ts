@@ -1,8 +1,13 @@
 import { beforeAll, expect, it } from "vitest";
-import { authorizeMarketplace } from "../../../lib/marketplaces/authorize_marketplace.ts";
+import { authorize } from "../../../lib/access/authorize.ts";
+import type { Request } from "../../../lib/http/request.ts";
+import { marketplaceInPath } from "../../../lib/marketplaces/marketplace_in_path.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
+
+const find = async (request: Request) =>
+  marketplaceInPath({ request, access: await authorize(request, "representative") });
 
 let mine: TestSpace;
 let other: TestSpace;
@@ -12,12 +17,7 @@ beforeAll(async () => {
 
 it("finds the Marketplace in the path", async () => {
   const request = aRequest({ path: placeOf(mine, mine.second), headers: bearer(mine.apiKey) });
-  expect(await authorizeMarketplace(request, "representative")).toMatchObject(placeOf(mine, mine.second));
-});
-
-it("looks for nothing before it knows who asks", async () => {
-  const request = aRequest({ path: { ...placeOf(mine), marketplace: "first" } });
-  await expect(authorizeMarketplace(request, "representative")).rejects.toMatchObject({ status: 401 });
+  expect(await find(request)).toMatchObject(placeOf(mine, mine.second));
 });
 
 it.each([
@@ -26,5 +26,5 @@ it.each([
   ["no Marketplace", () => ({ space: mine.space })],
 ])("finds nothing for %s", async (_what, path) => {
   const request = aRequest({ path: path(), headers: bearer(mine.apiKey) });
-  await expect(authorizeMarketplace(request, "representative")).rejects.toMatchObject({ status: 404 });
+  await expect(find(request)).rejects.toMatchObject({ status: 404 });
 });

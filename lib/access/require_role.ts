@@ -1,0 +1,9 @@
+import type { Step } from "../http/request.ts";
+import { type Access, authorize, type RequiredRole } from "./authorize.ts";
+
+/** Lets those pass who have this role, and says in the context who it is. @throws as {@link authorize} does */
+export const requireRole = (role: RequiredRole): Step<{ access: Access }> => ({
+  before: async ({ event, context }) => {
+    context.access = await authorize(event, role);
+  },
+});

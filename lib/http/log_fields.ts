@@ -1,0 +1,10 @@
+import type middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import { enterLogFields, type LogFields } from "../log.ts";
+
+/** Every line that is logged from here on says which request or event it was for. */
+export const logFields = <Event>(
+  fieldsOf: (event: Event, context: Context) => LogFields,
+): middy.MiddlewareObj<Event> => ({
+  before: ({ event, context }) => enterLogFields(fieldsOf(event, context)),
+});
