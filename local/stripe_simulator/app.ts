@@ -5,7 +5,7 @@ import { checkoutRoutes } from "./pages/checkout.ts";
 import { dashboardRoutes } from "./pages/dashboard.ts";
 import { onboardingRoutes } from "./pages/onboarding.ts";
 import { apiRoutes, oauthRoutes } from "./routes.ts";
-import type { World } from "./world.ts";
+import type { World } from "./state/simulator.ts";
 
 /** Everything that answers on the one origin. */
 export function createApp(world: World): Hono {

@@ -1,20 +1,26 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { findAccount, keysOf, makeAccount, nameOf } from "./accounts.ts";
-import { authenticate } from "./authenticate.ts";
-import { deauthorize } from "./authorizations.ts";
-import { Action, act } from "./checkout_actions.ts";
-import { addClientIds, addRedirectUri, type ClientId, clientIdsOf, findClientId } from "./client_ids.ts";
-import { connect, connectedAccounts } from "./connections.ts";
-import { ApiError, invalidParam, missingObject } from "./errors.ts";
-import { resend } from "./events.ts";
-import { found } from "./found.ts";
-import { newId } from "./ids.ts";
-import { Turn, takeTurn } from "./onboarding.ts";
-import { PERMISSIONS } from "./permissions.ts";
-import { loggedRequests } from "./request_log.ts";
-import { setWeather, WeatherChange, weatherOf } from "./weather.ts";
-import { noRequest, type World } from "./world.ts";
+import { Turn, takeTurn } from "./accounts/onboarding.ts";
+import { authenticate } from "./api/authenticate.ts";
+import { ApiError, invalidParam, missingObject } from "./api/errors.ts";
+import { found } from "./api/get_or_throw.ts";
+import { loggedRequests } from "./api/request_log.ts";
+import { Action, act } from "./checkout/actions.ts";
+import { newId } from "./core/ids.ts";
+import { resend } from "./events/events.ts";
+import { deauthorize } from "./oauth/authorizations.ts";
+import {
+  addClientIds,
+  addRedirectUri,
+  type ClientId,
+  clientIdsOf,
+  findClientId,
+} from "./oauth/client_ids.ts";
+import { findAccount, keysOf, makeAccount, nameOf } from "./state/accounts.ts";
+import { connect, connectedAccounts } from "./state/connections.ts";
+import { setWeather, WeatherChange, weatherOf } from "./state/faults.ts";
+import { PERMISSIONS } from "./state/permissions.ts";
+import { noRequest, type World } from "./state/simulator.ts";
 
 /* The simulator's own controls: JSON in and out, for the seed and for tests.
  *

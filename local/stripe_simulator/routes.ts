@@ -1,6 +1,8 @@
 import { Hono } from "hono";
-import { createAccountLink } from "./account_links.ts";
-import { retrieveAccount } from "./accounts.ts";
+import { createAccountLink } from "./accounts/account_links.ts";
+import { createAccount, deleteAccount, listAccounts, updateAccount } from "./accounts/accounts.ts";
+import { unknownUrl } from "./api/errors.ts";
+import { api } from "./api/request.ts";
 import {
   createCheckoutSession,
   expireCheckoutSession,
@@ -8,30 +10,28 @@ import {
   listLineItems,
   retrieveCheckoutSession,
   updateCheckoutSession,
-} from "./checkout_sessions.ts";
-import { createCliSession } from "./cli_socket.ts";
-import { createAccount, deleteAccount, listAccounts, updateAccount } from "./connected_accounts.ts";
-import { unknownUrl } from "./errors.ts";
-import { listEvents, retrieveEvent } from "./events.ts";
-import { deauthorizeAccount, exchangeCode } from "./oauth.ts";
-import { oauth } from "./oauth_request.ts";
-import { updatePaymentIntent } from "./payment_intents.ts";
+} from "./checkout/sessions.ts";
+import { listEvents, retrieveEvent } from "./events/events.ts";
+import { oauth } from "./oauth/request.ts";
+import { deauthorizeAccount, exchangeCode } from "./oauth/token.ts";
 import {
   listCharges,
   listPaymentIntents,
   retrieveBalanceTransaction,
   retrieveCharge,
   retrievePaymentIntent,
-} from "./payment_reads.ts";
-import { api } from "./request.ts";
+} from "./payments/charges.ts";
+import { updatePaymentIntent } from "./payments/payment_intents.ts";
+import { retrieveAccount } from "./state/accounts.ts";
+import type { World } from "./state/simulator.ts";
+import { createCliSession } from "./webhooks/cli_socket.ts";
 import {
   createWebhookEndpoint,
   deleteWebhookEndpoint,
   listWebhookEndpoints,
   retrieveWebhookEndpoint,
   updateWebhookEndpoint,
-} from "./webhook_endpoints.ts";
-import type { World } from "./world.ts";
+} from "./webhooks/webhook_endpoints.ts";
 
 /** Stripe's REST API: what is not here does not exist. */
 export function apiRoutes(world: World): Hono {

@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "./app.ts";
-import { expireOverdue } from "./checkout_actions.ts";
-import { settleLateFee } from "./checkout_payment.ts";
-import { createCliSockets } from "./cli_socket.ts";
-import { startDelivering } from "./deliver.ts";
-import { nextDueMs } from "./deliveries.ts";
-import { type Jobs, nextJobMs, runDueJobs } from "./jobs.ts";
-import { openStore } from "./store.ts";
-import type { World } from "./world.ts";
+import { expireOverdue } from "./checkout/actions.ts";
+import { settleLateFee } from "./payments/payment_attempt.ts";
+import { type Jobs, nextJobMs, runDueJobs } from "./state/jobs.ts";
+import type { World } from "./state/simulator.ts";
+import { openStore } from "./state/store.ts";
+import { createCliSockets } from "./webhooks/cli_socket.ts";
+import { startDelivering } from "./webhooks/deliver.ts";
+import { nextDueMs } from "./webhooks/deliveries.ts";
 
 const JOBS: Jobs = {
   "expire checkout session": expireOverdue,

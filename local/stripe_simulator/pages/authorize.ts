@@ -2,11 +2,11 @@ import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { accountOf, allAccounts, findAccount, makeAccount, nameOf } from "../accounts.ts";
-import { newAuthorizationCode } from "../authorization_codes.ts";
-import { type ClientId, findClientId, isPlatform } from "../client_ids.ts";
-import { controllerOf, isConnected } from "../connections.ts";
-import type { World } from "../world.ts";
+import { newAuthorizationCode } from "../oauth/authorization_codes.ts";
+import { type ClientId, findClientId, isPlatform } from "../oauth/client_ids.ts";
+import { accountOf, allAccounts, findAccount, makeAccount, nameOf } from "../state/accounts.ts";
+import { controllerOf, isConnected } from "../state/connections.ts";
+import type { World } from "../state/simulator.ts";
 import { type Html, page, pageHeaders, sameSiteOnly, titleOf } from "./layout.ts";
 
 /** `GET /oauth/authorize` (https://docs.stripe.com/connect/oauth-reference): where an account's owner lets a platform

@@ -3,10 +3,10 @@ import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
 import { money } from "../../../lib/pages/money.ts";
-import { findAccount, nameOf } from "../accounts.ts";
-import { Action, act, isBankDebit, isCard, waitsForBank } from "../checkout_actions.ts";
-import { ApiError } from "../errors.ts";
-import type { World } from "../world.ts";
+import { ApiError } from "../api/errors.ts";
+import { Action, act, isBankDebit, isCard, waitsForBank } from "../checkout/actions.ts";
+import { findAccount, nameOf } from "../state/accounts.ts";
+import type { World } from "../state/simulator.ts";
 import { type Html, notFound, page, pageHeaders, sameSiteOnly } from "./layout.ts";
 
 type Session = Stripe.Checkout.Session;

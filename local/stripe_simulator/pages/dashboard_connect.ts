@@ -1,10 +1,10 @@
 import { html } from "hono/html";
 import type Stripe from "stripe";
-import { accountOf } from "../accounts.ts";
-import { type ClientId, clientIdsOf } from "../client_ids.ts";
-import { connectedAccounts, connectedModes } from "../connections.ts";
-import type { Turn } from "../onboarding.ts";
-import type { World } from "../world.ts";
+import type { Turn } from "../accounts/onboarding.ts";
+import { type ClientId, clientIdsOf } from "../oauth/client_ids.ts";
+import { accountOf } from "../state/accounts.ts";
+import { connectedAccounts, connectedModes } from "../state/connections.ts";
+import type { World } from "../state/simulator.ts";
 import { type Html, titleOf } from "./layout.ts";
 
 /** What a platform has to do with Connect: its settings, and the accounts that are connected to it. */

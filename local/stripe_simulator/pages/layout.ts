@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { html } from "hono/html";
 import type Stripe from "stripe";
-import { nameOf } from "../accounts.ts";
+import { nameOf } from "../state/accounts.ts";
 
 /** What `html` makes: text that is escaped already. */
 export type Html = ReturnType<typeof html>;

@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import { html } from "hono/html";
 import * as v from "valibot";
-import { type AccountLink, findAccountLink, leave, visit } from "../account_links.ts";
-import { accountOf, nameOf } from "../accounts.ts";
-import { takeTurn } from "../onboarding.ts";
-import type { World } from "../world.ts";
+import { type AccountLink, findAccountLink, leave, visit } from "../accounts/account_links.ts";
+import { takeTurn } from "../accounts/onboarding.ts";
+import { accountOf, nameOf } from "../state/accounts.ts";
+import type { World } from "../state/simulator.ts";
 import { type Html, notFound, page, pageHeaders, sameSiteOnly } from "./layout.ts";
 
 const Form = v.object({ form: v.string(), do: v.picklist(["complete", "want_more", "later"]) });

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import Stripe from "stripe";
 import { afterAll } from "vitest";
 import { startSimulator } from "../../../local/stripe_simulator/simulator.ts";
-import type { Weather } from "../../../local/stripe_simulator/weather.ts";
+import type { Weather } from "../../../local/stripe_simulator/state/faults.ts";
 
 /** A simulator for one test file. */
 export async function simulatorForTests() {

@@ -1,0 +1,99 @@
+import * as v from "valibot";
+import { accountNotConnected, invalidParam, notPossible } from "../api/errors.ts";
+import { param, parse } from "../api/params.ts";
+import type { Handler } from "../api/request.ts";
+import { nowSeconds } from "../core/clock.ts";
+import { newId } from "../core/ids.ts";
+import { isConnected } from "../state/connections.ts";
+import type { World } from "../state/simulator.ts";
+
+/** https://docs.stripe.com/api/account_links: five minutes, and one visit. */
+const LIFETIME_SECONDS = 5 * 60;
+
+const CreateParams = v.strictObject({
+  account: param.text(),
+  type: v.picklist(["account_onboarding", "account_update"]),
+  refresh_url: param.url,
+  return_url: param.url,
+  collect: v.optional(v.picklist(["currently_due", "eventually_due"])),
+  collection_options: v.optional(
+    v.strictObject({
+      fields: v.optional(v.picklist(["currently_due", "eventually_due"])),
+      future_requirements: v.optional(v.picklist(["include", "omit"])),
+    }),
+  ),
+});
+
+export const createAccountLink: Handler = ({ params, caller: { account: platform, livemode } }, world) => {
+  const { account, type, refresh_url, return_url } = parse(CreateParams, params);
+  if (livemode)
+    for (const url of [refresh_url, return_url])
+      if (!/^https:/i.test(url)) throw notPossible("Livemode requests must always be redirected via HTTPS.");
+  if (!isConnected(world, platform, { account, livemode })) throw accountNotConnected();
+  if (type === "account_update")
+    throw invalidParam(
+      "type",
+      'You cannot create `account_update` type Account Links for this account. Valid types for this account are ["account_onboarding"].',
+    );
+  const created = nowSeconds();
+  const expires_at = created + LIFETIME_SECONDS;
+  const token = newId.accountLink();
+  world.store.run(
+    `INSERT INTO account_links (token, account, platform, livemode, refresh_url, return_url, expires_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    token,
+    account,
+    platform,
+    Number(livemode),
+    refresh_url,
+    return_url,
+    expires_at * 1000,
+  );
+  return { object: "account_link", created, expires_at, url: `${world.origin}/setup/s/${account}/${token}` };
+};
+
+const AccountLink = v.object({
+  token: v.string(),
+  account: v.string(),
+  platform: v.string(),
+  livemode: v.pipe(
+    v.number(),
+    v.transform((one) => one === 1),
+  ),
+  refresh_url: v.string(),
+  return_url: v.string(),
+  expires_at_ms: v.number(),
+  /** What the page that was opened with it must say to be heard: null before its one visit, empty when that is over. */
+  form: v.nullable(v.string()),
+});
+
+export type AccountLink = v.InferOutput<typeof AccountLink>;
+
+export function findAccountLink({ store }: World, account: string, token: string): AccountLink | undefined {
+  const row = store.first("SELECT * FROM account_links WHERE account = ? AND token = ?", account, token);
+  return row && v.parse(AccountLink, row);
+}
+
+const isStillConnected = (world: World, { platform, account, livemode }: AccountLink) =>
+  isConnected(world, platform, { account, livemode });
+
+/** The link's one visit.
+ *  @returns what its form has to send; undefined if the link is used, too old or of no use any more */
+export function visit(world: World, link: AccountLink): string | undefined {
+  if (link.form !== null || link.expires_at_ms <= Date.now() || !isStillConnected(world, link))
+    return undefined;
+  const form = newId.accountLink();
+  setForm(world, link, form);
+  return form;
+}
+
+/** The end of a visit.
+ *  @returns whether this form is the visit's and was not sent before */
+export function leave(world: World, link: AccountLink, form: string): boolean {
+  if (!form || link.form !== form || !isStillConnected(world, link)) return false;
+  setForm(world, link, "");
+  return true;
+}
+
+const setForm = ({ store }: World, { token }: AccountLink, form: string) =>
+  store.run("UPDATE account_links SET form = ? WHERE token = ?", form, token);

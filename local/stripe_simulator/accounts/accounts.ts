@@ -1,0 +1,221 @@
+import type Stripe from "stripe";
+import * as v from "valibot";
+import type { Caller } from "../api/authenticate.ts";
+import { missingObject, notControlled, notPossible } from "../api/errors.ts";
+import { paged, whereCreated } from "../api/lists.ts";
+import { mergedMetadata, param, parse } from "../api/params.ts";
+import type { Handler } from "../api/request.ts";
+import { newId } from "../core/ids.ts";
+import { deauthorizeEverywhere } from "../oauth/authorizations.ts";
+import { accountOf, insertAccount, NO_REQUIREMENTS, newAccount, removeAccount } from "../state/accounts.ts";
+import { connect, controllerOf, setController } from "../state/connections.ts";
+import type { World } from "../state/simulator.ts";
+import { changeAccount } from "./onboarding.ts";
+
+const businessProfile = v.strictObject({
+  mcc: v.optional(param.text(4)),
+  name: v.optional(param.text()),
+  product_description: v.optional(param.text(40_000)),
+  support_email: v.optional(param.email),
+  support_phone: v.optional(param.text()),
+  support_url: v.optional(param.url),
+  url: v.optional(param.url),
+});
+
+const capability = v.optional(v.strictObject({ requested: v.optional(param.boolean, "false") }));
+
+/** Stripe has more of them; these are what the simulator's Checkout takes, and payouts. */
+const capabilities = v.strictObject({
+  card_payments: capability,
+  link_payments: capability,
+  transfers: capability,
+  us_bank_account_ach_payments: capability,
+});
+
+/** The one combination that makes a Standard account; the simulator knows no other. */
+const standardController = v.strictObject({
+  fees: v.optional(v.strictObject({ payer: v.picklist(["account"]) })),
+  losses: v.optional(v.strictObject({ payments: v.picklist(["stripe"]) })),
+  requirement_collection: v.optional(v.picklist(["stripe"])),
+  stripe_dashboard: v.optional(v.strictObject({ type: v.picklist(["full"]) })),
+});
+
+const CreateParams = v.strictObject({
+  type: v.optional(v.picklist(["standard"])),
+  controller: v.optional(standardController),
+  country: v.optional(
+    v.pipe(param.text(), v.check(isCountry, "Country must be a two-letter code like 'US'.")),
+  ),
+  default_currency: v.optional(param.currency),
+  email: v.optional(param.email),
+  business_type: v.optional(v.picklist(["company", "government_entity", "individual", "non_profit"])),
+  business_profile: v.optional(businessProfile),
+  capabilities: v.optional(capabilities, {}),
+  metadata: v.optional(param.metadata, {}),
+});
+
+function isCountry(code: string): boolean {
+  return /^[A-Z]{2}$/.test(code);
+}
+
+/** https://docs.stripe.com/api/accounts/create: an account that has told Stripe nothing but this. */
+export const createAccount: Handler = ({ params, scope, caller }, world) => {
+  const wanted = parse(CreateParams, params);
+  if (wanted.type && wanted.controller)
+    throw notPossible("You may only specify one of these parameters: controller, type.");
+  const platform = accountOf(world, scope.account);
+  const account = insertAccount(world, notOnboarded(wanted, platform));
+  const created = { account: account.id, livemode: caller.livemode };
+  setController(world, platform.id, created);
+  connect(world, platform.id, created);
+  return account;
+};
+
+function notOnboarded(wanted: v.InferOutput<typeof CreateParams>, platform: Stripe.Account): Stripe.Account {
+  const complete = newAccount(newId.account(), {
+    display_name: "",
+    country: wanted.country ?? platform.country,
+    default_currency: wanted.default_currency ?? platform.default_currency,
+  });
+  const account: Stripe.Account = {
+    ...complete,
+    business_profile: profile(null, wanted.business_profile),
+    business_type: wanted.business_type ?? null,
+    capabilities: Object.fromEntries(
+      Object.entries(wanted.capabilities).flatMap(([name, asked]) =>
+        asked?.requested ? [[name, "inactive"]] : [],
+      ),
+    ),
+    charges_enabled: false,
+    controller: {
+      type: "application",
+      is_controller: true,
+      fees: { payer: "account" },
+      losses: { payments: "stripe" },
+      requirement_collection: "stripe",
+      stripe_dashboard: { type: "full" },
+    },
+    details_submitted: false,
+    email: wanted.email ?? null,
+    metadata: wanted.metadata,
+    payouts_enabled: false,
+  };
+  return { ...account, requirements: firstRequirements(account) };
+}
+
+/** Stripe counts what an account has not told it yet as overdue from the first moment. */
+function firstRequirements(account: Stripe.Account): Stripe.Account.Requirements {
+  const { business_profile, business_type, email } = account;
+  const due = [
+    ...(business_profile?.product_description ? [] : ["business_profile.product_description"]),
+    ...(business_profile?.support_phone ? [] : ["business_profile.support_phone"]),
+    ...(business_profile?.url ? [] : ["business_profile.url"]),
+    ...(business_type ? [] : ["business_type"]),
+    ...(email ? [] : ["email"]),
+    "external_account",
+    "representative.first_name",
+    "representative.last_name",
+    "tos_acceptance.date",
+    "tos_acceptance.ip",
+  ];
+  return {
+    ...NO_REQUIREMENTS,
+    currently_due: due,
+    eventually_due: due,
+    past_due: due,
+    disabled_reason: "requirements.past_due",
+  };
+}
+
+const ListParams = v.strictObject({ ...param.paging, created: v.optional(param.range) });
+
+/** https://docs.stripe.com/api/accounts/list: those connected in the key's mode. */
+export const listAccounts: Handler = ({ params, scope }, world) => {
+  const { created, ...paging } = parse(ListParams, params);
+  const CONNECTED = `SELECT accounts.rowid AS seq, accounts.body ->> '$.created' AS created, accounts.id, body FROM accounts
+    JOIN connected_accounts AS connected ON connected.account = accounts.id AND platform = ? AND livemode = ?`;
+  const values = [scope.account, Number(scope.livemode)];
+  return paged("/v1/accounts", paging, {
+    seqOf(id, param) {
+      const row = world.store.first(`SELECT seq FROM (${CONNECTED}) WHERE id = ?`, ...values, id);
+      if (!row) throw missingObject("account", id, param);
+      return Number(row.seq);
+    },
+    list: (bounds, limit) => {
+      const conditions = [...whereCreated(created), ...bounds];
+      const where = conditions.map(({ sql }) => ` AND ${sql}`).join("");
+      return world.store
+        .all(
+          `SELECT id FROM (${CONNECTED}) WHERE true${where} ORDER BY seq DESC LIMIT ?`,
+          ...values,
+          ...conditions.flatMap((condition) => condition.values),
+          limit,
+        )
+        .map(({ id }) => accountOf(world, String(id)));
+    },
+  });
+};
+
+const UpdateParams = v.strictObject({
+  business_profile: v.optional(businessProfile),
+  email: v.optional(param.email),
+  metadata: v.optional(param.metadata),
+});
+
+/** https://docs.stripe.com/api/accounts/update: only by the platform that made the account. */
+export const updateAccount: Handler = ({ params, path, caller, cause }, world) => {
+  const id = controlled(world, caller, path("id"));
+  const wanted = parse(UpdateParams, params);
+  return changeAccount(
+    world,
+    id,
+    (account) => {
+      const after = {
+        ...account,
+        business_profile: profile(account.business_profile, wanted.business_profile),
+        email: wanted.email ?? account.email,
+        metadata: mergedMetadata(account.metadata ?? {}, wanted.metadata ?? {}),
+      };
+      return account.details_submitted ? after : { ...after, requirements: firstRequirements(after) };
+    },
+    cause,
+  );
+};
+
+/** https://docs.stripe.com/api/accounts/delete: of accounts with a dashboard of their own those of the test mode. */
+export const deleteAccount: Handler = ({ params, path, caller, cause }, world) => {
+  const id = controlled(world, caller, path("id"));
+  parse(v.strictObject({}), params);
+  if (caller.livemode)
+    throw notPossible(
+      "Live-mode accounts that have access to the standard dashboard and where Stripe is liable for losses cannot be deleted.",
+    );
+  deauthorizeEverywhere(world, caller.account, id, cause);
+  removeAccount(world, id);
+  return { id, object: "account", deleted: true };
+};
+
+function controlled(world: World, caller: Caller, id: string): string {
+  const account = caller.actsFor(id);
+  if (controllerOf(world, account)?.platform !== caller.account) throw notControlled(account);
+  return account;
+}
+
+function profile(
+  old: Stripe.Account.BusinessProfile | null | undefined,
+  wanted: v.InferOutput<typeof businessProfile> | undefined,
+): Stripe.Account.BusinessProfile | null {
+  if (!wanted) return old ?? null;
+  return {
+    mcc: wanted.mcc ?? old?.mcc ?? null,
+    minority_owned_business_designation: null,
+    name: wanted.name ?? old?.name ?? null,
+    product_description: wanted.product_description ?? old?.product_description ?? null,
+    specified_commercial_transactions_act_url: null,
+    support_address: null,
+    support_email: wanted.support_email ?? old?.support_email ?? null,
+    support_phone: wanted.support_phone ?? old?.support_phone ?? null,
+    support_url: wanted.support_url ?? old?.support_url ?? null,
+    url: wanted.url ?? old?.url ?? null,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Scope } from "../core/objects.ts";
+import { accountOfKey } from "../state/accounts.ts";
+import { isConnected } from "../state/connections.ts";
+import { mayDo, type Permission } from "../state/permissions.ts";
+import type { World } from "../state/simulator.ts";
+import { foreignAccount, missingPermission, noKey, wrongKey } from "./errors.ts";
+
+/** Who holds the key. */
+export interface Caller extends Scope {
+  /** The account that a request is for: the caller's own, or the connected one in `Stripe-Account`
+   *  (https://docs.stripe.com/connect/authentication). Throws for any other. */
+  actsFor(stripeAccount: string | undefined): string;
+  /** Throws if the key is restricted and lacks it (https://docs.stripe.com/keys/restricted-api-keys). */
+  assertMay(permission: Permission, account: string): void;
+}
+
+/** @param authorization `Bearer <key>`, or `Basic` with the key as user name */
+export function authenticate(world: World, authorization: string | undefined): Caller {
+  const key = keyIn(authorization);
+  if (!key) throw noKey();
+  const owner = accountOfKey(world, key);
+  if (!owner) throw wrongKey(key);
+  return {
+    ...owner,
+    actsFor(stripeAccount) {
+      const account = stripeAccount ?? owner.account;
+      if (account !== owner.account && !isConnected(world, owner.account, { ...owner, account }))
+        throw foreignAccount(key, account);
+      return account;
+    },
+    assertMay(permission, account) {
+      if (!mayDo(world, key, permission)) throw missingPermission(key, account, permission);
+    },
+  };
+}
+
+function keyIn(authorization = ""): string | undefined {
+  const [scheme = "", credentials = ""] = authorization.split(/\s+/);
+  if (/^bearer$/i.test(scheme)) return credentials;
+  if (/^basic$/i.test(scheme)) return Buffer.from(credentials, "base64").toString().split(":")[0];
+  return undefined;
+}

@@ -1,0 +1,94 @@
+import * as v from "valibot";
+import type { Kind, Scope } from "../core/objects.ts";
+import type { World } from "../state/simulator.ts";
+import { invalidParam } from "./errors.ts";
+import { parse } from "./params.ts";
+
+type Node = Record<string, unknown>;
+
+/** What stands behind a field: an object of this kind, nothing the simulator ever has (so the field stays null),
+ *  an object that is always written out and only leads further, or a list that is left out unless asked for. */
+type Field = { kind: Kind } | "always null" | "inline" | "line items";
+
+const FIELDS: Record<string, Record<string, Field>> = {
+  balance_transaction: { source: { kind: "charge" } },
+  charge: {
+    balance_transaction: { kind: "balance_transaction" },
+    payment_intent: { kind: "payment_intent" },
+    ...nulls(
+      "application application_fee customer failure_balance_transaction on_behalf_of review source_transfer",
+    ),
+  },
+  "checkout.session": {
+    line_items: "line items",
+    payment_intent: { kind: "payment_intent" },
+    ...nulls("customer invoice payment_link setup_intent subscription"),
+  },
+  item: { price: "inline" },
+  payment_intent: {
+    latest_charge: { kind: "charge" },
+    ...nulls("application customer on_behalf_of review"),
+  },
+  price: { product: { kind: "product" } },
+};
+
+function nulls(names: string): Record<string, Field> {
+  return Object.fromEntries(names.split(" ").map((name) => [name, "always null"]));
+}
+
+const Expansions = v.object({ expand: v.optional(v.array(v.pipe(v.string(), v.nonEmpty()))) });
+
+/** Every request takes `expand[]`, so no handler has to know it. */
+export function takeExpand(params: unknown): { params: unknown; expansions: string[] } {
+  const { expand = [] } = parse(Expansions, params);
+  const rest = typeof params === "object" && params !== null ? { ...params, expand: undefined } : {};
+  delete rest.expand;
+  return { params: rest, expansions: expand };
+}
+
+/** https://docs.stripe.com/expand */
+export function expand(world: World, scope: Scope, answer: object, expansions: string[]): object {
+  if (expansions.length === 0) return answer;
+  const root: Node = { ...structuredClone(answer) };
+  for (const path of expansions) {
+    const steps = path.split(".");
+    if (steps.filter((step) => step !== "data").length > 4)
+      throw invalidParam("expand", `You cannot expand more than 4 levels of a property: ${path}`);
+    follow(world, scope, root, steps);
+  }
+  return root;
+}
+
+function follow(world: World, scope: Scope, node: Node, [step = "", ...rest]: string[]): void {
+  if (node.object === "list") {
+    if (step !== "data" || rest.length === 0)
+      throw cannot(step, step === "data" ? undefined : `data.${step}`);
+    for (const element of nodes(node.data)) follow(world, scope, element, rest);
+    return;
+  }
+  const field = FIELDS[String(node.object)]?.[step];
+  if (!field || (field === "inline" && rest.length === 0)) throw cannot(step);
+  if (field === "line items") node[step] ??= lineItems(world, String(node.id));
+  else if (typeof field === "object" && typeof node[step] === "string")
+    node[step] = world.store.get(field.kind, scope, node[step]) ?? node[step];
+  if (rest.length > 0) for (const next of nodes([node[step]])) follow(world, scope, next, rest);
+}
+
+function cannot(step: string, instead?: string) {
+  const hint = instead ? ` You may want to try expanding '${instead}' instead.` : "";
+  return invalidParam("expand", `This property cannot be expanded (${step}).${hint}`);
+}
+
+/** Stripe expands the first ten; the rest is at the session's own `line_items`. */
+function lineItems(world: World, session: string): Node {
+  const items = world.store.parts("item", session);
+  return {
+    object: "list",
+    data: items.slice(0, 10),
+    has_more: items.length > 10,
+    url: `/v1/checkout/sessions/${session}/line_items`,
+  };
+}
+
+const nodes = (values: unknown): Node[] => (Array.isArray(values) ? values.filter(isNode) : []);
+const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null;

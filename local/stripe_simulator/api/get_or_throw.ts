@@ -1,0 +1,26 @@
+import type { Kind, Objects, Scope } from "../core/objects.ts";
+import type { World } from "../state/simulator.ts";
+import { missingObject } from "./errors.ts";
+
+/** The words that Stripe's `resource_missing` uses for an object and for the parameter that named it. */
+const NAMES: Record<Kind, { what: string; param: string }> = {
+  balance_transaction: { what: "balance transaction", param: "id" },
+  charge: { what: "charge", param: "id" },
+  "checkout.session": { what: "checkout.session", param: "session" },
+  event: { what: "event", param: "id" },
+  item: { what: "line item", param: "id" },
+  payment_intent: { what: "payment_intent", param: "intent" },
+  product: { what: "product", param: "id" },
+  webhook_endpoint: { what: "webhook endpoint", param: "webhook_endpoint" },
+};
+
+/** The object, if this scope may see it; otherwise Stripe's 404. */
+export function found<K extends Kind>({ store }: World, kind: K, scope: Scope, id: string): Objects[K] {
+  const object = store.get(kind, scope, id);
+  if (object) return object;
+  const elsewhere = store.find(kind, id);
+  const inOtherMode = elsewhere?.scope.account === scope.account;
+  const [here, there] = scope.livemode ? ["live", "test"] : ["test", "live"];
+  const hint = `; a similar object exists in ${there} mode, but a ${here} mode key was used to make this request.`;
+  throw missingObject(NAMES[kind].what, id, NAMES[kind].param, inOtherMode ? hint : "");
+}

@@ -1,0 +1,65 @@
+import type Stripe from "stripe";
+import type * as v from "valibot";
+import type { Kind, Objects, Scope } from "../core/objects.ts";
+import type { World } from "../state/simulator.ts";
+import type { Condition } from "../state/store.ts";
+import { missingObject } from "./errors.ts";
+import type { param, Range } from "./params.ts";
+
+type Paging = { [K in keyof typeof param.paging]?: v.InferOutput<(typeof param.paging)[K]> };
+
+/** A page of a list, newest first (https://docs.stripe.com/api/pagination). */
+export function page<K extends Kind>(
+  world: World,
+  scope: Scope,
+  { kind, url, where = [] }: { kind: K; url: string; where?: Condition[] },
+  paging: Paging,
+): Stripe.ApiList<Objects[K]> {
+  return paged(url, paging, {
+    seqOf: (id, param) => seqOf(world, kind, scope, id, param),
+    list: (bounds, limit) => world.store.list(kind, scope, [...where, ...bounds], limit),
+  });
+}
+
+/** A page of whatever has a `seq`.
+ *  @param source.list newest first; -1 for all of them */
+export function paged<T>(
+  url: string,
+  { limit = 10, starting_after, ending_before }: Paging,
+  source: {
+    seqOf(id: string, param: "starting_after" | "ending_before"): number;
+    list(bounds: Condition[], limit: number): T[];
+  },
+): Stripe.ApiList<T> {
+  const after = starting_after && source.seqOf(starting_after, "starting_after");
+  const before = ending_before && source.seqOf(ending_before, "ending_before");
+  const bounds = [
+    ...(after ? [{ sql: "seq < ?", values: [after] }] : []),
+    ...(before ? [{ sql: "seq > ?", values: [before] }] : []),
+  ];
+  // `ending_before` asks for the page that is next to that object, not for the newest one.
+  const found = source.list(bounds, before ? -1 : limit + 1);
+  const data = before ? found.slice(-limit) : found.slice(0, limit);
+  return { object: "list", data, has_more: found.length > limit, url };
+}
+
+function seqOf(world: World, kind: Kind, scope: Scope, id: string, param: string): number {
+  if (!world.store.get(kind, scope, id)) throw missingObject(kind, id, param);
+  return Number(world.store.first("SELECT seq FROM objects WHERE id = ?", id)?.seq);
+}
+
+/** @param field a name from this code, never from a request */
+export function whereField(field: string, values: string[]): Condition[] {
+  if (values.length === 0) return [];
+  return [{ sql: `body ->> '$.${field}' IN (${values.map(() => "?").join(", ")})`, values }];
+}
+
+export function whereCreated({ gt, gte, lt, lte }: Range = {}): Condition[] {
+  const bounds = [
+    { sql: "created > ?", bound: gt },
+    { sql: "created >= ?", bound: gte },
+    { sql: "created < ?", bound: lt },
+    { sql: "created <= ?", bound: lte },
+  ];
+  return bounds.flatMap(({ sql, bound }) => (bound === undefined ? [] : [{ sql, values: [bound] }]));
+}

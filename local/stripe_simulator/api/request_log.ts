@@ -1,0 +1,45 @@
+import * as v from "valibot";
+import type { World } from "../state/simulator.ts";
+
+const KEPT = 1_000;
+
+const LoggedRequest = v.object({
+  id: v.string(),
+  account: v.string(),
+  method: v.string(),
+  path: v.string(),
+  status: v.number(),
+  idempotency_key: v.nullable(v.string()),
+  created: v.number(),
+});
+
+export type LoggedRequest = v.InferOutput<typeof LoggedRequest>;
+
+export function logRequest({ store }: World, request: LoggedRequest): void {
+  store.run(
+    "INSERT INTO requests (id, account, method, path, status, idempotency_key, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    request.id,
+    request.account,
+    request.method,
+    request.path,
+    request.status,
+    request.idempotency_key,
+    request.created,
+  );
+  store.run(
+    "DELETE FROM requests WHERE account = ? AND seq <= (SELECT seq FROM requests WHERE account = ? ORDER BY seq DESC LIMIT 1 OFFSET ?)",
+    request.account,
+    request.account,
+    KEPT,
+  );
+}
+
+/** Oldest first. @param path only the requests of exactly this path */
+export const loggedRequests = ({ store }: World, account: string, path?: string): LoggedRequest[] =>
+  store
+    .all(
+      "SELECT * FROM requests WHERE account = ? AND path = coalesce(?, path) ORDER BY seq",
+      account,
+      path ?? null,
+    )
+    .map((row) => v.parse(LoggedRequest, row));

@@ -1,0 +1,43 @@
+import * as v from "valibot";
+import { newId } from "../core/ids.ts";
+import type { World } from "../state/simulator.ts";
+
+/** https://docs.stripe.com/connect/oauth-reference: a code is good for one exchange within five minutes. */
+const LIFETIME_MS = 5 * 60 * 1000;
+
+const AuthorizationCode = v.object({
+  code: v.string(),
+  client_id: v.string(),
+  account: v.string(),
+  scope: v.string(),
+  expires_at_ms: v.number(),
+  /** What it was exchanged for: null until then. */
+  access_token: v.nullable(v.string()),
+});
+
+export type AuthorizationCode = v.InferOutput<typeof AuthorizationCode>;
+
+export function newAuthorizationCode(
+  { store }: World,
+  { client_id, account, scope }: Pick<AuthorizationCode, "client_id" | "account" | "scope">,
+): string {
+  const code = newId.authorizationCode();
+  store.run(
+    "INSERT INTO authorization_codes (code, client_id, account, scope, expires_at_ms) VALUES (?, ?, ?, ?, ?)",
+    code,
+    client_id,
+    account,
+    scope,
+    Date.now() + LIFETIME_MS,
+  );
+  return code;
+}
+
+/** Kept for ever, so that a second use is known as one. */
+export function findAuthorizationCode({ store }: World, code: string): AuthorizationCode | undefined {
+  const row = store.first("SELECT * FROM authorization_codes WHERE code = ?", code);
+  return row && v.parse(AuthorizationCode, row);
+}
+
+export const exchanged = ({ store }: World, code: string, accessToken: string) =>
+  store.run("UPDATE authorization_codes SET access_token = ? WHERE code = ?", accessToken, code);

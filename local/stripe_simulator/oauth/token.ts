@@ -1,0 +1,73 @@
+import * as v from "valibot";
+import { newId } from "../core/ids.ts";
+import { findAccount } from "../state/accounts.ts";
+import { isGranted } from "../state/connections.ts";
+import { exchanged, findAuthorizationCode } from "./authorization_codes.ts";
+import { authorize, deauthorize } from "./authorizations.ts";
+import { findClientId } from "./client_ids.ts";
+import { OAuthError, type OAuthHandler } from "./request.ts";
+
+/** https://docs.stripe.com/connect/oauth-reference */
+
+const Text = v.optional(v.string(), "");
+
+const TokenParams = v.object({ grant_type: Text, code: Text });
+
+/** `POST /oauth/token`. Of Stripe's grants the simulator knows this one: a refresh token buys nothing here. */
+export const exchangeCode: OAuthHandler = ({ params, caller, cause }, world) => {
+  const { grant_type, code } = v.parse(TokenParams, params);
+  if (!grant_type) return new OAuthError(400, "invalid_request", "No grant type specified");
+  if (grant_type !== "authorization_code")
+    return new OAuthError(400, "unsupported_grant_type", `Unsupported grant type: ${grant_type}`);
+  if (!code) return new OAuthError(400, "invalid_request", "No authorization code provided");
+
+  const refused = (why: string) => new OAuthError(400, "invalid_grant", why);
+  const found = findAuthorizationCode(world, code);
+  if (!found) return refused(`Authorization code does not exist: ${code}`);
+  const client = findClientId(world, found.client_id);
+  // A key of the other mode is told the same: each mode has its own client id.
+  if (client?.platform !== caller.account || client.livemode !== caller.livemode)
+    return refused("Authorization code provided does not belong to you");
+  const scope = { account: found.account, livemode: client.livemode };
+  if (found.access_token) {
+    if (isGranted(world, found.access_token)) deauthorize(world, client.platform, scope, cause);
+    return refused(
+      "This authorization code has already been used. All tokens issued with this code have been revoked.",
+    );
+  }
+  if (!findAccount(world, found.account)) return refused(`Authorization code does not exist: ${code}`);
+  if (found.expires_at_ms <= Date.now()) return refused(`Authorization code expired: ${code}`);
+
+  const accessToken = newId.secretKey(client.livemode);
+  exchanged(world, code, accessToken);
+  authorize(world, client.platform, scope, { accessToken, cause });
+  return {
+    access_token: accessToken,
+    livemode: client.livemode,
+    refresh_token: newId.refreshToken(),
+    token_type: "bearer",
+    stripe_publishable_key: newId.publishableKey(client.livemode),
+    stripe_user_id: found.account,
+    scope: found.scope,
+  };
+};
+
+const DeauthorizeParams = v.object({ client_id: Text, stripe_user_id: Text });
+
+/** `POST /oauth/deauthorize`: the platform lets an account go. */
+export const deauthorizeAccount: OAuthHandler = ({ params, caller, cause }, world) => {
+  const { client_id, stripe_user_id } = v.parse(DeauthorizeParams, params);
+  if (!client_id) return new OAuthError(400, "invalid_request", "No client_id provided");
+  if (!stripe_user_id) return new OAuthError(400, "invalid_request", "No stripe_user_id provided");
+  const client = findClientId(world, client_id);
+  if (client?.platform !== caller.account || client.livemode !== caller.livemode)
+    return new OAuthError(401, "invalid_client", `No such application: '${client_id}'`);
+  const scope = { account: stripe_user_id, livemode: client.livemode };
+  if (!deauthorize(world, client.platform, scope, cause))
+    return new OAuthError(
+      401,
+      "invalid_client",
+      `This application is not connected to stripe account ${stripe_user_id}, or that account does not exist.`,
+    );
+  return { stripe_user_id };
+};

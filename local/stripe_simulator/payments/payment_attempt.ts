@@ -1,0 +1,133 @@
+import type Stripe from "stripe";
+import type { Scope } from "../core/objects.ts";
+import { emit, type Happening, happened } from "../events/events.ts";
+import { weatherOf } from "../state/faults.ts";
+import { addJob } from "../state/jobs.ts";
+import { noRequest, type World } from "../state/simulator.ts";
+import { newBalanceTransaction, newCharge, newPaymentIntent } from "./balance_transactions.ts";
+import { paymentDetailsOf } from "./payment_details.ts";
+
+/** What happens to the money of a session. Each step stores its objects and returns the events it caused,
+ *  for the action to announce together. */
+
+/** Somebody who pays. */
+export interface Buyer {
+  world: World;
+  scope: Scope;
+  session: Stripe.Checkout.Session;
+  email: string;
+}
+
+export interface Payment {
+  intent: Stripe.PaymentIntent;
+  charge: Stripe.Charge;
+  events: Happening[];
+}
+
+/** One try to pay. The first one makes the PaymentIntent. */
+export function startPayment({ world, scope, session, email }: Buyer, method: string): Payment {
+  const known = typeof session.payment_intent === "string" ? session.payment_intent : "";
+  let intent = world.store.get("payment_intent", scope, known);
+  const events: Happening[] = [];
+  if (!intent) {
+    intent = newPaymentIntent(session, paymentDetailsOf(world, session));
+    world.store.insert("payment_intent", scope, intent);
+    events.push(happened("payment_intent.created", intent));
+  }
+  const charge = world.store.insert("charge", scope, newCharge(intent, { method, email, status: "pending" }));
+  return { intent, charge, events };
+}
+
+/** The try that waits for its bank. */
+export function waitingPayment({ world, scope, session }: Buyer): Payment {
+  const intent = world.store.get("payment_intent", scope, String(session.payment_intent));
+  const charge = intent && world.store.get("charge", scope, String(intent.latest_charge));
+  if (!intent || !charge) throw new Error(`the payment of ${session.id} is lost`);
+  return { intent, charge, events: [] };
+}
+
+/** A fee that is late comes about a second after the payment. */
+const LATE_FEE_MS = 1_000;
+
+export function succeed({ world, scope }: Buyer, payment: Payment): Payment {
+  const late = weatherOf(world, scope.account).late_fee;
+  if (late) addJob(world, "settle late fee", payment.charge.id, Date.now() + LATE_FEE_MS);
+  const charge = world.store.update("charge", {
+    ...payment.charge,
+    amount_captured: payment.charge.amount,
+    balance_transaction: late ? null : settleFee(world, scope, payment.charge),
+    captured: true,
+    outcome: outcome("approved_by_network", "authorized", "Payment complete."),
+    paid: true,
+    status: "succeeded",
+  });
+  const intent = world.store.update("payment_intent", {
+    ...payment.intent,
+    amount_received: charge.amount,
+    last_payment_error: null,
+    latest_charge: charge.id,
+    payment_method: charge.payment_method,
+    status: "succeeded",
+  });
+  const events = [happened("charge.succeeded", charge), happened("payment_intent.succeeded", intent)];
+  return { intent, charge, events: [...payment.events, ...events] };
+}
+
+/** A bank debit is under way. Its charge is there from the start, as at Stripe. */
+export function process({ world }: Buyer, payment: Payment): Payment {
+  const intent = world.store.update("payment_intent", {
+    ...payment.intent,
+    last_payment_error: null,
+    latest_charge: payment.charge.id,
+    payment_method: payment.charge.payment_method,
+    status: "processing",
+  });
+  const events = [happened("charge.pending", payment.charge), happened("payment_intent.processing", intent)];
+  return { ...payment, intent, events: [...payment.events, ...events] };
+}
+
+/** @param error what the buyer may read, under the code that Stripe gives it */
+export function fail(
+  { world }: Buyer,
+  payment: Payment,
+  error: Stripe.PaymentIntent.LastPaymentError & { code: string; message: string },
+): Payment {
+  const charge = world.store.update("charge", {
+    ...payment.charge,
+    failure_code: error.code,
+    failure_message: error.message,
+    outcome: outcome("declined_by_network", "issuer_declined", error.message),
+    status: "failed",
+  });
+  const intent = world.store.update("payment_intent", {
+    ...payment.intent,
+    last_payment_error: { ...error, charge: charge.id },
+    latest_charge: charge.id,
+    payment_method: null,
+    status: "requires_payment_method",
+  });
+  const events = [happened("charge.failed", charge), happened("payment_intent.payment_failed", intent)];
+  return { intent, charge, events: [...payment.events, ...events] };
+}
+
+/** The job that ends the `late_fee` weather (https://docs.stripe.com/payments/payment-intents/asynchronous-capture). */
+export function settleLateFee(world: World, chargeId: string): void {
+  const found = world.store.find("charge", chargeId);
+  if (!found || found.object.balance_transaction) return;
+  const balance_transaction = settleFee(world, found.scope, found.object);
+  const charge = world.store.update("charge", { ...found.object, balance_transaction });
+  emit(world, found.scope, noRequest, [happened("charge.updated", charge, { balance_transaction: null })]);
+}
+
+const settleFee = ({ store }: World, scope: Scope, charge: Stripe.Charge): string =>
+  store.insert("balance_transaction", scope, newBalanceTransaction(charge)).id;
+
+const outcome = (network_status: string, type: string, seller_message: string): Stripe.Charge.Outcome => ({
+  advice_code: null,
+  network_advice_code: null,
+  network_decline_code: null,
+  network_status,
+  reason: null,
+  seller_message,
+  type,
+});

@@ -1,0 +1,146 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import Stripe from "stripe";
+import * as v from "valibot";
+import { type WebSocket, WebSocketServer } from "ws";
+import { parse } from "../api/params.ts";
+import type { Handler } from "../api/request.ts";
+import { newId } from "../core/ids.ts";
+import type { Scope } from "../core/objects.ts";
+import { cliSecretOf } from "../state/accounts.ts";
+import type { World } from "../state/simulator.ts";
+import { type SendToCli, signature } from "./deliver.ts";
+import { type Attempt, recordForwarded } from "./deliveries.ts";
+
+/** The other end of `stripe listen`, read off stripe-cli 1.52 (github.com/stripe/stripe-cli, pkg/websocket). */
+
+const PATH = "/v1/stripecli/subscribe";
+const SUBPROTOCOL = "stripecli-devproxy-v1";
+const ACK_TIMEOUT_MS = 30_000;
+
+/** After this long the CLI drops a healthy connection and makes a new one, and hears nothing for the second
+ *  in between; so practically never. (A broken connection it tries again every 10 s whatever we say.) */
+const RECONNECT_SECONDS = 24 * 60 * 60;
+
+const SessionParams = v.object({ device_name: v.string(), websocket_features: v.array(v.string()) });
+
+/** `POST /v1/stripecli/sessions`: where to connect, and the secret that events will be signed with. */
+export const createCliSession: Handler = ({ params, scope }, world) => {
+  parse(SessionParams, params);
+  const id = newId.cliSession();
+  // Kept, because a CLI connects again with the same id when the simulator was away.
+  world.store.run(
+    "INSERT INTO cli_sessions (id, account, livemode) VALUES (?, ?, ?)",
+    id,
+    scope.account,
+    Number(scope.livemode),
+  );
+  return {
+    default_version: Stripe.API_VERSION,
+    device_token: "",
+    display_connect_filter_warning: false,
+    latest_version: Stripe.API_VERSION,
+    reconnect_delay: RECONNECT_SECONDS,
+    secret: cliSecretOf(world, scope.account),
+    websocket_authorized_feature: "webhooks",
+    websocket_id: id,
+    websocket_url: `${world.origin.replace(/^http/, "ws")}${PATH}`,
+  };
+};
+
+/** Both answers name the delivery in the `webhook_id` that was sent with the event. */
+const Message = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.variant("type", [
+    v.object({ type: v.literal("event_ack"), webhook_id: v.string() }),
+    v.object({ type: v.literal("webhook_response"), webhook_id: v.string(), status: v.number() }),
+  ]),
+);
+
+interface Listener {
+  socket: WebSocket;
+  scope: Scope;
+}
+
+export function createCliSockets() {
+  const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => SUBPROTOCOL });
+  const listeners = new Map<string, Listener>();
+  const unacknowledged = new Map<string, (attempt: Attempt) => void>();
+
+  const listening = (scope: Scope): string[] =>
+    [...listeners]
+      .filter(([, { scope: own }]) => own.account === scope.account && own.livemode === scope.livemode)
+      .map(([id]) => id);
+
+  function accept(world: World, server: Server): void {
+    server.on("upgrade", (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
+      const id = String(request.headers["websocket-id"]);
+      const session = world.store.first("SELECT account, livemode FROM cli_sessions WHERE id = ?", id);
+      if (!session || !request.url?.startsWith(PATH)) {
+        duplex.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n");
+        return;
+      }
+      const scope = { account: String(session.account), livemode: session.livemode === 1 };
+      sockets.handleUpgrade(request, duplex, head, (socket) => {
+        listeners.set(id, { socket, scope });
+        socket.on("message", (data) => heard(world, String(data)));
+        socket.on("error", () => socket.terminate());
+        socket.on("close", () => {
+          if (listeners.get(id)?.socket === socket) listeners.delete(id);
+        });
+      });
+    });
+  }
+
+  function heard(world: World, data: string): void {
+    const { success, output: message } = v.safeParse(Message, data);
+    if (!success) return; // the CLI has more to say than we want to know
+    if (message.type === "event_ack")
+      unacknowledged.get(message.webhook_id)?.({ state: "succeeded", outcome: "taken" });
+    else recordForwarded(world, Number(message.webhook_id.slice("wh_".length)), message.status);
+  }
+
+  /** The CLI takes every event and forwards those it was asked for. It never tries twice. */
+  const send =
+    (world: World): SendToCli =>
+    async (delivery, body) => {
+      const listener = listeners.get(delivery.target);
+      if (!listener) return { state: "failed", outcome: "stripe listen is gone" };
+      const webhookId = `wh_${delivery.id}`;
+      const { promise, resolve } = Promise.withResolvers<Attempt>();
+      unacknowledged.set(webhookId, resolve);
+      const timer = setTimeout(resolve, ACK_TIMEOUT_MS, {
+        state: "failed",
+        outcome: "stripe listen does not answer",
+      });
+      const gone = () => resolve({ state: "failed", outcome: "stripe listen is gone" });
+      listener.socket.once("close", gone);
+      listener.socket.send(
+        JSON.stringify({
+          type: "webhook_event",
+          webhook_id: webhookId,
+          webhook_conversation_id: `wc_${delivery.id}`,
+          event_payload: body,
+          http_headers: {
+            "Content-Type": "application/json; charset=utf-8",
+            "Stripe-Signature": signature(body, cliSecretOf(world, listener.scope.account)),
+            "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+          },
+          endpoint: { api_version: null },
+        }),
+      );
+      const attempt = await promise;
+      clearTimeout(timer);
+      unacknowledged.delete(webhookId);
+      listener.socket.off("close", gone);
+      return attempt;
+    };
+
+  function close(): void {
+    for (const { socket } of listeners.values()) socket.terminate();
+    sockets.close();
+  }
+
+  return { accept, listening, send, close };
+}
