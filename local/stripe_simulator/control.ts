@@ -1,13 +1,15 @@
 import { Hono } from "hono";
 import * as v from "valibot";
+import { makeAccount } from "./accounts/new_account.ts";
 import { Turn, takeTurn } from "./accounts/onboarding.ts";
 import { authenticate } from "./api/authenticate.ts";
 import { ApiError, invalidParam, missingObject } from "./api/errors.ts";
 import { found } from "./api/get_or_throw.ts";
 import { loggedRequests } from "./api/request_log.ts";
 import { Action, act } from "./checkout/actions.ts";
+import { noRequest } from "./core/cause.ts";
 import { newId } from "./core/ids.ts";
-import { resend } from "./events/events.ts";
+import { resend } from "./events/emit.ts";
 import { deauthorize } from "./oauth/authorizations.ts";
 import {
   addClientIds,
@@ -16,11 +18,12 @@ import {
   clientIdsOf,
   findClientId,
 } from "./oauth/client_ids.ts";
-import { findAccount, keysOf, makeAccount, nameOf } from "./state/accounts.ts";
+import { findAccount, nameOf } from "./state/accounts.ts";
 import { connect, connectedAccounts } from "./state/connections.ts";
 import { setWeather, WeatherChange, weatherOf } from "./state/faults.ts";
+import { keysOf } from "./state/keys.ts";
 import { PERMISSIONS } from "./state/permissions.ts";
-import { noRequest, type World } from "./state/simulator.ts";
+import type { World } from "./state/simulator.ts";
 
 /* The simulator's own controls: JSON in and out, for the seed and for tests.
  *

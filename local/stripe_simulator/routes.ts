@@ -1,6 +1,12 @@
 import { Hono } from "hono";
 import { createAccountLink } from "./accounts/account_links.ts";
-import { createAccount, deleteAccount, listAccounts, updateAccount } from "./accounts/accounts.ts";
+import {
+  createAccount,
+  deleteAccount,
+  listAccounts,
+  retrieveAccount,
+  updateAccount,
+} from "./accounts/accounts.ts";
 import { unknownUrl } from "./api/errors.ts";
 import { api } from "./api/request.ts";
 import {
@@ -12,17 +18,16 @@ import {
   updateCheckoutSession,
 } from "./checkout/sessions.ts";
 import { listEvents, retrieveEvent } from "./events/events.ts";
+import { deauthorizeAccount } from "./oauth/deauthorize.ts";
 import { oauth } from "./oauth/request.ts";
-import { deauthorizeAccount, exchangeCode } from "./oauth/token.ts";
+import { exchangeCode } from "./oauth/token.ts";
+import { retrieveBalanceTransaction } from "./payments/balance_transactions.ts";
+import { listCharges, retrieveCharge } from "./payments/charges.ts";
 import {
-  listCharges,
   listPaymentIntents,
-  retrieveBalanceTransaction,
-  retrieveCharge,
   retrievePaymentIntent,
-} from "./payments/charges.ts";
-import { updatePaymentIntent } from "./payments/payment_intents.ts";
-import { retrieveAccount } from "./state/accounts.ts";
+  updatePaymentIntent,
+} from "./payments/payment_intents.ts";
 import type { World } from "./state/simulator.ts";
 import { createCliSession } from "./webhooks/cli_socket.ts";
 import {

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "./app.ts";
 import { expireOverdue } from "./checkout/actions.ts";
-import { settleLateFee } from "./payments/payment_attempt.ts";
+import { settleLateFee } from "./payments/balance_transactions.ts";
 import { type Jobs, nextJobMs, runDueJobs } from "./state/jobs.ts";
 import type { World } from "./state/simulator.ts";
 import { openStore } from "./state/store.ts";

@@ -7,10 +7,11 @@ import { mergedMetadata, param, parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
 import { newId } from "../core/ids.ts";
 import { deauthorizeEverywhere } from "../oauth/authorizations.ts";
-import { accountOf, insertAccount, NO_REQUIREMENTS, newAccount, removeAccount } from "../state/accounts.ts";
+import { accountOf, insertAccount, removeAccount } from "../state/accounts.ts";
 import { connect, controllerOf, setController } from "../state/connections.ts";
 import type { World } from "../state/simulator.ts";
-import { changeAccount } from "./onboarding.ts";
+import { changeAccount } from "./change_account.ts";
+import { NO_REQUIREMENTS, newAccount } from "./new_account.ts";
 
 const businessProfile = v.strictObject({
   mcc: v.optional(param.text(4)),
@@ -219,3 +220,10 @@ function profile(
     url: wanted.url ?? old?.url ?? null,
   };
 }
+
+/** `GET /v1/account` and `GET /v1/accounts/:id` */
+export const retrieveAccount: Handler = ({ params, path, scope, caller }, world) => {
+  parse(v.strictObject({}), params);
+  const id = path("id") ? caller.actsFor(path("id")) : scope.account;
+  return accountOf(world, id);
+};

@@ -1,6 +1,6 @@
 import type { Scope } from "../core/objects.ts";
-import { accountOfKey } from "../state/accounts.ts";
 import { isConnected } from "../state/connections.ts";
+import { accountOfKey } from "../state/keys.ts";
 import { mayDo, type Permission } from "../state/permissions.ts";
 import type { World } from "../state/simulator.ts";
 import { foreignAccount, missingPermission, noKey, wrongKey } from "./errors.ts";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import type { Cause } from "../core/cause.ts";
 import { nowSeconds } from "../core/clock.ts";
 import type { Scope } from "../core/objects.ts";
-import type { Cause, World } from "../state/simulator.ts";
+import type { World } from "../state/simulator.ts";
 import { idempotencyMismatch } from "./errors.ts";
 
 const KEPT_SECONDS = 24 * 60 * 60;

@@ -1,12 +1,14 @@
 import type { Context } from "hono";
 import qs from "qs";
 import Stripe from "stripe";
+import type { Cause } from "../core/cause.ts";
 import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import type { Scope } from "../core/objects.ts";
+import { pretty } from "../core/pretty_json.ts";
 import { beSlow, useUp } from "../state/faults.ts";
 import type { Permission } from "../state/permissions.ts";
-import type { Cause, World } from "../state/simulator.ts";
+import type { World } from "../state/simulator.ts";
 import { authenticate, type Caller } from "./authenticate.ts";
 import {
   ApiError,
@@ -185,6 +187,3 @@ function toResponse(c: Context, cause: Cause, answer: Answer): Response {
     },
   });
 }
-
-/** Stripe indents its JSON, in answers and in webhooks. */
-export const pretty = (body: object) => `${JSON.stringify(body, null, 2)}\n`;

@@ -1,7 +1,8 @@
 import type Stripe from "stripe";
 import * as v from "valibot";
 import { missingObject, notPossible } from "../api/errors.ts";
-import { emit, type Happening, happened } from "../events/events.ts";
+import { type Cause, noRequest } from "../core/cause.ts";
+import { emit, type Happening, happened } from "../events/emit.ts";
 import {
   type Buyer,
   fail,
@@ -11,7 +12,7 @@ import {
   succeed,
   waitingPayment,
 } from "../payments/payment_attempt.ts";
-import { type Cause, noRequest, type World } from "../state/simulator.ts";
+import type { World } from "../state/simulator.ts";
 
 /** What a buyer, their bank or the seller can do to a Checkout Session. */
 export const Action = v.picklist(["pay", "decline", "pay_later", "bank_pays", "bank_refuses", "expire"]);

@@ -1,11 +1,7 @@
 import Stripe from "stripe";
 import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
-import type { NewCheckoutSession } from "./session_params.ts";
-
-type NewLine = NewCheckoutSession["line_items"][number];
-
-export const lineTotal = (line: NewLine) => line.price_data.unit_amount * line.quantity;
+import { lineTotal, type NewLine } from "./session_params.ts";
 
 /** `price_data` makes a product and a price of its own for each line, inactive as at Stripe. */
 export function newProduct({ price_data: { product_data } }: NewLine, livemode: boolean): Stripe.Product {

@@ -4,7 +4,6 @@ import { invalidParam } from "../api/errors.ts";
 import { param, parse } from "../api/params.ts";
 import { nowSeconds } from "../core/clock.ts";
 import { MAXIMUM_AMOUNT, minimumAmount } from "../core/currencies.ts";
-import { lineTotal } from "./line_items.ts";
 
 const HALF_AN_HOUR = 30 * 60;
 const A_DAY = 24 * 60 * 60;
@@ -60,6 +59,10 @@ export type NewCheckoutSession = v.InferOutput<typeof CreateParams> & {
   expires_at: number;
 };
 
+export type NewLine = v.InferOutput<typeof LineItem>;
+
+export const lineTotal = (line: NewLine) => line.price_data.unit_amount * line.quantity;
+
 /** https://docs.stripe.com/api/checkout/sessions/create, as far as this simulator plays it. */
 export function parseCheckoutSession(params: unknown): NewCheckoutSession {
   const wanted = parse(CreateParams, params);
@@ -74,7 +77,7 @@ export function parseCheckoutSession(params: unknown): NewCheckoutSession {
   return { ...wanted, currency, total, expires_at: checkExpiry(wanted.expires_at) };
 }
 
-function onlyCurrency(lines: NewCheckoutSession["line_items"]): string {
+function onlyCurrency(lines: NewLine[]): string {
   const [currency = "", ...others] = new Set(lines.map((line) => line.price_data.currency));
   if (others.length > 0)
     throw invalidParam("line_items", "All prices on a Checkout session must have the same currency.");
@@ -82,7 +85,7 @@ function onlyCurrency(lines: NewCheckoutSession["line_items"]): string {
 }
 
 /** https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
-function checkAmounts(lines: NewCheckoutSession["line_items"], currency: string, total: number): void {
+function checkAmounts(lines: NewLine[], currency: string, total: number): void {
   const most = money(MAXIMUM_AMOUNT, currency);
   const tooLarge = lines.findIndex((line) => line.price_data.unit_amount > MAXIMUM_AMOUNT);
   if (tooLarge >= 0)

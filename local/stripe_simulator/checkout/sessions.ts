@@ -5,6 +5,7 @@ import { found } from "../api/get_or_throw.ts";
 import { page, whereCreated, whereField } from "../api/lists.ts";
 import { mergedMetadata, param, parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
+import { retrieve } from "../api/retrieve.ts";
 import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import { keepPaymentDetails } from "../payments/payment_details.ts";
@@ -29,10 +30,7 @@ export const createCheckoutSession: Handler = ({ params, scope }, world) => {
   return session;
 };
 
-export const retrieveCheckoutSession: Handler = ({ params, path, scope }, world) => {
-  parse(v.strictObject({}), params);
-  return found(world, "checkout.session", scope, path("id"));
-};
+export const retrieveCheckoutSession = retrieve("checkout.session");
 
 /** https://docs.stripe.com/api/checkout/sessions/update: of a session on Stripe's own page nothing else can change. */
 export const updateCheckoutSession: Handler = ({ params, path, scope }, world) => {

@@ -1,65 +1,12 @@
-import Stripe from "stripe";
+import type Stripe from "stripe";
 import * as v from "valibot";
-import { invalidParam, missingObject } from "../api/errors.ts";
+import { invalidParam } from "../api/errors.ts";
 import { found } from "../api/get_or_throw.ts";
 import { page, whereCreated, whereField } from "../api/lists.ts";
 import { param, parse } from "../api/params.ts";
 import type { Call, Handler } from "../api/request.ts";
-import { nowSeconds } from "../core/clock.ts";
-import { newId } from "../core/ids.ts";
-import type { Scope } from "../core/objects.ts";
-import type { Cause, World } from "../state/simulator.ts";
-import { enqueue, pendingWebhooks } from "../webhooks/deliveries.ts";
-
-type Type = Stripe.Event["type"];
-type ObjectOf<T extends Type> = Extract<Stripe.Event, { type: T }>["data"]["object"];
-
-/** An event that is about to happen. Made by `happened`, which pairs the type with its object. */
-export interface Happening {
-  type: Type;
-  object: object;
-  previous: object | undefined;
-}
-
-/** @param previous the fields that changed, as they were; for `*.updated` only */
-export const happened = <T extends Type>(
-  type: T,
-  object: ObjectOf<T>,
-  previous?: Partial<ObjectOf<T>>,
-): Happening => ({ type, object, previous });
-
-/** Records the events of one change, in order, and queues their deliveries.
- *  Call it in the transaction of the change itself, so that neither is ever without the other. */
-export function emit(world: World, scope: Scope, cause: Cause, happenings: Happening[]): void {
-  const events = happenings.map((happening) => newEvent(scope, cause, happening));
-  const targets = enqueue(world, scope, events);
-  for (const event of events)
-    world.store.insert("event", scope, { ...event, pending_webhooks: targets(event) });
-  world.wake();
-}
-
-/** Sends an event again to everybody who is to hear it now. */
-export function resend(world: World, id: string): void {
-  const event = world.store.find("event", id);
-  if (!event) throw missingObject("event", id, "id");
-  world.store.transaction(() => enqueue(world, event.scope, [event.object]));
-  world.wake();
-}
-
-/** The cast is safe: `happened` let only the object of that type through. */
-function newEvent(scope: Scope, cause: Cause, { type, object, previous }: Happening): Stripe.Event {
-  return {
-    id: newId.event(),
-    object: "event",
-    api_version: Stripe.API_VERSION,
-    created: nowSeconds(),
-    data: previous ? { object, previous_attributes: previous } : { object },
-    livemode: scope.livemode,
-    pending_webhooks: 0,
-    request: cause,
-    type,
-  } as Stripe.Event;
-}
+import type { World } from "../state/simulator.ts";
+import { pendingWebhooks } from "../webhooks/deliveries.ts";
 
 /** An event as the API shows it: with what is pending now, and the connected account if it is one's. */
 function shown(world: World, { scope, caller }: Call, event: Stripe.Event): Stripe.Event {

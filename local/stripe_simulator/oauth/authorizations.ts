@@ -1,5 +1,6 @@
+import type { Cause } from "../core/cause.ts";
 import type { Scope } from "../core/objects.ts";
-import { emit, happened } from "../events/events.ts";
+import { emit, happened } from "../events/emit.ts";
 import { accountOf, nameOf, saveAccount } from "../state/accounts.ts";
 import {
   connect,
@@ -9,7 +10,7 @@ import {
   endControl,
   isConnected,
 } from "../state/connections.ts";
-import type { Cause, World } from "../state/simulator.ts";
+import type { World } from "../state/simulator.ts";
 import { addClientIds, clientIdsOf } from "./client_ids.ts";
 
 /** An account lets a platform in by OAuth. The events of it belong to the account, not to the platform. */

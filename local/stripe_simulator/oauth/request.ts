@@ -3,10 +3,12 @@ import * as v from "valibot";
 import { authenticate, type Caller } from "../api/authenticate.ts";
 import { serverError } from "../api/errors.ts";
 import type { Answer } from "../api/idempotency.ts";
-import { askedOf, failure, meetTrouble, pretty, readParams, respond } from "../api/request.ts";
+import { askedOf, failure, meetTrouble, readParams, respond } from "../api/request.ts";
+import type { Cause } from "../core/cause.ts";
 import { newId } from "../core/ids.ts";
+import { pretty } from "../core/pretty_json.ts";
 import { useUp } from "../state/faults.ts";
-import type { Cause, World } from "../state/simulator.ts";
+import type { World } from "../state/simulator.ts";
 
 /** What OAuth itself refuses, in the form of RFC 6749, section 5.2. Anything before that (no key, a wrong one, too
  *  many requests, trouble at Stripe) is answered as everywhere in the API. */

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { keysOf } from "../state/accounts.ts";
 import { isFair, type Weather, weatherOf } from "../state/faults.ts";
+import { keysOf } from "../state/keys.ts";
 import type { World } from "../state/simulator.ts";
 import { connectPart } from "./dashboard_connect.ts";
 import { type Html, titleOf } from "./layout.ts";

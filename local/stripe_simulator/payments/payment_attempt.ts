@@ -1,11 +1,11 @@
 import type Stripe from "stripe";
 import type { Scope } from "../core/objects.ts";
-import { emit, type Happening, happened } from "../events/events.ts";
-import { weatherOf } from "../state/faults.ts";
-import { addJob } from "../state/jobs.ts";
-import { noRequest, type World } from "../state/simulator.ts";
-import { newBalanceTransaction, newCharge, newPaymentIntent } from "./balance_transactions.ts";
+import { type Happening, happened } from "../events/emit.ts";
+import type { World } from "../state/simulator.ts";
+import { settle } from "./balance_transactions.ts";
+import { newCharge } from "./charges.ts";
 import { paymentDetailsOf } from "./payment_details.ts";
+import { newPaymentIntent } from "./payment_intents.ts";
 
 /** What happens to the money of a session. Each step stores its objects and returns the events it caused,
  *  for the action to announce together. */
@@ -46,16 +46,11 @@ export function waitingPayment({ world, scope, session }: Buyer): Payment {
   return { intent, charge, events: [] };
 }
 
-/** A fee that is late comes about a second after the payment. */
-const LATE_FEE_MS = 1_000;
-
 export function succeed({ world, scope }: Buyer, payment: Payment): Payment {
-  const late = weatherOf(world, scope.account).late_fee;
-  if (late) addJob(world, "settle late fee", payment.charge.id, Date.now() + LATE_FEE_MS);
   const charge = world.store.update("charge", {
     ...payment.charge,
     amount_captured: payment.charge.amount,
-    balance_transaction: late ? null : settleFee(world, scope, payment.charge),
+    balance_transaction: settle(world, scope, payment.charge),
     captured: true,
     outcome: outcome("approved_by_network", "authorized", "Payment complete."),
     paid: true,
@@ -109,18 +104,6 @@ export function fail(
   const events = [happened("charge.failed", charge), happened("payment_intent.payment_failed", intent)];
   return { intent, charge, events: [...payment.events, ...events] };
 }
-
-/** The job that ends the `late_fee` weather (https://docs.stripe.com/payments/payment-intents/asynchronous-capture). */
-export function settleLateFee(world: World, chargeId: string): void {
-  const found = world.store.find("charge", chargeId);
-  if (!found || found.object.balance_transaction) return;
-  const balance_transaction = settleFee(world, found.scope, found.object);
-  const charge = world.store.update("charge", { ...found.object, balance_transaction });
-  emit(world, found.scope, noRequest, [happened("charge.updated", charge, { balance_transaction: null })]);
-}
-
-const settleFee = ({ store }: World, scope: Scope, charge: Stripe.Charge): string =>
-  store.insert("balance_transaction", scope, newBalanceTransaction(charge)).id;
 
 const outcome = (network_status: string, type: string, seller_message: string): Stripe.Charge.Outcome => ({
   advice_code: null,

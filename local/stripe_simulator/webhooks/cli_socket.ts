@@ -7,7 +7,7 @@ import { parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
 import { newId } from "../core/ids.ts";
 import type { Scope } from "../core/objects.ts";
-import { cliSecretOf } from "../state/accounts.ts";
+import { cliSecretOf } from "../state/keys.ts";
 import type { World } from "../state/simulator.ts";
 import { type SendToCli, signature } from "./deliver.ts";
 import { type Attempt, recordForwarded } from "./deliveries.ts";

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import { pretty } from "../api/request.ts";
 import { nowSeconds } from "../core/clock.ts";
 import type { KeptEndpoint } from "../core/objects.ts";
+import { pretty } from "../core/pretty_json.ts";
 import type { World } from "../state/simulator.ts";
 import { type Attempt, type Delivery, ready, record } from "./deliveries.ts";
 

@@ -1,0 +1,13 @@
+import * as v from "valibot";
+import type { Kind } from "../core/objects.ts";
+import { found } from "./get_or_throw.ts";
+import { parse } from "./params.ts";
+import type { Handler } from "./request.ts";
+
+/** A handler for `GET /v1/…/:id`. */
+export const retrieve =
+  (kind: Kind): Handler =>
+  ({ params, path, scope }, world) => {
+    parse(v.strictObject({}), params);
+    return found(world, kind, scope, path("id"));
+  };

@@ -1,0 +1,43 @@
+import { permissionsOf, type RestrictedKey } from "./permissions.ts";
+import type { World } from "./simulator.ts";
+
+export function insertKey({ store }: World, account: string, key: string): void {
+  const livemode = /^.k_live_/.test(key);
+  store.run(
+    "INSERT INTO secret_keys (key, account, livemode) VALUES (?, ?, ?)",
+    key,
+    account,
+    Number(livemode),
+  );
+}
+
+/** The account's keys that may do everything, and those that may not. */
+export function keysOf(world: World, account: string) {
+  const keys = world.store
+    .all("SELECT key FROM secret_keys WHERE account = ? ORDER BY rowid", account)
+    .map((row) => String(row.key));
+  return {
+    secret_keys: keys.filter((key) => !permissionsOf(world, key)),
+    restricted_keys: keys.flatMap((key): RestrictedKey[] => {
+      const permissions = permissionsOf(world, key);
+      return permissions ? [{ key, permissions }] : [];
+    }),
+  };
+}
+
+export function accountOfKey(
+  { store }: World,
+  key: string,
+): { account: string; livemode: boolean } | undefined {
+  // The token of an OAuth grant is a key of the connected account for as long as the connection lasts.
+  const row = store.first(
+    "SELECT account, livemode FROM secret_keys WHERE key = ? UNION ALL SELECT account, livemode FROM connected_accounts WHERE access_token = ?",
+    key,
+    key,
+  );
+  return row && { account: String(row.account), livemode: row.livemode === 1 };
+}
+
+/** What `stripe listen` signs with: one secret for each account, the same for ever. */
+export const cliSecretOf = ({ store }: World, account: string) =>
+  String(store.first("SELECT cli_secret FROM accounts WHERE id = ?", account)?.cli_secret);
