@@ -23,7 +23,7 @@ import { connect, connectedAccounts } from "./state/connections.ts";
 import { setWeather, WeatherChange, weatherOf } from "./state/faults.ts";
 import { keysOf } from "./state/keys.ts";
 import { PERMISSIONS } from "./state/permissions.ts";
-import type { World } from "./state/simulator.ts";
+import type { Simulator } from "./state/simulator.ts";
 
 /* The simulator's own controls: JSON in and out, for the seed and for tests.
  *
@@ -89,7 +89,7 @@ const NewPlatform = v.strictObject({
 
 const NewRedirectUri = v.strictObject({ client_id: v.string(), redirect_uri: v.string() });
 
-export function controlRoutes(world: World): Hono {
+export function controlRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
   routes.onError((error) => {
     if (!(error instanceof ApiError)) throw error;
@@ -99,18 +99,18 @@ export function controlRoutes(world: World): Hono {
   routes.post("/accounts", async (c) => {
     const { client_ids, connected_accounts, ...wanted } = read(NewPlatform, await c.req.text());
     return c.json(
-      world.store.transaction(() => {
-        const known = wanted.id && findAccount(world, wanted.id);
+      simulator.store.transaction(() => {
+        const known = wanted.id && findAccount(simulator, wanted.id);
         const secret_keys = wanted.secret_keys ?? [newId.secretKey(false), newId.secretKey(true)];
-        const platform = makeAccount(world, { ...wanted, secret_keys });
-        addClientIds(world, platform.id, client_ids);
+        const platform = makeAccount(simulator, { ...wanted, secret_keys });
+        addClientIds(simulator, platform.id, client_ids);
         for (const account of connected_accounts)
-          if (!known || (account.id && !findAccount(world, account.id)))
-            connectInBothModes(world, platform.id, makeAccount(world, account).id);
+          if (!known || (account.id && !findAccount(simulator, account.id)))
+            connectInBothModes(simulator, platform.id, makeAccount(simulator, account).id);
         return {
-          ...summary(world, platform.id),
-          client_ids: clientIdsOf(world, platform.id).map(clientIdSummary),
-          connected_accounts: connectedAccounts(world, platform.id).map((id) => summary(world, id)),
+          ...summary(simulator, platform.id),
+          client_ids: clientIdsOf(simulator, platform.id).map(clientIdSummary),
+          connected_accounts: connectedAccounts(simulator, platform.id).map((id) => summary(simulator, id)),
         };
       }),
     );
@@ -118,72 +118,72 @@ export function controlRoutes(world: World): Hono {
 
   routes.post("/redirect_uris", async (c) => {
     const { client_id, redirect_uri } = read(NewRedirectUri, await c.req.text());
-    addRedirectUri(world, client_id, redirect_uri);
-    const client = findClientId(world, client_id);
+    addRedirectUri(simulator, client_id, redirect_uri);
+    const client = findClientId(simulator, client_id);
     return c.json(client && clientIdSummary(client));
   });
 
   routes.get("/accounts/:id/secret_key", (c) => {
     const id = c.req.param("id");
-    const key = keysOf(world, id).secret_keys.find((each) => each.startsWith("sk_test_"));
+    const key = keysOf(simulator, id).secret_keys.find((each) => each.startsWith("sk_test_"));
     if (!key) throw missingObject("account", id, "id");
     return c.text(key);
   });
 
-  const caller = (authorization: string | undefined) => authenticate(world, authorization);
+  const caller = (authorization: string | undefined) => authenticate(simulator, authorization);
 
-  routes.get("/weather", (c) => c.json(weatherOf(world, caller(c.req.header("Authorization")).account)));
+  routes.get("/weather", (c) => c.json(weatherOf(simulator, caller(c.req.header("Authorization")).account)));
 
   routes.post("/weather", async (c) => {
     const { account } = caller(c.req.header("Authorization"));
-    return c.json(setWeather(world, account, read(WeatherChange, await c.req.text())));
+    return c.json(setWeather(simulator, account, read(WeatherChange, await c.req.text())));
   });
 
   routes.get("/requests", (c) => {
     const { account } = caller(c.req.header("Authorization"));
-    const data = loggedRequests(world, account, c.req.query("path"));
+    const data = loggedRequests(simulator, account, c.req.query("path"));
     return c.json({ count: data.length, data });
   });
 
   routes.post("/checkout_sessions/:id", async (c) => {
     const { account, livemode } = caller(c.req.header("Authorization"));
     const { action } = read(v.strictObject({ action: Action }), await c.req.text());
-    const session = found(world, "checkout.session", { account, livemode }, c.req.param("id"));
-    return c.json(act(world, session.id, action));
+    const session = found(simulator, "checkout.session", { account, livemode }, c.req.param("id"));
+    return c.json(act(simulator, session.id, action));
   });
 
   routes.post("/accounts/:id/onboarding", async (c) => {
     const account = caller(c.req.header("Authorization")).actsFor(c.req.param("id"));
     const { do: turn } = read(v.strictObject({ do: Turn }), await c.req.text());
-    return c.json(takeTurn(world, account, turn));
+    return c.json(takeTurn(simulator, account, turn));
   });
 
   routes.post("/accounts/:id/deauthorize", (c) => {
     const { account: platform, livemode, actsFor } = caller(c.req.header("Authorization"));
     const account = actsFor(c.req.param("id"));
-    deauthorize(world, platform, { account, livemode }, noRequest);
+    deauthorize(simulator, platform, { account, livemode }, noRequest);
     return c.json({ id: account, connected: false });
   });
 
   routes.post("/events/:id/send", (c) => {
     const { account, livemode } = caller(c.req.header("Authorization"));
-    const event = found(world, "event", { account, livemode }, c.req.param("id"));
-    resend(world, event.id);
+    const event = found(simulator, "event", { account, livemode }, c.req.param("id"));
+    resend(simulator, event.id);
     return c.json(event);
   });
 
   return routes;
 }
 
-function connectInBothModes(world: World, platform: string, account: string): void {
-  for (const livemode of [false, true]) connect(world, platform, { account, livemode });
+function connectInBothModes(simulator: Simulator, platform: string, account: string): void {
+  for (const livemode of [false, true]) connect(simulator, platform, { account, livemode });
 }
 
 const clientIdSummary = ({ id, livemode, redirect_uris }: ClientId) => ({ id, livemode, redirect_uris });
 
-function summary(world: World, id: string) {
-  const account = findAccount(world, id);
-  return { id, display_name: account ? nameOf(account) : id, ...keysOf(world, id) };
+function summary(simulator: Simulator, id: string) {
+  const account = findAccount(simulator, id);
+  return { id, display_name: account ? nameOf(account) : id, ...keysOf(simulator, id) };
 }
 
 function read<S extends v.GenericSchema>(schema: S, body: string): v.InferOutput<S> {

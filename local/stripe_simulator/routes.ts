@@ -28,7 +28,7 @@ import {
   retrievePaymentIntent,
   updatePaymentIntent,
 } from "./payments/payment_intents.ts";
-import type { World } from "./state/simulator.ts";
+import type { Simulator } from "./state/simulator.ts";
 import { createCliSession } from "./webhooks/cli_socket.ts";
 import {
   createWebhookEndpoint,
@@ -39,40 +39,43 @@ import {
 } from "./webhooks/webhook_endpoints.ts";
 
 /** Stripe's REST API: what is not here does not exist. */
-export function apiRoutes(world: World): Hono {
+export function apiRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
-  routes.get("/account", api(world, "accounts_kyc_basic_read", retrieveAccount));
-  routes.post("/account_links", api(world, "account_link_write", createAccountLink));
-  routes.get("/accounts", api(world, "connected_account_read", listAccounts));
-  routes.post("/accounts", api(world, "connected_account_write", createAccount));
-  routes.get("/accounts/:id", api(world, "accounts_kyc_basic_read", retrieveAccount));
-  routes.post("/accounts/:id", api(world, "connected_account_write", updateAccount));
-  routes.delete("/accounts/:id", api(world, "connected_account_write", deleteAccount));
+  routes.get("/account", api(simulator, "accounts_kyc_basic_read", retrieveAccount));
+  routes.post("/account_links", api(simulator, "account_link_write", createAccountLink));
+  routes.get("/accounts", api(simulator, "connected_account_read", listAccounts));
+  routes.post("/accounts", api(simulator, "connected_account_write", createAccount));
+  routes.get("/accounts/:id", api(simulator, "accounts_kyc_basic_read", retrieveAccount));
+  routes.post("/accounts/:id", api(simulator, "connected_account_write", updateAccount));
+  routes.delete("/accounts/:id", api(simulator, "connected_account_write", deleteAccount));
   routes.get(
     "/balance_transactions/:id",
-    api(world, "balance_transaction_source_read", retrieveBalanceTransaction),
+    api(simulator, "balance_transaction_source_read", retrieveBalanceTransaction),
   );
-  routes.get("/charges", api(world, "charge_read", listCharges));
-  routes.get("/charges/:id", api(world, "charge_read", retrieveCharge));
-  routes.get("/checkout/sessions", api(world, "checkout_session_read", listCheckoutSessions));
-  routes.post("/checkout/sessions", api(world, "checkout_session_write", createCheckoutSession));
-  routes.get("/checkout/sessions/:id", api(world, "checkout_session_read", retrieveCheckoutSession));
-  routes.post("/checkout/sessions/:id", api(world, "checkout_session_write", updateCheckoutSession));
-  routes.post("/checkout/sessions/:id/expire", api(world, "checkout_session_write", expireCheckoutSession));
-  routes.get("/checkout/sessions/:id/line_items", api(world, "checkout_session_read", listLineItems));
-  routes.get("/events", api(world, "event_read", listEvents));
-  routes.get("/events/:id", api(world, "event_read", retrieveEvent));
-  routes.get("/payment_intents", api(world, "payment_intent_read", listPaymentIntents));
-  routes.get("/payment_intents/:id", api(world, "payment_intent_read", retrievePaymentIntent));
-  routes.post("/payment_intents/:id", api(world, "payment_intent_write", updatePaymentIntent));
-  routes.post("/stripecli/sessions", api(world, "stripecli_session_write", createCliSession));
-  routes.get("/webhook_endpoints", api(world, "webhook_read", listWebhookEndpoints));
-  routes.post("/webhook_endpoints", api(world, "webhook_write", createWebhookEndpoint));
-  routes.get("/webhook_endpoints/:id", api(world, "webhook_read", retrieveWebhookEndpoint));
-  routes.post("/webhook_endpoints/:id", api(world, "webhook_write", updateWebhookEndpoint));
-  routes.delete("/webhook_endpoints/:id", api(world, "webhook_write", deleteWebhookEndpoint));
+  routes.get("/charges", api(simulator, "charge_read", listCharges));
+  routes.get("/charges/:id", api(simulator, "charge_read", retrieveCharge));
+  routes.get("/checkout/sessions", api(simulator, "checkout_session_read", listCheckoutSessions));
+  routes.post("/checkout/sessions", api(simulator, "checkout_session_write", createCheckoutSession));
+  routes.get("/checkout/sessions/:id", api(simulator, "checkout_session_read", retrieveCheckoutSession));
+  routes.post("/checkout/sessions/:id", api(simulator, "checkout_session_write", updateCheckoutSession));
+  routes.post(
+    "/checkout/sessions/:id/expire",
+    api(simulator, "checkout_session_write", expireCheckoutSession),
+  );
+  routes.get("/checkout/sessions/:id/line_items", api(simulator, "checkout_session_read", listLineItems));
+  routes.get("/events", api(simulator, "event_read", listEvents));
+  routes.get("/events/:id", api(simulator, "event_read", retrieveEvent));
+  routes.get("/payment_intents", api(simulator, "payment_intent_read", listPaymentIntents));
+  routes.get("/payment_intents/:id", api(simulator, "payment_intent_read", retrievePaymentIntent));
+  routes.post("/payment_intents/:id", api(simulator, "payment_intent_write", updatePaymentIntent));
+  routes.post("/stripecli/sessions", api(simulator, "stripecli_session_write", createCliSession));
+  routes.get("/webhook_endpoints", api(simulator, "webhook_read", listWebhookEndpoints));
+  routes.post("/webhook_endpoints", api(simulator, "webhook_write", createWebhookEndpoint));
+  routes.get("/webhook_endpoints/:id", api(simulator, "webhook_read", retrieveWebhookEndpoint));
+  routes.post("/webhook_endpoints/:id", api(simulator, "webhook_write", updateWebhookEndpoint));
+  routes.delete("/webhook_endpoints/:id", api(simulator, "webhook_write", deleteWebhookEndpoint));
   routes.all("*", (c) =>
-    api(world, null, () => {
+    api(simulator, null, () => {
       throw unknownUrl(c.req.method, c.req.path);
     })(c),
   );
@@ -80,9 +83,9 @@ export function apiRoutes(world: World): Hono {
 }
 
 /** The part of Stripe's OAuth that takes a key; its page is in pages/authorize.ts. */
-export function oauthRoutes(world: World): Hono {
+export function oauthRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
-  routes.post("/token", oauth(world, exchangeCode));
-  routes.post("/deauthorize", oauth(world, deauthorizeAccount));
+  routes.post("/token", oauth(simulator, exchangeCode));
+  routes.post("/deauthorize", oauth(simulator, deauthorizeAccount));
   return routes;
 }

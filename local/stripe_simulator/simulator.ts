@@ -5,7 +5,7 @@ import { createApp } from "./app.ts";
 import { expireOverdue } from "./checkout/actions.ts";
 import { settleLateFee } from "./payments/balance_transactions.ts";
 import { type Jobs, nextJobMs, runDueJobs } from "./state/jobs.ts";
-import type { World } from "./state/simulator.ts";
+import type { Simulator } from "./state/simulator.ts";
 import { openStore } from "./state/store.ts";
 import { createCliSockets } from "./webhooks/cli_socket.ts";
 import { startDelivering } from "./webhooks/deliver.ts";
@@ -36,28 +36,28 @@ export async function startSimulator({
   if (typeof address !== "object" || address === null) throw new Error("the simulator has no port");
 
   const sockets = createCliSockets();
-  const world: World = {
+  const simulator: Simulator = {
     store: openStore(file),
     origin: `http://127.0.0.1:${address.port}`,
     listeners: sockets.listening,
     wake: () => clock.refresh(0),
   };
-  const delivering = startDelivering(world, sockets.send(world));
+  const delivering = startDelivering(simulator, sockets.send(simulator));
   const clock = startClock(() => {
-    runDueJobs(world, JOBS);
+    runDueJobs(simulator, JOBS);
     delivering.deliverReady();
     return Math.min(
-      nextJobMs(world) ?? Number.POSITIVE_INFINITY,
-      nextDueMs(world) ?? Number.POSITIVE_INFINITY,
+      nextJobMs(simulator) ?? Number.POSITIVE_INFINITY,
+      nextDueMs(simulator) ?? Number.POSITIVE_INFINITY,
     );
   });
-  sockets.accept(world, server);
-  runDueJobs(world, JOBS); // what fell due while the simulator was away, before anybody asks
-  server.on("request", getRequestListener(createApp(world).fetch));
-  world.wake();
+  sockets.accept(simulator, server);
+  runDueJobs(simulator, JOBS); // what fell due while the simulator was away, before anybody asks
+  server.on("request", getRequestListener(createApp(simulator).fetch));
+  simulator.wake();
 
   return {
-    url: world.origin,
+    url: simulator.origin,
     async close() {
       clock.stop();
       delivering.stop();
@@ -66,7 +66,7 @@ export async function startSimulator({
       server.close();
       server.closeAllConnections();
       await closed;
-      world.store.close();
+      simulator.store.close();
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Handler } from "../api/request.ts";
 import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import { isConnected } from "../state/connections.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 
 /** https://docs.stripe.com/api/account_links: five minutes, and one visit. */
 const LIFETIME_SECONDS = 5 * 60;
@@ -24,12 +24,15 @@ const CreateParams = v.strictObject({
   ),
 });
 
-export const createAccountLink: Handler = ({ params, caller: { account: platform, livemode } }, world) => {
+export const createAccountLink: Handler = (
+  { params, caller: { account: platform, livemode } },
+  simulator,
+) => {
   const { account, type, refresh_url, return_url } = parse(CreateParams, params);
   if (livemode)
     for (const url of [refresh_url, return_url])
       if (!/^https:/i.test(url)) throw notPossible("Livemode requests must always be redirected via HTTPS.");
-  if (!isConnected(world, platform, { account, livemode })) throw accountNotConnected();
+  if (!isConnected(simulator, platform, { account, livemode })) throw accountNotConnected();
   if (type === "account_update")
     throw invalidParam(
       "type",
@@ -38,7 +41,7 @@ export const createAccountLink: Handler = ({ params, caller: { account: platform
   const created = nowSeconds();
   const expires_at = created + LIFETIME_SECONDS;
   const token = newId.accountLink();
-  world.store.run(
+  simulator.store.run(
     `INSERT INTO account_links (token, account, platform, livemode, refresh_url, return_url, expires_at_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
     token,
@@ -49,7 +52,12 @@ export const createAccountLink: Handler = ({ params, caller: { account: platform
     return_url,
     expires_at * 1000,
   );
-  return { object: "account_link", created, expires_at, url: `${world.origin}/setup/s/${account}/${token}` };
+  return {
+    object: "account_link",
+    created,
+    expires_at,
+    url: `${simulator.origin}/setup/s/${account}/${token}`,
+  };
 };
 
 const AccountLink = v.object({
@@ -69,31 +77,35 @@ const AccountLink = v.object({
 
 export type AccountLink = v.InferOutput<typeof AccountLink>;
 
-export function findAccountLink({ store }: World, account: string, token: string): AccountLink | undefined {
+export function findAccountLink(
+  { store }: Simulator,
+  account: string,
+  token: string,
+): AccountLink | undefined {
   const row = store.first("SELECT * FROM account_links WHERE account = ? AND token = ?", account, token);
   return row && v.parse(AccountLink, row);
 }
 
-const isStillConnected = (world: World, { platform, account, livemode }: AccountLink) =>
-  isConnected(world, platform, { account, livemode });
+const isStillConnected = (simulator: Simulator, { platform, account, livemode }: AccountLink) =>
+  isConnected(simulator, platform, { account, livemode });
 
 /** The link's one visit.
  *  @returns what its form has to send; undefined if the link is used, too old or of no use any more */
-export function visit(world: World, link: AccountLink): string | undefined {
-  if (link.form !== null || link.expires_at_ms <= Date.now() || !isStillConnected(world, link))
+export function visit(simulator: Simulator, link: AccountLink): string | undefined {
+  if (link.form !== null || link.expires_at_ms <= Date.now() || !isStillConnected(simulator, link))
     return undefined;
   const form = newId.accountLink();
-  setForm(world, link, form);
+  setForm(simulator, link, form);
   return form;
 }
 
 /** The end of a visit.
  *  @returns whether this form is the visit's and was not sent before */
-export function leave(world: World, link: AccountLink, form: string): boolean {
-  if (!form || link.form !== form || !isStillConnected(world, link)) return false;
-  setForm(world, link, "");
+export function leave(simulator: Simulator, link: AccountLink, form: string): boolean {
+  if (!form || link.form !== form || !isStillConnected(simulator, link)) return false;
+  setForm(simulator, link, "");
   return true;
 }
 
-const setForm = ({ store }: World, { token }: AccountLink, form: string) =>
+const setForm = ({ store }: Simulator, { token }: AccountLink, form: string) =>
   store.run("UPDATE account_links SET form = ? WHERE token = ?", form, token);

@@ -9,7 +9,7 @@ import { newId } from "../core/ids.ts";
 import { deauthorizeEverywhere } from "../oauth/authorizations.ts";
 import { accountOf, insertAccount, removeAccount } from "../state/accounts.ts";
 import { connect, controllerOf, setController } from "../state/connections.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { changeAccount } from "./change_account.ts";
 import { NO_REQUIREMENTS, newAccount } from "./new_account.ts";
 
@@ -60,15 +60,15 @@ function isCountry(code: string): boolean {
 }
 
 /** https://docs.stripe.com/api/accounts/create: an account that has told Stripe nothing but this. */
-export const createAccount: Handler = ({ params, scope, caller }, world) => {
+export const createAccount: Handler = ({ params, scope, caller }, simulator) => {
   const wanted = parse(CreateParams, params);
   if (wanted.type && wanted.controller)
     throw notPossible("You may only specify one of these parameters: controller, type.");
-  const platform = accountOf(world, scope.account);
-  const account = insertAccount(world, notOnboarded(wanted, platform));
+  const platform = accountOf(simulator, scope.account);
+  const account = insertAccount(simulator, notOnboarded(wanted, platform));
   const created = { account: account.id, livemode: caller.livemode };
-  setController(world, platform.id, created);
-  connect(world, platform.id, created);
+  setController(simulator, platform.id, created);
+  connect(simulator, platform.id, created);
   return account;
 };
 
@@ -131,28 +131,28 @@ function firstRequirements(account: Stripe.Account): Stripe.Account.Requirements
 const ListParams = v.strictObject({ ...param.paging, created: v.optional(param.range) });
 
 /** https://docs.stripe.com/api/accounts/list: those connected in the key's mode. */
-export const listAccounts: Handler = ({ params, scope }, world) => {
+export const listAccounts: Handler = ({ params, scope }, simulator) => {
   const { created, ...paging } = parse(ListParams, params);
   const CONNECTED = `SELECT accounts.rowid AS seq, accounts.body ->> '$.created' AS created, accounts.id, body FROM accounts
     JOIN connected_accounts AS connected ON connected.account = accounts.id AND platform = ? AND livemode = ?`;
   const values = [scope.account, Number(scope.livemode)];
   return paged("/v1/accounts", paging, {
     seqOf(id, param) {
-      const row = world.store.first(`SELECT seq FROM (${CONNECTED}) WHERE id = ?`, ...values, id);
+      const row = simulator.store.first(`SELECT seq FROM (${CONNECTED}) WHERE id = ?`, ...values, id);
       if (!row) throw missingObject("account", id, param);
       return Number(row.seq);
     },
     list: (bounds, limit) => {
       const conditions = [...whereCreated(created), ...bounds];
       const where = conditions.map(({ sql }) => ` AND ${sql}`).join("");
-      return world.store
+      return simulator.store
         .all(
           `SELECT id FROM (${CONNECTED}) WHERE true${where} ORDER BY seq DESC LIMIT ?`,
           ...values,
           ...conditions.flatMap((condition) => condition.values),
           limit,
         )
-        .map(({ id }) => accountOf(world, String(id)));
+        .map(({ id }) => accountOf(simulator, String(id)));
     },
   });
 };
@@ -164,11 +164,11 @@ const UpdateParams = v.strictObject({
 });
 
 /** https://docs.stripe.com/api/accounts/update: only by the platform that made the account. */
-export const updateAccount: Handler = ({ params, path, caller, cause }, world) => {
-  const id = controlled(world, caller, path("id"));
+export const updateAccount: Handler = ({ params, path, caller, cause }, simulator) => {
+  const id = controlled(simulator, caller, path("id"));
   const wanted = parse(UpdateParams, params);
   return changeAccount(
-    world,
+    simulator,
     id,
     (account) => {
       const after = {
@@ -184,21 +184,21 @@ export const updateAccount: Handler = ({ params, path, caller, cause }, world) =
 };
 
 /** https://docs.stripe.com/api/accounts/delete: of accounts with a dashboard of their own those of the test mode. */
-export const deleteAccount: Handler = ({ params, path, caller, cause }, world) => {
-  const id = controlled(world, caller, path("id"));
+export const deleteAccount: Handler = ({ params, path, caller, cause }, simulator) => {
+  const id = controlled(simulator, caller, path("id"));
   parse(v.strictObject({}), params);
   if (caller.livemode)
     throw notPossible(
       "Live-mode accounts that have access to the standard dashboard and where Stripe is liable for losses cannot be deleted.",
     );
-  deauthorizeEverywhere(world, caller.account, id, cause);
-  removeAccount(world, id);
+  deauthorizeEverywhere(simulator, caller.account, id, cause);
+  removeAccount(simulator, id);
   return { id, object: "account", deleted: true };
 };
 
-function controlled(world: World, caller: Caller, id: string): string {
+function controlled(simulator: Simulator, caller: Caller, id: string): string {
   const account = caller.actsFor(id);
-  if (controllerOf(world, account)?.platform !== caller.account) throw notControlled(account);
+  if (controllerOf(simulator, account)?.platform !== caller.account) throw notControlled(account);
   return account;
 }
 
@@ -222,8 +222,8 @@ function profile(
 }
 
 /** `GET /v1/account` and `GET /v1/accounts/:id` */
-export const retrieveAccount: Handler = ({ params, path, scope, caller }, world) => {
+export const retrieveAccount: Handler = ({ params, path, scope, caller }, simulator) => {
   parse(v.strictObject({}), params);
   const id = path("id") ? caller.actsFor(path("id")) : scope.account;
-  return accountOf(world, id);
+  return accountOf(simulator, id);
 };

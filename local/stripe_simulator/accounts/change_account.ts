@@ -4,26 +4,26 @@ import type { Cause } from "../core/cause.ts";
 import { emit, happened } from "../events/emit.ts";
 import { accountOf, saveAccount } from "../state/accounts.ts";
 import { connectedModes } from "../state/connections.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 
 type Account = Stripe.Account;
 
 /** Changes an account and tells whoever is connected to it; silent if nothing is different afterwards.
  *  The account is one and the same in both modes, so each mode it is connected in has its event. */
 export function changeAccount(
-  world: World,
+  simulator: Simulator,
   id: string,
   change: (account: Account) => Partial<Account>,
   cause: Cause,
 ): Account {
-  return world.store.transaction(() => {
-    const before = accountOf(world, id);
+  return simulator.store.transaction(() => {
+    const before = accountOf(simulator, id);
     const after: Account = { ...before, ...change(before) };
     const previous = differences(before, after);
     if (Object.keys(previous).length === 0) return before;
-    saveAccount(world, after);
-    for (const livemode of connectedModes(world, id))
-      emit(world, { account: id, livemode }, cause, [
+    saveAccount(simulator, after);
+    for (const livemode of connectedModes(simulator, id))
+      emit(simulator, { account: id, livemode }, cause, [
         happened("account.updated", after, previous),
         ...capabilitiesThatChanged(before, after),
       ]);

@@ -5,7 +5,7 @@ import { newId } from "../core/ids.ts";
 import { findAccount, insertAccount } from "../state/accounts.ts";
 import { accountOfKey, insertKey } from "../state/keys.ts";
 import { type RestrictedKey, restrict } from "../state/permissions.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 
 export interface NewAccount {
   id?: string | undefined;
@@ -18,21 +18,24 @@ export interface NewAccount {
 }
 
 /** An account with all that it needs to sell and to be paid; unchanged if its id is known. */
-export function makeAccount(world: World, { id = newId.account(), ...wanted }: NewAccount): Stripe.Account {
-  const known = findAccount(world, id);
+export function makeAccount(
+  simulator: Simulator,
+  { id = newId.account(), ...wanted }: NewAccount,
+): Stripe.Account {
+  const known = findAccount(simulator, id);
   if (known) return known;
-  const account = insertAccount(world, newAccount(id, wanted));
-  for (const key of wanted.secret_keys ?? []) addKey(world, id, key, "secret_keys");
+  const account = insertAccount(simulator, newAccount(id, wanted));
+  for (const key of wanted.secret_keys ?? []) addKey(simulator, id, key, "secret_keys");
   for (const restricted of wanted.restricted_keys ?? []) {
-    addKey(world, id, restricted.key, "restricted_keys");
-    restrict(world, restricted);
+    addKey(simulator, id, restricted.key, "restricted_keys");
+    restrict(simulator, restricted);
   }
   return account;
 }
 
-function addKey(world: World, account: string, key: string, param: string): void {
-  if (accountOfKey(world, key)) throw invalidParam(param, "One of these keys is given already.");
-  insertKey(world, account, key);
+function addKey(simulator: Simulator, account: string, key: string, param: string): void {
+  if (accountOfKey(simulator, key)) throw invalidParam(param, "One of these keys is given already.");
+  insertKey(simulator, account, key);
 }
 
 export const NO_REQUIREMENTS: Stripe.Account.Requirements = {

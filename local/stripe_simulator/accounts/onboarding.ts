@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import * as v from "valibot";
 import { noRequest } from "../core/cause.ts";
 import { nowSeconds } from "../core/clock.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { changeAccount } from "./change_account.ts";
 import { NO_REQUIREMENTS } from "./new_account.ts";
 
@@ -17,8 +17,8 @@ type Account = Stripe.Account;
 const DOCUMENT = "individual.verification.document";
 const DEADLINE_SECONDS = 14 * 24 * 60 * 60;
 
-export const takeTurn = (world: World, id: string, turn: Turn): Account =>
-  changeAccount(world, id, TURNS[turn], noRequest);
+export const takeTurn = (simulator: Simulator, id: string, turn: Turn): Account =>
+  changeAccount(simulator, id, TURNS[turn], noRequest);
 
 const TURNS: Record<Turn, (account: Account) => Partial<Account>> = {
   complete: (account) => ({

@@ -2,7 +2,7 @@ import type { Scope } from "../core/objects.ts";
 import { isConnected } from "../state/connections.ts";
 import { accountOfKey } from "../state/keys.ts";
 import { mayDo, type Permission } from "../state/permissions.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { foreignAccount, missingPermission, noKey, wrongKey } from "./errors.ts";
 
 /** Who holds the key. */
@@ -15,21 +15,21 @@ export interface Caller extends Scope {
 }
 
 /** @param authorization `Bearer <key>`, or `Basic` with the key as user name */
-export function authenticate(world: World, authorization: string | undefined): Caller {
+export function authenticate(simulator: Simulator, authorization: string | undefined): Caller {
   const key = keyIn(authorization);
   if (!key) throw noKey();
-  const owner = accountOfKey(world, key);
+  const owner = accountOfKey(simulator, key);
   if (!owner) throw wrongKey(key);
   return {
     ...owner,
     actsFor(stripeAccount) {
       const account = stripeAccount ?? owner.account;
-      if (account !== owner.account && !isConnected(world, owner.account, { ...owner, account }))
+      if (account !== owner.account && !isConnected(simulator, owner.account, { ...owner, account }))
         throw foreignAccount(key, account);
       return account;
     },
     assertMay(permission, account) {
-      if (!mayDo(world, key, permission)) throw missingPermission(key, account, permission);
+      if (!mayDo(simulator, key, permission)) throw missingPermission(key, account, permission);
     },
   };
 }

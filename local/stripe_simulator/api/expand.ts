@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Kind, Scope } from "../core/objects.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { invalidParam } from "./errors.ts";
 import { parse } from "./params.ts";
 
@@ -47,31 +47,31 @@ export function takeExpand(params: unknown): { params: unknown; expansions: stri
 }
 
 /** https://docs.stripe.com/expand */
-export function expand(world: World, scope: Scope, answer: object, expansions: string[]): object {
+export function expand(simulator: Simulator, scope: Scope, answer: object, expansions: string[]): object {
   if (expansions.length === 0) return answer;
   const root: Node = { ...structuredClone(answer) };
   for (const path of expansions) {
     const steps = path.split(".");
     if (steps.filter((step) => step !== "data").length > 4)
       throw invalidParam("expand", `You cannot expand more than 4 levels of a property: ${path}`);
-    follow(world, scope, root, steps);
+    follow(simulator, scope, root, steps);
   }
   return root;
 }
 
-function follow(world: World, scope: Scope, node: Node, [step = "", ...rest]: string[]): void {
+function follow(simulator: Simulator, scope: Scope, node: Node, [step = "", ...rest]: string[]): void {
   if (node.object === "list") {
     if (step !== "data" || rest.length === 0)
       throw cannot(step, step === "data" ? undefined : `data.${step}`);
-    for (const element of nodes(node.data)) follow(world, scope, element, rest);
+    for (const element of nodes(node.data)) follow(simulator, scope, element, rest);
     return;
   }
   const field = FIELDS[String(node.object)]?.[step];
   if (!field || (field === "inline" && rest.length === 0)) throw cannot(step);
-  if (field === "line items") node[step] ??= lineItems(world, String(node.id));
+  if (field === "line items") node[step] ??= lineItems(simulator, String(node.id));
   else if (typeof field === "object" && typeof node[step] === "string")
-    node[step] = world.store.get(field.kind, scope, node[step]) ?? node[step];
-  if (rest.length > 0) for (const next of nodes([node[step]])) follow(world, scope, next, rest);
+    node[step] = simulator.store.get(field.kind, scope, node[step]) ?? node[step];
+  if (rest.length > 0) for (const next of nodes([node[step]])) follow(simulator, scope, next, rest);
 }
 
 function cannot(step: string, instead?: string) {
@@ -80,8 +80,8 @@ function cannot(step: string, instead?: string) {
 }
 
 /** Stripe expands the first ten; the rest is at the session's own `line_items`. */
-function lineItems(world: World, session: string): Node {
-  const items = world.store.parts("item", session);
+function lineItems(simulator: Simulator, session: string): Node {
+  const items = simulator.store.parts("item", session);
   return {
     object: "list",
     data: items.slice(0, 10),

@@ -1,5 +1,5 @@
 import type { Kind, Objects, Scope } from "../core/objects.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { missingObject } from "./errors.ts";
 
 /** The words that Stripe's `resource_missing` uses for an object and for the parameter that named it. */
@@ -15,7 +15,7 @@ const NAMES: Record<Kind, { what: string; param: string }> = {
 };
 
 /** The object, if this scope may see it; otherwise Stripe's 404. */
-export function found<K extends Kind>({ store }: World, kind: K, scope: Scope, id: string): Objects[K] {
+export function found<K extends Kind>({ store }: Simulator, kind: K, scope: Scope, id: string): Objects[K] {
   const object = store.get(kind, scope, id);
   if (object) return object;
   const elsewhere = store.find(kind, id);

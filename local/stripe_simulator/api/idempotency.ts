@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Cause } from "../core/cause.ts";
 import { nowSeconds } from "../core/clock.ts";
 import type { Scope } from "../core/objects.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { idempotencyMismatch } from "./errors.ts";
 
 const KEPT_SECONDS = 24 * 60 * 60;
@@ -24,10 +24,10 @@ export interface Question {
 
 /** The answer that this key had within the last 24 hours; throws if it was to another question
  *  (https://docs.stripe.com/api/idempotent_requests). */
-export function keptAnswer(world: World, question: Question): Answer | undefined {
+export function keptAnswer(simulator: Simulator, question: Question): Answer | undefined {
   if (!question.key) return undefined;
-  world.store.run("DELETE FROM idempotency_keys WHERE created <= ?", nowSeconds() - KEPT_SECONDS);
-  const kept = world.store.first(
+  simulator.store.run("DELETE FROM idempotency_keys WHERE created <= ?", nowSeconds() - KEPT_SECONDS);
+  const kept = simulator.store.first(
     "SELECT fingerprint, request, status, body FROM idempotency_keys WHERE account = ? AND livemode = ? AND key = ?",
     question.scope.account,
     Number(question.scope.livemode),
@@ -38,9 +38,9 @@ export function keptAnswer(world: World, question: Question): Answer | undefined
   return { status: Number(kept.status), body: String(kept.body), original: String(kept.request) };
 }
 
-export function keepAnswer(world: World, question: Question, cause: Cause, answer: Answer): void {
+export function keepAnswer(simulator: Simulator, question: Question, cause: Cause, answer: Answer): void {
   if (!question.key) return;
-  world.store.run(
+  simulator.store.run(
     "INSERT INTO idempotency_keys (account, livemode, key, fingerprint, request, status, body, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     question.scope.account,
     Number(question.scope.livemode),

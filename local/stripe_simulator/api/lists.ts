@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
 import type * as v from "valibot";
 import type { Kind, Objects, Scope } from "../core/objects.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import type { Condition } from "../state/store.ts";
 import { missingObject } from "./errors.ts";
 import type { param, Range } from "./params.ts";
@@ -10,14 +10,14 @@ type Paging = { [K in keyof typeof param.paging]?: v.InferOutput<(typeof param.p
 
 /** A page of a list, newest first (https://docs.stripe.com/api/pagination). */
 export function page<K extends Kind>(
-  world: World,
+  simulator: Simulator,
   scope: Scope,
   { kind, url, where = [] }: { kind: K; url: string; where?: Condition[] },
   paging: Paging,
 ): Stripe.ApiList<Objects[K]> {
   return paged(url, paging, {
-    seqOf: (id, param) => seqOf(world, kind, scope, id, param),
-    list: (bounds, limit) => world.store.list(kind, scope, [...where, ...bounds], limit),
+    seqOf: (id, param) => seqOf(simulator, kind, scope, id, param),
+    list: (bounds, limit) => simulator.store.list(kind, scope, [...where, ...bounds], limit),
   });
 }
 
@@ -43,9 +43,9 @@ export function paged<T>(
   return { object: "list", data, has_more: found.length > limit, url };
 }
 
-function seqOf(world: World, kind: Kind, scope: Scope, id: string, param: string): number {
-  if (!world.store.get(kind, scope, id)) throw missingObject(kind, id, param);
-  return Number(world.store.first("SELECT seq FROM objects WHERE id = ?", id)?.seq);
+function seqOf(simulator: Simulator, kind: Kind, scope: Scope, id: string, param: string): number {
+  if (!simulator.store.get(kind, scope, id)) throw missingObject(kind, id, param);
+  return Number(simulator.store.first("SELECT seq FROM objects WHERE id = ?", id)?.seq);
 }
 
 /** @param field a name from this code, never from a request */

@@ -8,7 +8,7 @@ import type { Scope } from "../core/objects.ts";
 import { pretty } from "../core/pretty_json.ts";
 import { beSlow, useUp } from "../state/faults.ts";
 import type { Permission } from "../state/permissions.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { authenticate, type Caller } from "./authenticate.ts";
 import {
   ApiError,
@@ -35,10 +35,10 @@ export interface Call {
 }
 
 /** Synchronous on purpose: it runs inside one transaction, together with the saving of its answer. */
-export type Handler = (call: Call, world: World) => object;
+export type Handler = (call: Call, simulator: Simulator) => object;
 
 /** The keys of requests that are being answered. Rightly lost when the process dies: so are those requests. */
-const inProgress = new WeakMap<World, Set<string>>();
+const inProgress = new WeakMap<Simulator, Set<string>>();
 
 /** A handler, and what a restricted key needs for it: null for nothing. */
 interface Route {
@@ -47,31 +47,31 @@ interface Route {
 }
 
 /** Turns a handler into a route that behaves like Stripe's API around it. */
-export function api(world: World, permission: Permission | null, handler: Handler) {
+export function api(simulator: Simulator, permission: Permission | null, handler: Handler) {
   return async (c: Context): Promise<Response> => {
     const cause: Cause = { id: newId.request(), idempotency_key: c.req.header("Idempotency-Key") || null };
     let caller: Caller | undefined;
     let answer: Answer;
     try {
-      caller = authenticate(world, c.req.header("Authorization"));
-      answer = await answerTo(c, world, { permission, handler }, cause, caller);
+      caller = authenticate(simulator, c.req.header("Authorization"));
+      answer = await answerTo(c, simulator, { permission, handler }, cause, caller);
     } catch (error) {
       answer = failure(error);
     }
-    return respond(c, world, cause, caller, answer);
+    return respond(c, simulator, cause, caller, answer);
   };
 }
 
 /** Logs the request and sends its answer, late if the weather says so. */
 export async function respond(
   c: Context,
-  world: World,
+  simulator: Simulator,
   cause: Cause,
   caller: Caller | undefined,
   answer: Answer,
 ): Promise<Response> {
   if (caller) {
-    logRequest(world, {
+    logRequest(simulator, {
       id: cause.id ?? "",
       account: caller.account,
       method: c.req.method,
@@ -80,7 +80,7 @@ export async function respond(
       idempotency_key: cause.idempotency_key,
       created: nowSeconds(),
     });
-    await beSlow(world, askedOf(c, caller));
+    await beSlow(simulator, askedOf(c, caller));
   }
   return toResponse(c, cause, answer);
 }
@@ -93,38 +93,38 @@ export const askedOf = (c: Context, { account }: Caller) => ({
 });
 
 /** The troubles that keep a request from having any effect. */
-export function meetTrouble(c: Context, world: World, caller: Caller): void {
+export function meetTrouble(c: Context, simulator: Simulator, caller: Caller): void {
   const asked = askedOf(c, caller);
-  if (useUp(world, asked, "unavailable")) throw serverError(503);
-  if (useUp(world, asked, "rate_limit")) throw rateLimited();
+  if (useUp(simulator, asked, "unavailable")) throw serverError(503);
+  if (useUp(simulator, asked, "rate_limit")) throw rateLimited();
 }
 
 async function answerTo(
   c: Context,
-  world: World,
+  simulator: Simulator,
   { permission, handler }: Route,
   cause: Cause,
   caller: Caller,
 ): Promise<Answer> {
-  meetTrouble(c, world, caller);
+  meetTrouble(c, simulator, caller);
   const scope = { account: caller.actsFor(c.req.header("Stripe-Account")), livemode: caller.livemode };
   if (permission) caller.assertMay(permission, scope.account);
   const key = c.req.method === "POST" ? cause.idempotency_key : null;
   if (key && key.length > 255) throw idempotencyKeyTooLong(key.length);
 
-  const busy = inProgress.get(world) ?? new Set();
-  inProgress.set(world, busy);
+  const busy = inProgress.get(simulator) ?? new Set();
+  inProgress.set(simulator, busy);
   const lock = JSON.stringify([scope, key]);
   if (key && busy.has(lock)) throw idempotencyKeyInUse(key);
   if (key) busy.add(lock);
   try {
     const { params, expansions } = takeExpand(await readParams(c));
     const question = { scope, key, path: c.req.path, params: { params, expansions } };
-    const kept = keptAnswer(world, question);
+    const kept = keptAnswer(simulator, question);
     if (kept) return kept;
     const call: Call = { cause, scope, caller, params, path: (name) => c.req.param(name) ?? "" };
-    const work = () => expand(world, scope, handler(call, world), expansions);
-    return run(c, world, caller, work, (answer) => keepAnswer(world, question, cause, answer));
+    const work = () => expand(simulator, scope, handler(call, simulator), expansions);
+    return run(c, simulator, caller, work, (answer) => keepAnswer(simulator, question, cause, answer));
   } finally {
     busy.delete(lock);
   }
@@ -133,15 +133,15 @@ async function answerTo(
 /** State, events and the kept answer commit together, or none of them. */
 function run(
   c: Context,
-  world: World,
+  simulator: Simulator,
   caller: Caller,
   work: () => object,
   keep: (answer: Answer) => void,
 ): Answer {
   try {
-    return world.store.transaction(() => {
+    return simulator.store.transaction(() => {
       const body = work();
-      const lost = c.req.method === "POST" && useUp(world, askedOf(c, caller), "error_after_success");
+      const lost = c.req.method === "POST" && useUp(simulator, askedOf(c, caller), "error_after_success");
       const answer = lost ? failure(serverError(500)) : { status: 200, body: pretty(body) };
       keep(answer);
       return answer;

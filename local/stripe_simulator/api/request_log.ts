@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 
 const KEPT = 1_000;
 
@@ -15,7 +15,7 @@ const LoggedRequest = v.object({
 
 export type LoggedRequest = v.InferOutput<typeof LoggedRequest>;
 
-export function logRequest({ store }: World, request: LoggedRequest): void {
+export function logRequest({ store }: Simulator, request: LoggedRequest): void {
   store.run(
     "INSERT INTO requests (id, account, method, path, status, idempotency_key, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
     request.id,
@@ -35,7 +35,7 @@ export function logRequest({ store }: World, request: LoggedRequest): void {
 }
 
 /** Oldest first. @param path only the requests of exactly this path */
-export const loggedRequests = ({ store }: World, account: string, path?: string): LoggedRequest[] =>
+export const loggedRequests = ({ store }: Simulator, account: string, path?: string): LoggedRequest[] =>
   store
     .all(
       "SELECT * FROM requests WHERE account = ? AND path = coalesce(?, path) ORDER BY seq",

@@ -7,7 +7,7 @@ import type { Handler } from "./request.ts";
 /** A handler for `GET /v1/…/:id`. */
 export const retrieve =
   (kind: Kind): Handler =>
-  ({ params, path, scope }, world) => {
+  ({ params, path, scope }, simulator) => {
     parse(v.strictObject({}), params);
-    return found(world, kind, scope, path("id"));
+    return found(simulator, kind, scope, path("id"));
   };

@@ -12,7 +12,7 @@ import {
   succeed,
   waitingPayment,
 } from "../payments/payment_attempt.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 
 /** What a buyer, their bank or the seller can do to a Checkout Session. */
 export const Action = v.picklist(["pay", "decline", "pay_later", "bank_pays", "bank_refuses", "expire"]);
@@ -30,16 +30,16 @@ const JENNY = "jenny.rosen@example.com";
 
 /** The one way in which a session changes: pages, API, timers and tests all come through here. */
 export function act(
-  world: World,
+  simulator: Simulator,
   id: string,
   action: Action,
   { cause = noRequest, email = JENNY }: { cause?: Cause; email?: string | undefined } = {},
 ): Session {
-  return world.store.transaction(() => {
-    const found = world.store.find("checkout.session", id);
+  return simulator.store.transaction(() => {
+    const found = simulator.store.find("checkout.session", id);
     if (!found) throw missingObject("checkout.session", id, "session");
     const { scope, object: session } = found;
-    return ACTIONS[action]({ world, scope, cause, session, email: session.customer_email ?? email });
+    return ACTIONS[action]({ simulator, scope, cause, session, email: session.customer_email ?? email });
   });
 }
 
@@ -95,12 +95,12 @@ const ACTIONS: Record<Action, (turn: Turn) => Session> = {
 };
 
 /** The job that ends a session which nobody paid in time. */
-export function expireOverdue(world: World, id: string): void {
-  if (world.store.find("checkout.session", id)?.object.status === "open") act(world, id, "expire");
+export function expireOverdue(simulator: Simulator, id: string): void {
+  if (simulator.store.find("checkout.session", id)?.object.status === "open") act(simulator, id, "expire");
 }
 
 /** Whether a debit of this session is under way, so that its bank can still answer. */
-export function waitsForBank({ store }: World, session: Session): boolean {
+export function waitsForBank({ store }: Simulator, session: Session): boolean {
   if (session.status !== "complete" || session.payment_status !== "unpaid") return false;
   return store.find("payment_intent", String(session.payment_intent))?.object.status === "processing";
 }
@@ -124,8 +124,8 @@ function complete(turn: Turn, { intent, events }: Payment, payment_status: "paid
 }
 
 function change(turn: Turn, fields: Partial<Session>, events: (session: Session) => Happening[]): Session {
-  const session = turn.world.store.update("checkout.session", { ...turn.session, ...fields });
-  emit(turn.world, turn.scope, turn.cause, events(session));
+  const session = turn.simulator.store.update("checkout.session", { ...turn.session, ...fields });
+  emit(turn.simulator, turn.scope, turn.cause, events(session));
   return session;
 }
 
@@ -136,8 +136,8 @@ function mustBeOpen({ status }: Session, done: string): void {
     );
 }
 
-function mustWaitForBank({ world, session }: Turn): void {
-  if (!waitsForBank(world, session))
+function mustWaitForBank({ simulator, session }: Turn): void {
+  if (!waitsForBank(simulator, session))
     throw notPossible("No bank debit of this Checkout Session is waiting for an answer.");
 }
 

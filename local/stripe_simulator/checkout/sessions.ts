@@ -14,29 +14,29 @@ import { act, customerDetails } from "./actions.ts";
 import { newLineItem, newProduct } from "./line_items.ts";
 import { type NewCheckoutSession, parseCheckoutSession } from "./session_params.ts";
 
-export const createCheckoutSession: Handler = ({ params, scope }, world) => {
+export const createCheckoutSession: Handler = ({ params, scope }, simulator) => {
   const wanted = parseCheckoutSession(params);
-  const session = world.store.insert(
+  const session = simulator.store.insert(
     "checkout.session",
     scope,
-    newSession(wanted, scope.livemode, world.origin),
+    newSession(wanted, scope.livemode, simulator.origin),
   );
   for (const line of wanted.line_items) {
-    const product = world.store.insert("product", scope, newProduct(line, scope.livemode));
-    world.store.insert("item", scope, newLineItem(line, product), session.id);
+    const product = simulator.store.insert("product", scope, newProduct(line, scope.livemode));
+    simulator.store.insert("item", scope, newLineItem(line, product), session.id);
   }
-  keepPaymentDetails(world, session.id, wanted.payment_intent_data ?? {});
-  addJob(world, "expire checkout session", session.id, session.expires_at * 1000);
+  keepPaymentDetails(simulator, session.id, wanted.payment_intent_data ?? {});
+  addJob(simulator, "expire checkout session", session.id, session.expires_at * 1000);
   return session;
 };
 
 export const retrieveCheckoutSession = retrieve("checkout.session");
 
 /** https://docs.stripe.com/api/checkout/sessions/update: of a session on Stripe's own page nothing else can change. */
-export const updateCheckoutSession: Handler = ({ params, path, scope }, world) => {
-  const session = found(world, "checkout.session", scope, path("id"));
+export const updateCheckoutSession: Handler = ({ params, path, scope }, simulator) => {
+  const session = found(simulator, "checkout.session", scope, path("id"));
   const { metadata = {} } = parse(v.strictObject({ metadata: v.optional(param.metadata) }), params);
-  return world.store.update("checkout.session", {
+  return simulator.store.update("checkout.session", {
     ...session,
     metadata: mergedMetadata(session.metadata ?? {}, metadata),
   });
@@ -49,24 +49,24 @@ const ListParams = v.strictObject({
   status: v.optional(v.picklist(["open", "complete", "expired"])),
 });
 
-export const listCheckoutSessions: Handler = ({ params, scope }, world) => {
+export const listCheckoutSessions: Handler = ({ params, scope }, simulator) => {
   const { created, payment_intent, status, ...paging } = parse(ListParams, params);
   const where = [
     ...whereCreated(created),
     ...whereField("payment_intent", payment_intent ? [payment_intent] : []),
     ...whereField("status", status ? [status] : []),
   ];
-  return page(world, scope, { kind: "checkout.session", url: "/v1/checkout/sessions", where }, paging);
+  return page(simulator, scope, { kind: "checkout.session", url: "/v1/checkout/sessions", where }, paging);
 };
 
-export const listLineItems: Handler = ({ params, path, scope }, world) => {
-  const session = found(world, "checkout.session", scope, path("id"));
+export const listLineItems: Handler = ({ params, path, scope }, simulator) => {
+  const session = found(simulator, "checkout.session", scope, path("id"));
   const { limit = 10, starting_after } = parse(
     v.strictObject({ limit: param.paging.limit, starting_after: param.paging.starting_after }),
     params,
   );
   // Unlike every other list this one is in the order in which it was made.
-  const items = world.store.parts("item", session.id);
+  const items = simulator.store.parts("item", session.id);
   const start = starting_after ? items.findIndex(({ id }) => id === starting_after) + 1 : 0;
   if (starting_after && start === 0) throw missingObject("line item", starting_after, "starting_after");
   const data = items.slice(start, start + limit);
@@ -74,9 +74,9 @@ export const listLineItems: Handler = ({ params, path, scope }, world) => {
   return { object: "list", data, has_more: items.length > start + limit, url };
 };
 
-export const expireCheckoutSession: Handler = ({ cause, params, path, scope }, world) => {
+export const expireCheckoutSession: Handler = ({ cause, params, path, scope }, simulator) => {
   parse(v.strictObject({}), params);
-  return act(world, found(world, "checkout.session", scope, path("id")).id, "expire", { cause });
+  return act(simulator, found(simulator, "checkout.session", scope, path("id")).id, "expire", { cause });
 };
 
 function newSession(wanted: NewCheckoutSession, livemode: boolean, origin: string): Stripe.Checkout.Session {

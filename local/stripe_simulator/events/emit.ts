@@ -4,7 +4,7 @@ import type { Cause } from "../core/cause.ts";
 import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import type { Scope } from "../core/objects.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { enqueue } from "../webhooks/deliveries.ts";
 
 type Type = Stripe.Event["type"];
@@ -27,20 +27,20 @@ export const happened = <T extends Type>(
 
 /** Records the events of one change, in order, and queues their deliveries.
  *  Call it in the transaction of the change itself, so that neither is ever without the other. */
-export function emit(world: World, scope: Scope, cause: Cause, happenings: Happening[]): void {
+export function emit(simulator: Simulator, scope: Scope, cause: Cause, happenings: Happening[]): void {
   const events = happenings.map((happening) => newEvent(scope, cause, happening));
-  const targets = enqueue(world, scope, events);
+  const targets = enqueue(simulator, scope, events);
   for (const event of events)
-    world.store.insert("event", scope, { ...event, pending_webhooks: targets(event) });
-  world.wake();
+    simulator.store.insert("event", scope, { ...event, pending_webhooks: targets(event) });
+  simulator.wake();
 }
 
 /** Sends an event again to everybody who is to hear it now. */
-export function resend(world: World, id: string): void {
-  const event = world.store.find("event", id);
+export function resend(simulator: Simulator, id: string): void {
+  const event = simulator.store.find("event", id);
   if (!event) throw missingObject("event", id, "id");
-  world.store.transaction(() => enqueue(world, event.scope, [event.object]));
-  world.wake();
+  simulator.store.transaction(() => enqueue(simulator, event.scope, [event.object]));
+  simulator.wake();
 }
 
 /** The cast is safe: `happened` let only the object of that type through. */

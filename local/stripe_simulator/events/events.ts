@@ -5,13 +5,13 @@ import { found } from "../api/get_or_throw.ts";
 import { page, whereCreated, whereField } from "../api/lists.ts";
 import { param, parse } from "../api/params.ts";
 import type { Call, Handler } from "../api/request.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { pendingWebhooks } from "../webhooks/deliveries.ts";
 
 /** An event as the API shows it: with what is pending now, and the connected account if it is one's. */
-function shown(world: World, { scope, caller }: Call, event: Stripe.Event): Stripe.Event {
+function shown(simulator: Simulator, { scope, caller }: Call, event: Stripe.Event): Stripe.Event {
   const account = scope.account === caller.account ? {} : { account: scope.account };
-  return { ...event, ...account, pending_webhooks: pendingWebhooks(world, event.id) };
+  return { ...event, ...account, pending_webhooks: pendingWebhooks(simulator, event.id) };
 }
 
 const MAXIMUM_TYPES = 20;
@@ -24,7 +24,7 @@ const ListParams = v.strictObject({
 });
 
 /** https://docs.stripe.com/api/events/list */
-export const listEvents: Handler = (call, world) => {
+export const listEvents: Handler = (call, simulator) => {
   const { type, types = [], created, ...paging } = parse(ListParams, call.params);
   if (type && types.length > 0)
     throw invalidParam("types", "You may only specify one of these parameters: type, types.");
@@ -34,8 +34,8 @@ export const listEvents: Handler = (call, world) => {
       `You may only specify up to ${MAXIMUM_TYPES} types; you passed ${types.length}.`,
     );
   const where = [...whereType(type ? [type] : types), ...whereCreated(created)];
-  const events = page(world, call.scope, { kind: "event", url: "/v1/events", where }, paging);
-  return { ...events, data: events.data.map((event) => shown(world, call, event)) };
+  const events = page(simulator, call.scope, { kind: "event", url: "/v1/events", where }, paging);
+  return { ...events, data: events.data.map((event) => shown(simulator, call, event)) };
 };
 
 /** `charge.*` stands for all types that begin like this. */
@@ -45,7 +45,7 @@ function whereType(types: string[]) {
   return [{ sql: "body ->> '$.type' GLOB ?", values: [only.replace(/[[?]/g, "")] }];
 }
 
-export const retrieveEvent: Handler = (call, world) => {
+export const retrieveEvent: Handler = (call, simulator) => {
   parse(v.strictObject({}), call.params);
-  return shown(world, call, found(world, "event", call.scope, call.path("id")));
+  return shown(simulator, call, found(simulator, "event", call.scope, call.path("id")));
 };

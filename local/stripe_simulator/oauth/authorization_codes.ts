@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { newId } from "../core/ids.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 
 /** https://docs.stripe.com/connect/oauth-reference: a code is good for one exchange within five minutes. */
 const LIFETIME_MS = 5 * 60 * 1000;
@@ -18,7 +18,7 @@ const AuthorizationCode = v.object({
 export type AuthorizationCode = v.InferOutput<typeof AuthorizationCode>;
 
 export function newAuthorizationCode(
-  { store }: World,
+  { store }: Simulator,
   { client_id, account, scope }: Pick<AuthorizationCode, "client_id" | "account" | "scope">,
 ): string {
   const code = newId.authorizationCode();
@@ -34,10 +34,10 @@ export function newAuthorizationCode(
 }
 
 /** Kept for ever, so that a second use is known as one. */
-export function findAuthorizationCode({ store }: World, code: string): AuthorizationCode | undefined {
+export function findAuthorizationCode({ store }: Simulator, code: string): AuthorizationCode | undefined {
   const row = store.first("SELECT * FROM authorization_codes WHERE code = ?", code);
   return row && v.parse(AuthorizationCode, row);
 }
 
-export const exchanged = ({ store }: World, code: string, accessToken: string) =>
+export const exchanged = ({ store }: Simulator, code: string, accessToken: string) =>
   store.run("UPDATE authorization_codes SET access_token = ? WHERE code = ?", accessToken, code);

@@ -10,35 +10,35 @@ import {
   endControl,
   isConnected,
 } from "../state/connections.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { addClientIds, clientIdsOf } from "./client_ids.ts";
 
 /** An account lets a platform in by OAuth. The events of it belong to the account, not to the platform. */
 export function authorize(
-  world: World,
+  simulator: Simulator,
   platform: string,
   scope: Scope,
   { accessToken, cause }: { accessToken: string; cause: Cause },
 ): void {
-  connect(world, platform, scope, accessToken);
-  emit(world, scope, cause, [
-    happened("account.application.authorized", applicationOf(world, platform, scope)),
+  connect(simulator, platform, scope, accessToken);
+  emit(simulator, scope, cause, [
+    happened("account.application.authorized", applicationOf(simulator, platform, scope)),
   ]);
 }
 
 /** Ends a connection, whichever side wants it.
  *  @returns whether there was one */
-export function deauthorize(world: World, platform: string, scope: Scope, cause: Cause): boolean {
-  return world.store.transaction(() => {
-    if (!isConnected(world, platform, scope)) return false;
+export function deauthorize(simulator: Simulator, platform: string, scope: Scope, cause: Cause): boolean {
+  return simulator.store.transaction(() => {
+    if (!isConnected(simulator, platform, scope)) return false;
     // Before the connection goes: the platform is to hear of this, and of nothing after it.
-    emit(world, scope, cause, [
-      happened("account.application.deauthorized", applicationOf(world, platform, scope)),
+    emit(simulator, scope, cause, [
+      happened("account.application.deauthorized", applicationOf(simulator, platform, scope)),
     ]);
-    disconnect(world, platform, scope);
-    if (controllerOf(world, scope.account)?.platform === platform) {
-      endControl(world, scope.account);
-      saveAccount(world, { ...accountOf(world, scope.account), controller: { type: "account" } });
+    disconnect(simulator, platform, scope);
+    if (controllerOf(simulator, scope.account)?.platform === platform) {
+      endControl(simulator, scope.account);
+      saveAccount(simulator, { ...accountOf(simulator, scope.account), controller: { type: "account" } });
     }
     return true;
   });
@@ -46,23 +46,23 @@ export function deauthorize(world: World, platform: string, scope: Scope, cause:
 
 /** As the account's own dashboard does it: in every mode. */
 export function deauthorizeEverywhere(
-  world: World,
+  simulator: Simulator,
   platform: string,
   account: string,
   cause: Cause,
 ): boolean {
-  const modes = connectedModes(world, account, platform);
-  for (const livemode of modes) deauthorize(world, platform, { account, livemode }, cause);
+  const modes = connectedModes(simulator, account, platform);
+  for (const livemode of modes) deauthorize(simulator, platform, { account, livemode }, cause);
   return modes.length > 0;
 }
 
 /** What a platform looks like to those who connect to it. */
-function applicationOf(world: World, platform: string, { livemode }: Scope) {
-  addClientIds(world, platform, []); // a platform of an older file may have none yet
-  const client = clientIdsOf(world, platform).find((each) => each.livemode === livemode);
+function applicationOf(simulator: Simulator, platform: string, { livemode }: Scope) {
+  addClientIds(simulator, platform, []); // a platform of an older file may have none yet
+  const client = clientIdsOf(simulator, platform).find((each) => each.livemode === livemode);
   return {
     id: client?.id ?? "",
     object: "application" as const,
-    name: nameOf(accountOf(world, platform)),
+    name: nameOf(accountOf(simulator, platform)),
   };
 }

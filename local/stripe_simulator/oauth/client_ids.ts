@@ -1,6 +1,6 @@
 import { invalidParam } from "../api/errors.ts";
 import { newId } from "../core/ids.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 
 /** A platform as OAuth knows it: one in each mode, with the addresses that people may be sent back to
  *  (https://docs.stripe.com/connect/oauth-reference). */
@@ -19,20 +19,20 @@ export interface NewClientId {
 }
 
 /** Adds what is missing of these; afterwards the platform has a client id in each mode. */
-export function addClientIds(world: World, platform: string, wanted: NewClientId[]): void {
+export function addClientIds(simulator: Simulator, platform: string, wanted: NewClientId[]): void {
   for (const { id, livemode = false, redirect_uris } of wanted) {
-    const known = findClientId(world, id);
+    const known = findClientId(simulator, id);
     if (known && (known.platform !== platform || known.livemode !== livemode))
       throw invalidParam("client_ids", "One of these client ids is given already.");
-    if (!known) insert(world, id, platform, livemode);
-    for (const uri of redirect_uris) addRedirectUri(world, id, uri);
+    if (!known) insert(simulator, id, platform, livemode);
+    for (const uri of redirect_uris) addRedirectUri(simulator, id, uri);
   }
-  const modes = clientIdsOf(world, platform).map(({ livemode }) => livemode);
+  const modes = clientIdsOf(simulator, platform).map(({ livemode }) => livemode);
   for (const livemode of [false, true])
-    if (!modes.includes(livemode)) insert(world, newId.clientId(), platform, livemode);
+    if (!modes.includes(livemode)) insert(simulator, newId.clientId(), platform, livemode);
 }
 
-const insert = ({ store }: World, id: string, platform: string, livemode: boolean) =>
+const insert = ({ store }: Simulator, id: string, platform: string, livemode: boolean) =>
   store.run(
     "INSERT INTO client_ids (id, platform, livemode) VALUES (?, ?, ?)",
     id,
@@ -40,27 +40,27 @@ const insert = ({ store }: World, id: string, platform: string, livemode: boolea
     Number(livemode),
   );
 
-export function findClientId(world: World, id: string): ClientId | undefined {
-  const row = world.store.first("SELECT platform, livemode FROM client_ids WHERE id = ?", id);
+export function findClientId(simulator: Simulator, id: string): ClientId | undefined {
+  const row = simulator.store.first("SELECT platform, livemode FROM client_ids WHERE id = ?", id);
   if (!row) return undefined;
-  const redirect_uris = world.store
+  const redirect_uris = simulator.store
     .all("SELECT uri FROM redirect_uris WHERE client_id = ? ORDER BY rowid", id)
     .map(({ uri }) => String(uri));
   return { id, platform: String(row.platform), livemode: row.livemode === 1, redirect_uris };
 }
 
-export const clientIdsOf = (world: World, platform: string): ClientId[] =>
-  world.store
+export const clientIdsOf = (simulator: Simulator, platform: string): ClientId[] =>
+  simulator.store
     .all("SELECT id FROM client_ids WHERE platform = ? ORDER BY livemode, rowid", platform)
-    .flatMap(({ id }) => findClientId(world, String(id)) ?? []);
+    .flatMap(({ id }) => findClientId(simulator, String(id)) ?? []);
 
 /** Only platforms have client ids. */
-export const isPlatform = ({ store }: World, account: string) =>
+export const isPlatform = ({ store }: Simulator, account: string) =>
   store.first("SELECT 1 FROM client_ids WHERE platform = ?", account) !== undefined;
 
 /** What Stripe's settings page would take. Throws a sentence for anything else. */
-export function addRedirectUri(world: World, clientId: string, uri: string): void {
-  const client = findClientId(world, clientId);
+export function addRedirectUri(simulator: Simulator, clientId: string, uri: string): void {
+  const client = findClientId(simulator, clientId);
   if (!client) throw invalidParam("client_id", `No such application: '${clientId}'`);
   if (!URL.canParse(uri) || !/^https?:\/\/[^\s,#]+$/i.test(uri))
     throw invalidParam(
@@ -69,8 +69,8 @@ export function addRedirectUri(world: World, clientId: string, uri: string): voi
     );
   if (client.livemode && !/^https:/i.test(uri))
     throw invalidParam("redirect_uri", "In live mode a redirect URI must use HTTPS.");
-  world.store.run("INSERT OR IGNORE INTO redirect_uris (client_id, uri) VALUES (?, ?)", clientId, uri);
+  simulator.store.run("INSERT OR IGNORE INTO redirect_uris (client_id, uri) VALUES (?, ?)", clientId, uri);
 }
 
-export const removeRedirectUri = ({ store }: World, clientId: string, uri: string) =>
+export const removeRedirectUri = ({ store }: Simulator, clientId: string, uri: string) =>
   store.run("DELETE FROM redirect_uris WHERE client_id = ? AND uri = ?", clientId, uri);

@@ -10,15 +10,15 @@ const Text = v.optional(v.string(), "");
 const DeauthorizeParams = v.object({ client_id: Text, stripe_user_id: Text });
 
 /** `POST /oauth/deauthorize`: the platform lets an account go. */
-export const deauthorizeAccount: OAuthHandler = ({ params, caller, cause }, world) => {
+export const deauthorizeAccount: OAuthHandler = ({ params, caller, cause }, simulator) => {
   const { client_id, stripe_user_id } = v.parse(DeauthorizeParams, params);
   if (!client_id) return new OAuthError(400, "invalid_request", "No client_id provided");
   if (!stripe_user_id) return new OAuthError(400, "invalid_request", "No stripe_user_id provided");
-  const client = findClientId(world, client_id);
+  const client = findClientId(simulator, client_id);
   if (client?.platform !== caller.account || client.livemode !== caller.livemode)
     return new OAuthError(401, "invalid_client", `No such application: '${client_id}'`);
   const scope = { account: stripe_user_id, livemode: client.livemode };
-  if (!deauthorize(world, client.platform, scope, cause))
+  if (!deauthorize(simulator, client.platform, scope, cause))
     return new OAuthError(
       401,
       "invalid_client",

@@ -8,7 +8,7 @@ import type { Cause } from "../core/cause.ts";
 import { newId } from "../core/ids.ts";
 import { pretty } from "../core/pretty_json.ts";
 import { useUp } from "../state/faults.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 
 /** What OAuth itself refuses, in the form of RFC 6749, section 5.2. Anything before that (no key, a wrong one, too
  *  many requests, trouble at Stripe) is answered as everywhere in the API. */
@@ -29,36 +29,36 @@ export interface OAuthCall {
 }
 
 /** Synchronous, as every handler. A refusal is returned, not thrown: it too may have changed something. */
-export type OAuthHandler = (call: OAuthCall, world: World) => object | OAuthError;
+export type OAuthHandler = (call: OAuthCall, simulator: Simulator) => object | OAuthError;
 
 const Secret = v.object({ client_secret: v.optional(v.string()) });
 
 /** Turns a handler into a route that behaves like Stripe's OAuth around it. There are no idempotency keys here:
  *  whoever asks twice has asked twice. */
-export function oauth(world: World, handler: OAuthHandler) {
+export function oauth(simulator: Simulator, handler: OAuthHandler) {
   return async (c: Context): Promise<Response> => {
     const cause: Cause = { id: newId.request(), idempotency_key: null };
     let caller: Caller | undefined;
     let answer: Answer;
     try {
       const params = await readParams(c);
-      caller = authenticate(world, authorization(c, params));
-      answer = answerTo(c, world, handler, { cause, caller, params });
+      caller = authenticate(simulator, authorization(c, params));
+      answer = answerTo(c, simulator, handler, { cause, caller, params });
     } catch (error) {
       answer = failure(error);
     }
-    return respond(c, world, cause, caller, answer);
+    return respond(c, simulator, cause, caller, answer);
   };
 }
 
-function answerTo(c: Context, world: World, handler: OAuthHandler, call: OAuthCall): Answer {
+function answerTo(c: Context, simulator: Simulator, handler: OAuthHandler, call: OAuthCall): Answer {
   const { caller } = call;
-  meetTrouble(c, world, caller);
+  meetTrouble(c, simulator, caller);
   caller.assertMay("connected_account_write", caller.account);
-  return world.store.transaction(() => {
-    const result = handler(call, world);
+  return simulator.store.transaction(() => {
+    const result = handler(call, simulator);
     if (result instanceof OAuthError) return { status: result.status, body: pretty(result.body) };
-    const lost = useUp(world, askedOf(c, caller), "error_after_success");
+    const lost = useUp(simulator, askedOf(c, caller), "error_after_success");
     return lost ? failure(serverError(500)) : { status: 200, body: pretty(result) };
   });
 }

@@ -14,7 +14,7 @@ const Text = v.optional(v.string(), "");
 const TokenParams = v.object({ grant_type: Text, code: Text });
 
 /** `POST /oauth/token`. Of Stripe's grants the simulator knows this one: a refresh token buys nothing here. */
-export const exchangeCode: OAuthHandler = ({ params, caller, cause }, world) => {
+export const exchangeCode: OAuthHandler = ({ params, caller, cause }, simulator) => {
   const { grant_type, code } = v.parse(TokenParams, params);
   if (!grant_type) return new OAuthError(400, "invalid_request", "No grant type specified");
   if (grant_type !== "authorization_code")
@@ -22,25 +22,25 @@ export const exchangeCode: OAuthHandler = ({ params, caller, cause }, world) => 
   if (!code) return new OAuthError(400, "invalid_request", "No authorization code provided");
 
   const refused = (why: string) => new OAuthError(400, "invalid_grant", why);
-  const found = findAuthorizationCode(world, code);
+  const found = findAuthorizationCode(simulator, code);
   if (!found) return refused(`Authorization code does not exist: ${code}`);
-  const client = findClientId(world, found.client_id);
+  const client = findClientId(simulator, found.client_id);
   // A key of the other mode is told the same: each mode has its own client id.
   if (client?.platform !== caller.account || client.livemode !== caller.livemode)
     return refused("Authorization code provided does not belong to you");
   const scope = { account: found.account, livemode: client.livemode };
   if (found.access_token) {
-    if (isGranted(world, found.access_token)) deauthorize(world, client.platform, scope, cause);
+    if (isGranted(simulator, found.access_token)) deauthorize(simulator, client.platform, scope, cause);
     return refused(
       "This authorization code has already been used. All tokens issued with this code have been revoked.",
     );
   }
-  if (!findAccount(world, found.account)) return refused(`Authorization code does not exist: ${code}`);
+  if (!findAccount(simulator, found.account)) return refused(`Authorization code does not exist: ${code}`);
   if (found.expires_at_ms <= Date.now()) return refused(`Authorization code expired: ${code}`);
 
   const accessToken = newId.secretKey(client.livemode);
-  exchanged(world, code, accessToken);
-  authorize(world, client.platform, scope, { accessToken, cause });
+  exchanged(simulator, code, accessToken);
+  authorize(simulator, client.platform, scope, { accessToken, cause });
   return {
     access_token: accessToken,
     livemode: client.livemode,

@@ -7,32 +7,32 @@ import { newAuthorizationCode } from "../oauth/authorization_codes.ts";
 import { type ClientId, findClientId, isPlatform } from "../oauth/client_ids.ts";
 import { accountOf, allAccounts, findAccount, nameOf } from "../state/accounts.ts";
 import { controllerOf, isConnected } from "../state/connections.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { type Html, page, pageHeaders, sameSiteOnly, titleOf } from "./layout.ts";
 
 /** `GET /oauth/authorize` (https://docs.stripe.com/connect/oauth-reference): where an account's owner lets a platform
  *  in. All it has to remember is in its address, which the form is sent to again. */
-export function authorizeRoutes(world: World): Hono {
+export function authorizeRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
   routes.use(pageHeaders, sameSiteOnly);
 
   routes.get("/", (c) => {
-    const asked = askedFor(world, c);
+    const asked = askedFor(simulator, c);
     if (typeof asked === "string") return refusal(c, asked);
     if (!asked.scope) return sendBack(c, asked, INVALID_SCOPE);
-    return c.html(authorizePage(world, asked, prefilled(c)));
+    return c.html(authorizePage(simulator, asked, prefilled(c)));
   });
 
   routes.post("/", async (c) => {
-    const asked = askedFor(world, c);
+    const asked = askedFor(simulator, c);
     if (typeof asked === "string") return refusal(c, asked);
     if (!asked.scope) return sendBack(c, asked, INVALID_SCOPE);
     const form = v.safeParse(Form, await c.req.parseBody());
     if (form.success && form.output.do === "deny") return sendBack(c, asked, DENIED);
-    const chosen = form.success ? choose(world, asked.client, form.output) : "Choose an account first.";
+    const chosen = form.success ? choose(simulator, asked.client, form.output) : "Choose an account first.";
     if (typeof chosen === "string")
-      return c.html(authorizePage(world, asked, form.success ? form.output : prefilled(c), chosen), 400);
-    const code = newAuthorizationCode(world, {
+      return c.html(authorizePage(simulator, asked, form.success ? form.output : prefilled(c), chosen), 400);
+    const code = newAuthorizationCode(simulator, {
       client_id: asked.client.id,
       account: chosen.id,
       scope: asked.scope,
@@ -65,9 +65,9 @@ interface Asked {
 }
 
 /** What the address asks for, or why nobody can be sent back with an answer to it. */
-function askedFor(world: World, c: Context): Asked | string {
+function askedFor(simulator: Simulator, c: Context): Asked | string {
   const { client_id = "", redirect_uri, response_type, state, scope = "read_only" } = c.req.query();
-  const client = findClientId(world, client_id);
+  const client = findClientId(simulator, client_id);
   if (!client) return `No application matches the supplied client identifier: '${client_id}'.`;
   if (response_type !== "code") return "The only response_type is 'code'.";
   // Exactly, as strings: a slash more or another case is another address.
@@ -96,27 +96,27 @@ function sendBack(c: Context, { redirectUri, state }: Asked, answer: Record<stri
 
 /** The account that was chosen or made, or why it cannot be connected. */
 function choose(
-  world: World,
+  simulator: Simulator,
   client: ClientId,
   { account, name = "", country = "" }: Fields,
 ): Stripe.Account | string {
   if (account === "new") {
     if (!name) return "Give the new account a name.";
     if (!/^[a-z]{2}$/i.test(country)) return "The country is two letters, such as US.";
-    return makeAccount(world, { display_name: name, country: country.toUpperCase() });
+    return makeAccount(simulator, { display_name: name, country: country.toUpperCase() });
   }
-  const found = account && findAccount(world, account);
+  const found = account && findAccount(simulator, account);
   if (!found) return "Choose an account first.";
-  return whyNot(world, client, found.id) ?? found;
+  return whyNot(simulator, client, found.id) ?? found;
 }
 
 /** https://docs.stripe.com/connect/oauth-changes-for-standard-platforms */
-function whyNot(world: World, client: ClientId, account: string): string | undefined {
-  if (isPlatform(world, account)) return "A platform's own account cannot be connected.";
-  const controller = controllerOf(world, account);
+function whyNot(simulator: Simulator, client: ClientId, account: string): string | undefined {
+  if (isPlatform(simulator, account)) return "A platform's own account cannot be connected.";
+  const controller = controllerOf(simulator, account);
   if (!controller) return undefined;
   if (controller.platform !== client.platform)
-    return `${nameOf(accountOf(world, controller.platform))} controls this account: no other platform can connect to it.`;
+    return `${nameOf(accountOf(simulator, controller.platform))} controls this account: no other platform can connect to it.`;
   if (controller.livemode !== client.livemode)
     return `This account exists in ${mode(controller.livemode)} only.`;
   return undefined;
@@ -124,9 +124,9 @@ function whyNot(world: World, client: ClientId, account: string): string | undef
 
 const mode = (livemode: boolean) => (livemode ? "live mode" : "test mode");
 
-function authorizePage(world: World, { client }: Asked, fields: Fields, problem?: string): Html {
-  const platform = nameOf(accountOf(world, client.platform));
-  const accounts = allAccounts(world).filter(({ id }) => !isPlatform(world, id));
+function authorizePage(simulator: Simulator, { client }: Asked, fields: Fields, problem?: string): Html {
+  const platform = nameOf(accountOf(simulator, client.platform));
+  const accounts = allAccounts(simulator).filter(({ id }) => !isPlatform(simulator, id));
   // Whose an account is that is there, the simulator does not know: the first may be the Vendor's of another Space.
   const chosen = fields.account || "new";
   return page(
@@ -139,7 +139,7 @@ function authorizePage(world: World, { client }: Asked, fields: Fields, problem?
       <form method="post" class="stack">
         <fieldset class="card choices">
           <legend>Which account?</legend>
-          ${accounts.map((account) => choice(world, client, account, chosen))}
+          ${accounts.map((account) => choice(simulator, client, account, chosen))}
           <label class="choice"><input type="radio" name="account" value="new" ${chosen === "new" ? "checked" : ""} /> <span>A new account</span></label>
           <div class="indented">
             <label for="name">Name of the new account</label>
@@ -157,9 +157,12 @@ function authorizePage(world: World, { client }: Asked, fields: Fields, problem?
   );
 }
 
-function choice(world: World, client: ClientId, account: Stripe.Account, chosen: string): Html {
-  const obstacle = whyNot(world, client, account.id);
-  const connected = isConnected(world, client.platform, { account: account.id, livemode: client.livemode });
+function choice(simulator: Simulator, client: ClientId, account: Stripe.Account, chosen: string): Html {
+  const obstacle = whyNot(simulator, client, account.id);
+  const connected = isConnected(simulator, client.platform, {
+    account: account.id,
+    livemode: client.livemode,
+  });
   return html`<label class="choice">
     <input type="radio" name="account" value="${account.id}" ${obstacle ? "disabled" : account.id === chosen ? "checked" : ""} />
     <span>${titleOf(account)} <code>${account.id}</code>

@@ -6,7 +6,7 @@ import { money } from "../../../lib/pages/money.ts";
 import { ApiError } from "../api/errors.ts";
 import { Action, act, isBankDebit, isCard, waitsForBank } from "../checkout/actions.ts";
 import { findAccount, nameOf } from "../state/accounts.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { type Html, notFound, page, pageHeaders, sameSiteOnly } from "./layout.ts";
 
 type Session = Stripe.Checkout.Session;
@@ -14,26 +14,26 @@ type Session = Stripe.Checkout.Session;
 const Form = v.object({ action: Action, email: v.optional(v.pipe(v.string(), v.email())) });
 
 /** The page behind a session's `url`, where the buyer pays. */
-export function checkoutRoutes(world: World): Hono {
+export function checkoutRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
   routes.use(pageHeaders, sameSiteOnly);
 
   routes.get("/:id", (c) => {
-    const found = world.store.find("checkout.session", c.req.param("id"));
+    const found = simulator.store.find("checkout.session", c.req.param("id"));
     return found
-      ? c.html(checkoutPage(world, found.object))
+      ? c.html(checkoutPage(simulator, found.object))
       : notFound(c, "There is no such Checkout Session.");
   });
 
   routes.post("/:id", async (c) => {
-    const found = world.store.find("checkout.session", c.req.param("id"));
+    const found = simulator.store.find("checkout.session", c.req.param("id"));
     if (!found) return notFound(c, "There is no such Checkout Session.");
     const form = v.safeParse(Form, await c.req.parseBody());
     if (!form.success)
       return problem(c, found.object, "Please give a valid email address and press one of the buttons.");
     const { action, email } = form.output;
     try {
-      const session = act(world, found.object.id, action, { email });
+      const session = act(simulator, found.object.id, action, { email });
       const leaves = action === "pay" || action === "pay_later";
       return c.redirect(leaves ? successUrl(session) : c.req.path, 303);
     } catch (error) {
@@ -43,7 +43,7 @@ export function checkoutRoutes(world: World): Hono {
   });
 
   const problem = (c: Context, session: Session, message: string) =>
-    c.html(checkoutPage(world, session, message), 400);
+    c.html(checkoutPage(simulator, session, message), 400);
 
   return routes;
 }
@@ -52,8 +52,11 @@ export function checkoutRoutes(world: World): Hono {
 const successUrl = ({ id, success_url }: Session) =>
   (success_url ?? "/").replaceAll("{CHECKOUT_SESSION_ID}", id);
 
-function checkoutPage(world: World, session: Session, problem?: string): Html {
-  const account = findAccount(world, world.store.find("checkout.session", session.id)?.scope.account ?? "");
+function checkoutPage(simulator: Simulator, session: Session, problem?: string): Html {
+  const account = findAccount(
+    simulator,
+    simulator.store.find("checkout.session", session.id)?.scope.account ?? "",
+  );
   const seller = account ? nameOf(account) : "";
   return page(
     `Pay ${seller}`,
@@ -62,20 +65,20 @@ function checkoutPage(world: World, session: Session, problem?: string): Html {
       <h1>${session.status === "open" ? "Pay" : "Payment"}</h1>
       <p class="total">${amount(session.amount_total, session.currency)}</p>
       ${problem && html`<p class="bad note" role="alert">${problem}</p>`}
-      ${lines(world, session)}
-      ${session.status === "open" ? openPart(world, session) : closedPart(world, session)}
+      ${lines(simulator, session)}
+      ${session.status === "open" ? openPart(simulator, session) : closedPart(simulator, session)}
       <p><small>This page is the Stripe simulator's: no money moves.</small></p>
     `,
     { narrow: true },
   );
 }
 
-const lines = (world: World, session: Session) => html`
+const lines = (simulator: Simulator, session: Session) => html`
   <div class="card scroll">
     <table>
       <thead><tr><th scope="col">Item</th><th scope="col" class="number">Qty</th><th scope="col" class="number">Amount</th></tr></thead>
       <tbody>
-        ${world.store.parts("item", session.id).map(
+        ${simulator.store.parts("item", session.id).map(
           (line) => html`<tr>
             <td>${line.description}</td>
             <td class="number">${line.quantity}</td>
@@ -87,10 +90,10 @@ const lines = (world: World, session: Session) => html`
   </div>
 `;
 
-function openPart(world: World, session: Session): Html {
+function openPart(simulator: Simulator, session: Session): Html {
   const takes = (wanted: (method: string) => boolean) => session.payment_method_types.some(wanted);
   return html`
-    ${refusal(world, session)}
+    ${refusal(simulator, session)}
     <form method="post" class="stack">
       ${
         session.customer_email
@@ -109,14 +112,14 @@ function openPart(world: World, session: Session): Html {
   `;
 }
 
-function closedPart(world: World, session: Session): Html {
+function closedPart(simulator: Simulator, session: Session): Html {
   if (session.status === "expired")
     return html`<p class="bad note">This Checkout Session has expired. Nothing was paid.</p>`;
   const back = html`<p><a href="${successUrl(session)}">On to the shop</a></p>`;
   if (session.payment_status === "paid") return html`<p class="good note">This is paid.</p>${back}`;
-  if (waitsForBank(world, session))
+  if (waitsForBank(simulator, session))
     return html`<p class="note">The bank debit is under way. What does the bank say?</p>${bankButtons()}${back}`;
-  return html`${refusal(world, session)}${back}`;
+  return html`${refusal(simulator, session)}${back}`;
 }
 
 const bankButtons = () => html`
@@ -126,8 +129,8 @@ const bankButtons = () => html`
   </form>
 `;
 
-function refusal(world: World, session: Session): Html {
-  const intent = world.store.find("payment_intent", String(session.payment_intent))?.object;
+function refusal(simulator: Simulator, session: Session): Html {
+  const intent = simulator.store.find("payment_intent", String(session.payment_intent))?.object;
   const message = intent?.last_payment_error?.message;
   if (!message) return html``;
   const advice = session.status === "open" ? "You can try again." : "The payment failed.";

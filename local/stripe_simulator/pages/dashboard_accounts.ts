@@ -3,7 +3,7 @@ import type Stripe from "stripe";
 import * as v from "valibot";
 import { isFair, type Weather, weatherOf } from "../state/faults.ts";
 import { keysOf } from "../state/keys.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { connectPart } from "./dashboard_connect.ts";
 import { type Html, titleOf } from "./layout.ts";
 
@@ -25,13 +25,13 @@ export const WeatherForm = v.object({
   only: v.pipe(v.string(), v.trim()),
 });
 
-export const accountsPart = (world: World, accounts: Stripe.Account[]): Html =>
+export const accountsPart = (simulator: Simulator, accounts: Stripe.Account[]): Html =>
   accounts.length === 0
     ? html`<p class="soft">None yet: <code>POST /simulator/accounts</code> makes one.</p>`
-    : html`${accounts.map((account) => accountCard(world, account))}`;
+    : html`${accounts.map((account) => accountCard(simulator, account))}`;
 
-function accountCard(world: World, account: Stripe.Account): Html {
-  const { secret_keys, restricted_keys } = keysOf(world, account.id);
+function accountCard(simulator: Simulator, account: Stripe.Account): Html {
+  const { secret_keys, restricted_keys } = keysOf(simulator, account.id);
   return html`<section class="card" aria-labelledby="${account.id}">
     <h3 id="${account.id}">${titleOf(account)} <code>${account.id}</code></h3>
     <div class="soft"><small>${account.country} · ${account.default_currency}</small></div>
@@ -39,8 +39,8 @@ function accountCard(world: World, account: Stripe.Account): Html {
     ${restricted_keys.map(
       ({ key, permissions }) => html`<div><code>${key}</code> <small>${permissions.join(", ")}</small></div>`,
     )}
-    ${connectPart(world, account.id)}
-    ${weatherForm(account.id, weatherOf(world, account.id))}
+    ${connectPart(simulator, account.id)}
+    ${weatherForm(account.id, weatherOf(simulator, account.id))}
   </section>`;
 }
 

@@ -4,12 +4,12 @@ import type { Turn } from "../accounts/onboarding.ts";
 import { type ClientId, clientIdsOf } from "../oauth/client_ids.ts";
 import { accountOf } from "../state/accounts.ts";
 import { connectedAccounts, connectedModes } from "../state/connections.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { type Html, titleOf } from "./layout.ts";
 
 /** What a platform has to do with Connect: its settings, and the accounts that are connected to it. */
-export const connectPart = (world: World, platform: string): Html =>
-  html`${clientIdsOf(world, platform).map(clientIdPart)} ${connectedPart(world, platform)}`;
+export const connectPart = (simulator: Simulator, platform: string): Html =>
+  html`${clientIdsOf(simulator, platform).map(clientIdPart)} ${connectedPart(simulator, platform)}`;
 
 const clientIdPart = ({ id, livemode, redirect_uris }: ClientId) => {
   const mode = livemode ? "live mode" : "test mode";
@@ -41,13 +41,13 @@ const redirectUriForm = (client: string, content: Html) => html`
   </form>
 `;
 
-function connectedPart(world: World, platform: string): Html {
-  const accounts = connectedAccounts(world, platform).map((id) => accountOf(world, id));
+function connectedPart(simulator: Simulator, platform: string): Html {
+  const accounts = connectedAccounts(simulator, platform).map((id) => accountOf(simulator, id));
   if (accounts.length === 0) return html``;
   return html`<div class="part">
     <h4>Connected accounts</h4>
     <ul>
-      ${accounts.map((account) => connectedItem(world, platform, account))}
+      ${accounts.map((account) => connectedItem(simulator, platform, account))}
     </ul>
   </div>`;
 }
@@ -60,9 +60,9 @@ const TURNS: [Turn, string][] = [
   ["reject", "Reject"],
 ];
 
-function connectedItem(world: World, platform: string, account: Stripe.Account): Html {
+function connectedItem(simulator: Simulator, platform: string, account: Stripe.Account): Html {
   const title = titleOf(account);
-  const modes = connectedModes(world, account.id, platform).map((live) => (live ? "live" : "test"));
+  const modes = connectedModes(simulator, account.id, platform).map((live) => (live ? "live" : "test"));
   const label = (what: string) => `${what} ${title} (${account.id})`;
   return html`<li>
     ${title} <code>${account.id}</code> <small>${modes.join(" and ")} mode · ${stateOf(account)}</small>

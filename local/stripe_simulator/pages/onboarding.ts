@@ -4,42 +4,46 @@ import * as v from "valibot";
 import { type AccountLink, findAccountLink, leave, visit } from "../accounts/account_links.ts";
 import { takeTurn } from "../accounts/onboarding.ts";
 import { accountOf, nameOf } from "../state/accounts.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { type Html, notFound, page, pageHeaders, sameSiteOnly } from "./layout.ts";
 
 const Form = v.object({ form: v.string(), do: v.picklist(["complete", "want_more", "later"]) });
 
 /** The page behind an Account Link's `url`, where an account's owner tells Stripe what it wants to know. */
-export function onboardingRoutes(world: World): Hono {
+export function onboardingRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
   routes.use(pageHeaders, sameSiteOnly);
 
   routes.get("/:account/:token", (c) => {
-    const link = findAccountLink(world, c.req.param("account"), c.req.param("token"));
+    const link = findAccountLink(simulator, c.req.param("account"), c.req.param("token"));
     if (!link) return notFound(c, "There is no such account link.");
-    const form = visit(world, link);
-    return form ? c.html(onboardingPage(world, link, form)) : c.redirect(link.refresh_url, 303);
+    const form = visit(simulator, link);
+    return form ? c.html(onboardingPage(simulator, link, form)) : c.redirect(link.refresh_url, 303);
   });
 
   routes.post("/:account/:token", async (c) => {
-    const link = findAccountLink(world, c.req.param("account"), c.req.param("token"));
+    const link = findAccountLink(simulator, c.req.param("account"), c.req.param("token"));
     if (!link) return notFound(c, "There is no such account link.");
     const sent = v.safeParse(Form, await c.req.parseBody());
-    if (!sent.success || !leave(world, link, sent.output.form)) return c.redirect(link.refresh_url, 303);
-    if (sent.output.do !== "later") takeTurn(world, link.account, sent.output.do);
+    if (!sent.success || !leave(simulator, link, sent.output.form)) return c.redirect(link.refresh_url, 303);
+    if (sent.output.do !== "later") takeTurn(simulator, link.account, sent.output.do);
     return c.redirect(link.return_url, 303);
   });
 
   return routes;
 }
 
-function onboardingPage(world: World, { account, platform, livemode }: AccountLink, form: string): Html {
-  const facts = accountOf(world, account);
+function onboardingPage(
+  simulator: Simulator,
+  { account, platform, livemode }: AccountLink,
+  form: string,
+): Html {
+  const facts = accountOf(simulator, account);
   const due = facts.requirements?.currently_due ?? [];
   return page(
     "Set up your account",
     html`
-      <p class="soft">${nameOf(accountOf(world, platform))}${livemode ? "" : " · test mode"}</p>
+      <p class="soft">${nameOf(accountOf(simulator, platform))}${livemode ? "" : " · test mode"}</p>
       <h1>Set up your account</h1>
       <p><code>${account}</code>${facts.email && html` · ${facts.email}`}</p>
       <section class="card" aria-labelledby="due">

@@ -7,15 +7,15 @@ import type { Scope } from "../core/objects.ts";
 import { emit, happened } from "../events/emit.ts";
 import { weatherOf } from "../state/faults.ts";
 import { addJob } from "../state/jobs.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 
 export const retrieveBalanceTransaction = retrieve("balance_transaction");
 
 /** The fee of a charge that succeeded.
  *  @returns the balance transaction's id; null if the fee comes late */
-export function settle(world: World, scope: Scope, charge: Stripe.Charge): string | null {
-  if (!weatherOf(world, scope.account).late_fee) return settleNow(world, scope, charge);
-  addJob(world, "settle late fee", charge.id, Date.now() + LATE_FEE_MS);
+export function settle(simulator: Simulator, scope: Scope, charge: Stripe.Charge): string | null {
+  if (!weatherOf(simulator, scope.account).late_fee) return settleNow(simulator, scope, charge);
+  addJob(simulator, "settle late fee", charge.id, Date.now() + LATE_FEE_MS);
   return null;
 }
 
@@ -23,15 +23,17 @@ export function settle(world: World, scope: Scope, charge: Stripe.Charge): strin
 const LATE_FEE_MS = 1_000;
 
 /** The job that ends the `late_fee` weather (https://docs.stripe.com/payments/payment-intents/asynchronous-capture). */
-export function settleLateFee(world: World, chargeId: string): void {
-  const found = world.store.find("charge", chargeId);
+export function settleLateFee(simulator: Simulator, chargeId: string): void {
+  const found = simulator.store.find("charge", chargeId);
   if (!found || found.object.balance_transaction) return;
-  const balance_transaction = settleNow(world, found.scope, found.object);
-  const charge = world.store.update("charge", { ...found.object, balance_transaction });
-  emit(world, found.scope, noRequest, [happened("charge.updated", charge, { balance_transaction: null })]);
+  const balance_transaction = settleNow(simulator, found.scope, found.object);
+  const charge = simulator.store.update("charge", { ...found.object, balance_transaction });
+  emit(simulator, found.scope, noRequest, [
+    happened("charge.updated", charge, { balance_transaction: null }),
+  ]);
 }
 
-const settleNow = ({ store }: World, scope: Scope, charge: Stripe.Charge): string =>
+const settleNow = ({ store }: Simulator, scope: Scope, charge: Stripe.Charge): string =>
   store.insert("balance_transaction", scope, newBalanceTransaction(charge)).id;
 
 const AVAILABLE_AFTER_SECONDS = 2 * 24 * 60 * 60;

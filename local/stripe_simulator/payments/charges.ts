@@ -16,14 +16,14 @@ const ListCharges = v.strictObject({
   transfer_group: v.optional(param.text()),
 });
 
-export const listCharges: Handler = ({ params, scope }, world) => {
+export const listCharges: Handler = ({ params, scope }, simulator) => {
   const { created, payment_intent, transfer_group, ...paging } = parse(ListCharges, params);
   const where = [
     ...whereCreated(created),
     ...whereField("payment_intent", payment_intent ? [payment_intent] : []),
     ...whereField("transfer_group", transfer_group ? [transfer_group] : []),
   ];
-  return page(world, scope, { kind: "charge", url: "/v1/charges", where }, paging);
+  return page(simulator, scope, { kind: "charge", url: "/v1/charges", where }, paging);
 };
 
 /** @param method `card`, or a bank debit, which Stripe calls a payment (`py_…`) */

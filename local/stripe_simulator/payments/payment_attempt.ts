@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
 import type { Scope } from "../core/objects.ts";
 import { type Happening, happened } from "../events/emit.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { settle } from "./balance_transactions.ts";
 import { newCharge } from "./charges.ts";
 import { paymentDetailsOf } from "./payment_details.ts";
@@ -12,7 +12,7 @@ import { newPaymentIntent } from "./payment_intents.ts";
 
 /** Somebody who pays. */
 export interface Buyer {
-  world: World;
+  simulator: Simulator;
   scope: Scope;
   session: Stripe.Checkout.Session;
   email: string;
@@ -25,38 +25,42 @@ export interface Payment {
 }
 
 /** One try to pay. The first one makes the PaymentIntent. */
-export function startPayment({ world, scope, session, email }: Buyer, method: string): Payment {
+export function startPayment({ simulator, scope, session, email }: Buyer, method: string): Payment {
   const known = typeof session.payment_intent === "string" ? session.payment_intent : "";
-  let intent = world.store.get("payment_intent", scope, known);
+  let intent = simulator.store.get("payment_intent", scope, known);
   const events: Happening[] = [];
   if (!intent) {
-    intent = newPaymentIntent(session, paymentDetailsOf(world, session));
-    world.store.insert("payment_intent", scope, intent);
+    intent = newPaymentIntent(session, paymentDetailsOf(simulator, session));
+    simulator.store.insert("payment_intent", scope, intent);
     events.push(happened("payment_intent.created", intent));
   }
-  const charge = world.store.insert("charge", scope, newCharge(intent, { method, email, status: "pending" }));
+  const charge = simulator.store.insert(
+    "charge",
+    scope,
+    newCharge(intent, { method, email, status: "pending" }),
+  );
   return { intent, charge, events };
 }
 
 /** The try that waits for its bank. */
-export function waitingPayment({ world, scope, session }: Buyer): Payment {
-  const intent = world.store.get("payment_intent", scope, String(session.payment_intent));
-  const charge = intent && world.store.get("charge", scope, String(intent.latest_charge));
+export function waitingPayment({ simulator, scope, session }: Buyer): Payment {
+  const intent = simulator.store.get("payment_intent", scope, String(session.payment_intent));
+  const charge = intent && simulator.store.get("charge", scope, String(intent.latest_charge));
   if (!intent || !charge) throw new Error(`the payment of ${session.id} is lost`);
   return { intent, charge, events: [] };
 }
 
-export function succeed({ world, scope }: Buyer, payment: Payment): Payment {
-  const charge = world.store.update("charge", {
+export function succeed({ simulator, scope }: Buyer, payment: Payment): Payment {
+  const charge = simulator.store.update("charge", {
     ...payment.charge,
     amount_captured: payment.charge.amount,
-    balance_transaction: settle(world, scope, payment.charge),
+    balance_transaction: settle(simulator, scope, payment.charge),
     captured: true,
     outcome: outcome("approved_by_network", "authorized", "Payment complete."),
     paid: true,
     status: "succeeded",
   });
-  const intent = world.store.update("payment_intent", {
+  const intent = simulator.store.update("payment_intent", {
     ...payment.intent,
     amount_received: charge.amount,
     last_payment_error: null,
@@ -69,8 +73,8 @@ export function succeed({ world, scope }: Buyer, payment: Payment): Payment {
 }
 
 /** A bank debit is under way. Its charge is there from the start, as at Stripe. */
-export function process({ world }: Buyer, payment: Payment): Payment {
-  const intent = world.store.update("payment_intent", {
+export function process({ simulator }: Buyer, payment: Payment): Payment {
+  const intent = simulator.store.update("payment_intent", {
     ...payment.intent,
     last_payment_error: null,
     latest_charge: payment.charge.id,
@@ -83,18 +87,18 @@ export function process({ world }: Buyer, payment: Payment): Payment {
 
 /** @param error what the buyer may read, under the code that Stripe gives it */
 export function fail(
-  { world }: Buyer,
+  { simulator }: Buyer,
   payment: Payment,
   error: Stripe.PaymentIntent.LastPaymentError & { code: string; message: string },
 ): Payment {
-  const charge = world.store.update("charge", {
+  const charge = simulator.store.update("charge", {
     ...payment.charge,
     failure_code: error.code,
     failure_message: error.message,
     outcome: outcome("declined_by_network", "issuer_declined", error.message),
     status: "failed",
   });
-  const intent = world.store.update("payment_intent", {
+  const intent = simulator.store.update("payment_intent", {
     ...payment.intent,
     last_payment_error: { ...error, charge: charge.id },
     latest_charge: charge.id,

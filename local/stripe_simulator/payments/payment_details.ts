@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import * as v from "valibot";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 
 const optionalText = v.optional(v.string());
 
@@ -16,11 +16,11 @@ const PaymentDetails = v.object({
 /** A session's `payment_intent_data`: Stripe shows it only on the PaymentIntent, which comes with the first try to pay. */
 export type PaymentDetails = v.InferOutput<typeof PaymentDetails>;
 
-export function keepPaymentDetails({ store }: World, session: string, details: PaymentDetails): void {
+export function keepPaymentDetails({ store }: Simulator, session: string, details: PaymentDetails): void {
   store.run("INSERT INTO payment_details (session, body) VALUES (?, ?)", session, JSON.stringify(details));
 }
 
-export function paymentDetailsOf({ store }: World, session: Stripe.Checkout.Session): PaymentDetails {
+export function paymentDetailsOf({ store }: Simulator, session: Stripe.Checkout.Session): PaymentDetails {
   const row = store.first("SELECT body FROM payment_details WHERE session = ?", session.id);
   return v.parse(PaymentDetails, JSON.parse(String(row?.body)));
 }

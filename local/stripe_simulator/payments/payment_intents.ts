@@ -14,10 +14,10 @@ export const retrievePaymentIntent = retrieve("payment_intent");
 
 const ListPaymentIntents = v.strictObject({ ...param.paging, created: v.optional(param.range) });
 
-export const listPaymentIntents: Handler = ({ params, scope }, world) => {
+export const listPaymentIntents: Handler = ({ params, scope }, simulator) => {
   const { created, ...paging } = parse(ListPaymentIntents, params);
   const where = whereCreated(created);
-  return page(world, scope, { kind: "payment_intent", url: "/v1/payment_intents", where }, paging);
+  return page(simulator, scope, { kind: "payment_intent", url: "/v1/payment_intents", where }, paging);
 };
 
 const UpdateParams = v.strictObject({
@@ -28,14 +28,14 @@ const UpdateParams = v.strictObject({
 
 /** https://docs.stripe.com/api/payment_intents/update. All intents here are Checkout's, and Stripe lets nobody change
  *  the `transfer_group` of those (https://github.com/stripe/stripe-java/issues/1031). */
-export const updatePaymentIntent: Handler = ({ params, path, scope }, world) => {
-  const intent = found(world, "payment_intent", scope, path("id"));
+export const updatePaymentIntent: Handler = ({ params, path, scope }, simulator) => {
+  const intent = found(simulator, "payment_intent", scope, path("id"));
   const { description = intent.description, metadata, transfer_group } = parse(UpdateParams, params);
   if (transfer_group)
     throw notPossible(
       "Some of the parameters you provided (transfer_group) cannot be used when modifying a PaymentIntent that was created by Checkout. You can try again without those parameters.",
     );
-  return world.store.update("payment_intent", {
+  return simulator.store.update("payment_intent", {
     ...intent,
     description,
     metadata: mergedMetadata(intent.metadata, metadata),

@@ -1,8 +1,8 @@
 import type Stripe from "stripe";
 import { newId } from "../core/ids.ts";
-import type { World } from "./simulator.ts";
+import type { Simulator } from "./simulator.ts";
 
-export function insertAccount({ store }: World, account: Stripe.Account): Stripe.Account {
+export function insertAccount({ store }: Simulator, account: Stripe.Account): Stripe.Account {
   store.run(
     "INSERT INTO accounts (id, cli_secret, body) VALUES (?, ?, ?)",
     account.id,
@@ -12,19 +12,19 @@ export function insertAccount({ store }: World, account: Stripe.Account): Stripe
   return account;
 }
 
-export const saveAccount = ({ store }: World, account: Stripe.Account) =>
+export const saveAccount = ({ store }: Simulator, account: Stripe.Account) =>
   store.run("UPDATE accounts SET body = ? WHERE id = ?", JSON.stringify(account), account.id);
 
-export const removeAccount = ({ store }: World, id: string) =>
+export const removeAccount = ({ store }: Simulator, id: string) =>
   store.run("DELETE FROM accounts WHERE id = ?", id);
 
 /** The casts are safe: `insertAccount` and `saveAccount` alone write these rows. */
-export function findAccount({ store }: World, id: string): Stripe.Account | undefined {
+export function findAccount({ store }: Simulator, id: string): Stripe.Account | undefined {
   const row = store.first("SELECT body FROM accounts WHERE id = ?", id);
   return row && (JSON.parse(String(row.body)) as Stripe.Account);
 }
 
-export const allAccounts = ({ store }: World): Stripe.Account[] =>
+export const allAccounts = ({ store }: Simulator): Stripe.Account[] =>
   store
     .all("SELECT body FROM accounts ORDER BY rowid")
     .map((row) => JSON.parse(String(row.body)) as Stripe.Account);
@@ -33,8 +33,8 @@ export const nameOf = (account: Stripe.Account) =>
   account.settings?.dashboard.display_name || account.business_profile?.name || account.id;
 
 /** An account whose id is known to be one. */
-export function accountOf(world: World, id: string): Stripe.Account {
-  const account = findAccount(world, id);
+export function accountOf(simulator: Simulator, id: string): Stripe.Account {
+  const account = findAccount(simulator, id);
   if (!account) throw new Error(`the simulator lost the account ${id}`);
   return account;
 }

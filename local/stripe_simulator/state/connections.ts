@@ -1,11 +1,11 @@
 import type { Scope } from "../core/objects.ts";
-import type { World } from "./simulator.ts";
+import type { Simulator } from "./simulator.ts";
 
 /** Which accounts are connected to which platforms, in each mode by itself (https://docs.stripe.com/connect/testing). */
 
 /** @param accessToken of the OAuth grant, if it is one; it works as a key for as long as the connection lasts */
 export function connect(
-  { store }: World,
+  { store }: Simulator,
   platform: string,
   { account, livemode }: Scope,
   accessToken: string | null = null,
@@ -20,7 +20,7 @@ export function connect(
   );
 }
 
-export const disconnect = ({ store }: World, platform: string, { account, livemode }: Scope) =>
+export const disconnect = ({ store }: Simulator, platform: string, { account, livemode }: Scope) =>
   store.run(
     "DELETE FROM connected_accounts WHERE platform = ? AND account = ? AND livemode = ?",
     platform,
@@ -28,7 +28,7 @@ export const disconnect = ({ store }: World, platform: string, { account, livemo
     Number(livemode),
   );
 
-export const isConnected = ({ store }: World, platform: string, { account, livemode }: Scope) =>
+export const isConnected = ({ store }: Simulator, platform: string, { account, livemode }: Scope) =>
   store.first(
     "SELECT 1 FROM connected_accounts WHERE platform = ? AND account = ? AND livemode = ?",
     platform,
@@ -37,7 +37,7 @@ export const isConnected = ({ store }: World, platform: string, { account, livem
   ) !== undefined;
 
 /** In either mode. */
-export const connectedAccounts = ({ store }: World, platform: string) =>
+export const connectedAccounts = ({ store }: Simulator, platform: string) =>
   store
     .all(
       "SELECT account FROM connected_accounts WHERE platform = ? GROUP BY account ORDER BY min(rowid)",
@@ -46,7 +46,7 @@ export const connectedAccounts = ({ store }: World, platform: string) =>
     .map((row) => String(row.account));
 
 /** The modes in which an account is connected to a platform, or to any. */
-export const connectedModes = ({ store }: World, account: string, platform?: string): boolean[] =>
+export const connectedModes = ({ store }: Simulator, account: string, platform?: string): boolean[] =>
   store
     .all(
       "SELECT DISTINCT livemode FROM connected_accounts WHERE account = ? AND platform = coalesce(?, platform) ORDER BY livemode",
@@ -55,7 +55,7 @@ export const connectedModes = ({ store }: World, account: string, platform?: str
     )
     .map((row) => row.livemode === 1);
 
-export const platformsOf = ({ store }: World, { account, livemode }: Scope) =>
+export const platformsOf = ({ store }: Simulator, { account, livemode }: Scope) =>
   store
     .all(
       "SELECT platform FROM connected_accounts WHERE account = ? AND livemode = ? ORDER BY rowid",
@@ -64,17 +64,17 @@ export const platformsOf = ({ store }: World, { account, livemode }: Scope) =>
     )
     .map((row) => String(row.platform));
 
-export const isGranted = ({ store }: World, accessToken: string) =>
+export const isGranted = ({ store }: Simulator, accessToken: string) =>
   store.first("SELECT 1 FROM connected_accounts WHERE access_token = ?", accessToken) !== undefined;
 
 /** The platform through whose API an account was made, and with a key of which mode. No other may connect to it
  *  (https://docs.stripe.com/connect/oauth-changes-for-standard-platforms). */
-export function controllerOf({ store }: World, account: string) {
+export function controllerOf({ store }: Simulator, account: string) {
   const row = store.first("SELECT platform, livemode FROM controlled_accounts WHERE account = ?", account);
   return row && { platform: String(row.platform), livemode: row.livemode === 1 };
 }
 
-export const setController = ({ store }: World, platform: string, { account, livemode }: Scope) =>
+export const setController = ({ store }: Simulator, platform: string, { account, livemode }: Scope) =>
   store.run(
     "INSERT INTO controlled_accounts (account, platform, livemode) VALUES (?, ?, ?)",
     account,
@@ -82,5 +82,5 @@ export const setController = ({ store }: World, platform: string, { account, liv
     Number(livemode),
   );
 
-export const endControl = ({ store }: World, account: string) =>
+export const endControl = ({ store }: Simulator, account: string) =>
   store.run("DELETE FROM controlled_accounts WHERE account = ?", account);

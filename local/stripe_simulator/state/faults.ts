@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import * as v from "valibot";
-import type { World } from "./simulator.ts";
+import type { Simulator } from "./simulator.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -27,7 +27,7 @@ export const Weather = v.strictObject({
 
 export type Weather = v.InferOutput<typeof Weather>;
 
-export function weatherOf({ store }: World, account: string): Weather {
+export function weatherOf({ store }: Simulator, account: string): Weather {
   const row = store.first("SELECT body FROM weather WHERE account = ?", account);
   return v.parse(Weather, row ? JSON.parse(String(row.body)) : {});
 }
@@ -40,9 +40,9 @@ export const WeatherChange = v.partial(Weather);
 export type WeatherChange = v.InferOutput<typeof WeatherChange>;
 
 /** Changes what is named and leaves the rest. */
-export function setWeather(world: World, account: string, change: WeatherChange): Weather {
-  const weather = v.parse(Weather, { ...weatherOf(world, account), ...change });
-  world.store.run(
+export function setWeather(simulator: Simulator, account: string, change: WeatherChange): Weather {
+  const weather = v.parse(Weather, { ...weatherOf(simulator, account), ...change });
+  simulator.store.run(
     "INSERT INTO weather (account, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body",
     account,
     JSON.stringify(weather),
@@ -52,19 +52,19 @@ export function setWeather(world: World, account: string, change: WeatherChange)
 
 /** Whether this request meets this trouble; each time there is one less of it to come. */
 export function useUp(
-  world: World,
+  simulator: Simulator,
   asked: Asked,
   trouble: "rate_limit" | "unavailable" | "error_after_success",
 ): boolean {
-  const weather = weatherOf(world, asked.account);
+  const weather = weatherOf(simulator, asked.account);
   const meets = weather[trouble] > 0 && isMeant(weather, asked);
-  if (meets) setWeather(world, asked.account, { [trouble]: weather[trouble] - 1 });
+  if (meets) setWeather(simulator, asked.account, { [trouble]: weather[trouble] - 1 });
   return meets;
 }
 
 /** Waits as long as this request's answer is late. It holds up no other request and no exit. */
-export async function beSlow(world: World, asked: Asked): Promise<void> {
-  const weather = weatherOf(world, asked.account);
+export async function beSlow(simulator: Simulator, asked: Asked): Promise<void> {
+  const weather = weatherOf(simulator, asked.account);
   if (weather.slow_ms > 0 && isMeant(weather, asked))
     await setTimeout(weather.slow_ms, undefined, { ref: false });
 }

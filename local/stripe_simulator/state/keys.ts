@@ -1,7 +1,7 @@
 import { permissionsOf, type RestrictedKey } from "./permissions.ts";
-import type { World } from "./simulator.ts";
+import type { Simulator } from "./simulator.ts";
 
-export function insertKey({ store }: World, account: string, key: string): void {
+export function insertKey({ store }: Simulator, account: string, key: string): void {
   const livemode = /^.k_live_/.test(key);
   store.run(
     "INSERT INTO secret_keys (key, account, livemode) VALUES (?, ?, ?)",
@@ -12,21 +12,21 @@ export function insertKey({ store }: World, account: string, key: string): void 
 }
 
 /** The account's keys that may do everything, and those that may not. */
-export function keysOf(world: World, account: string) {
-  const keys = world.store
+export function keysOf(simulator: Simulator, account: string) {
+  const keys = simulator.store
     .all("SELECT key FROM secret_keys WHERE account = ? ORDER BY rowid", account)
     .map((row) => String(row.key));
   return {
-    secret_keys: keys.filter((key) => !permissionsOf(world, key)),
+    secret_keys: keys.filter((key) => !permissionsOf(simulator, key)),
     restricted_keys: keys.flatMap((key): RestrictedKey[] => {
-      const permissions = permissionsOf(world, key);
+      const permissions = permissionsOf(simulator, key);
       return permissions ? [{ key, permissions }] : [];
     }),
   };
 }
 
 export function accountOfKey(
-  { store }: World,
+  { store }: Simulator,
   key: string,
 ): { account: string; livemode: boolean } | undefined {
   // The token of an OAuth grant is a key of the connected account for as long as the connection lasts.
@@ -39,5 +39,5 @@ export function accountOfKey(
 }
 
 /** What `stripe listen` signs with: one secret for each account, the same for ever. */
-export const cliSecretOf = ({ store }: World, account: string) =>
+export const cliSecretOf = ({ store }: Simulator, account: string) =>
   String(store.first("SELECT cli_secret FROM accounts WHERE id = ?", account)?.cli_secret);

@@ -1,4 +1,4 @@
-import type { World } from "./simulator.ts";
+import type { Simulator } from "./simulator.ts";
 
 /** What a restricted key can be let into, by the names in Stripe's own answers (`rak_charge_read`). A platform reads
  *  its account with `accounts_kyc_basic`, and balance transactions with `balance_transaction_source`; connecting
@@ -28,18 +28,18 @@ export interface RestrictedKey {
   permissions: Permission[];
 }
 
-export function restrict({ store }: World, { key, permissions }: RestrictedKey): void {
+export function restrict({ store }: Simulator, { key, permissions }: RestrictedKey): void {
   store.run("INSERT INTO restricted_keys (key, permissions) VALUES (?, ?)", key, JSON.stringify(permissions));
 }
 
 /** The cast is safe: `restrict` alone writes these rows. Undefined for a key that may do everything. */
-export function permissionsOf({ store }: World, key: string): Permission[] | undefined {
+export function permissionsOf({ store }: Simulator, key: string): Permission[] | undefined {
   const row = store.first("SELECT permissions FROM restricted_keys WHERE key = ?", key);
   return row && (JSON.parse(String(row.permissions)) as Permission[]);
 }
 
 /** Who may write may read. */
-export function mayDo(world: World, key: string, permission: Permission): boolean {
-  const given: string[] | undefined = permissionsOf(world, key);
+export function mayDo(simulator: Simulator, key: string, permission: Permission): boolean {
+  const given: string[] | undefined = permissionsOf(simulator, key);
   return !given || given.includes(permission) || given.includes(permission.replace(/_read$/, "_write"));
 }

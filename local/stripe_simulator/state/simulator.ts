@@ -2,7 +2,7 @@ import type { Scope } from "../core/objects.ts";
 import type { Store } from "./store.ts";
 
 /** What the parts of the simulator share. */
-export interface World {
+export interface Simulator {
   store: Store;
   /** The one origin of API, pages and socket, such as `http://127.0.0.1:12111`. */
   origin: string;

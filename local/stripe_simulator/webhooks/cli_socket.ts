@@ -8,7 +8,7 @@ import type { Handler } from "../api/request.ts";
 import { newId } from "../core/ids.ts";
 import type { Scope } from "../core/objects.ts";
 import { cliSecretOf } from "../state/keys.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { type SendToCli, signature } from "./deliver.ts";
 import { type Attempt, recordForwarded } from "./deliveries.ts";
 
@@ -25,11 +25,11 @@ const RECONNECT_SECONDS = 24 * 60 * 60;
 const SessionParams = v.object({ device_name: v.string(), websocket_features: v.array(v.string()) });
 
 /** `POST /v1/stripecli/sessions`: where to connect, and the secret that events will be signed with. */
-export const createCliSession: Handler = ({ params, scope }, world) => {
+export const createCliSession: Handler = ({ params, scope }, simulator) => {
   parse(SessionParams, params);
   const id = newId.cliSession();
   // Kept, because a CLI connects again with the same id when the simulator was away.
-  world.store.run(
+  simulator.store.run(
     "INSERT INTO cli_sessions (id, account, livemode) VALUES (?, ?, ?)",
     id,
     scope.account,
@@ -41,10 +41,10 @@ export const createCliSession: Handler = ({ params, scope }, world) => {
     display_connect_filter_warning: false,
     latest_version: Stripe.API_VERSION,
     reconnect_delay: RECONNECT_SECONDS,
-    secret: cliSecretOf(world, scope.account),
+    secret: cliSecretOf(simulator, scope.account),
     websocket_authorized_feature: "webhooks",
     websocket_id: id,
-    websocket_url: `${world.origin.replace(/^http/, "ws")}${PATH}`,
+    websocket_url: `${simulator.origin.replace(/^http/, "ws")}${PATH}`,
   };
 };
 
@@ -73,10 +73,10 @@ export function createCliSockets() {
       .filter(([, { scope: own }]) => own.account === scope.account && own.livemode === scope.livemode)
       .map(([id]) => id);
 
-  function accept(world: World, server: Server): void {
+  function accept(simulator: Simulator, server: Server): void {
     server.on("upgrade", (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
       const id = String(request.headers["websocket-id"]);
-      const session = world.store.first("SELECT account, livemode FROM cli_sessions WHERE id = ?", id);
+      const session = simulator.store.first("SELECT account, livemode FROM cli_sessions WHERE id = ?", id);
       if (!session || !request.url?.startsWith(PATH)) {
         duplex.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n");
         return;
@@ -84,7 +84,7 @@ export function createCliSockets() {
       const scope = { account: String(session.account), livemode: session.livemode === 1 };
       sockets.handleUpgrade(request, duplex, head, (socket) => {
         listeners.set(id, { socket, scope });
-        socket.on("message", (data) => heard(world, String(data)));
+        socket.on("message", (data) => heard(simulator, String(data)));
         socket.on("error", () => socket.terminate());
         socket.on("close", () => {
           if (listeners.get(id)?.socket === socket) listeners.delete(id);
@@ -93,17 +93,17 @@ export function createCliSockets() {
     });
   }
 
-  function heard(world: World, data: string): void {
+  function heard(simulator: Simulator, data: string): void {
     const { success, output: message } = v.safeParse(Message, data);
     if (!success) return; // the CLI has more to say than we want to know
     if (message.type === "event_ack")
       unacknowledged.get(message.webhook_id)?.({ state: "succeeded", outcome: "taken" });
-    else recordForwarded(world, Number(message.webhook_id.slice("wh_".length)), message.status);
+    else recordForwarded(simulator, Number(message.webhook_id.slice("wh_".length)), message.status);
   }
 
   /** The CLI takes every event and forwards those it was asked for. It never tries twice. */
   const send =
-    (world: World): SendToCli =>
+    (simulator: Simulator): SendToCli =>
     async (delivery, body) => {
       const listener = listeners.get(delivery.target);
       if (!listener) return { state: "failed", outcome: "stripe listen is gone" };
@@ -124,7 +124,7 @@ export function createCliSockets() {
           event_payload: body,
           http_headers: {
             "Content-Type": "application/json; charset=utf-8",
-            "Stripe-Signature": signature(body, cliSecretOf(world, listener.scope.account)),
+            "Stripe-Signature": signature(body, cliSecretOf(simulator, listener.scope.account)),
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
           },
           endpoint: { api_version: null },

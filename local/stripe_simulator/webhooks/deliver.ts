@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { nowSeconds } from "../core/clock.ts";
 import type { KeptEndpoint } from "../core/objects.ts";
 import { pretty } from "../core/pretty_json.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { type Attempt, type Delivery, ready, record } from "./deliveries.ts";
 
 /** https://docs.stripe.com/webhooks: no answer within this time is a failure. */
@@ -15,12 +15,12 @@ const AT_ONCE = 8;
 export type SendToCli = (delivery: Delivery, body: string) => Promise<Attempt>;
 
 /** Sends what is ready. The queue is in the store; only what is on its way is known here. */
-export function startDelivering(world: World, sendToCli: SendToCli) {
+export function startDelivering(simulator: Simulator, sendToCli: SendToCli) {
   const underway = new Map<number, string>();
   const stopping = new AbortController();
 
   function deliverReady(): void {
-    for (const delivery of ready(world)) {
+    for (const delivery of ready(simulator)) {
       const busy = [...underway.values()].filter((target) => target === delivery.target).length;
       if (underway.has(delivery.id) || busy >= AT_ONCE) continue;
       underway.set(delivery.id, delivery.target);
@@ -32,17 +32,17 @@ export function startDelivering(world: World, sendToCli: SendToCli) {
     const attempt = await attemptTo(delivery);
     underway.delete(delivery.id);
     if (stopping.signal.aborted) return;
-    record(world, delivery, attempt);
-    world.wake();
+    record(simulator, delivery, attempt);
+    simulator.wake();
   }
 
   async function attemptTo(delivery: Delivery): Promise<Attempt> {
-    const event = world.store.find("event", delivery.event)?.object;
+    const event = simulator.store.find("event", delivery.event)?.object;
     if (!event) return { state: "canceled", outcome: "the event is gone" };
-    const account = world.store.find("event", delivery.event)?.scope.account;
+    const account = simulator.store.find("event", delivery.event)?.scope.account;
     const body = pretty(delivery.platform ? { ...event, account } : event);
     if (delivery.target.startsWith("cliws_")) return sendToCli(delivery, body);
-    const endpoint = world.store.find("webhook_endpoint", delivery.target)?.object;
+    const endpoint = simulator.store.find("webhook_endpoint", delivery.target)?.object;
     // Asked anew for each try: an endpoint that was deleted or disabled gets nothing more.
     if (endpoint?.status !== "enabled") return { state: "canceled", outcome: "the endpoint is not enabled" };
     return post(endpoint, body, stopping.signal);

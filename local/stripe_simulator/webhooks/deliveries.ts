@@ -4,7 +4,7 @@ import * as v from "valibot";
 import type { KeptEndpoint, Scope } from "../core/objects.ts";
 import { platformsOf } from "../state/connections.ts";
 import { weatherOf } from "../state/faults.ts";
-import type { World } from "../state/simulator.ts";
+import type { Simulator } from "../state/simulator.ts";
 
 /** https://docs.stripe.com/webhooks#automatic-retries */
 /** How long a change is held back in disorder, in ms. */
@@ -38,18 +38,22 @@ interface Target {
 
 /** Queues the events of one change for everybody who is to hear them.
  *  @returns the number of targets of each event */
-export function enqueue(world: World, scope: Scope, events: Stripe.Event[]): (event: Stripe.Event) => number {
-  const everybody = targetsOf(world, scope);
+export function enqueue(
+  simulator: Simulator,
+  scope: Scope,
+  events: Stripe.Event[],
+): (event: Stripe.Event) => number {
+  const everybody = targetsOf(simulator, scope);
   const targets = (event: Stripe.Event) => everybody.filter(({ hears }) => hears(event.type));
   const change = randomUUID();
-  const weather = weatherOf(world, scope.account);
+  const weather = weatherOf(simulator, scope.account);
   const due_at_ms = (target: Target) =>
-    Date.now() + (weather.disorder && isHeldBack(world, target) ? HELD_BACK_MS : 0);
+    Date.now() + (weather.disorder && isHeldBack(simulator, target) ? HELD_BACK_MS : 0);
   const due = new Map(everybody.map((target) => [target.id, due_at_ms(target)]));
   for (const event of weather.disorder ? events.toReversed() : events)
     for (const target of targets(event))
       for (const _copy of weather.duplicate_deliveries ? ["once", "twice"] : ["once"])
-        world.store.run(
+        simulator.store.run(
           "INSERT INTO deliveries (change, event, target, platform, due_at_ms, give_up_at_ms) VALUES (?, ?, ?, ?, ?, ?)",
           change,
           event.id,
@@ -62,7 +66,7 @@ export function enqueue(world: World, scope: Scope, events: Stripe.Event[]): (ev
 }
 
 /** In disorder every other change waits, so that the one after it arrives first. */
-const isHeldBack = ({ store }: World, { id }: Target): boolean =>
+const isHeldBack = ({ store }: Simulator, { id }: Target): boolean =>
   Number(
     store.first("SELECT count(DISTINCT change) AS changes FROM deliveries WHERE target = ?", id)?.changes,
   ) %
@@ -71,24 +75,28 @@ const isHeldBack = ({ store }: World, { id }: Target): boolean =>
 
 /** Who hears the account itself, and who hears it as a connected account of theirs
  *  (https://docs.stripe.com/connect/webhooks). In live mode Connect endpoints hear test events too. */
-function targetsOf(world: World, scope: Scope): Target[] {
+function targetsOf(simulator: Simulator, scope: Scope): Target[] {
   const own = [
-    ...endpointTargets(world, scope, (endpoint) => !endpoint.connect),
-    ...world.listeners(scope).map(cliTarget),
+    ...endpointTargets(simulator, scope, (endpoint) => !endpoint.connect),
+    ...simulator.listeners(scope).map(cliTarget),
   ];
-  const connect = platformsOf(world, scope).flatMap((platform) => {
+  const connect = platformsOf(simulator, scope).flatMap((platform) => {
     const modes = scope.livemode ? [true] : [false, true];
     const endpoints = modes.flatMap((livemode) =>
-      endpointTargets(world, { account: platform, livemode }, (endpoint) => endpoint.connect),
+      endpointTargets(simulator, { account: platform, livemode }, (endpoint) => endpoint.connect),
     );
-    const listeners = world.listeners({ ...scope, account: platform }).map(cliTarget);
+    const listeners = simulator.listeners({ ...scope, account: platform }).map(cliTarget);
     return [...endpoints, ...listeners].map((target) => ({ ...target, platform }));
   });
   return [...own, ...connect];
 }
 
-const endpointTargets = (world: World, scope: Scope, wanted: (endpoint: KeptEndpoint) => boolean): Target[] =>
-  world.store
+const endpointTargets = (
+  simulator: Simulator,
+  scope: Scope,
+  wanted: (endpoint: KeptEndpoint) => boolean,
+): Target[] =>
+  simulator.store
     .list("webhook_endpoint", scope, [], -1)
     .filter((endpoint) => endpoint.status === "enabled" && wanted(endpoint))
     .map(({ id, enabled_events }) => ({
@@ -102,7 +110,7 @@ const cliTarget = (id: string): Target => ({ id, platform: null, hears: () => tr
 
 /** Those that may go now. Of one change and target the first tries go one after the other, so that the order
  *  is what the weather says; a retry waits for nobody. */
-export const ready = ({ store }: World): Delivery[] =>
+export const ready = ({ store }: Simulator): Delivery[] =>
   store
     .all(
       `SELECT * FROM deliveries AS d WHERE state = 'pending' AND due_at_ms <= ? AND NOT EXISTS (
@@ -112,12 +120,12 @@ export const ready = ({ store }: World): Delivery[] =>
     )
     .map((row) => v.parse(Delivery, row));
 
-export const deliveriesOf = ({ store }: World, event: string): Delivery[] =>
+export const deliveriesOf = ({ store }: Simulator, event: string): Delivery[] =>
   store
     .all("SELECT * FROM deliveries WHERE event = ? ORDER BY id", event)
     .map((row) => v.parse(Delivery, row));
 
-export const pendingWebhooks = ({ store }: World, event: string): number =>
+export const pendingWebhooks = ({ store }: Simulator, event: string): number =>
   Number(
     store.first(
       "SELECT count(DISTINCT target) AS pending FROM deliveries WHERE event = ? AND state = 'pending'",
@@ -125,7 +133,7 @@ export const pendingWebhooks = ({ store }: World, event: string): number =>
     )?.pending,
   );
 
-export function nextDueMs({ store }: World): number | undefined {
+export function nextDueMs({ store }: Simulator): number | undefined {
   const row = store.first(
     "SELECT min(due_at_ms) AS due FROM deliveries WHERE state = 'pending' AND due_at_ms > ?",
     Date.now(),
@@ -139,7 +147,7 @@ export interface Attempt {
 }
 
 /** Writes down how a try went. A retry waits 1 s, 2 s, 4 s … up to a minute, for three days. */
-export function record({ store }: World, delivery: Delivery, { state, outcome }: Attempt): void {
+export function record({ store }: Simulator, delivery: Delivery, { state, outcome }: Attempt): void {
   const attempts = delivery.attempts + 1;
   const due = Date.now() + Math.min(LONGEST_WAIT_MS, 1000 * 2 ** Math.min(delivery.attempts, 10));
   const tired = due > delivery.give_up_at_ms;
@@ -154,10 +162,10 @@ export function record({ store }: World, delivery: Delivery, { state, outcome }:
 }
 
 /** The answer that a CLI got from the address it forwards to comes after it took the event. */
-export function recordForwarded({ store }: World, delivery: number, status: number): void {
+export function recordForwarded({ store }: Simulator, delivery: number, status: number): void {
   const state = status >= 200 && status < 300 ? "succeeded" : "failed";
   store.run("UPDATE deliveries SET state = ?, outcome = ? WHERE id = ?", state, String(status), delivery);
 }
 
-export const cancelDeliveriesTo = ({ store }: World, target: string) =>
+export const cancelDeliveriesTo = ({ store }: Simulator, target: string) =>
   store.run("UPDATE deliveries SET state = 'canceled' WHERE target = ? AND state = 'pending'", target);

@@ -51,14 +51,14 @@ export const createWebhookEndpoint: Handler = ({ params, scope }, { store }) => 
   return { ...shown(endpoint), secret: endpoint.secret };
 };
 
-export const retrieveWebhookEndpoint: Handler = ({ params, path, scope }, world) => {
+export const retrieveWebhookEndpoint: Handler = ({ params, path, scope }, simulator) => {
   parse(v.strictObject({}), params);
-  return shown(found(world, "webhook_endpoint", scope, path("id")));
+  return shown(found(simulator, "webhook_endpoint", scope, path("id")));
 };
 
-export const listWebhookEndpoints: Handler = ({ params, scope }, world) => {
+export const listWebhookEndpoints: Handler = ({ params, scope }, simulator) => {
   const list = page(
-    world,
+    simulator,
     scope,
     { kind: "webhook_endpoint", url: "/v1/webhook_endpoints" },
     parse(v.strictObject(param.paging), params),
@@ -75,12 +75,12 @@ const UpdateParams = v.strictObject({
 });
 
 /** https://docs.stripe.com/api/webhook_endpoints/update */
-export const updateWebhookEndpoint: Handler = ({ params, path, scope }, world) => {
-  const endpoint = found(world, "webhook_endpoint", scope, path("id"));
+export const updateWebhookEndpoint: Handler = ({ params, path, scope }, simulator) => {
+  const endpoint = found(simulator, "webhook_endpoint", scope, path("id"));
   const { disabled, ...wanted } = parse(UpdateParams, params);
   const status = disabled === undefined ? endpoint.status : disabled ? "disabled" : "enabled";
   return shown(
-    world.store.update("webhook_endpoint", {
+    simulator.store.update("webhook_endpoint", {
       ...endpoint,
       status,
       url: wanted.url ?? endpoint.url,
@@ -91,11 +91,11 @@ export const updateWebhookEndpoint: Handler = ({ params, path, scope }, world) =
   );
 };
 
-export const deleteWebhookEndpoint: Handler = ({ params, path, scope }, world) => {
+export const deleteWebhookEndpoint: Handler = ({ params, path, scope }, simulator) => {
   parse(v.strictObject({}), params);
-  const { id } = found(world, "webhook_endpoint", scope, path("id"));
-  world.store.remove(id);
-  cancelDeliveriesTo(world, id);
+  const { id } = found(simulator, "webhook_endpoint", scope, path("id"));
+  simulator.store.remove(id);
+  cancelDeliveriesTo(simulator, id);
   return { id, object: "webhook_endpoint", deleted: true };
 };
 
