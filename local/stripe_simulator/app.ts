@@ -7,7 +7,7 @@ import { onboardingRoutes } from "./pages/onboarding.ts";
 import { apiRoutes, oauthRoutes } from "./routes.ts";
 import type { Simulator } from "./state/simulator.ts";
 
-/** Everything that answers on the one origin. */
+/** Everything served from the one origin. */
 export function createApp(simulator: Simulator): Hono {
   const app = new Hono();
   app.route("/v1", apiRoutes(simulator));

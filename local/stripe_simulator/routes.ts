@@ -7,7 +7,7 @@ import {
   retrieveAccount,
   updateAccount,
 } from "./accounts/accounts.ts";
-import { unknownUrl } from "./api/errors.ts";
+import { unrecognizedUrl } from "./api/errors.ts";
 import { api } from "./api/request.ts";
 import {
   createCheckoutSession,
@@ -38,7 +38,7 @@ import {
   updateWebhookEndpoint,
 } from "./webhooks/webhook_endpoints.ts";
 
-/** Stripe's REST API: what is not here does not exist. */
+/** Stripe's REST API. Any other route is a 404. */
 export function apiRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
   routes.get("/account", api(simulator, "accounts_kyc_basic_read", retrieveAccount));
@@ -76,13 +76,13 @@ export function apiRoutes(simulator: Simulator): Hono {
   routes.delete("/webhook_endpoints/:id", api(simulator, "webhook_write", deleteWebhookEndpoint));
   routes.all("*", (c) =>
     api(simulator, null, () => {
-      throw unknownUrl(c.req.method, c.req.path);
+      throw unrecognizedUrl(c.req.method, c.req.path);
     })(c),
   );
   return routes;
 }
 
-/** The part of Stripe's OAuth that takes a key; its page is in pages/authorize.ts. */
+/** The OAuth endpoints that take a key; the page is in pages/authorize.ts. */
 export function oauthRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
   routes.post("/token", oauth(simulator, exchangeCode));

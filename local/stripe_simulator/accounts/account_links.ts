@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { accountNotConnected, invalidParam, notPossible } from "../api/errors.ts";
+import { accountNotConnected, invalidParam, invalidRequest } from "../api/errors.ts";
 import { param, parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
 import { nowSeconds } from "../core/clock.ts";
@@ -7,7 +7,7 @@ import { newId } from "../core/ids.ts";
 import { isConnected } from "../state/connections.ts";
 import type { Simulator } from "../state/simulator.ts";
 
-/** https://docs.stripe.com/api/account_links: five minutes, and one visit. */
+/** https://docs.stripe.com/api/account_links: valid for five minutes and one visit. */
 const LIFETIME_SECONDS = 5 * 60;
 
 const CreateParams = v.strictObject({
@@ -31,7 +31,8 @@ export const createAccountLink: Handler = (
   const { account, type, refresh_url, return_url } = parse(CreateParams, params);
   if (livemode)
     for (const url of [refresh_url, return_url])
-      if (!/^https:/i.test(url)) throw notPossible("Livemode requests must always be redirected via HTTPS.");
+      if (!/^https:/i.test(url))
+        throw invalidRequest("Livemode requests must always be redirected via HTTPS.");
   if (!isConnected(simulator, platform, { account, livemode })) throw accountNotConnected();
   if (type === "account_update")
     throw invalidParam(
@@ -71,7 +72,7 @@ const AccountLink = v.object({
   refresh_url: v.string(),
   return_url: v.string(),
   expires_at_ms: v.number(),
-  /** What the page that was opened with it must say to be heard: null before its one visit, empty when that is over. */
+  /** The form token of the visit; null before the visit, empty after it. */
   form: v.nullable(v.string()),
 });
 
@@ -89,9 +90,9 @@ export function findAccountLink(
 const isStillConnected = (simulator: Simulator, { platform, account, livemode }: AccountLink) =>
   isConnected(simulator, platform, { account, livemode });
 
-/** The link's one visit.
- *  @returns what its form has to send; undefined if the link is used, too old or of no use any more */
-export function visit(simulator: Simulator, link: AccountLink): string | undefined {
+/** Starts the link's only visit.
+ *  @returns its form token; undefined if the link is used or expired, or the account is no longer connected */
+export function startVisit(simulator: Simulator, link: AccountLink): string | undefined {
   if (link.form !== null || link.expires_at_ms <= Date.now() || !isStillConnected(simulator, link))
     return undefined;
   const form = newId.accountLink();
@@ -99,9 +100,9 @@ export function visit(simulator: Simulator, link: AccountLink): string | undefin
   return form;
 }
 
-/** The end of a visit.
- *  @returns whether this form is the visit's and was not sent before */
-export function leave(simulator: Simulator, link: AccountLink, form: string): boolean {
+/** Ends a visit.
+ *  @returns whether this is its form token, submitted for the first time */
+export function endVisit(simulator: Simulator, link: AccountLink, form: string): boolean {
   if (!form || link.form !== form || !isStillConnected(simulator, link)) return false;
   setForm(simulator, link, "");
   return true;

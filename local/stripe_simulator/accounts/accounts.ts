@@ -1,13 +1,13 @@
 import type Stripe from "stripe";
 import * as v from "valibot";
 import type { Caller } from "../api/authenticate.ts";
-import { missingObject, notControlled, notPossible } from "../api/errors.ts";
-import { paged, whereCreated } from "../api/lists.ts";
-import { mergedMetadata, param, parse } from "../api/params.ts";
+import { invalidRequest, notControlled, resourceMissing } from "../api/errors.ts";
+import { paginate, whereCreated } from "../api/lists.ts";
+import { mergeMetadata, param, parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
 import { newId } from "../core/ids.ts";
 import { deauthorizeEverywhere } from "../oauth/authorizations.ts";
-import { accountOf, insertAccount, removeAccount } from "../state/accounts.ts";
+import { getAccount, insertAccount, removeAccount } from "../state/accounts.ts";
 import { connect, controllerOf, setController } from "../state/connections.ts";
 import type { Simulator } from "../state/simulator.ts";
 import { changeAccount } from "./change_account.ts";
@@ -25,7 +25,7 @@ const businessProfile = v.strictObject({
 
 const capability = v.optional(v.strictObject({ requested: v.optional(param.boolean, "false") }));
 
-/** Stripe has more of them; these are what the simulator's Checkout takes, and payouts. */
+/** Stripe has more; these are the ones for payouts and for the payment methods of the simulator's Checkout. */
 const capabilities = v.strictObject({
   card_payments: capability,
   link_payments: capability,
@@ -33,7 +33,7 @@ const capabilities = v.strictObject({
   us_bank_account_ach_payments: capability,
 });
 
-/** The one combination that makes a Standard account; the simulator knows no other. */
+/** The one combination that makes a Standard account; the simulator supports no other. */
 const standardController = v.strictObject({
   fees: v.optional(v.strictObject({ payer: v.picklist(["account"]) })),
   losses: v.optional(v.strictObject({ payments: v.picklist(["stripe"]) })),
@@ -59,12 +59,12 @@ function isCountry(code: string): boolean {
   return /^[A-Z]{2}$/.test(code);
 }
 
-/** https://docs.stripe.com/api/accounts/create: an account that has told Stripe nothing but this. */
+/** https://docs.stripe.com/api/accounts/create: an account of which Stripe knows nothing else yet. */
 export const createAccount: Handler = ({ params, scope, caller }, simulator) => {
   const wanted = parse(CreateParams, params);
   if (wanted.type && wanted.controller)
-    throw notPossible("You may only specify one of these parameters: controller, type.");
-  const platform = accountOf(simulator, scope.account);
+    throw invalidRequest("You may only specify one of these parameters: controller, type.");
+  const platform = getAccount(simulator, scope.account);
   const account = insertAccount(simulator, notOnboarded(wanted, platform));
   const created = { account: account.id, livemode: caller.livemode };
   setController(simulator, platform.id, created);
@@ -80,7 +80,7 @@ function notOnboarded(wanted: v.InferOutput<typeof CreateParams>, platform: Stri
   });
   const account: Stripe.Account = {
     ...complete,
-    business_profile: profile(null, wanted.business_profile),
+    business_profile: mergeProfile(null, wanted.business_profile),
     business_type: wanted.business_type ?? null,
     capabilities: Object.fromEntries(
       Object.entries(wanted.capabilities).flatMap(([name, asked]) =>
@@ -104,7 +104,7 @@ function notOnboarded(wanted: v.InferOutput<typeof CreateParams>, platform: Stri
   return { ...account, requirements: firstRequirements(account) };
 }
 
-/** Stripe counts what an account has not told it yet as overdue from the first moment. */
+/** Stripe treats all missing information as past due from the start. */
 function firstRequirements(account: Stripe.Account): Stripe.Account.Requirements {
   const { business_profile, business_type, email } = account;
   const due = [
@@ -130,16 +130,16 @@ function firstRequirements(account: Stripe.Account): Stripe.Account.Requirements
 
 const ListParams = v.strictObject({ ...param.paging, created: v.optional(param.range) });
 
-/** https://docs.stripe.com/api/accounts/list: those connected in the key's mode. */
+/** https://docs.stripe.com/api/accounts/list: the accounts connected in the key's mode. */
 export const listAccounts: Handler = ({ params, scope }, simulator) => {
   const { created, ...paging } = parse(ListParams, params);
   const CONNECTED = `SELECT accounts.rowid AS seq, accounts.body ->> '$.created' AS created, accounts.id, body FROM accounts
     JOIN connected_accounts AS connected ON connected.account = accounts.id AND platform = ? AND livemode = ?`;
   const values = [scope.account, Number(scope.livemode)];
-  return paged("/v1/accounts", paging, {
+  return paginate("/v1/accounts", paging, {
     seqOf(id, param) {
       const row = simulator.store.first(`SELECT seq FROM (${CONNECTED}) WHERE id = ?`, ...values, id);
-      if (!row) throw missingObject("account", id, param);
+      if (!row) throw resourceMissing("account", id, param);
       return Number(row.seq);
     },
     list: (bounds, limit) => {
@@ -152,7 +152,7 @@ export const listAccounts: Handler = ({ params, scope }, simulator) => {
           ...conditions.flatMap((condition) => condition.values),
           limit,
         )
-        .map(({ id }) => accountOf(simulator, String(id)));
+        .map(({ id }) => getAccount(simulator, String(id)));
     },
   });
 };
@@ -163,9 +163,9 @@ const UpdateParams = v.strictObject({
   metadata: v.optional(param.metadata),
 });
 
-/** https://docs.stripe.com/api/accounts/update: only by the platform that made the account. */
+/** https://docs.stripe.com/api/accounts/update: only by the platform that created the account. */
 export const updateAccount: Handler = ({ params, path, caller, cause }, simulator) => {
-  const id = controlled(simulator, caller, path("id"));
+  const id = assertControlled(simulator, caller, path("id"));
   const wanted = parse(UpdateParams, params);
   return changeAccount(
     simulator,
@@ -173,9 +173,9 @@ export const updateAccount: Handler = ({ params, path, caller, cause }, simulato
     (account) => {
       const after = {
         ...account,
-        business_profile: profile(account.business_profile, wanted.business_profile),
+        business_profile: mergeProfile(account.business_profile, wanted.business_profile),
         email: wanted.email ?? account.email,
-        metadata: mergedMetadata(account.metadata ?? {}, wanted.metadata ?? {}),
+        metadata: mergeMetadata(account.metadata ?? {}, wanted.metadata ?? {}),
       };
       return account.details_submitted ? after : { ...after, requirements: firstRequirements(after) };
     },
@@ -183,12 +183,12 @@ export const updateAccount: Handler = ({ params, path, caller, cause }, simulato
   );
 };
 
-/** https://docs.stripe.com/api/accounts/delete: of accounts with a dashboard of their own those of the test mode. */
+/** https://docs.stripe.com/api/accounts/delete: accounts with their own dashboard only in test mode. */
 export const deleteAccount: Handler = ({ params, path, caller, cause }, simulator) => {
-  const id = controlled(simulator, caller, path("id"));
+  const id = assertControlled(simulator, caller, path("id"));
   parse(v.strictObject({}), params);
   if (caller.livemode)
-    throw notPossible(
+    throw invalidRequest(
       "Live-mode accounts that have access to the standard dashboard and where Stripe is liable for losses cannot be deleted.",
     );
   deauthorizeEverywhere(simulator, caller.account, id, cause);
@@ -196,13 +196,13 @@ export const deleteAccount: Handler = ({ params, path, caller, cause }, simulato
   return { id, object: "account", deleted: true };
 };
 
-function controlled(simulator: Simulator, caller: Caller, id: string): string {
+function assertControlled(simulator: Simulator, caller: Caller, id: string): string {
   const account = caller.actsFor(id);
   if (controllerOf(simulator, account)?.platform !== caller.account) throw notControlled(account);
   return account;
 }
 
-function profile(
+function mergeProfile(
   old: Stripe.Account.BusinessProfile | null | undefined,
   wanted: v.InferOutput<typeof businessProfile> | undefined,
 ): Stripe.Account.BusinessProfile | null {
@@ -225,5 +225,5 @@ function profile(
 export const retrieveAccount: Handler = ({ params, path, scope, caller }, simulator) => {
   parse(v.strictObject({}), params);
   const id = path("id") ? caller.actsFor(path("id")) : scope.account;
-  return accountOf(simulator, id);
+  return getAccount(simulator, id);
 };

@@ -4,7 +4,7 @@ import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import { findAccount, insertAccount } from "../state/accounts.ts";
 import { accountOfKey, insertKey } from "../state/keys.ts";
-import { type RestrictedKey, restrict } from "../state/permissions.ts";
+import { type RestrictedKey, restrictKey } from "../state/permissions.ts";
 import type { Simulator } from "../state/simulator.ts";
 
 export interface NewAccount {
@@ -13,12 +13,12 @@ export interface NewAccount {
   country?: string | undefined;
   default_currency?: string | undefined;
   secret_keys?: string[] | undefined;
-  /** Keys that may do only what is named. */
+  /** Keys limited to these permissions. */
   restricted_keys?: RestrictedKey[] | undefined;
 }
 
-/** An account with all that it needs to sell and to be paid; unchanged if its id is known. */
-export function makeAccount(
+/** Creates an account that can take payments and be paid out; an existing id stays unchanged. */
+export function ensureAccount(
   simulator: Simulator,
   { id = newId.account(), ...wanted }: NewAccount,
 ): Stripe.Account {
@@ -28,13 +28,13 @@ export function makeAccount(
   for (const key of wanted.secret_keys ?? []) addKey(simulator, id, key, "secret_keys");
   for (const restricted of wanted.restricted_keys ?? []) {
     addKey(simulator, id, restricted.key, "restricted_keys");
-    restrict(simulator, restricted);
+    restrictKey(simulator, restricted);
   }
   return account;
 }
 
 function addKey(simulator: Simulator, account: string, key: string, param: string): void {
-  if (accountOfKey(simulator, key)) throw invalidParam(param, "One of these keys is given already.");
+  if (accountOfKey(simulator, key)) throw invalidParam(param, "One of these keys is already taken.");
   insertKey(simulator, account, key);
 }
 
@@ -49,7 +49,7 @@ export const NO_REQUIREMENTS: Stripe.Account.Requirements = {
   pending_verification: [],
 };
 
-/** An account that has given Stripe everything. */
+/** An account with no requirements left. */
 export function newAccount(id: string, wanted: Omit<NewAccount, "id">): Stripe.Account {
   return {
     id,

@@ -6,32 +6,32 @@ import type { Simulator } from "../state/simulator.ts";
 import { changeAccount } from "./change_account.ts";
 import { NO_REQUIREMENTS } from "./new_account.ts";
 
-/** What becomes of an account at Stripe: its owner gives what was missing, or Stripe wants more, holds it up,
- *  throws it out or takes its time (https://docs.stripe.com/connect/handling-api-verification). */
-export const Turn = v.picklist(["complete", "want_more", "restrict", "reject", "pend"]);
+/** What can happen to an account: its owner submits what was missing, or Stripe asks for more, restricts it, rejects it
+ *  or reviews it (https://docs.stripe.com/connect/handling-api-verification). */
+export const Transition = v.picklist(["complete", "want_more", "restrict", "reject", "pend"]);
 
-export type Turn = v.InferOutput<typeof Turn>;
+export type Transition = v.InferOutput<typeof Transition>;
 
 type Account = Stripe.Account;
 
 const DOCUMENT = "individual.verification.document";
 const DEADLINE_SECONDS = 14 * 24 * 60 * 60;
 
-export const takeTurn = (simulator: Simulator, id: string, turn: Turn): Account =>
-  changeAccount(simulator, id, TURNS[turn], noRequest);
+export const applyTransition = (simulator: Simulator, id: string, transition: Transition): Account =>
+  changeAccount(simulator, id, TRANSITIONS[transition], noRequest);
 
-const TURNS: Record<Turn, (account: Account) => Partial<Account>> = {
+const TRANSITIONS: Record<Transition, (account: Account) => Partial<Account>> = {
   complete: (account) => ({
     details_submitted: true,
     charges_enabled: true,
     payouts_enabled: true,
     business_type: account.business_type ?? "company",
-    capabilities: everyCapability(account, "active"),
+    capabilities: allCapabilities(account, "active"),
     requirements: NO_REQUIREMENTS,
   }),
 
   want_more: (account) => ({
-    ...TURNS.complete(account),
+    ...TRANSITIONS.complete(account),
     requirements: {
       ...NO_REQUIREMENTS,
       currently_due: [DOCUMENT],
@@ -55,7 +55,7 @@ const TURNS: Record<Turn, (account: Account) => Partial<Account>> = {
   reject: (account) => ({
     charges_enabled: false,
     payouts_enabled: false,
-    capabilities: everyCapability(account, "inactive"),
+    capabilities: allCapabilities(account, "inactive"),
     requirements: { ...NO_REQUIREMENTS, disabled_reason: "rejected.fraud" },
   }),
 
@@ -70,8 +70,8 @@ const TURNS: Record<Turn, (account: Account) => Partial<Account>> = {
   }),
 };
 
-/** Those that were asked for, and the two that Stripe asks for itself. */
-function everyCapability(
+/** Those that were requested, and the two that every account has. */
+function allCapabilities(
   { capabilities }: Account,
   status: "active" | "inactive",
 ): Stripe.Account.Capabilities {

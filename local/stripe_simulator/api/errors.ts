@@ -7,8 +7,8 @@ export interface ErrorBody {
   doc_url?: string;
 }
 
-/** An answer that is no success. `validated` says whether the request had passed the check of its parameters:
- *  only then does Stripe keep the answer for its idempotency key (https://docs.stripe.com/api/idempotent_requests). */
+/** An error response. `validated` says whether the request had passed the validation of its parameters:
+ *  only then does Stripe save the response for its idempotency key (https://docs.stripe.com/api/idempotent_requests). */
 export class ApiError extends Error {
   readonly status: number;
   readonly body: ErrorBody;
@@ -27,33 +27,33 @@ export class ApiError extends Error {
 const invalid = (status: number, message: string, details: { code?: string; param?: string } = {}) =>
   new ApiError(status, { type: "invalid_request_error", message, ...details });
 
-/** A parameter that Stripe refuses before it does anything. */
+/** A parameter that fails validation. */
 export const invalidParam = (param: string, message: string, code?: string) =>
   invalid(400, message, code ? { param, code } : { param });
 
-/** A sound request that the object's state forbids. */
-export const notPossible = (message: string) =>
+/** A request with valid parameters that Stripe rejects nevertheless, for example because of the object's state. */
+export const invalidRequest = (message: string) =>
   new ApiError(400, { type: "invalid_request_error", message }, { validated: true });
 
-export const missingObject = (what: string, id: string, param: string, hint = "") =>
+export const resourceMissing = (what: string, id: string, param: string, hint = "") =>
   invalid(404, `No such ${what}: '${id}'${hint}`, { code: "resource_missing", param });
 
-export const noKey = () =>
+export const missingApiKey = () =>
   invalid(
     401,
     "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.",
   );
 
-export const wrongKey = (key: string) => invalid(401, `Invalid API Key provided: ${redacted(key)}`);
+export const invalidApiKey = (key: string) => invalid(401, `Invalid API Key provided: ${redacted(key)}`);
 
-export const foreignAccount = (key: string, account: string) =>
+export const noAccessToAccount = (key: string, account: string) =>
   invalid(
     403,
     `The provided key '${redacted(key)}' does not have access to account '${account}' (or that account does not exist). Application access may have been revoked.`,
     { code: "account_invalid" },
   );
 
-/** For an account that is connected but was not made by the platform that asks. */
+/** For an account that is connected to the platform but was not created by it. */
 export const notControlled = (account: string) =>
   invalid(
     403,
@@ -74,17 +74,17 @@ export const missingPermission = (key: string, account: string, permission: stri
     { code: "more_permissions_required" },
   );
 
-export const unknownUrl = (method: string, path: string) =>
+export const unrecognizedUrl = (method: string, path: string) =>
   invalid(
     404,
     `Unrecognized request URL (${method}: ${path}). If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code. Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
   );
 
-export const notForm = () =>
+export const notFormEncoded = () =>
   invalid(400, "Invalid request (check that your POST content type is application/x-www-form-urlencoded).");
 
-/** For the log only: whoever asked is gone. */
-export const hungUp = () => invalid(400, "The client hung up before its request was complete.");
+/** For the log only: nobody is left to receive it. */
+export const clientDisconnected = () => invalid(400, "The client hung up before its request was complete.");
 
 export const rateLimited = () =>
   invalid(
@@ -93,16 +93,16 @@ export const rateLimited = () =>
     { code: "rate_limit" },
   );
 
-/** Trouble that the weather ordered. */
+/** An injected fault. */
 export const serverError = (status: 500 | 503) =>
   new ApiError(status, {
     type: "api_error",
-    message: `Sorry, there was a problem on Stripe's end: this account's weather asked for a ${status}.`,
+    message: `Sorry, there was a problem on Stripe's end: a fault set for this account asks for a ${status}.`,
   });
 
-/** A mistake in the simulator itself. */
-export const ownError = (error: unknown) =>
-  new ApiError(500, { type: "api_error", message: `The Stripe simulator broke: ${error}` });
+/** A bug in the simulator itself. */
+export const internalError = (error: unknown) =>
+  new ApiError(500, { type: "api_error", message: `The Stripe simulator failed: ${error}` });
 
 export const idempotencyKeyTooLong = (length: number) =>
   new ApiError(400, {

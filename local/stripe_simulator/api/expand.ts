@@ -6,8 +6,8 @@ import { parse } from "./params.ts";
 
 type Node = Record<string, unknown>;
 
-/** What stands behind a field: an object of this kind, nothing the simulator ever has (so the field stays null),
- *  an object that is always written out and only leads further, or a list that is left out unless asked for. */
+/** What a field expands to: an object of this kind; nothing (the simulator always has null there); an object that is
+ *  always inline, with expandable fields of its own; or a list that is omitted unless it is expanded. */
 type Field = { kind: Kind } | "always null" | "inline" | "line items";
 
 const FIELDS: Record<string, Record<string, Field>> = {
@@ -38,8 +38,8 @@ function nulls(names: string): Record<string, Field> {
 
 const Expansions = v.object({ expand: v.optional(v.array(v.pipe(v.string(), v.nonEmpty()))) });
 
-/** Every request takes `expand[]`, so no handler has to know it. */
-export function takeExpand(params: unknown): { params: unknown; expansions: string[] } {
+/** Every request accepts `expand[]`, so handlers need not know about it. */
+export function extractExpand(params: unknown): { params: unknown; expansions: string[] } {
   const { expand = [] } = parse(Expansions, params);
   const rest = typeof params === "object" && params !== null ? { ...params, expand: undefined } : {};
   delete rest.expand;
@@ -47,9 +47,9 @@ export function takeExpand(params: unknown): { params: unknown; expansions: stri
 }
 
 /** https://docs.stripe.com/expand */
-export function expand(simulator: Simulator, scope: Scope, answer: object, expansions: string[]): object {
-  if (expansions.length === 0) return answer;
-  const root: Node = { ...structuredClone(answer) };
+export function expand(simulator: Simulator, scope: Scope, response: object, expansions: string[]): object {
+  if (expansions.length === 0) return response;
+  const root: Node = { ...structuredClone(response) };
   for (const path of expansions) {
     const steps = path.split(".");
     if (steps.filter((step) => step !== "data").length > 4)
@@ -62,24 +62,24 @@ export function expand(simulator: Simulator, scope: Scope, answer: object, expan
 function follow(simulator: Simulator, scope: Scope, node: Node, [step = "", ...rest]: string[]): void {
   if (node.object === "list") {
     if (step !== "data" || rest.length === 0)
-      throw cannot(step, step === "data" ? undefined : `data.${step}`);
+      throw cannotExpand(step, step === "data" ? undefined : `data.${step}`);
     for (const element of nodes(node.data)) follow(simulator, scope, element, rest);
     return;
   }
   const field = FIELDS[String(node.object)]?.[step];
-  if (!field || (field === "inline" && rest.length === 0)) throw cannot(step);
+  if (!field || (field === "inline" && rest.length === 0)) throw cannotExpand(step);
   if (field === "line items") node[step] ??= lineItems(simulator, String(node.id));
   else if (typeof field === "object" && typeof node[step] === "string")
     node[step] = simulator.store.get(field.kind, scope, node[step]) ?? node[step];
   if (rest.length > 0) for (const next of nodes([node[step]])) follow(simulator, scope, next, rest);
 }
 
-function cannot(step: string, instead?: string) {
+function cannotExpand(step: string, instead?: string) {
   const hint = instead ? ` You may want to try expanding '${instead}' instead.` : "";
   return invalidParam("expand", `This property cannot be expanded (${step}).${hint}`);
 }
 
-/** Stripe expands the first ten; the rest is at the session's own `line_items`. */
+/** Stripe expands the first ten; the session's own `line_items` has the rest. */
 function lineItems(simulator: Simulator, session: string): Node {
   const items = simulator.store.parts("item", session);
   return {

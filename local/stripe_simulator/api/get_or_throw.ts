@@ -1,9 +1,9 @@
 import type { Kind, Objects, Scope } from "../core/objects.ts";
 import type { Simulator } from "../state/simulator.ts";
-import { missingObject } from "./errors.ts";
+import { resourceMissing } from "./errors.ts";
 
-/** The words that Stripe's `resource_missing` uses for an object and for the parameter that named it. */
-const NAMES: Record<Kind, { what: string; param: string }> = {
+/** How Stripe's `resource_missing` names an object, and the parameter it was looked up by. */
+const WORDING: Record<Kind, { what: string; param: string }> = {
   balance_transaction: { what: "balance transaction", param: "id" },
   charge: { what: "charge", param: "id" },
   "checkout.session": { what: "checkout.session", param: "session" },
@@ -14,13 +14,18 @@ const NAMES: Record<Kind, { what: string; param: string }> = {
   webhook_endpoint: { what: "webhook endpoint", param: "webhook_endpoint" },
 };
 
-/** The object, if this scope may see it; otherwise Stripe's 404. */
-export function found<K extends Kind>({ store }: Simulator, kind: K, scope: Scope, id: string): Objects[K] {
+/** The object, if it is visible in this scope; otherwise throws Stripe's 404. */
+export function getOrThrow<K extends Kind>(
+  { store }: Simulator,
+  kind: K,
+  scope: Scope,
+  id: string,
+): Objects[K] {
   const object = store.get(kind, scope, id);
   if (object) return object;
   const elsewhere = store.find(kind, id);
   const inOtherMode = elsewhere?.scope.account === scope.account;
   const [here, there] = scope.livemode ? ["live", "test"] : ["test", "live"];
   const hint = `; a similar object exists in ${there} mode, but a ${here} mode key was used to make this request.`;
-  throw missingObject(NAMES[kind].what, id, NAMES[kind].param, inOtherMode ? hint : "");
+  throw resourceMissing(WORDING[kind].what, id, WORDING[kind].param, inOtherMode ? hint : "");
 }

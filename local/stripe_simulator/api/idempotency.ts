@@ -5,60 +5,65 @@ import type { Scope } from "../core/objects.ts";
 import type { Simulator } from "../state/simulator.ts";
 import { idempotencyMismatch } from "./errors.ts";
 
-const KEPT_SECONDS = 24 * 60 * 60;
+const LIFETIME_SECONDS = 24 * 60 * 60;
 
-export interface Answer {
+export interface ApiResponse {
   status: number;
   body: string;
-  /** The request that was answered like this before, if this is a replay. */
+  /** The id of the original request, if this is a replay. */
   original?: string;
 }
 
-export interface Question {
+export interface IdempotentRequest {
   scope: Scope;
-  /** The Idempotency-Key, if there is one that counts. */
+  /** The Idempotency-Key; null if there is none, or the method ignores it. */
   key: string | null;
   path: string;
   params: object;
 }
 
-/** The answer that this key had within the last 24 hours; throws if it was to another question
+/** The response saved for this key within the last 24 hours. Throws if that request differed
  *  (https://docs.stripe.com/api/idempotent_requests). */
-export function keptAnswer(simulator: Simulator, question: Question): Answer | undefined {
-  if (!question.key) return undefined;
-  simulator.store.run("DELETE FROM idempotency_keys WHERE created <= ?", nowSeconds() - KEPT_SECONDS);
-  const kept = simulator.store.first(
+export function savedResponse(simulator: Simulator, request: IdempotentRequest): ApiResponse | undefined {
+  if (!request.key) return undefined;
+  simulator.store.run("DELETE FROM idempotency_keys WHERE created <= ?", nowSeconds() - LIFETIME_SECONDS);
+  const saved = simulator.store.first(
     "SELECT fingerprint, request, status, body FROM idempotency_keys WHERE account = ? AND livemode = ? AND key = ?",
-    question.scope.account,
-    Number(question.scope.livemode),
-    question.key,
+    request.scope.account,
+    Number(request.scope.livemode),
+    request.key,
   );
-  if (!kept) return undefined;
-  if (kept.fingerprint !== fingerprint(question)) throw idempotencyMismatch(question.key);
-  return { status: Number(kept.status), body: String(kept.body), original: String(kept.request) };
+  if (!saved) return undefined;
+  if (saved.fingerprint !== fingerprint(request)) throw idempotencyMismatch(request.key);
+  return { status: Number(saved.status), body: String(saved.body), original: String(saved.request) };
 }
 
-export function keepAnswer(simulator: Simulator, question: Question, cause: Cause, answer: Answer): void {
-  if (!question.key) return;
+export function saveResponse(
+  simulator: Simulator,
+  request: IdempotentRequest,
+  cause: Cause,
+  response: ApiResponse,
+): void {
+  if (!request.key) return;
   simulator.store.run(
     "INSERT INTO idempotency_keys (account, livemode, key, fingerprint, request, status, body, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    question.scope.account,
-    Number(question.scope.livemode),
-    question.key,
-    fingerprint(question),
+    request.scope.account,
+    Number(request.scope.livemode),
+    request.key,
+    fingerprint(request),
     cause.id,
-    answer.status,
-    answer.body,
+    response.status,
+    response.body,
     nowSeconds(),
   );
 }
 
-const fingerprint = ({ path, params }: Question) =>
+const fingerprint = ({ path, params }: IdempotentRequest) =>
   createHash("sha256")
     .update(JSON.stringify([path, sorted(params)]))
     .digest("hex");
 
-/** The order in which a form names its fields means nothing. */
+/** The order of a form's fields does not matter. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;

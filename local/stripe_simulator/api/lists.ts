@@ -3,27 +3,27 @@ import type * as v from "valibot";
 import type { Kind, Objects, Scope } from "../core/objects.ts";
 import type { Simulator } from "../state/simulator.ts";
 import type { Condition } from "../state/store.ts";
-import { missingObject } from "./errors.ts";
+import { resourceMissing } from "./errors.ts";
 import type { param, Range } from "./params.ts";
 
 type Paging = { [K in keyof typeof param.paging]?: v.InferOutput<(typeof param.paging)[K]> };
 
 /** A page of a list, newest first (https://docs.stripe.com/api/pagination). */
-export function page<K extends Kind>(
+export function listPage<K extends Kind>(
   simulator: Simulator,
   scope: Scope,
   { kind, url, where = [] }: { kind: K; url: string; where?: Condition[] },
   paging: Paging,
 ): Stripe.ApiList<Objects[K]> {
-  return paged(url, paging, {
+  return paginate(url, paging, {
     seqOf: (id, param) => seqOf(simulator, kind, scope, id, param),
     list: (bounds, limit) => simulator.store.list(kind, scope, [...where, ...bounds], limit),
   });
 }
 
-/** A page of whatever has a `seq`.
+/** A page of anything that has a `seq`.
  *  @param source.list newest first; -1 for all of them */
-export function paged<T>(
+export function paginate<T>(
   url: string,
   { limit = 10, starting_after, ending_before }: Paging,
   source: {
@@ -37,18 +37,18 @@ export function paged<T>(
     ...(after ? [{ sql: "seq < ?", values: [after] }] : []),
     ...(before ? [{ sql: "seq > ?", values: [before] }] : []),
   ];
-  // `ending_before` asks for the page that is next to that object, not for the newest one.
+  // `ending_before` means the page right before that object, not the newest one.
   const found = source.list(bounds, before ? -1 : limit + 1);
   const data = before ? found.slice(-limit) : found.slice(0, limit);
   return { object: "list", data, has_more: found.length > limit, url };
 }
 
 function seqOf(simulator: Simulator, kind: Kind, scope: Scope, id: string, param: string): number {
-  if (!simulator.store.get(kind, scope, id)) throw missingObject(kind, id, param);
+  if (!simulator.store.get(kind, scope, id)) throw resourceMissing(kind, id, param);
   return Number(simulator.store.first("SELECT seq FROM objects WHERE id = ?", id)?.seq);
 }
 
-/** @param field a name from this code, never from a request */
+/** @param field never from a request: it goes into the SQL as it is */
 export function whereField(field: string, values: string[]): Condition[] {
   if (values.length === 0) return [];
   return [{ sql: `body ->> '$.${field}' IN (${values.map(() => "?").join(", ")})`, values }];

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { isSupported, supportedCurrencies } from "../core/currencies.ts";
 import { type ApiError, invalidParam } from "./errors.ts";
 
-/** Stripe's parameters are strings, lists and maps of a form; these schemas say what each must be. */
+/** Stripe's parameters arrive as a form's strings, lists and maps; these schemas validate them. */
 
 const text = (max = 5000) => v.pipe(v.string(), v.nonEmpty(), v.maxLength(max));
 
@@ -35,7 +35,7 @@ const currency = v.pipe(text(), v.toLowerCase(), v.check(isSupported, "currency"
 /** https://docs.stripe.com/api/metadata */
 const metadata = v.pipe(
   v.unknown(),
-  v.transform((input) => (input === "" ? {} : input)), // an empty string unsets it all
+  v.transform((input) => (input === "" ? {} : input)), // an empty string unsets all of it
   v.record(v.string(), v.string()),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
@@ -57,10 +57,10 @@ const metadata = v.pipe(
 );
 
 /** An empty value unsets its key (https://docs.stripe.com/api/metadata). */
-export const mergedMetadata = (old: Stripe.Metadata, change: Stripe.Metadata): Stripe.Metadata =>
+export const mergeMetadata = (old: Stripe.Metadata, change: Stripe.Metadata): Stripe.Metadata =>
   Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value !== ""));
 
-/** A moment, exactly or from and to, in seconds: `created=1` or `created[gte]=1`. */
+/** A timestamp or a range of timestamps, in seconds: `created=1` or `created[gte]=1`. */
 const range = v.lazy((input) =>
   typeof input === "string"
     ? v.pipe(
@@ -91,19 +91,19 @@ const paging = {
 
 export const param = { text, integer, boolean, url, email, currency, metadata, range, paging };
 
-/** The parameters, checked; what is wrong with them is thrown as Stripe would say it. */
+/** Validates parameters. Throws Stripe's error for the first problem. */
 export function parse<const S extends v.GenericSchema>(schema: S, params: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, params);
   if (result.success) return result.output;
-  // Stripe complains about names that it does not know before anything else.
-  throw complaint(result.issues.find(isUnknown) ?? result.issues[0]);
+  // Stripe reports unknown parameters before anything else.
+  throw paramError(result.issues.find(isUnknown) ?? result.issues[0]);
 }
 
 const isUnknown = (issue: v.BaseIssue<unknown>) =>
   issue.type === "strict_object" && issue.expected === "never";
 
-function complaint(issue: v.BaseIssue<unknown>): ApiError {
-  const name = nameOf(issue);
+function paramError(issue: v.BaseIssue<unknown>): ApiError {
+  const name = paramName(issue);
   const input = typeof issue.input === "object" ? "" : String(issue.input); // a form's maps have no toString
   if (isUnknown(issue)) return invalidParam(name, `Received unknown parameter: ${name}`, "parameter_unknown");
   if (issue.kind === "schema" && issue.input === undefined)
@@ -142,7 +142,7 @@ function complaint(issue: v.BaseIssue<unknown>): ApiError {
         `Invalid ${name}: must be one of ${issue.expected?.replace(/[()"]/g, "").replaceAll(" | ", ", ")}`,
       );
     case "check":
-      return refused(issue.message, name, input);
+      return checkError(issue.message, name, input);
     case "raw_check":
       return invalidParam(name, issue.message);
     default:
@@ -151,7 +151,7 @@ function complaint(issue: v.BaseIssue<unknown>): ApiError {
 }
 
 /** The reasons given to `v.check`, above and in the schemas of other files. */
-function refused(reason: string, name: string, input: string): ApiError {
+function checkError(reason: string, name: string, input: string): ApiError {
   switch (reason) {
     case "url":
       return invalidParam(name, "Not a valid URL", "url_invalid");
@@ -168,7 +168,7 @@ function refused(reason: string, name: string, input: string): ApiError {
 }
 
 /** `line_items[0][price_data][currency]` */
-function nameOf(issue: v.BaseIssue<unknown>): string {
+function paramName(issue: v.BaseIssue<unknown>): string {
   const [first, ...rest] = issue.path?.map(({ key }) => String(key)) ?? [];
   return [first ?? "", ...rest.map((key) => `[${key}]`)].join("");
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Simulator } from "../state/simulator.ts";
 
-const KEPT = 1_000;
+const MAX_LOGGED = 1_000;
 
 const LoggedRequest = v.object({
   id: v.string(),
@@ -30,11 +30,11 @@ export function logRequest({ store }: Simulator, request: LoggedRequest): void {
     "DELETE FROM requests WHERE account = ? AND seq <= (SELECT seq FROM requests WHERE account = ? ORDER BY seq DESC LIMIT 1 OFFSET ?)",
     request.account,
     request.account,
-    KEPT,
+    MAX_LOGGED,
   );
 }
 
-/** Oldest first. @param path only the requests of exactly this path */
+/** Oldest first. @param path only requests to exactly this path */
 export const loggedRequests = ({ store }: Simulator, account: string, path?: string): LoggedRequest[] =>
   store
     .all(

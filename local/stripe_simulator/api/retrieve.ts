@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Kind } from "../core/objects.ts";
-import { found } from "./get_or_throw.ts";
+import { getOrThrow } from "./get_or_throw.ts";
 import { parse } from "./params.ts";
 import type { Handler } from "./request.ts";
 
@@ -9,5 +9,5 @@ export const retrieve =
   (kind: Kind): Handler =>
   ({ params, path, scope }, simulator) => {
     parse(v.strictObject({}), params);
-    return found(simulator, kind, scope, path("id"));
+    return getOrThrow(simulator, kind, scope, path("id"));
   };

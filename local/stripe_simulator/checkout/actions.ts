@@ -1,16 +1,16 @@
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { missingObject, notPossible } from "../api/errors.ts";
+import { invalidRequest, resourceMissing } from "../api/errors.ts";
 import { type Cause, noRequest } from "../core/cause.ts";
-import { emit, type Happening, happened } from "../events/emit.ts";
+import { emit, type PendingEvent, pendingEvent } from "../events/emit.ts";
 import {
   type Buyer,
   fail,
   type Payment,
+  pendingPayment,
   process,
   startPayment,
   succeed,
-  waitingPayment,
 } from "../payments/payment_attempt.ts";
 import type { Simulator } from "../state/simulator.ts";
 
@@ -21,86 +21,90 @@ export type Action = v.InferOutput<typeof Action>;
 
 type Session = Stripe.Checkout.Session;
 
-interface Turn extends Buyer {
+interface ActionContext extends Buyer {
   cause: Cause;
 }
 
-/** The buyer of Stripe's own documentation, for whoever types no address. */
-const JENNY = "jenny.rosen@example.com";
+/** The buyer in Stripe's own documentation; used when no address is given. */
+const DEFAULT_EMAIL = "jenny.rosen@example.com";
 
-/** The one way in which a session changes: pages, API, timers and tests all come through here. */
-export function act(
+/** The only way to change a session's status: pages, API, timers and tests all use it. */
+export function performAction(
   simulator: Simulator,
   id: string,
   action: Action,
-  { cause = noRequest, email = JENNY }: { cause?: Cause; email?: string | undefined } = {},
+  { cause = noRequest, email = DEFAULT_EMAIL }: { cause?: Cause; email?: string | undefined } = {},
 ): Session {
   return simulator.store.transaction(() => {
     const found = simulator.store.find("checkout.session", id);
-    if (!found) throw missingObject("checkout.session", id, "session");
+    if (!found) throw resourceMissing("checkout.session", id, "session");
     const { scope, object: session } = found;
     return ACTIONS[action]({ simulator, scope, cause, session, email: session.customer_email ?? email });
   });
 }
 
-const ACTIONS: Record<Action, (turn: Turn) => Session> = {
-  pay(turn) {
-    if (turn.session.status === "complete") return turn.session; // a double click pays once
-    mustBeOpen(turn.session, "paid");
-    const payment = succeed(turn, startPayment(turn, method(turn.session, isCard, "card")));
-    return complete(turn, payment, "paid");
+const ACTIONS: Record<Action, (context: ActionContext) => Session> = {
+  pay(context) {
+    if (context.session.status === "complete") return context.session; // a double click pays once
+    assertOpen(context.session, "paid");
+    const payment = succeed(context, startPayment(context, pickMethod(context.session, isCard, "card")));
+    return completeSession(context, payment, "paid");
   },
 
-  decline(turn) {
-    mustBeOpen(turn.session, "paid");
+  decline(context) {
+    assertOpen(context.session, "paid");
     const { intent, events } = fail(
-      turn,
-      startPayment(turn, method(turn.session, isCard, "card")),
+      context,
+      startPayment(context, pickMethod(context.session, isCard, "card")),
       CARD_DECLINED,
     );
-    return change(turn, { payment_intent: intent.id }, () => events);
+    return updateSession(context, { payment_intent: intent.id }, () => events);
   },
 
-  pay_later(turn) {
-    if (turn.session.status === "complete") return turn.session;
-    mustBeOpen(turn.session, "paid");
-    const payment = process(turn, startPayment(turn, method(turn.session, isBankDebit, "bank debit")));
-    return complete(turn, payment, "unpaid");
+  pay_later(context) {
+    if (context.session.status === "complete") return context.session;
+    assertOpen(context.session, "paid");
+    const payment = process(
+      context,
+      startPayment(context, pickMethod(context.session, isBankDebit, "bank debit")),
+    );
+    return completeSession(context, payment, "unpaid");
   },
 
-  bank_pays(turn) {
-    mustWaitForBank(turn);
-    const { events } = succeed(turn, waitingPayment(turn));
-    return change(turn, { payment_status: "paid" }, (session) => [
+  bank_pays(context) {
+    assertWaitingForBank(context);
+    const { events } = succeed(context, pendingPayment(context));
+    return updateSession(context, { payment_status: "paid" }, (session) => [
       ...events,
-      happened("checkout.session.async_payment_succeeded", session),
+      pendingEvent("checkout.session.async_payment_succeeded", session),
     ]);
   },
 
-  bank_refuses(turn) {
-    mustWaitForBank(turn);
-    const { events } = fail(turn, waitingPayment(turn), DEBIT_REFUSED);
-    return change(turn, {}, (session) => [
+  bank_refuses(context) {
+    assertWaitingForBank(context);
+    const { events } = fail(context, pendingPayment(context), DEBIT_FAILED);
+    return updateSession(context, {}, (session) => [
       ...events,
-      happened("checkout.session.async_payment_failed", session),
+      pendingEvent("checkout.session.async_payment_failed", session),
     ]);
   },
 
-  expire(turn) {
-    mustBeOpen(turn.session, "expired");
-    return change(turn, { status: "expired", url: null }, (session) => [
-      happened("checkout.session.expired", session),
+  expire(context) {
+    assertOpen(context.session, "expired");
+    return updateSession(context, { status: "expired", url: null }, (session) => [
+      pendingEvent("checkout.session.expired", session),
     ]);
   },
 };
 
-/** The job that ends a session which nobody paid in time. */
-export function expireOverdue(simulator: Simulator, id: string): void {
-  if (simulator.store.find("checkout.session", id)?.object.status === "open") act(simulator, id, "expire");
+/** The job that expires a session that was not paid in time. */
+export function expireSession(simulator: Simulator, id: string): void {
+  if (simulator.store.find("checkout.session", id)?.object.status === "open")
+    performAction(simulator, id, "expire");
 }
 
-/** Whether a debit of this session is under way, so that its bank can still answer. */
-export function waitsForBank({ store }: Simulator, session: Session): boolean {
+/** Whether a debit of this session is processing, so that the bank can still accept or refuse it. */
+export function isWaitingForBank({ store }: Simulator, session: Session): boolean {
   if (session.status !== "complete" || session.payment_status !== "unpaid") return false;
   return store.find("payment_intent", String(session.payment_intent))?.object.status === "processing";
 }
@@ -108,37 +112,45 @@ export function waitsForBank({ store }: Simulator, session: Session): boolean {
 export const isCard = (name: string) => name === "card";
 export const isBankDebit = (name: string) => name !== "card";
 
-function method(session: Session, wanted: (name: string) => boolean, what: string): string {
+function pickMethod(session: Session, wanted: (name: string) => boolean, what: string): string {
   const name = session.payment_method_types.find(wanted);
   if (!name)
-    throw notPossible(`This Checkout Session does not take a ${what}: ${session.payment_method_types}.`);
+    throw invalidRequest(`This Checkout Session does not take a ${what}: ${session.payment_method_types}.`);
   return name;
 }
 
-function complete(turn: Turn, { intent, events }: Payment, payment_status: "paid" | "unpaid"): Session {
-  const details = { customer_details: customerDetails(turn.email), payment_intent: intent.id };
-  return change(turn, { ...details, payment_status, status: "complete", url: null }, (session) => [
+function completeSession(
+  context: ActionContext,
+  { intent, events }: Payment,
+  payment_status: "paid" | "unpaid",
+): Session {
+  const details = { customer_details: customerDetails(context.email), payment_intent: intent.id };
+  return updateSession(context, { ...details, payment_status, status: "complete", url: null }, (session) => [
     ...events,
-    happened("checkout.session.completed", session),
+    pendingEvent("checkout.session.completed", session),
   ]);
 }
 
-function change(turn: Turn, fields: Partial<Session>, events: (session: Session) => Happening[]): Session {
-  const session = turn.simulator.store.update("checkout.session", { ...turn.session, ...fields });
-  emit(turn.simulator, turn.scope, turn.cause, events(session));
+function updateSession(
+  context: ActionContext,
+  fields: Partial<Session>,
+  events: (session: Session) => PendingEvent[],
+): Session {
+  const session = context.simulator.store.update("checkout.session", { ...context.session, ...fields });
+  emit(context.simulator, context.scope, context.cause, events(session));
   return session;
 }
 
-function mustBeOpen({ status }: Session, done: string): void {
+function assertOpen({ status }: Session, done: string): void {
   if (status !== "open")
-    throw notPossible(
+    throw invalidRequest(
       `Only Checkout Sessions with a status in ["open"] can be ${done}. This Checkout Session has a status of \`${status}\`.`,
     );
 }
 
-function mustWaitForBank({ simulator, session }: Turn): void {
-  if (!waitsForBank(simulator, session))
-    throw notPossible("No bank debit of this Checkout Session is waiting for an answer.");
+function assertWaitingForBank({ simulator, session }: ActionContext): void {
+  if (!isWaitingForBank(simulator, session))
+    throw invalidRequest("No bank debit of this Checkout Session is waiting for an answer.");
 }
 
 export const customerDetails = (email: string): Session["customer_details"] => ({
@@ -162,7 +174,7 @@ const CARD_DECLINED = {
 } as const;
 
 /** https://docs.stripe.com/payments/ach-direct-debit#failed-payments */
-const DEBIT_REFUSED = {
+const DEBIT_FAILED = {
   type: "invalid_request_error",
   code: "payment_intent_payment_attempt_failed",
   doc_url: "https://stripe.com/docs/error-codes/payment-intent-payment-attempt-failed",

@@ -3,7 +3,7 @@ import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import { lineTotal, type NewLine } from "./session_params.ts";
 
-/** `price_data` makes a product and a price of its own for each line, inactive as at Stripe. */
+/** `price_data` creates a product and a price for each line, inactive as at Stripe. */
 export function newProduct({ price_data: { product_data } }: NewLine, livemode: boolean): Stripe.Product {
   return {
     id: newId.product(),

@@ -5,12 +5,12 @@ import { param, parse } from "../api/params.ts";
 import { nowSeconds } from "../core/clock.ts";
 import { MAXIMUM_AMOUNT, minimumAmount } from "../core/currencies.ts";
 
-const HALF_AN_HOUR = 30 * 60;
-const A_DAY = 24 * 60 * 60;
+const HALF_AN_HOUR_SECONDS = 30 * 60;
+const ONE_DAY_SECONDS = 24 * 60 * 60;
 
-/** What pays at once, and the bank debits whose answer comes days later
+/** Cards pay immediately; bank debits are confirmed days later
  *  (https://docs.stripe.com/payments/payment-methods/payment-method-support). */
-const METHODS = ["card", "us_bank_account", "sepa_debit"];
+const PAYMENT_METHODS = ["card", "us_bank_account", "sepa_debit"];
 
 const ProductData = v.strictObject({
   name: param.text(),
@@ -40,7 +40,7 @@ const CreateParams = v.strictObject({
   customer_email: v.optional(param.email),
   expires_at: v.optional(param.integer(0)),
   metadata: v.optional(param.metadata),
-  allowed_payment_method_types: v.optional(v.array(v.picklist(METHODS))),
+  allowed_payment_method_types: v.optional(v.array(v.picklist(PAYMENT_METHODS))),
   payment_intent_data: v.optional(
     v.strictObject({
       description: v.optional(param.text(1000)),
@@ -63,21 +63,21 @@ export type NewLine = v.InferOutput<typeof LineItem>;
 
 export const lineTotal = (line: NewLine) => line.price_data.unit_amount * line.quantity;
 
-/** https://docs.stripe.com/api/checkout/sessions/create, as far as this simulator plays it. */
+/** https://docs.stripe.com/api/checkout/sessions/create, as far as this simulator supports it. */
 export function parseCheckoutSession(params: unknown): NewCheckoutSession {
   const wanted = parse(CreateParams, params);
   if (wanted.mode !== "payment")
     throw invalidParam(
       "mode",
-      `This simulator plays Checkout Sessions in \`payment\` mode only, not in \`${wanted.mode}\` mode.`,
+      `This simulator supports Checkout Sessions in \`payment\` mode only, not in \`${wanted.mode}\` mode.`,
     );
-  const currency = onlyCurrency(wanted.line_items);
+  const currency = singleCurrency(wanted.line_items);
   const total = wanted.line_items.reduce((sum, line) => sum + lineTotal(line), 0);
-  checkAmounts(wanted.line_items, currency, total);
-  return { ...wanted, currency, total, expires_at: checkExpiry(wanted.expires_at) };
+  assertAmounts(wanted.line_items, currency, total);
+  return { ...wanted, currency, total, expires_at: resolveExpiry(wanted.expires_at) };
 }
 
-function onlyCurrency(lines: NewLine[]): string {
+function singleCurrency(lines: NewLine[]): string {
   const [currency = "", ...others] = new Set(lines.map((line) => line.price_data.currency));
   if (others.length > 0)
     throw invalidParam("line_items", "All prices on a Checkout session must have the same currency.");
@@ -85,7 +85,7 @@ function onlyCurrency(lines: NewLine[]): string {
 }
 
 /** https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
-function checkAmounts(lines: NewLine[], currency: string, total: number): void {
+function assertAmounts(lines: NewLine[], currency: string, total: number): void {
   const most = money(MAXIMUM_AMOUNT, currency);
   const tooLarge = lines.findIndex((line) => line.price_data.unit_amount > MAXIMUM_AMOUNT);
   if (tooLarge >= 0)
@@ -108,15 +108,15 @@ function checkAmounts(lines: NewLine[], currency: string, total: number): void {
     );
 }
 
-function checkExpiry(expiresAt = nowSeconds() + A_DAY): number {
+function resolveExpiry(expiresAt = nowSeconds() + ONE_DAY_SECONDS): number {
   const left = expiresAt - nowSeconds();
-  // The second in which the request was on its way is forgiven at either end.
-  if (left < HALF_AN_HOUR - 1)
+  // One second of tolerance at either end, for the time in transit.
+  if (left < HALF_AN_HOUR_SECONDS - 1)
     throw invalidParam(
       "expires_at",
       "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.",
     );
-  if (left > A_DAY + 1)
+  if (left > ONE_DAY_SECONDS + 1)
     throw invalidParam(
       "expires_at",
       "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",

@@ -1,16 +1,16 @@
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { missingObject } from "../api/errors.ts";
-import { found } from "../api/get_or_throw.ts";
-import { page, whereCreated, whereField } from "../api/lists.ts";
-import { mergedMetadata, param, parse } from "../api/params.ts";
+import { resourceMissing } from "../api/errors.ts";
+import { getOrThrow } from "../api/get_or_throw.ts";
+import { listPage, whereCreated, whereField } from "../api/lists.ts";
+import { mergeMetadata, param, parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
 import { retrieve } from "../api/retrieve.ts";
 import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
-import { keepPaymentDetails } from "../payments/payment_details.ts";
+import { savePaymentDetails } from "../payments/payment_details.ts";
 import { addJob } from "../state/jobs.ts";
-import { act, customerDetails } from "./actions.ts";
+import { customerDetails, performAction } from "./actions.ts";
 import { newLineItem, newProduct } from "./line_items.ts";
 import { type NewCheckoutSession, parseCheckoutSession } from "./session_params.ts";
 
@@ -25,20 +25,20 @@ export const createCheckoutSession: Handler = ({ params, scope }, simulator) => 
     const product = simulator.store.insert("product", scope, newProduct(line, scope.livemode));
     simulator.store.insert("item", scope, newLineItem(line, product), session.id);
   }
-  keepPaymentDetails(simulator, session.id, wanted.payment_intent_data ?? {});
+  savePaymentDetails(simulator, session.id, wanted.payment_intent_data ?? {});
   addJob(simulator, "expire checkout session", session.id, session.expires_at * 1000);
   return session;
 };
 
 export const retrieveCheckoutSession = retrieve("checkout.session");
 
-/** https://docs.stripe.com/api/checkout/sessions/update: of a session on Stripe's own page nothing else can change. */
+/** https://docs.stripe.com/api/checkout/sessions/update: nothing else can be changed on a hosted session. */
 export const updateCheckoutSession: Handler = ({ params, path, scope }, simulator) => {
-  const session = found(simulator, "checkout.session", scope, path("id"));
+  const session = getOrThrow(simulator, "checkout.session", scope, path("id"));
   const { metadata = {} } = parse(v.strictObject({ metadata: v.optional(param.metadata) }), params);
   return simulator.store.update("checkout.session", {
     ...session,
-    metadata: mergedMetadata(session.metadata ?? {}, metadata),
+    metadata: mergeMetadata(session.metadata ?? {}, metadata),
   });
 };
 
@@ -56,19 +56,24 @@ export const listCheckoutSessions: Handler = ({ params, scope }, simulator) => {
     ...whereField("payment_intent", payment_intent ? [payment_intent] : []),
     ...whereField("status", status ? [status] : []),
   ];
-  return page(simulator, scope, { kind: "checkout.session", url: "/v1/checkout/sessions", where }, paging);
+  return listPage(
+    simulator,
+    scope,
+    { kind: "checkout.session", url: "/v1/checkout/sessions", where },
+    paging,
+  );
 };
 
 export const listLineItems: Handler = ({ params, path, scope }, simulator) => {
-  const session = found(simulator, "checkout.session", scope, path("id"));
+  const session = getOrThrow(simulator, "checkout.session", scope, path("id"));
   const { limit = 10, starting_after } = parse(
     v.strictObject({ limit: param.paging.limit, starting_after: param.paging.starting_after }),
     params,
   );
-  // Unlike every other list this one is in the order in which it was made.
+  // Unlike every other list, this one is oldest first.
   const items = simulator.store.parts("item", session.id);
   const start = starting_after ? items.findIndex(({ id }) => id === starting_after) + 1 : 0;
-  if (starting_after && start === 0) throw missingObject("line item", starting_after, "starting_after");
+  if (starting_after && start === 0) throw resourceMissing("line item", starting_after, "starting_after");
   const data = items.slice(start, start + limit);
   const url = `/v1/checkout/sessions/${session.id}/line_items`;
   return { object: "list", data, has_more: items.length > start + limit, url };
@@ -76,7 +81,9 @@ export const listLineItems: Handler = ({ params, path, scope }, simulator) => {
 
 export const expireCheckoutSession: Handler = ({ cause, params, path, scope }, simulator) => {
   parse(v.strictObject({}), params);
-  return act(simulator, found(simulator, "checkout.session", scope, path("id")).id, "expire", { cause });
+  return performAction(simulator, getOrThrow(simulator, "checkout.session", scope, path("id")).id, "expire", {
+    cause,
+  });
 };
 
 function newSession(wanted: NewCheckoutSession, livemode: boolean, origin: string): Stripe.Checkout.Session {
@@ -124,12 +131,12 @@ function newSession(wanted: NewCheckoutSession, livemode: boolean, origin: strin
     metadata: wanted.metadata ?? {},
     mode: "payment",
     origin_context: null,
-    payment_intent: null, // made at the first try to pay, since API version 2022-08-01
+    payment_intent: null, // created by the first payment attempt, since API version 2022-08-01
     payment_link: null,
     payment_method_collection: "if_required",
     payment_method_configuration_details: null,
     payment_method_options: {},
-    payment_method_types: methods(wanted),
+    payment_method_types: paymentMethodTypes(wanted),
     payment_status: "unpaid",
     permissions: null,
     phone_number_collection: { enabled: false },
@@ -150,8 +157,11 @@ function newSession(wanted: NewCheckoutSession, livemode: boolean, origin: strin
   };
 }
 
-/** What the currency can be paid with, less what the seller does not allow. */
-function methods({ currency, allowed_payment_method_types: allowed }: NewCheckoutSession): string[] {
+/** The currency's payment methods, limited to those that the seller allows. */
+function paymentMethodTypes({
+  currency,
+  allowed_payment_method_types: allowed,
+}: NewCheckoutSession): string[] {
   const all = ["card", currency === "eur" ? "sepa_debit" : "us_bank_account"];
   return allowed ? all.filter((method) => allowed.includes(method)) : all;
 }

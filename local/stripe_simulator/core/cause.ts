@@ -1,4 +1,4 @@
-/** What caused a change: an API request, or nobody's (a page, a timer). Events name it. */
+/** What caused a change: an API request, or none (a page, a timer). Events name it as their `request`. */
 export interface Cause {
   id: string | null;
   idempotency_key: string | null;

@@ -26,7 +26,7 @@ const MINIMUM: Record<string, number> = {
   thb: 1000,
 };
 
-/** At most eight digits in the smallest unit, whatever the currency. */
+/** Eight digits in the smallest unit, for every currency. */
 export const MAXIMUM_AMOUNT = 99_999_999;
 
 export const supportedCurrencies = [...SUPPORTED];

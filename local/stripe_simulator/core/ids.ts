@@ -6,7 +6,7 @@ function random(length: number): string {
   return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 }
 
-/** Prefixes and lengths as Stripe's own; nothing may read a meaning into the rest of an id. */
+/** Prefixes and lengths are Stripe's; the rest of an id has no meaning. */
 export const newId = {
   account: () => `acct_1${random(15)}`,
   accountLink: () => random(12),

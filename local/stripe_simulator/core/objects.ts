@@ -1,7 +1,6 @@
 import type Stripe from "stripe";
 
-/** Every kind of object that the simulator keeps, under the name that Stripe gives it in `object`.
- *  A new resource adds its line here and nowhere else. */
+/** Every kind of object that the simulator stores, by Stripe's name for it in `object`. */
 export interface Objects {
   balance_transaction: Stripe.BalanceTransaction;
   charge: Stripe.Charge;
@@ -10,15 +9,15 @@ export interface Objects {
   item: Stripe.LineItem;
   payment_intent: Stripe.PaymentIntent;
   product: Stripe.Product;
-  webhook_endpoint: KeptEndpoint;
+  webhook_endpoint: StoredEndpoint;
 }
 
-/** Stripe shows the secret once and never says whether an endpoint is a Connect one. */
-export type KeptEndpoint = Stripe.WebhookEndpoint & { secret: string; connect: boolean };
+/** Stripe returns the secret only once, and never whether it is a Connect endpoint. */
+export type StoredEndpoint = Stripe.WebhookEndpoint & { secret: string; connect: boolean };
 
 export type Kind = keyof Objects;
 
-/** Whose objects, in which mode: nothing is ever visible from another scope. */
+/** An account and a mode. Objects are visible only in their own scope. */
 export interface Scope {
   account: string;
   livemode: boolean;

@@ -1,15 +1,15 @@
 import type Stripe from "stripe";
 import * as v from "valibot";
 import { invalidParam } from "../api/errors.ts";
-import { found } from "../api/get_or_throw.ts";
-import { page, whereCreated, whereField } from "../api/lists.ts";
+import { getOrThrow } from "../api/get_or_throw.ts";
+import { listPage, whereCreated, whereField } from "../api/lists.ts";
 import { param, parse } from "../api/params.ts";
 import type { Call, Handler } from "../api/request.ts";
 import type { Simulator } from "../state/simulator.ts";
 import { pendingWebhooks } from "../webhooks/deliveries.ts";
 
-/** An event as the API shows it: with what is pending now, and the connected account if it is one's. */
-function shown(simulator: Simulator, { scope, caller }: Call, event: Stripe.Event): Stripe.Event {
+/** An event as the API returns it: with the current `pending_webhooks`, and with `account` if a connected account's. */
+function presentEvent(simulator: Simulator, { scope, caller }: Call, event: Stripe.Event): Stripe.Event {
   const account = scope.account === caller.account ? {} : { account: scope.account };
   return { ...event, ...account, pending_webhooks: pendingWebhooks(simulator, event.id) };
 }
@@ -34,11 +34,11 @@ export const listEvents: Handler = (call, simulator) => {
       `You may only specify up to ${MAXIMUM_TYPES} types; you passed ${types.length}.`,
     );
   const where = [...whereType(type ? [type] : types), ...whereCreated(created)];
-  const events = page(simulator, call.scope, { kind: "event", url: "/v1/events", where }, paging);
-  return { ...events, data: events.data.map((event) => shown(simulator, call, event)) };
+  const events = listPage(simulator, call.scope, { kind: "event", url: "/v1/events", where }, paging);
+  return { ...events, data: events.data.map((event) => presentEvent(simulator, call, event)) };
 };
 
-/** `charge.*` stands for all types that begin like this. */
+/** `charge.*` matches every type with that prefix. */
 function whereType(types: string[]) {
   const [only = ""] = types;
   if (types.length !== 1 || !only.includes("*")) return whereField("type", types);
@@ -47,5 +47,5 @@ function whereType(types: string[]) {
 
 export const retrieveEvent: Handler = (call, simulator) => {
   parse(v.strictObject({}), call.params);
-  return shown(simulator, call, found(simulator, "event", call.scope, call.path("id")));
+  return presentEvent(simulator, call, getOrThrow(simulator, "event", call.scope, call.path("id")));
 };

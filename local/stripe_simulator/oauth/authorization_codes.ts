@@ -11,7 +11,7 @@ const AuthorizationCode = v.object({
   account: v.string(),
   scope: v.string(),
   expires_at_ms: v.number(),
-  /** What it was exchanged for: null until then. */
+  /** What the code was exchanged for; null until then. */
   access_token: v.nullable(v.string()),
 });
 
@@ -33,11 +33,11 @@ export function newAuthorizationCode(
   return code;
 }
 
-/** Kept for ever, so that a second use is known as one. */
+/** Codes are never deleted, so that a second use is recognized. */
 export function findAuthorizationCode({ store }: Simulator, code: string): AuthorizationCode | undefined {
   const row = store.first("SELECT * FROM authorization_codes WHERE code = ?", code);
   return row && v.parse(AuthorizationCode, row);
 }
 
-export const exchanged = ({ store }: Simulator, code: string, accessToken: string) =>
+export const markExchanged = ({ store }: Simulator, code: string, accessToken: string) =>
   store.run("UPDATE authorization_codes SET access_token = ? WHERE code = ?", accessToken, code);

@@ -1,19 +1,19 @@
 import type { Cause } from "../core/cause.ts";
 import type { Scope } from "../core/objects.ts";
-import { emit, happened } from "../events/emit.ts";
-import { accountOf, nameOf, saveAccount } from "../state/accounts.ts";
+import { emit, pendingEvent } from "../events/emit.ts";
+import { displayName, getAccount, saveAccount } from "../state/accounts.ts";
 import {
   connect,
   connectedModes,
   controllerOf,
   disconnect,
-  endControl,
   isConnected,
+  removeController,
 } from "../state/connections.ts";
 import type { Simulator } from "../state/simulator.ts";
-import { addClientIds, clientIdsOf } from "./client_ids.ts";
+import { clientIdsOf, ensureClientIds } from "./client_ids.ts";
 
-/** An account lets a platform in by OAuth. The events of it belong to the account, not to the platform. */
+/** Connects an account to a platform by OAuth. The event belongs to the account, not to the platform. */
 export function authorize(
   simulator: Simulator,
   platform: string,
@@ -22,29 +22,29 @@ export function authorize(
 ): void {
   connect(simulator, platform, scope, accessToken);
   emit(simulator, scope, cause, [
-    happened("account.application.authorized", applicationOf(simulator, platform, scope)),
+    pendingEvent("account.application.authorized", applicationOf(simulator, platform, scope)),
   ]);
 }
 
-/** Ends a connection, whichever side wants it.
+/** Ends a connection, on behalf of either side.
  *  @returns whether there was one */
 export function deauthorize(simulator: Simulator, platform: string, scope: Scope, cause: Cause): boolean {
   return simulator.store.transaction(() => {
     if (!isConnected(simulator, platform, scope)) return false;
-    // Before the connection goes: the platform is to hear of this, and of nothing after it.
+    // Emitted while the connection exists: the platform receives this event, and none after it.
     emit(simulator, scope, cause, [
-      happened("account.application.deauthorized", applicationOf(simulator, platform, scope)),
+      pendingEvent("account.application.deauthorized", applicationOf(simulator, platform, scope)),
     ]);
     disconnect(simulator, platform, scope);
     if (controllerOf(simulator, scope.account)?.platform === platform) {
-      endControl(simulator, scope.account);
-      saveAccount(simulator, { ...accountOf(simulator, scope.account), controller: { type: "account" } });
+      removeController(simulator, scope.account);
+      saveAccount(simulator, { ...getAccount(simulator, scope.account), controller: { type: "account" } });
     }
     return true;
   });
 }
 
-/** As the account's own dashboard does it: in every mode. */
+/** In every mode, like the account's own dashboard. */
 export function deauthorizeEverywhere(
   simulator: Simulator,
   platform: string,
@@ -56,13 +56,13 @@ export function deauthorizeEverywhere(
   return modes.length > 0;
 }
 
-/** What a platform looks like to those who connect to it. */
+/** A platform as the accounts that connect to it see it. */
 function applicationOf(simulator: Simulator, platform: string, { livemode }: Scope) {
-  addClientIds(simulator, platform, []); // a platform of an older file may have none yet
+  ensureClientIds(simulator, platform, []); // an account that was created as a connected one has none yet
   const client = clientIdsOf(simulator, platform).find((each) => each.livemode === livemode);
   return {
     id: client?.id ?? "",
     object: "application" as const,
-    name: nameOf(accountOf(simulator, platform)),
+    name: displayName(getAccount(simulator, platform)),
   };
 }

@@ -2,13 +2,13 @@ import { invalidParam } from "../api/errors.ts";
 import { newId } from "../core/ids.ts";
 import type { Simulator } from "../state/simulator.ts";
 
-/** A platform as OAuth knows it: one in each mode, with the addresses that people may be sent back to
+/** A platform's OAuth application: one per mode, with the URIs that OAuth may redirect to
  *  (https://docs.stripe.com/connect/oauth-reference). */
 export interface ClientId {
   id: string;
   platform: string;
   livemode: boolean;
-  /** In the order in which they were registered: the first is the default. */
+  /** In order of registration; the first is the default. */
   redirect_uris: string[];
 }
 
@@ -18,12 +18,12 @@ export interface NewClientId {
   redirect_uris: string[];
 }
 
-/** Adds what is missing of these; afterwards the platform has a client id in each mode. */
-export function addClientIds(simulator: Simulator, platform: string, wanted: NewClientId[]): void {
+/** Adds those that are missing, and makes sure that the platform has a client id in each mode. */
+export function ensureClientIds(simulator: Simulator, platform: string, wanted: NewClientId[]): void {
   for (const { id, livemode = false, redirect_uris } of wanted) {
     const known = findClientId(simulator, id);
     if (known && (known.platform !== platform || known.livemode !== livemode))
-      throw invalidParam("client_ids", "One of these client ids is given already.");
+      throw invalidParam("client_ids", "One of these client ids is already taken.");
     if (!known) insert(simulator, id, platform, livemode);
     for (const uri of redirect_uris) addRedirectUri(simulator, id, uri);
   }
@@ -58,14 +58,14 @@ export const clientIdsOf = (simulator: Simulator, platform: string): ClientId[] 
 export const isPlatform = ({ store }: Simulator, account: string) =>
   store.first("SELECT 1 FROM client_ids WHERE platform = ?", account) !== undefined;
 
-/** What Stripe's settings page would take. Throws a sentence for anything else. */
+/** Accepts what Stripe's settings page accepts. Throws an `ApiError` for anything else. */
 export function addRedirectUri(simulator: Simulator, clientId: string, uri: string): void {
   const client = findClientId(simulator, clientId);
   if (!client) throw invalidParam("client_id", `No such application: '${clientId}'`);
   if (!URL.canParse(uri) || !/^https?:\/\/[^\s,#]+$/i.test(uri))
     throw invalidParam(
       "redirect_uri",
-      `Not a valid URL: '${uri}'. It is a whole http(s) address with no fragment.`,
+      `Not a valid URL: '${uri}'. It must be an absolute http(s) URL without a fragment.`,
     );
   if (client.livemode && !/^https:/i.test(uri))
     throw invalidParam("redirect_uri", "In live mode a redirect URI must use HTTPS.");

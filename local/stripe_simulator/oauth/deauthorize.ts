@@ -9,7 +9,7 @@ const Text = v.optional(v.string(), "");
 
 const DeauthorizeParams = v.object({ client_id: Text, stripe_user_id: Text });
 
-/** `POST /oauth/deauthorize`: the platform lets an account go. */
+/** `POST /oauth/deauthorize`: the platform disconnects an account. */
 export const deauthorizeAccount: OAuthHandler = ({ params, caller, cause }, simulator) => {
   const { client_id, stripe_user_id } = v.parse(DeauthorizeParams, params);
   if (!client_id) return new OAuthError(400, "invalid_request", "No client_id provided");

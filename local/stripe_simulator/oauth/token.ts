@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { newId } from "../core/ids.ts";
 import { findAccount } from "../state/accounts.ts";
-import { isGranted } from "../state/connections.ts";
-import { exchanged, findAuthorizationCode } from "./authorization_codes.ts";
+import { isActiveToken } from "../state/connections.ts";
+import { findAuthorizationCode, markExchanged } from "./authorization_codes.ts";
 import { authorize, deauthorize } from "./authorizations.ts";
 import { findClientId } from "./client_ids.ts";
 import { OAuthError, type OAuthHandler } from "./request.ts";
@@ -13,7 +13,7 @@ const Text = v.optional(v.string(), "");
 
 const TokenParams = v.object({ grant_type: Text, code: Text });
 
-/** `POST /oauth/token`. Of Stripe's grants the simulator knows this one: a refresh token buys nothing here. */
+/** `POST /oauth/token`. The only grant type supported is `authorization_code`: refresh tokens cannot be exchanged. */
 export const exchangeCode: OAuthHandler = ({ params, caller, cause }, simulator) => {
   const { grant_type, code } = v.parse(TokenParams, params);
   if (!grant_type) return new OAuthError(400, "invalid_request", "No grant type specified");
@@ -22,24 +22,26 @@ export const exchangeCode: OAuthHandler = ({ params, caller, cause }, simulator)
   if (!code) return new OAuthError(400, "invalid_request", "No authorization code provided");
 
   const refused = (why: string) => new OAuthError(400, "invalid_grant", why);
-  const found = findAuthorizationCode(simulator, code);
-  if (!found) return refused(`Authorization code does not exist: ${code}`);
-  const client = findClientId(simulator, found.client_id);
-  // A key of the other mode is told the same: each mode has its own client id.
+  const authorization = findAuthorizationCode(simulator, code);
+  if (!authorization) return refused(`Authorization code does not exist: ${code}`);
+  const client = findClientId(simulator, authorization.client_id);
+  // A key of the other mode gets the same error: each mode has its own client id.
   if (client?.platform !== caller.account || client.livemode !== caller.livemode)
     return refused("Authorization code provided does not belong to you");
-  const scope = { account: found.account, livemode: client.livemode };
-  if (found.access_token) {
-    if (isGranted(simulator, found.access_token)) deauthorize(simulator, client.platform, scope, cause);
+  const scope = { account: authorization.account, livemode: client.livemode };
+  if (authorization.access_token) {
+    if (isActiveToken(simulator, authorization.access_token))
+      deauthorize(simulator, client.platform, scope, cause);
     return refused(
       "This authorization code has already been used. All tokens issued with this code have been revoked.",
     );
   }
-  if (!findAccount(simulator, found.account)) return refused(`Authorization code does not exist: ${code}`);
-  if (found.expires_at_ms <= Date.now()) return refused(`Authorization code expired: ${code}`);
+  if (!findAccount(simulator, authorization.account))
+    return refused(`Authorization code does not exist: ${code}`);
+  if (authorization.expires_at_ms <= Date.now()) return refused(`Authorization code expired: ${code}`);
 
   const accessToken = newId.secretKey(client.livemode);
-  exchanged(simulator, code, accessToken);
+  markExchanged(simulator, code, accessToken);
   authorize(simulator, client.platform, scope, { accessToken, cause });
   return {
     access_token: accessToken,
@@ -47,7 +49,7 @@ export const exchangeCode: OAuthHandler = ({ params, caller, cause }, simulator)
     refresh_token: newId.refreshToken(),
     token_type: "bearer",
     stripe_publishable_key: newId.publishableKey(client.livemode),
-    stripe_user_id: found.account,
-    scope: found.scope,
+    stripe_user_id: authorization.account,
+    scope: authorization.scope,
   };
 };

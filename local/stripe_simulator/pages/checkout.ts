@@ -4,8 +4,8 @@ import type Stripe from "stripe";
 import * as v from "valibot";
 import { money } from "../../../lib/pages/money.ts";
 import { ApiError } from "../api/errors.ts";
-import { Action, act, isBankDebit, isCard, waitsForBank } from "../checkout/actions.ts";
-import { findAccount, nameOf } from "../state/accounts.ts";
+import { Action, isBankDebit, isCard, isWaitingForBank, performAction } from "../checkout/actions.ts";
+import { displayName, findAccount } from "../state/accounts.ts";
 import type { Simulator } from "../state/simulator.ts";
 import { type Html, notFound, page, pageHeaders, sameSiteOnly } from "./layout.ts";
 
@@ -33,7 +33,7 @@ export function checkoutRoutes(simulator: Simulator): Hono {
       return problem(c, found.object, "Please give a valid email address and press one of the buttons.");
     const { action, email } = form.output;
     try {
-      const session = act(simulator, found.object.id, action, { email });
+      const session = performAction(simulator, found.object.id, action, { email });
       const leaves = action === "pay" || action === "pay_later";
       return c.redirect(leaves ? successUrl(session) : c.req.path, 303);
     } catch (error) {
@@ -57,7 +57,7 @@ function checkoutPage(simulator: Simulator, session: Session, problem?: string):
     simulator,
     simulator.store.find("checkout.session", session.id)?.scope.account ?? "",
   );
-  const seller = account ? nameOf(account) : "";
+  const seller = account ? displayName(account) : "";
   return page(
     `Pay ${seller}`,
     html`
@@ -67,7 +67,7 @@ function checkoutPage(simulator: Simulator, session: Session, problem?: string):
       ${problem && html`<p class="bad note" role="alert">${problem}</p>`}
       ${lines(simulator, session)}
       ${session.status === "open" ? openPart(simulator, session) : closedPart(simulator, session)}
-      <p><small>This page is the Stripe simulator's: no money moves.</small></p>
+      <p><small>This is the Stripe simulator: no money moves.</small></p>
     `,
     { narrow: true },
   );
@@ -93,7 +93,7 @@ const lines = (simulator: Simulator, session: Session) => html`
 function openPart(simulator: Simulator, session: Session): Html {
   const takes = (wanted: (method: string) => boolean) => session.payment_method_types.some(wanted);
   return html`
-    ${refusal(simulator, session)}
+    ${paymentError(simulator, session)}
     <form method="post" class="stack">
       ${
         session.customer_email
@@ -104,9 +104,9 @@ function openPart(simulator: Simulator, session: Session): Html {
       ${
         takes(isCard) &&
         html`<button class="main" name="action" value="pay">Pay</button>
-          <button name="action" value="decline">Decline <small>(the card is refused)</small></button>`
+          <button name="action" value="decline">Decline <small>(the card is declined)</small></button>`
       }
-      ${takes(isBankDebit) && html`<button name="action" value="pay_later">Pay later <small>(bank debit, the bank answers afterwards)</small></button>`}
+      ${takes(isBankDebit) && html`<button name="action" value="pay_later">Pay later <small>(bank debit, the bank responds later)</small></button>`}
     </form>
     ${session.cancel_url && html`<p><a href="${session.cancel_url}">Back to the shop</a></p>`}
   `;
@@ -115,11 +115,11 @@ function openPart(simulator: Simulator, session: Session): Html {
 function closedPart(simulator: Simulator, session: Session): Html {
   if (session.status === "expired")
     return html`<p class="bad note">This Checkout Session has expired. Nothing was paid.</p>`;
-  const back = html`<p><a href="${successUrl(session)}">On to the shop</a></p>`;
+  const back = html`<p><a href="${successUrl(session)}">Continue to the shop</a></p>`;
   if (session.payment_status === "paid") return html`<p class="good note">This is paid.</p>${back}`;
-  if (waitsForBank(simulator, session))
-    return html`<p class="note">The bank debit is under way. What does the bank say?</p>${bankButtons()}${back}`;
-  return html`${refusal(simulator, session)}${back}`;
+  if (isWaitingForBank(simulator, session))
+    return html`<p class="note">The bank debit is processing. How does the bank respond?</p>${bankButtons()}${back}`;
+  return html`${paymentError(simulator, session)}${back}`;
 }
 
 const bankButtons = () => html`
@@ -129,7 +129,7 @@ const bankButtons = () => html`
   </form>
 `;
 
-function refusal(simulator: Simulator, session: Session): Html {
+function paymentError(simulator: Simulator, session: Session): Html {
   const intent = simulator.store.find("payment_intent", String(session.payment_intent))?.object;
   const message = intent?.last_payment_error?.message;
   if (!message) return html``;

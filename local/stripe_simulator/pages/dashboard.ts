@@ -3,19 +3,19 @@ import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
 import { money } from "../../../lib/pages/money.ts";
-import { Turn, takeTurn } from "../accounts/onboarding.ts";
-import { ApiError, missingObject } from "../api/errors.ts";
-import { Action, act, waitsForBank } from "../checkout/actions.ts";
+import { applyTransition, Transition } from "../accounts/onboarding.ts";
+import { ApiError, resourceMissing } from "../api/errors.ts";
+import { Action, isWaitingForBank, performAction } from "../checkout/actions.ts";
 import { noRequest } from "../core/cause.ts";
 import { resend } from "../events/emit.ts";
 import { deauthorizeEverywhere } from "../oauth/authorizations.ts";
 import { addRedirectUri, isPlatform, removeRedirectUri } from "../oauth/client_ids.ts";
 import { allAccounts, findAccount } from "../state/accounts.ts";
-import { setWeather } from "../state/faults.ts";
+import { setFaults } from "../state/faults.ts";
 import type { Simulator } from "../state/simulator.ts";
 import { deliveriesOf } from "../webhooks/deliveries.ts";
-import { accountsPart, WeatherForm } from "./dashboard_accounts.ts";
-import { type Html, page, pageHeaders, sameSiteOnly, when } from "./layout.ts";
+import { accountsPart, FaultsForm } from "./dashboard_accounts.ts";
+import { type Html, page, pageHeaders, sameSiteOnly, utcTime } from "./layout.ts";
 
 const LATEST = 25;
 
@@ -25,10 +25,10 @@ const RedirectUriForm = v.object({
   client_id: v.string(),
   redirect_uri: v.pipe(v.string(), v.trim()),
 });
-const OnboardingForm = v.object({ do: Turn });
+const OnboardingForm = v.object({ do: Transition });
 const DeauthorizeForm = v.object({ platform: v.string() });
 
-/** What happens in the simulator, at a glance, with the buttons that make more of it happen. */
+/** The simulator at a glance, with buttons to make things happen. */
 export function dashboardRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
   routes.use(pageHeaders, sameSiteOnly);
@@ -36,7 +36,7 @@ export function dashboardRoutes(simulator: Simulator): Hono {
 
   routes.post("/dashboard/checkout_sessions/:id", async (c) => {
     const { action } = v.parse(SessionForm, await c.req.parseBody());
-    act(simulator, c.req.param("id"), action);
+    performAction(simulator, c.req.param("id"), action);
     return back(c);
   });
 
@@ -54,7 +54,7 @@ export function dashboardRoutes(simulator: Simulator): Hono {
 
   routes.post("/dashboard/accounts/:id/onboarding", async (c) => {
     const form = v.parse(OnboardingForm, await c.req.parseBody());
-    takeTurn(simulator, knownAccount(simulator, c.req.param("id")), form.do);
+    applyTransition(simulator, knownAccount(simulator, c.req.param("id")), form.do);
     return back(c);
   });
 
@@ -65,7 +65,7 @@ export function dashboardRoutes(simulator: Simulator): Hono {
   });
 
   routes.post("/dashboard/weather/:account", async (c) => {
-    setWeather(simulator, c.req.param("account"), v.parse(WeatherForm, await c.req.parseBody()));
+    setFaults(simulator, c.req.param("account"), v.parse(FaultsForm, await c.req.parseBody()));
     return back(c);
   });
 
@@ -81,7 +81,7 @@ export function dashboardRoutes(simulator: Simulator): Hono {
 }
 
 function knownAccount(simulator: Simulator, id: string): string {
-  if (!findAccount(simulator, id)) throw missingObject("account", id, "id");
+  if (!findAccount(simulator, id)) throw resourceMissing("account", id, "id");
   return id;
 }
 
@@ -100,12 +100,12 @@ const dashboard = (simulator: Simulator) =>
       ${sessionsPart(simulator)}
       <h2>Events</h2>
       ${eventsPart(simulator)}
-      <h2 id="accounts">Accounts, Connect and weather</h2>
+      <h2 id="accounts">Accounts, Connect and faults</h2>
       ${accountsPart(simulator, platformsFirst(simulator))}
     `,
   );
 
-/** Whoever looks for an account looks for that of a Space; those of Vendors stand in its card, too. */
+/** Platforms (the Spaces' accounts) first; Vendors' accounts are listed in their platform's card too. */
 function platformsFirst(simulator: Simulator): Stripe.Account[] {
   const [platforms, others] = [true, false].map((wanted) =>
     allAccounts(simulator).filter(({ id }) => isPlatform(simulator, id) === wanted),
@@ -118,14 +118,14 @@ function sessionsPart(simulator: Simulator): Html {
   if (sessions.length === 0) return html`<p class="soft">None yet.</p>`;
   return html`<div class="card scroll">
     <table>
-      <thead><tr><th scope="col">Session</th><th scope="col" class="number">Amount</th><th scope="col">State</th><th scope="col">Made (UTC)</th><th scope="col">Do</th></tr></thead>
+      <thead><tr><th scope="col">Session</th><th scope="col" class="number">Amount</th><th scope="col">Status</th><th scope="col">Created (UTC)</th><th scope="col">Actions</th></tr></thead>
       <tbody>
         ${sessions.map(
           (session) => html`<tr>
             <td><a href="/c/pay/${session.id}" title="${session.id}"><code>${shortened(session.id)}</code></a></td>
             <td class="number">${money(session.amount_total ?? 0, session.currency ?? "usd")}</td>
-            <td>${session.status} · ${session.payment_status}${waitsForBank(simulator, session) ? " · waits for the bank" : ""}</td>
-            <td>${when(session.created)}</td>
+            <td>${session.status} · ${session.payment_status}${isWaitingForBank(simulator, session) ? " · waiting for the bank" : ""}</td>
+            <td>${utcTime(session.created)}</td>
             <td class="small">${sessionButtons(simulator, session)}</td>
           </tr>`,
         )}
@@ -143,7 +143,7 @@ function sessionButtons(simulator: Simulator, session: Stripe.Checkout.Session):
   </form>`;
   if (session.status === "open")
     return html`<a href="/c/pay/${session.id}">Pay</a> ${button("expire", "Expire")}`;
-  if (waitsForBank(simulator, session))
+  if (isWaitingForBank(simulator, session))
     return html`${button("bank_pays", "Bank pays")} ${button("bank_refuses", "Bank refuses")}`;
   return html``;
 }
@@ -153,13 +153,13 @@ function eventsPart(simulator: Simulator): Html {
   if (events.length === 0) return html`<p class="soft">None yet.</p>`;
   return html`<div class="card scroll">
     <table>
-      <thead><tr><th scope="col">Type</th><th scope="col">Object</th><th scope="col">When (UTC)</th><th scope="col">Deliveries</th><th scope="col">Do</th></tr></thead>
+      <thead><tr><th scope="col">Type</th><th scope="col">Object</th><th scope="col">When (UTC)</th><th scope="col">Deliveries</th><th scope="col">Actions</th></tr></thead>
       <tbody>
         ${events.map(
           (event) => html`<tr>
             <td>${event.type}<br /><small><code>${event.id}</code></small></td>
             <td>${"id" in event.data.object && html`<code title="${event.data.object.id}">${shortened(String(event.data.object.id))}</code>`}</td>
-            <td>${when(event.created)}</td>
+            <td>${utcTime(event.created)}</td>
             <td>${outcomes(simulator, event)}</td>
             <td class="small">
               <form method="post" action="/dashboard/events/${event.id}/send"><button>Send again</button></form>
@@ -173,7 +173,7 @@ function eventsPart(simulator: Simulator): Html {
 
 function outcomes(simulator: Simulator, event: Stripe.Event): Html {
   const deliveries = deliveriesOf(simulator, event.id);
-  if (deliveries.length === 0) return html`<span class="soft">nobody listens</span>`;
+  if (deliveries.length === 0) return html`<span class="soft">no listeners</span>`;
   return html`${deliveries.map(({ target, state, outcome, attempts }) => {
     const who = target.startsWith("cliws_") ? "stripe listen" : shortened(target);
     const tries = attempts > 1 ? ` after ${attempts} tries` : "";

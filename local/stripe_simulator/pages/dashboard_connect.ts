@@ -1,13 +1,13 @@
 import { html } from "hono/html";
 import type Stripe from "stripe";
-import type { Turn } from "../accounts/onboarding.ts";
+import type { Transition } from "../accounts/onboarding.ts";
 import { type ClientId, clientIdsOf } from "../oauth/client_ids.ts";
-import { accountOf } from "../state/accounts.ts";
+import { getAccount } from "../state/accounts.ts";
 import { connectedAccounts, connectedModes } from "../state/connections.ts";
 import type { Simulator } from "../state/simulator.ts";
-import { type Html, titleOf } from "./layout.ts";
+import { accountTitle, type Html } from "./layout.ts";
 
-/** What a platform has to do with Connect: its settings, and the accounts that are connected to it. */
+/** A platform's Connect settings and connected accounts. */
 export const connectPart = (simulator: Simulator, platform: string): Html =>
   html`${clientIdsOf(simulator, platform).map(clientIdPart)} ${connectedPart(simulator, platform)}`;
 
@@ -42,7 +42,7 @@ const redirectUriForm = (client: string, content: Html) => html`
 `;
 
 function connectedPart(simulator: Simulator, platform: string): Html {
-  const accounts = connectedAccounts(simulator, platform).map((id) => accountOf(simulator, id));
+  const accounts = connectedAccounts(simulator, platform).map((id) => getAccount(simulator, id));
   if (accounts.length === 0) return html``;
   return html`<div class="part">
     <h4>Connected accounts</h4>
@@ -52,25 +52,25 @@ function connectedPart(simulator: Simulator, platform: string): Html {
   </div>`;
 }
 
-const TURNS: [Turn, string][] = [
+const TRANSITIONS: [Transition, string][] = [
   ["complete", "Complete"],
-  ["want_more", "Want a document"],
+  ["want_more", "Require a document"],
   ["pend", "Hold for review"],
   ["restrict", "Restrict"],
   ["reject", "Reject"],
 ];
 
 function connectedItem(simulator: Simulator, platform: string, account: Stripe.Account): Html {
-  const title = titleOf(account);
+  const title = accountTitle(account);
   const modes = connectedModes(simulator, account.id, platform).map((live) => (live ? "live" : "test"));
   const label = (what: string) => `${what} ${title} (${account.id})`;
   return html`<li>
     ${title} <code>${account.id}</code> <small>${modes.join(" and ")} mode · ${stateOf(account)}</small>
     <div class="small">
       <form class="inline" method="post" action="/dashboard/accounts/${account.id}/onboarding">
-        ${TURNS.map(
-          ([turn, what]) =>
-            html`<button name="do" value="${turn}" aria-label="${label(what)}">${what}</button> `,
+        ${TRANSITIONS.map(
+          ([transition, what]) =>
+            html`<button name="do" value="${transition}" aria-label="${label(what)}">${what}</button> `,
         )}
       </form>
       <form class="inline" method="post" action="/dashboard/accounts/${account.id}/deauthorize">
@@ -91,5 +91,5 @@ function stateOf({
   if (!details_submitted) return "not onboarded";
   if (requirements?.pending_verification?.length) return "under review";
   if (!charges_enabled || !payouts_enabled) return "restricted";
-  return requirements?.currently_due?.length ? "enabled, Stripe wants a document" : "enabled";
+  return requirements?.currently_due?.length ? "enabled, document required" : "enabled";
 }

@@ -4,32 +4,32 @@ import { noRequest } from "../core/cause.ts";
 import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import type { Scope } from "../core/objects.ts";
-import { emit, happened } from "../events/emit.ts";
-import { weatherOf } from "../state/faults.ts";
+import { emit, pendingEvent } from "../events/emit.ts";
+import { faultsOf } from "../state/faults.ts";
 import { addJob } from "../state/jobs.ts";
 import type { Simulator } from "../state/simulator.ts";
 
 export const retrieveBalanceTransaction = retrieve("balance_transaction");
 
-/** The fee of a charge that succeeded.
- *  @returns the balance transaction's id; null if the fee comes late */
-export function settle(simulator: Simulator, scope: Scope, charge: Stripe.Charge): string | null {
-  if (!weatherOf(simulator, scope.account).late_fee) return settleNow(simulator, scope, charge);
+/** Settles the fee of a successful charge, or schedules it if the `late_fee` fault is on.
+ *  @returns the balance transaction's id; null if it is late */
+export function settleFee(simulator: Simulator, scope: Scope, charge: Stripe.Charge): string | null {
+  if (!faultsOf(simulator, scope.account).late_fee) return settleNow(simulator, scope, charge);
   addJob(simulator, "settle late fee", charge.id, Date.now() + LATE_FEE_MS);
   return null;
 }
 
-/** A fee that is late comes about a second after the payment. */
+/** How long after the payment a late fee is settled. */
 const LATE_FEE_MS = 1_000;
 
-/** The job that ends the `late_fee` weather (https://docs.stripe.com/payments/payment-intents/asynchronous-capture). */
+/** The job of the `late_fee` fault (https://docs.stripe.com/payments/payment-intents/asynchronous-capture). */
 export function settleLateFee(simulator: Simulator, chargeId: string): void {
   const found = simulator.store.find("charge", chargeId);
   if (!found || found.object.balance_transaction) return;
   const balance_transaction = settleNow(simulator, found.scope, found.object);
   const charge = simulator.store.update("charge", { ...found.object, balance_transaction });
   emit(simulator, found.scope, noRequest, [
-    happened("charge.updated", charge, { balance_transaction: null }),
+    pendingEvent("charge.updated", charge, { balance_transaction: null }),
   ]);
 }
 

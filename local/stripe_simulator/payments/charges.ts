@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { page, whereCreated, whereField } from "../api/lists.ts";
+import { listPage, whereCreated, whereField } from "../api/lists.ts";
 import { param, parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
 import { retrieve } from "../api/retrieve.ts";
@@ -23,7 +23,7 @@ export const listCharges: Handler = ({ params, scope }, simulator) => {
     ...whereField("payment_intent", payment_intent ? [payment_intent] : []),
     ...whereField("transfer_group", transfer_group ? [transfer_group] : []),
   ];
-  return page(simulator, scope, { kind: "charge", url: "/v1/charges", where }, paging);
+  return listPage(simulator, scope, { kind: "charge", url: "/v1/charges", where }, paging);
 };
 
 /** @param method `card`, or a bank debit, which Stripe calls a payment (`py_…`) */
@@ -54,7 +54,7 @@ export function newCharge(
     failure_message: null,
     fraud_details: {},
     livemode: intent.livemode,
-    metadata: intent.metadata, // copied at this moment: https://docs.stripe.com/metadata#events
+    metadata: intent.metadata, // copied when the charge is created: https://docs.stripe.com/metadata#events
     on_behalf_of: null,
     outcome: null,
     paid: false,

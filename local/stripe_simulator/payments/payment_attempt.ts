@@ -1,16 +1,14 @@
 import type Stripe from "stripe";
 import type { Scope } from "../core/objects.ts";
-import { type Happening, happened } from "../events/emit.ts";
+import { type PendingEvent, pendingEvent } from "../events/emit.ts";
 import type { Simulator } from "../state/simulator.ts";
-import { settle } from "./balance_transactions.ts";
+import { settleFee } from "./balance_transactions.ts";
 import { newCharge } from "./charges.ts";
 import { paymentDetailsOf } from "./payment_details.ts";
 import { newPaymentIntent } from "./payment_intents.ts";
 
-/** What happens to the money of a session. Each step stores its objects and returns the events it caused,
- *  for the action to announce together. */
+/** Paying a Checkout Session. Each step stores its objects and returns its events, for the caller to emit together. */
 
-/** Somebody who pays. */
 export interface Buyer {
   simulator: Simulator;
   scope: Scope;
@@ -21,18 +19,18 @@ export interface Buyer {
 export interface Payment {
   intent: Stripe.PaymentIntent;
   charge: Stripe.Charge;
-  events: Happening[];
+  events: PendingEvent[];
 }
 
-/** One try to pay. The first one makes the PaymentIntent. */
+/** One attempt to pay. The first one creates the PaymentIntent. */
 export function startPayment({ simulator, scope, session, email }: Buyer, method: string): Payment {
   const known = typeof session.payment_intent === "string" ? session.payment_intent : "";
   let intent = simulator.store.get("payment_intent", scope, known);
-  const events: Happening[] = [];
+  const events: PendingEvent[] = [];
   if (!intent) {
     intent = newPaymentIntent(session, paymentDetailsOf(simulator, session));
     simulator.store.insert("payment_intent", scope, intent);
-    events.push(happened("payment_intent.created", intent));
+    events.push(pendingEvent("payment_intent.created", intent));
   }
   const charge = simulator.store.insert(
     "charge",
@@ -42,8 +40,8 @@ export function startPayment({ simulator, scope, session, email }: Buyer, method
   return { intent, charge, events };
 }
 
-/** The try that waits for its bank. */
-export function waitingPayment({ simulator, scope, session }: Buyer): Payment {
+/** The attempt whose bank debit is processing. */
+export function pendingPayment({ simulator, scope, session }: Buyer): Payment {
   const intent = simulator.store.get("payment_intent", scope, String(session.payment_intent));
   const charge = intent && simulator.store.get("charge", scope, String(intent.latest_charge));
   if (!intent || !charge) throw new Error(`the payment of ${session.id} is lost`);
@@ -54,7 +52,7 @@ export function succeed({ simulator, scope }: Buyer, payment: Payment): Payment 
   const charge = simulator.store.update("charge", {
     ...payment.charge,
     amount_captured: payment.charge.amount,
-    balance_transaction: settle(simulator, scope, payment.charge),
+    balance_transaction: settleFee(simulator, scope, payment.charge),
     captured: true,
     outcome: outcome("approved_by_network", "authorized", "Payment complete."),
     paid: true,
@@ -68,11 +66,11 @@ export function succeed({ simulator, scope }: Buyer, payment: Payment): Payment 
     payment_method: charge.payment_method,
     status: "succeeded",
   });
-  const events = [happened("charge.succeeded", charge), happened("payment_intent.succeeded", intent)];
+  const events = [pendingEvent("charge.succeeded", charge), pendingEvent("payment_intent.succeeded", intent)];
   return { intent, charge, events: [...payment.events, ...events] };
 }
 
-/** A bank debit is under way. Its charge is there from the start, as at Stripe. */
+/** A bank debit is processing. Its charge exists from the start, as at Stripe. */
 export function process({ simulator }: Buyer, payment: Payment): Payment {
   const intent = simulator.store.update("payment_intent", {
     ...payment.intent,
@@ -81,11 +79,14 @@ export function process({ simulator }: Buyer, payment: Payment): Payment {
     payment_method: payment.charge.payment_method,
     status: "processing",
   });
-  const events = [happened("charge.pending", payment.charge), happened("payment_intent.processing", intent)];
+  const events = [
+    pendingEvent("charge.pending", payment.charge),
+    pendingEvent("payment_intent.processing", intent),
+  ];
   return { ...payment, intent, events: [...payment.events, ...events] };
 }
 
-/** @param error what the buyer may read, under the code that Stripe gives it */
+/** @param error Stripe's code and the message that the buyer sees */
 export function fail(
   { simulator }: Buyer,
   payment: Payment,
@@ -105,7 +106,10 @@ export function fail(
     payment_method: null,
     status: "requires_payment_method",
   });
-  const events = [happened("charge.failed", charge), happened("payment_intent.payment_failed", intent)];
+  const events = [
+    pendingEvent("charge.failed", charge),
+    pendingEvent("payment_intent.payment_failed", intent),
+  ];
   return { intent, charge, events: [...payment.events, ...events] };
 }
 

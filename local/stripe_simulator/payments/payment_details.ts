@@ -13,10 +13,10 @@ const PaymentDetails = v.object({
   transfer_group: optionalText,
 });
 
-/** A session's `payment_intent_data`: Stripe shows it only on the PaymentIntent, which comes with the first try to pay. */
+/** A session's `payment_intent_data`: Stripe shows it only on the PaymentIntent, which the first payment attempt creates. */
 export type PaymentDetails = v.InferOutput<typeof PaymentDetails>;
 
-export function keepPaymentDetails({ store }: Simulator, session: string, details: PaymentDetails): void {
+export function savePaymentDetails({ store }: Simulator, session: string, details: PaymentDetails): void {
   store.run("INSERT INTO payment_details (session, body) VALUES (?, ?)", session, JSON.stringify(details));
 }
 

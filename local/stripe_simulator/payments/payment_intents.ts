@@ -1,9 +1,9 @@
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { notPossible } from "../api/errors.ts";
-import { found } from "../api/get_or_throw.ts";
-import { page, whereCreated } from "../api/lists.ts";
-import { mergedMetadata, param, parse } from "../api/params.ts";
+import { invalidRequest } from "../api/errors.ts";
+import { getOrThrow } from "../api/get_or_throw.ts";
+import { listPage, whereCreated } from "../api/lists.ts";
+import { mergeMetadata, param, parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
 import { retrieve } from "../api/retrieve.ts";
 import { nowSeconds } from "../core/clock.ts";
@@ -17,7 +17,7 @@ const ListPaymentIntents = v.strictObject({ ...param.paging, created: v.optional
 export const listPaymentIntents: Handler = ({ params, scope }, simulator) => {
   const { created, ...paging } = parse(ListPaymentIntents, params);
   const where = whereCreated(created);
-  return page(simulator, scope, { kind: "payment_intent", url: "/v1/payment_intents", where }, paging);
+  return listPage(simulator, scope, { kind: "payment_intent", url: "/v1/payment_intents", where }, paging);
 };
 
 const UpdateParams = v.strictObject({
@@ -26,23 +26,23 @@ const UpdateParams = v.strictObject({
   transfer_group: v.optional(param.text()),
 });
 
-/** https://docs.stripe.com/api/payment_intents/update. All intents here are Checkout's, and Stripe lets nobody change
- *  the `transfer_group` of those (https://github.com/stripe/stripe-java/issues/1031). */
+/** https://docs.stripe.com/api/payment_intents/update. All intents here were created by Checkout, and Stripe
+ *  does not allow their `transfer_group` to change (https://github.com/stripe/stripe-java/issues/1031). */
 export const updatePaymentIntent: Handler = ({ params, path, scope }, simulator) => {
-  const intent = found(simulator, "payment_intent", scope, path("id"));
+  const intent = getOrThrow(simulator, "payment_intent", scope, path("id"));
   const { description = intent.description, metadata, transfer_group } = parse(UpdateParams, params);
   if (transfer_group)
-    throw notPossible(
+    throw invalidRequest(
       "Some of the parameters you provided (transfer_group) cannot be used when modifying a PaymentIntent that was created by Checkout. You can try again without those parameters.",
     );
   return simulator.store.update("payment_intent", {
     ...intent,
     description,
-    metadata: mergedMetadata(intent.metadata, metadata),
+    metadata: mergeMetadata(intent.metadata, metadata),
   });
 };
 
-/** As Stripe makes it for a Checkout Session. Nothing is stored or announced here. */
+/** As Stripe creates it for a Checkout Session. Nothing is stored or emitted here. */
 export function newPaymentIntent(
   session: Stripe.Checkout.Session,
   details: PaymentDetails,

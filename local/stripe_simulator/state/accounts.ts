@@ -29,11 +29,11 @@ export const allAccounts = ({ store }: Simulator): Stripe.Account[] =>
     .all("SELECT body FROM accounts ORDER BY rowid")
     .map((row) => JSON.parse(String(row.body)) as Stripe.Account);
 
-export const nameOf = (account: Stripe.Account) =>
+export const displayName = (account: Stripe.Account) =>
   account.settings?.dashboard.display_name || account.business_profile?.name || account.id;
 
-/** An account whose id is known to be one. */
-export function accountOf(simulator: Simulator, id: string): Stripe.Account {
+/** For ids that are known to exist. */
+export function getAccount(simulator: Simulator, id: string): Stripe.Account {
   const account = findAccount(simulator, id);
   if (!account) throw new Error(`the simulator lost the account ${id}`);
   return account;

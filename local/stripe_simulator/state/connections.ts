@@ -3,7 +3,7 @@ import type { Simulator } from "./simulator.ts";
 
 /** Which accounts are connected to which platforms, in each mode by itself (https://docs.stripe.com/connect/testing). */
 
-/** @param accessToken of the OAuth grant, if it is one; it works as a key for as long as the connection lasts */
+/** @param accessToken the OAuth grant's, if there is one; it works as a key as long as the connection lasts */
 export function connect(
   { store }: Simulator,
   platform: string,
@@ -64,10 +64,10 @@ export const platformsOf = ({ store }: Simulator, { account, livemode }: Scope) 
     )
     .map((row) => String(row.platform));
 
-export const isGranted = ({ store }: Simulator, accessToken: string) =>
+export const isActiveToken = ({ store }: Simulator, accessToken: string) =>
   store.first("SELECT 1 FROM connected_accounts WHERE access_token = ?", accessToken) !== undefined;
 
-/** The platform through whose API an account was made, and with a key of which mode. No other may connect to it
+/** The platform that created an account by the API, and the mode of the key it used. No other may connect to it
  *  (https://docs.stripe.com/connect/oauth-changes-for-standard-platforms). */
 export function controllerOf({ store }: Simulator, account: string) {
   const row = store.first("SELECT platform, livemode FROM controlled_accounts WHERE account = ?", account);
@@ -82,5 +82,5 @@ export const setController = ({ store }: Simulator, platform: string, { account,
     Number(livemode),
   );
 
-export const endControl = ({ store }: Simulator, account: string) =>
+export const removeController = ({ store }: Simulator, account: string) =>
   store.run("DELETE FROM controlled_accounts WHERE account = ?", account);

@@ -4,76 +4,75 @@ import type { Simulator } from "./simulator.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** What can go wrong at Stripe, on demand, for one account. */
-export const Weather = v.strictObject({
-  /** `balance_transaction` is null at first and comes about a second later with `charge.updated`. */
+/** Failures of Stripe, injected on demand for one account. */
+export const Faults = v.strictObject({
+  /** `balance_transaction` is null at first and follows about a second later, with `charge.updated`. */
   late_fee: v.optional(v.boolean(), false),
   /** Every delivery is sent twice. */
   duplicate_deliveries: v.optional(v.boolean(), false),
-  /** Every other change is held back until the one after it has arrived, and a change's own events come in reverse. */
+  /** Events arrive out of order: every other change after the next one, and the events of one change in reverse. */
   disorder: v.optional(v.boolean(), false),
-  /** So many API requests, the next ones, answer 429 without effect. */
+  /** The number of next API requests that get a 429 and have no effect. */
   rate_limit: v.optional(count, 0),
-  /** So many API requests, the next ones, answer 503 without effect. */
+  /** The number of next API requests that get a 503 and have no effect. */
   unavailable: v.optional(count, 0),
-  /** So many POST requests, the next ones that succeed, take effect but answer 500. */
+  /** The number of next successful POST requests that take effect but get a 500. */
   error_after_success: v.optional(count, 0),
-  /** The answer to each request comes so many ms late; what was asked for is done at once. */
+  /** Delays the response to each request; the request itself takes effect immediately. */
   slow_ms: v.optional(v.pipe(count, v.maxValue(60_000)), 0),
-  /** A path such as `/v1/account_links`, or a method and a path, `POST /v1/checkout/sessions`: then the troubles with
-   *  requests meet only those that begin like it. */
+  /** A path such as `/v1/account_links`, or a method and a path, `POST /v1/checkout/sessions`: limits the faults of
+   *  requests to those with this prefix. */
   only: v.optional(v.union([v.literal(""), v.pipe(v.string(), v.regex(/^(?:[A-Z]+ )?\//))]), ""),
 });
 
-export type Weather = v.InferOutput<typeof Weather>;
+export type Faults = v.InferOutput<typeof Faults>;
 
-export function weatherOf({ store }: Simulator, account: string): Weather {
-  const row = store.first("SELECT body FROM weather WHERE account = ?", account);
-  return v.parse(Weather, row ? JSON.parse(String(row.body)) : {});
+export function faultsOf({ store }: Simulator, account: string): Faults {
+  const row = store.first("SELECT body FROM faults WHERE account = ?", account);
+  return v.parse(Faults, row ? JSON.parse(String(row.body)) : {});
 }
 
-/** Whether nothing goes wrong. */
-export const isFair = ({ only: _, ...troubles }: Weather): boolean => !Object.values(troubles).some(Boolean);
+export const hasNoFaults = ({ only: _, ...faults }: Faults): boolean => !Object.values(faults).some(Boolean);
 
-export const WeatherChange = v.partial(Weather);
+export const FaultsChange = v.partial(Faults);
 
-export type WeatherChange = v.InferOutput<typeof WeatherChange>;
+export type FaultsChange = v.InferOutput<typeof FaultsChange>;
 
-/** Changes what is named and leaves the rest. */
-export function setWeather(simulator: Simulator, account: string, change: WeatherChange): Weather {
-  const weather = v.parse(Weather, { ...weatherOf(simulator, account), ...change });
+/** Changes the given faults and leaves the others. */
+export function setFaults(simulator: Simulator, account: string, change: FaultsChange): Faults {
+  const faults = v.parse(Faults, { ...faultsOf(simulator, account), ...change });
   simulator.store.run(
-    "INSERT INTO weather (account, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body",
+    "INSERT INTO faults (account, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body",
     account,
-    JSON.stringify(weather),
+    JSON.stringify(faults),
   );
-  return weather;
+  return faults;
 }
 
-/** Whether this request meets this trouble; each time there is one less of it to come. */
-export function useUp(
+/** Whether this request gets this fault; if so, it counts down. */
+export function consumeFault(
   simulator: Simulator,
-  asked: Asked,
-  trouble: "rate_limit" | "unavailable" | "error_after_success",
+  request: RequestInfo,
+  fault: "rate_limit" | "unavailable" | "error_after_success",
 ): boolean {
-  const weather = weatherOf(simulator, asked.account);
-  const meets = weather[trouble] > 0 && isMeant(weather, asked);
-  if (meets) setWeather(simulator, asked.account, { [trouble]: weather[trouble] - 1 });
-  return meets;
+  const faults = faultsOf(simulator, request.account);
+  const hit = faults[fault] > 0 && appliesTo(faults, request);
+  if (hit) setFaults(simulator, request.account, { [fault]: faults[fault] - 1 });
+  return hit;
 }
 
-/** Waits as long as this request's answer is late. It holds up no other request and no exit. */
-export async function beSlow(simulator: Simulator, asked: Asked): Promise<void> {
-  const weather = weatherOf(simulator, asked.account);
-  if (weather.slow_ms > 0 && isMeant(weather, asked))
-    await setTimeout(weather.slow_ms, undefined, { ref: false });
+/** Waits for the `slow_ms` of this request. It blocks no other request, and does not keep the process alive. */
+export async function delay(simulator: Simulator, request: RequestInfo): Promise<void> {
+  const faults = faultsOf(simulator, request.account);
+  if (faults.slow_ms > 0 && appliesTo(faults, request))
+    await setTimeout(faults.slow_ms, undefined, { ref: false });
 }
 
-const isMeant = ({ only }: Weather, { method, path }: Asked): boolean =>
+const appliesTo = ({ only }: Faults, { method, path }: RequestInfo): boolean =>
   (only.startsWith("/") ? path : `${method} ${path}`).startsWith(only);
 
-/** Whose request, and for what. */
-interface Asked {
+/** The parts of a request that faults depend on. */
+interface RequestInfo {
   account: string;
   method: string;
   path: string;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Simulator } from "./simulator.ts";
 
-/** Things that happen by themselves later, kept in the store so that a restart forgets none. */
+/** Work that is due later, kept in the store so that it survives a restart. */
 export type Jobs = Record<string, (simulator: Simulator, object: string) => void>;
 
 export function addJob({ store }: Simulator, kind: string, object: string, dueAtMs: number): void {

@@ -11,7 +11,7 @@ export function insertKey({ store }: Simulator, account: string, key: string): v
   );
 }
 
-/** The account's keys that may do everything, and those that may not. */
+/** The account's unrestricted and restricted keys. */
 export function keysOf(simulator: Simulator, account: string) {
   const keys = simulator.store
     .all("SELECT key FROM secret_keys WHERE account = ? ORDER BY rowid", account)
@@ -29,7 +29,7 @@ export function accountOfKey(
   { store }: Simulator,
   key: string,
 ): { account: string; livemode: boolean } | undefined {
-  // The token of an OAuth grant is a key of the connected account for as long as the connection lasts.
+  // An OAuth access token works as a key of the connected account as long as the connection lasts.
   const row = store.first(
     "SELECT account, livemode FROM secret_keys WHERE key = ? UNION ALL SELECT account, livemode FROM connected_accounts WHERE access_token = ?",
     key,
@@ -38,6 +38,6 @@ export function accountOfKey(
   return row && { account: String(row.account), livemode: row.livemode === 1 };
 }
 
-/** What `stripe listen` signs with: one secret for each account, the same for ever. */
+/** What `stripe listen` signs with: one secret per account, which never changes. */
 export const cliSecretOf = ({ store }: Simulator, account: string) =>
   String(store.first("SELECT cli_secret FROM accounts WHERE id = ?", account)?.cli_secret);

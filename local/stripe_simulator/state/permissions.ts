@@ -1,8 +1,8 @@
 import type { Simulator } from "./simulator.ts";
 
-/** What a restricted key can be let into, by the names in Stripe's own answers (`rak_charge_read`). A platform reads
- *  its account with `accounts_kyc_basic`, and balance transactions with `balance_transaction_source`; connecting
- *  accounts, by whatever road, takes `connected_account`. */
+/** The resources that a restricted key can be given access to, as Stripe's error messages name them
+ *  (`rak_charge_read`). `accounts_kyc_basic` reads the platform's account, `balance_transaction_source` reads balance
+ *  transactions, and `connected_account` covers every way of connecting an account. */
 const RESOURCES = [
   "account_link",
   "accounts_kyc_basic",
@@ -28,18 +28,18 @@ export interface RestrictedKey {
   permissions: Permission[];
 }
 
-export function restrict({ store }: Simulator, { key, permissions }: RestrictedKey): void {
+export function restrictKey({ store }: Simulator, { key, permissions }: RestrictedKey): void {
   store.run("INSERT INTO restricted_keys (key, permissions) VALUES (?, ?)", key, JSON.stringify(permissions));
 }
 
-/** The cast is safe: `restrict` alone writes these rows. Undefined for a key that may do everything. */
+/** Undefined for an unrestricted key. The cast is safe: only `restrictKey` writes these rows. */
 export function permissionsOf({ store }: Simulator, key: string): Permission[] | undefined {
   const row = store.first("SELECT permissions FROM restricted_keys WHERE key = ?", key);
   return row && (JSON.parse(String(row.permissions)) as Permission[]);
 }
 
-/** Who may write may read. */
-export function mayDo(simulator: Simulator, key: string, permission: Permission): boolean {
+/** Write permission includes read. */
+export function hasPermission(simulator: Simulator, key: string, permission: Permission): boolean {
   const given: string[] | undefined = permissionsOf(simulator, key);
   return !given || given.includes(permission) || given.includes(permission.replace(/_read$/, "_write"));
 }

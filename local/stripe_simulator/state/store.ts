@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import type { Kind, Objects, Scope } from "../core/objects.ts";
 
-/** All state is in these tables and nowhere else, so that a simulator that was killed goes on where it was.
+/** All state is in these tables and nowhere else, so that a killed simulator resumes where it was.
  *  `seq` orders a list: `created` has whole seconds only. */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS accounts (id TEXT PRIMARY KEY, cli_secret TEXT NOT NULL, body TEXT NOT NULL);
@@ -21,7 +21,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS account_links (
     token TEXT PRIMARY KEY, account TEXT NOT NULL, platform TEXT NOT NULL, livemode INTEGER NOT NULL,
     refresh_url TEXT NOT NULL, return_url TEXT NOT NULL, expires_at_ms INTEGER NOT NULL, form TEXT);
-  CREATE TABLE IF NOT EXISTS weather (account TEXT PRIMARY KEY, body TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS faults (account TEXT PRIMARY KEY, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS cli_sessions (id TEXT PRIMARY KEY, account TEXT NOT NULL, livemode INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS objects (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, object TEXT NOT NULL, account TEXT NOT NULL,
@@ -69,7 +69,7 @@ export type Store = ReturnType<typeof openStore>;
 export function openStore(file: string) {
   if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
   const db = new DatabaseSync(file);
-  // With WAL a process that is killed loses nothing; only a power cut could take the last moment.
+  // With WAL a process that is killed loses nothing; only a power failure could lose the last writes.
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;");
   db.exec(SCHEMA + MIGRATION);
 
@@ -83,7 +83,7 @@ export function openStore(file: string) {
   const all = (sql: string, ...values: SQLInputValue[]): Row[] => prepared(sql).all(...values);
   const first = (sql: string, ...values: SQLInputValue[]): Row | undefined => prepared(sql).get(...values);
 
-  /** All of it or nothing; inside another transaction it is part of that one. */
+  /** Nested transactions become part of the outer one. */
   function transaction<T>(work: () => T): T {
     if (db.isTransaction) return work();
     db.exec("BEGIN IMMEDIATE");
@@ -97,7 +97,7 @@ export function openStore(file: string) {
     }
   }
 
-  /** @param parent the object whose part this is, such as a line item's session */
+  /** @param parent the object that this one belongs to, such as a line item's session */
   function insert<K extends Kind>(
     kind: K,
     scope: Scope,
@@ -124,7 +124,7 @@ export function openStore(file: string) {
 
   const remove = (id: string) => run("DELETE FROM objects WHERE id = ?", id);
 
-  /** Whatever its scope: for the pages and jobs, which act for no key. */
+  /** In any scope: for pages and jobs, which have no key. */
   function find<K extends Kind>(kind: K, id: string): { scope: Scope; object: Objects[K] } | undefined {
     const row = first("SELECT account, livemode, body FROM objects WHERE object = ? AND id = ?", kind, id);
     if (!row) return undefined;
@@ -152,13 +152,13 @@ export function openStore(file: string) {
     ).map((row) => read(kind, row));
   }
 
-  /** Of every account, newest first: for the dashboard. */
+  /** Across all accounts, newest first; for the dashboard. */
   const latest = <K extends Kind>(kind: K, limit: number): Objects[K][] =>
     all("SELECT body FROM objects WHERE object = ? ORDER BY seq DESC LIMIT ?", kind, limit).map((row) =>
       read(kind, row),
     );
 
-  /** The parts of an object, in the order in which they were made. */
+  /** The parts of an object, oldest first. */
   const parts = <K extends Kind>(kind: K, parent: string): Objects[K][] =>
     all("SELECT body FROM objects WHERE object = ? AND parent = ? ORDER BY seq", kind, parent).map((row) =>
       read(kind, row),
@@ -181,7 +181,7 @@ export function openStore(file: string) {
   };
 }
 
-/** The cast is safe: rows of a kind are written by `insert` and `update` alone, which take that kind only. */
+/** The cast is safe: only `insert` and `update` write rows of a kind, and they accept only that kind. */
 function read<K extends Kind>(_kind: K, row: Row): Objects[K] {
   return JSON.parse(String(row.body)) as Objects[K];
 }

@@ -12,14 +12,14 @@ import type { Simulator } from "../state/simulator.ts";
 import { type SendToCli, signature } from "./deliver.ts";
 import { type Attempt, recordForwarded } from "./deliveries.ts";
 
-/** The other end of `stripe listen`, read off stripe-cli 1.52 (github.com/stripe/stripe-cli, pkg/websocket). */
+/** The server side of `stripe listen`, derived from stripe-cli 1.52 (github.com/stripe/stripe-cli, pkg/websocket). */
 
 const PATH = "/v1/stripecli/subscribe";
 const SUBPROTOCOL = "stripecli-devproxy-v1";
 const ACK_TIMEOUT_MS = 30_000;
 
-/** After this long the CLI drops a healthy connection and makes a new one, and hears nothing for the second
- *  in between; so practically never. (A broken connection it tries again every 10 s whatever we say.) */
+/** The CLI replaces even a healthy connection after this long and misses the second in between, so this is
+ *  practically never. (It retries a broken connection every 10 s regardless.) */
 const RECONNECT_SECONDS = 24 * 60 * 60;
 
 const SessionParams = v.object({ device_name: v.string(), websocket_features: v.array(v.string()) });
@@ -28,7 +28,7 @@ const SessionParams = v.object({ device_name: v.string(), websocket_features: v.
 export const createCliSession: Handler = ({ params, scope }, simulator) => {
   parse(SessionParams, params);
   const id = newId.cliSession();
-  // Kept, because a CLI connects again with the same id when the simulator was away.
+  // Stored, because the CLI reconnects with the same id after the simulator restarts.
   simulator.store.run(
     "INSERT INTO cli_sessions (id, account, livemode) VALUES (?, ?, ?)",
     id,
@@ -48,7 +48,7 @@ export const createCliSession: Handler = ({ params, scope }, simulator) => {
   };
 };
 
-/** Both answers name the delivery in the `webhook_id` that was sent with the event. */
+/** Both messages refer to the delivery by the `webhook_id` that was sent with the event. */
 const Message = v.pipe(
   v.string(),
   v.parseJson(),
@@ -68,7 +68,7 @@ export function createCliSockets() {
   const listeners = new Map<string, Listener>();
   const unacknowledged = new Map<string, (attempt: Attempt) => void>();
 
-  const listening = (scope: Scope): string[] =>
+  const listenerIds = (scope: Scope): string[] =>
     [...listeners]
       .filter(([, { scope: own }]) => own.account === scope.account && own.livemode === scope.livemode)
       .map(([id]) => id);
@@ -84,7 +84,7 @@ export function createCliSockets() {
       const scope = { account: String(session.account), livemode: session.livemode === 1 };
       sockets.handleUpgrade(request, duplex, head, (socket) => {
         listeners.set(id, { socket, scope });
-        socket.on("message", (data) => heard(simulator, String(data)));
+        socket.on("message", (data) => onMessage(simulator, String(data)));
         socket.on("error", () => socket.terminate());
         socket.on("close", () => {
           if (listeners.get(id)?.socket === socket) listeners.delete(id);
@@ -93,15 +93,15 @@ export function createCliSockets() {
     });
   }
 
-  function heard(simulator: Simulator, data: string): void {
+  function onMessage(simulator: Simulator, data: string): void {
     const { success, output: message } = v.safeParse(Message, data);
-    if (!success) return; // the CLI has more to say than we want to know
+    if (!success) return; // the CLI sends other messages too
     if (message.type === "event_ack")
-      unacknowledged.get(message.webhook_id)?.({ state: "succeeded", outcome: "taken" });
+      unacknowledged.get(message.webhook_id)?.({ state: "succeeded", outcome: "acknowledged" });
     else recordForwarded(simulator, Number(message.webhook_id.slice("wh_".length)), message.status);
   }
 
-  /** The CLI takes every event and forwards those it was asked for. It never tries twice. */
+  /** The CLI receives every event and forwards the types it was started for. It never retries. */
   const send =
     (simulator: Simulator): SendToCli =>
     async (delivery, body) => {
@@ -112,7 +112,7 @@ export function createCliSockets() {
       unacknowledged.set(webhookId, resolve);
       const timer = setTimeout(resolve, ACK_TIMEOUT_MS, {
         state: "failed",
-        outcome: "stripe listen does not answer",
+        outcome: "stripe listen did not acknowledge",
       });
       const gone = () => resolve({ state: "failed", outcome: "stripe listen is gone" });
       listener.socket.once("close", gone);
@@ -142,5 +142,5 @@ export function createCliSockets() {
     sockets.close();
   }
 
-  return { accept, listening, send, close };
+  return { accept, listenerIds, send, close };
 }

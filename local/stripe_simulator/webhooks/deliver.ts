@@ -1,49 +1,49 @@
 import { createHmac } from "node:crypto";
 import { nowSeconds } from "../core/clock.ts";
-import type { KeptEndpoint } from "../core/objects.ts";
-import { pretty } from "../core/pretty_json.ts";
+import type { StoredEndpoint } from "../core/objects.ts";
+import { prettyJson } from "../core/pretty_json.ts";
 import type { Simulator } from "../state/simulator.ts";
-import { type Attempt, type Delivery, ready, record } from "./deliveries.ts";
+import { type Attempt, type Delivery, readyDeliveries, recordAttempt } from "./deliveries.ts";
 
-/** https://docs.stripe.com/webhooks: no answer within this time is a failure. */
+/** https://docs.stripe.com/webhooks: no response within this time is a failure. */
 const TIMEOUT_MS = 30_000;
 
-/** How many deliveries may wait for one target's answer, so that a slow one holds up only itself. */
-const AT_ONCE = 8;
+/** Per target, so that a slow one delays only itself. */
+const MAX_IN_FLIGHT = 8;
 
-/** Hands an event to a `stripe listen`; the delivery's id comes back with its answers. */
+/** Sends an event to a `stripe listen`, whose messages refer to the delivery by its id. */
 export type SendToCli = (delivery: Delivery, body: string) => Promise<Attempt>;
 
-/** Sends what is ready. The queue is in the store; only what is on its way is known here. */
-export function startDelivering(simulator: Simulator, sendToCli: SendToCli) {
-  const underway = new Map<number, string>();
+/** Sends ready deliveries. The queue is in the store; only those in flight are in memory. */
+export function startDeliveries(simulator: Simulator, sendToCli: SendToCli) {
+  const inFlight = new Map<number, string>();
   const stopping = new AbortController();
 
   function deliverReady(): void {
-    for (const delivery of ready(simulator)) {
-      const busy = [...underway.values()].filter((target) => target === delivery.target).length;
-      if (underway.has(delivery.id) || busy >= AT_ONCE) continue;
-      underway.set(delivery.id, delivery.target);
+    for (const delivery of readyDeliveries(simulator)) {
+      const busy = [...inFlight.values()].filter((target) => target === delivery.target).length;
+      if (inFlight.has(delivery.id) || busy >= MAX_IN_FLIGHT) continue;
+      inFlight.set(delivery.id, delivery.target);
       void deliver(delivery);
     }
   }
 
   async function deliver(delivery: Delivery): Promise<void> {
-    const attempt = await attemptTo(delivery);
-    underway.delete(delivery.id);
+    const attempt = await attemptDelivery(delivery);
+    inFlight.delete(delivery.id);
     if (stopping.signal.aborted) return;
-    record(simulator, delivery, attempt);
+    recordAttempt(simulator, delivery, attempt);
     simulator.wake();
   }
 
-  async function attemptTo(delivery: Delivery): Promise<Attempt> {
+  async function attemptDelivery(delivery: Delivery): Promise<Attempt> {
     const event = simulator.store.find("event", delivery.event)?.object;
     if (!event) return { state: "canceled", outcome: "the event is gone" };
     const account = simulator.store.find("event", delivery.event)?.scope.account;
-    const body = pretty(delivery.platform ? { ...event, account } : event);
+    const body = prettyJson(delivery.platform ? { ...event, account } : event);
     if (delivery.target.startsWith("cliws_")) return sendToCli(delivery, body);
     const endpoint = simulator.store.find("webhook_endpoint", delivery.target)?.object;
-    // Asked anew for each try: an endpoint that was deleted or disabled gets nothing more.
+    // Looked up for each attempt: a deleted or disabled endpoint receives nothing more.
     if (endpoint?.status !== "enabled") return { state: "canceled", outcome: "the endpoint is not enabled" };
     return post(endpoint, body, stopping.signal);
   }
@@ -51,7 +51,7 @@ export function startDelivering(simulator: Simulator, sendToCli: SendToCli) {
   return { deliverReady, stop: () => stopping.abort() };
 }
 
-async function post({ url, secret }: KeptEndpoint, body: string, stopping: AbortSignal): Promise<Attempt> {
+async function post({ url, secret }: StoredEndpoint, body: string, stopping: AbortSignal): Promise<Attempt> {
   try {
     const response = await fetch(url, {
       method: "POST",
@@ -61,13 +61,13 @@ async function post({ url, secret }: KeptEndpoint, body: string, stopping: Abort
         "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
         "Stripe-Signature": signature(body, secret),
       },
-      redirect: "manual", // Stripe follows none: a redirect is a failure
+      redirect: "manual", // Stripe treats a redirect as a failure
       signal: AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]),
     });
     await response.body?.cancel();
     return { state: response.ok ? "succeeded" : "retry", outcome: String(response.status) };
   } catch (error) {
-    return { state: "retry", outcome: reason(error) };
+    return { state: "retry", outcome: failureReason(error) };
   }
 }
 
@@ -77,10 +77,10 @@ export function signature(body: string, secret: string): string {
   return `t=${at},v1=${createHmac("sha256", secret).update(`${at}.${body}`).digest("hex")}`;
 }
 
-/** `fetch` hides why a connection failed in the cause. */
-function reason(error: unknown): string {
+/** `fetch` puts the reason of a failed connection into `cause`. */
+function failureReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return "no answer within 30 s";
+  if (error.name === "TimeoutError") return "no response within 30 s";
   const { cause } = error;
   return cause instanceof Error
     ? cause.message || ("code" in cause ? String(cause.code) : cause.name)

@@ -1,16 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type Stripe from "stripe";
 import * as v from "valibot";
-import type { KeptEndpoint, Scope } from "../core/objects.ts";
+import type { Scope, StoredEndpoint } from "../core/objects.ts";
 import { platformsOf } from "../state/connections.ts";
-import { weatherOf } from "../state/faults.ts";
+import { faultsOf } from "../state/faults.ts";
 import type { Simulator } from "../state/simulator.ts";
 
+/** How long the `disorder` fault holds a change back. */
+const HOLD_BACK_MS = 1_500;
+
 /** https://docs.stripe.com/webhooks#automatic-retries */
-/** How long a change is held back in disorder, in ms. */
-const HELD_BACK_MS = 1_500;
 const GIVE_UP_MS = 3 * 24 * 60 * 60 * 1000;
-const LONGEST_WAIT_MS = 60_000;
+const MAX_RETRY_DELAY_MS = 60_000;
 
 const Delivery = v.object({
   id: v.number(),
@@ -18,13 +19,13 @@ const Delivery = v.object({
   event: v.string(),
   /** A webhook endpoint (`we_…`) or a `stripe listen` (`cliws_…`). */
   target: v.string(),
-  /** The platform whose Connect target this is; then the event names its account. */
+  /** The platform, if this is a Connect target; then the event names its account. */
   platform: v.nullable(v.string()),
   attempts: v.number(),
   due_at_ms: v.number(),
   give_up_at_ms: v.number(),
   state: v.picklist(["pending", "succeeded", "failed", "canceled"]),
-  /** The last answer, in a word or a sentence, for the dashboard. */
+  /** The last response or error, for the dashboard. */
   outcome: v.string(),
 });
 
@@ -33,26 +34,26 @@ export type Delivery = v.InferOutput<typeof Delivery>;
 interface Target {
   id: string;
   platform: string | null;
-  hears(type: string): boolean;
+  subscribesTo(type: string): boolean;
 }
 
-/** Queues the events of one change for everybody who is to hear them.
+/** Queues the events of one change for all their targets.
  *  @returns the number of targets of each event */
 export function enqueue(
   simulator: Simulator,
   scope: Scope,
   events: Stripe.Event[],
 ): (event: Stripe.Event) => number {
-  const everybody = targetsOf(simulator, scope);
-  const targets = (event: Stripe.Event) => everybody.filter(({ hears }) => hears(event.type));
+  const all = targetsOf(simulator, scope);
+  const targets = (event: Stripe.Event) => all.filter(({ subscribesTo }) => subscribesTo(event.type));
   const change = randomUUID();
-  const weather = weatherOf(simulator, scope.account);
+  const faults = faultsOf(simulator, scope.account);
   const due_at_ms = (target: Target) =>
-    Date.now() + (weather.disorder && isHeldBack(simulator, target) ? HELD_BACK_MS : 0);
-  const due = new Map(everybody.map((target) => [target.id, due_at_ms(target)]));
-  for (const event of weather.disorder ? events.toReversed() : events)
+    Date.now() + (faults.disorder && isHeldBack(simulator, target) ? HOLD_BACK_MS : 0);
+  const due = new Map(all.map((target) => [target.id, due_at_ms(target)]));
+  for (const event of faults.disorder ? events.toReversed() : events)
     for (const target of targets(event))
-      for (const _copy of weather.duplicate_deliveries ? ["once", "twice"] : ["once"])
+      for (const _copy of faults.duplicate_deliveries ? ["once", "twice"] : ["once"])
         simulator.store.run(
           "INSERT INTO deliveries (change, event, target, platform, due_at_ms, give_up_at_ms) VALUES (?, ?, ?, ?, ?, ?)",
           change,
@@ -65,7 +66,7 @@ export function enqueue(
   return (event) => targets(event).length;
 }
 
-/** In disorder every other change waits, so that the one after it arrives first. */
+/** The `disorder` fault delays every other change, so that the next one arrives first. */
 const isHeldBack = ({ store }: Simulator, { id }: Target): boolean =>
   Number(
     store.first("SELECT count(DISTINCT change) AS changes FROM deliveries WHERE target = ?", id)?.changes,
@@ -73,8 +74,8 @@ const isHeldBack = ({ store }: Simulator, { id }: Target): boolean =>
     2 ===
   0;
 
-/** Who hears the account itself, and who hears it as a connected account of theirs
- *  (https://docs.stripe.com/connect/webhooks). In live mode Connect endpoints hear test events too. */
+/** The account's own targets, and the Connect targets of its platforms
+ *  (https://docs.stripe.com/connect/webhooks). Live Connect endpoints receive test events too. */
 function targetsOf(simulator: Simulator, scope: Scope): Target[] {
   const own = [
     ...endpointTargets(simulator, scope, (endpoint) => !endpoint.connect),
@@ -94,7 +95,7 @@ function targetsOf(simulator: Simulator, scope: Scope): Target[] {
 const endpointTargets = (
   simulator: Simulator,
   scope: Scope,
-  wanted: (endpoint: KeptEndpoint) => boolean,
+  wanted: (endpoint: StoredEndpoint) => boolean,
 ): Target[] =>
   simulator.store
     .list("webhook_endpoint", scope, [], -1)
@@ -102,15 +103,15 @@ const endpointTargets = (
     .map(({ id, enabled_events }) => ({
       id,
       platform: null,
-      hears: (type) => enabled_events.includes("*") || enabled_events.includes(type),
+      subscribesTo: (type) => enabled_events.includes("*") || enabled_events.includes(type),
     }));
 
-/** Which types a CLI forwards it decides itself. */
-const cliTarget = (id: string): Target => ({ id, platform: null, hears: () => true });
+/** The CLI itself decides which types it forwards. */
+const cliTarget = (id: string): Target => ({ id, platform: null, subscribesTo: () => true });
 
-/** Those that may go now. Of one change and target the first tries go one after the other, so that the order
- *  is what the weather says; a retry waits for nobody. */
-export const ready = ({ store }: Simulator): Delivery[] =>
+/** Deliveries to send now. First attempts of one change to one target go one after the other, which keeps the order
+ *  that was queued; a retry waits for no other delivery. */
+export const readyDeliveries = ({ store }: Simulator): Delivery[] =>
   store
     .all(
       `SELECT * FROM deliveries AS d WHERE state = 'pending' AND due_at_ms <= ? AND NOT EXISTS (
@@ -146,14 +147,14 @@ export interface Attempt {
   outcome: string;
 }
 
-/** Writes down how a try went. A retry waits 1 s, 2 s, 4 s … up to a minute, for three days. */
-export function record({ store }: Simulator, delivery: Delivery, { state, outcome }: Attempt): void {
+/** Records the result of an attempt. Retries wait 1 s, 2 s, 4 s … up to a minute, for three days. */
+export function recordAttempt({ store }: Simulator, delivery: Delivery, { state, outcome }: Attempt): void {
   const attempts = delivery.attempts + 1;
-  const due = Date.now() + Math.min(LONGEST_WAIT_MS, 1000 * 2 ** Math.min(delivery.attempts, 10));
-  const tired = due > delivery.give_up_at_ms;
+  const due = Date.now() + Math.min(MAX_RETRY_DELAY_MS, 1000 * 2 ** Math.min(delivery.attempts, 10));
+  const exhausted = due > delivery.give_up_at_ms;
   store.run(
     "UPDATE deliveries SET state = ?, outcome = ?, attempts = ?, due_at_ms = ? WHERE id = ? AND state = 'pending'",
-    state === "retry" ? (tired ? "failed" : "pending") : state,
+    state === "retry" ? (exhausted ? "failed" : "pending") : state,
     outcome,
     attempts,
     due,
@@ -161,7 +162,7 @@ export function record({ store }: Simulator, delivery: Delivery, { state, outcom
   );
 }
 
-/** The answer that a CLI got from the address it forwards to comes after it took the event. */
+/** The CLI acknowledges an event first, and later reports the response of the URL it forwards to. */
 export function recordForwarded({ store }: Simulator, delivery: number, status: number): void {
   const state = status >= 200 && status < 300 ? "succeeded" : "failed";
   store.run("UPDATE deliveries SET state = ?, outcome = ? WHERE id = ?", state, String(status), delivery);

@@ -1,13 +1,13 @@
 import Stripe from "stripe";
 import * as v from "valibot";
-import { notPossible } from "../api/errors.ts";
-import { found } from "../api/get_or_throw.ts";
-import { page } from "../api/lists.ts";
-import { mergedMetadata, param, parse } from "../api/params.ts";
+import { invalidRequest } from "../api/errors.ts";
+import { getOrThrow } from "../api/get_or_throw.ts";
+import { listPage } from "../api/lists.ts";
+import { mergeMetadata, param, parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
 import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
-import type { KeptEndpoint } from "../core/objects.ts";
+import type { StoredEndpoint } from "../core/objects.ts";
 import { cancelDeliveriesTo } from "./deliveries.ts";
 import { EVENT_TYPES } from "./event_types.ts";
 
@@ -15,7 +15,7 @@ import { EVENT_TYPES } from "./event_types.ts";
 const MAXIMUM_ENDPOINTS = 16;
 
 const enabledEvents = v.array(v.picklist(EVENT_TYPES));
-const description = v.pipe(v.string(), v.maxLength(5000)); // empty unsets it
+const description = v.pipe(v.string(), v.maxLength(5000)); // an empty string unsets it
 
 const CreateParams = v.strictObject({
   url: param.url,
@@ -30,7 +30,7 @@ const CreateParams = v.strictObject({
 export const createWebhookEndpoint: Handler = ({ params, scope }, { store }) => {
   const wanted = parse(CreateParams, params);
   if (store.list("webhook_endpoint", scope, [], -1).length >= MAXIMUM_ENDPOINTS)
-    throw notPossible(
+    throw invalidRequest(
       `You have reached the maximum of ${MAXIMUM_ENDPOINTS} ${scope.livemode ? "live" : "test"} webhook endpoints.`,
     );
   const endpoint = store.insert("webhook_endpoint", scope, {
@@ -48,22 +48,22 @@ export const createWebhookEndpoint: Handler = ({ params, scope }, { store }) => 
     status: "enabled",
     url: wanted.url,
   });
-  return { ...shown(endpoint), secret: endpoint.secret };
+  return { ...presentEndpoint(endpoint), secret: endpoint.secret };
 };
 
 export const retrieveWebhookEndpoint: Handler = ({ params, path, scope }, simulator) => {
   parse(v.strictObject({}), params);
-  return shown(found(simulator, "webhook_endpoint", scope, path("id")));
+  return presentEndpoint(getOrThrow(simulator, "webhook_endpoint", scope, path("id")));
 };
 
 export const listWebhookEndpoints: Handler = ({ params, scope }, simulator) => {
-  const list = page(
+  const list = listPage(
     simulator,
     scope,
     { kind: "webhook_endpoint", url: "/v1/webhook_endpoints" },
     parse(v.strictObject(param.paging), params),
   );
-  return { ...list, data: list.data.map(shown) };
+  return { ...list, data: list.data.map(presentEndpoint) };
 };
 
 const UpdateParams = v.strictObject({
@@ -76,27 +76,28 @@ const UpdateParams = v.strictObject({
 
 /** https://docs.stripe.com/api/webhook_endpoints/update */
 export const updateWebhookEndpoint: Handler = ({ params, path, scope }, simulator) => {
-  const endpoint = found(simulator, "webhook_endpoint", scope, path("id"));
+  const endpoint = getOrThrow(simulator, "webhook_endpoint", scope, path("id"));
   const { disabled, ...wanted } = parse(UpdateParams, params);
   const status = disabled === undefined ? endpoint.status : disabled ? "disabled" : "enabled";
-  return shown(
+  return presentEndpoint(
     simulator.store.update("webhook_endpoint", {
       ...endpoint,
       status,
       url: wanted.url ?? endpoint.url,
       enabled_events: wanted.enabled_events ?? endpoint.enabled_events,
       description: wanted.description === undefined ? endpoint.description : wanted.description || null,
-      metadata: wanted.metadata ? mergedMetadata(endpoint.metadata, wanted.metadata) : endpoint.metadata,
+      metadata: wanted.metadata ? mergeMetadata(endpoint.metadata, wanted.metadata) : endpoint.metadata,
     }),
   );
 };
 
 export const deleteWebhookEndpoint: Handler = ({ params, path, scope }, simulator) => {
   parse(v.strictObject({}), params);
-  const { id } = found(simulator, "webhook_endpoint", scope, path("id"));
+  const { id } = getOrThrow(simulator, "webhook_endpoint", scope, path("id"));
   simulator.store.remove(id);
   cancelDeliveriesTo(simulator, id);
   return { id, object: "webhook_endpoint", deleted: true };
 };
 
-const shown = ({ secret, connect, ...endpoint }: KeptEndpoint): Stripe.WebhookEndpoint => endpoint;
+const presentEndpoint = ({ secret, connect, ...endpoint }: StoredEndpoint): Stripe.WebhookEndpoint =>
+  endpoint;

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { newPlatform, sessionParams, simulatorForTests } from "../support.ts";
 
 const url = await simulatorForTests();
-const { key, stripe, live, raw, control, connected, weather } = await newPlatform(url, ["Vendor"]);
+const { key, stripe, live, raw, control, connected, setFaults } = await newPlatform(url, ["Vendor"]);
 
 const FORM =
   "mode=payment&success_url=http://shop.example&line_items[0][quantity]=1&line_items[0][price_data][currency]=usd&line_items[0][price_data][unit_amount]=1000&line_items[0][price_data][product_data][name]=Tea";
@@ -64,7 +64,7 @@ describe("a request with the same Idempotency-Key", () => {
 
   it("gets a saved 500 again, though the session was made", async () => {
     const before = (await stripe.checkout.sessions.list({ limit: 100 })).data.length;
-    await weather({ error_after_success: 1 });
+    await setFaults({ error_after_success: 1 });
     for (const _try of ["first", "again"])
       expect(await post("unlucky")).toMatchObject({ status: 500, body: { error: { type: "api_error" } } });
     expect((await stripe.checkout.sessions.list({ limit: 100 })).data).toHaveLength(before + 1);

@@ -9,10 +9,10 @@ async function sell({ stripe, act }: Awaited<ReturnType<typeof newPlatform>>) {
   return stripe.checkout.sessions.retrieve(id, { expand: ["payment_intent.latest_charge"] });
 }
 
-describe("bad weather", () => {
-  it("is fine at first, changes in part, and is each account's own", async () => {
+describe("a fault", () => {
+  it("is off at first, changes on its own, and is each account's own", async () => {
     const [here, there] = [await newPlatform(url), await newPlatform(url)];
-    const fine = {
+    const none = {
       late_fee: false,
       duplicate_deliveries: false,
       disorder: false,
@@ -22,16 +22,20 @@ describe("bad weather", () => {
       slow_ms: 0,
       only: "",
     };
-    expect((await here.control("/weather")).body).toEqual(fine);
-    expect((await here.weather({ rate_limit: 2 })).body).toEqual({ ...fine, rate_limit: 2 });
-    expect((await here.weather({ disorder: true })).body).toEqual({ ...fine, rate_limit: 2, disorder: true });
-    expect((await there.control("/weather")).body).toEqual(fine);
+    expect((await here.control("/weather")).body).toEqual(none);
+    expect((await here.setFaults({ rate_limit: 2 })).body).toEqual({ ...none, rate_limit: 2 });
+    expect((await here.setFaults({ disorder: true })).body).toEqual({
+      ...none,
+      rate_limit: 2,
+      disorder: true,
+    });
+    expect((await there.control("/weather")).body).toEqual(none);
     expect(await here.control("/weather", { snow: true })).toMatchObject({ status: 400 });
   });
 
-  it("brings the fee late, with an event of its own", async () => {
+  it("settles the fee late, with an event of its own", async () => {
     const platform = await newPlatform(url);
-    await platform.weather({ late_fee: true });
+    await platform.setFaults({ late_fee: true });
     const session = await sell(platform);
     expect(session).toMatchObject({
       payment_status: "paid",
@@ -55,7 +59,7 @@ describe("bad weather", () => {
     const platform = await newPlatform(url);
     const receiver = await newReceiver();
     await platform.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ["*"] });
-    await platform.weather({ duplicate_deliveries: true });
+    await platform.setFaults({ duplicate_deliveries: true });
     await sell(platform);
     await vi.waitFor(() => expect(receiver.types()).toEqual(PAID.flatMap((type) => [type, type])));
     expect(new Set(receiver.received.map(({ event }) => event.id)).size).toBe(4);
@@ -65,7 +69,7 @@ describe("bad weather", () => {
     const platform = await newPlatform(url);
     const receiver = await newReceiver();
     await platform.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ["*"] });
-    await platform.weather({ disorder: true });
+    await platform.setFaults({ disorder: true });
     await sell(platform);
     await vi.waitFor(() => expect(receiver.types()).toEqual(PAID.toReversed()), { timeout: 5_000 });
   });
@@ -77,7 +81,7 @@ describe("bad weather", () => {
       url: receiver.url,
       enabled_events: ["checkout.session.completed"],
     });
-    await platform.weather({ disorder: true });
+    await platform.setFaults({ disorder: true });
     await sell(platform);
     await sell(platform);
     const created = () => receiver.received.map(({ event }) => event.id);
@@ -91,16 +95,16 @@ describe("bad weather", () => {
     ["rate_limit", { statusCode: 429, code: "rate_limit", type: "StripeRateLimitError" }],
     ["unavailable", { statusCode: 503, type: "StripeAPIError" }],
   ])("refuses the next requests: %s", async (kind, error) => {
-    const { stripe, weather } = await newPlatform(url);
-    await weather({ [kind]: 2 });
+    const { stripe, setFaults } = await newPlatform(url);
+    await setFaults({ [kind]: 2 });
     await expect(stripe.checkout.sessions.create(sessionParams())).rejects.toMatchObject(error);
     await expect(stripe.events.list()).rejects.toMatchObject(error);
     expect((await stripe.checkout.sessions.list()).data).toEqual([]);
   });
 
   it("loses the answer of a request that worked", async () => {
-    const { stripe, weather } = await newPlatform(url);
-    await weather({ error_after_success: 1 });
+    const { stripe, setFaults } = await newPlatform(url);
+    await setFaults({ error_after_success: 1 });
     await stripe.events.list(); // reading is not concerned
     await expect(stripe.checkout.sessions.create(sessionParams())).rejects.toMatchObject({
       statusCode: 500,
@@ -112,7 +116,7 @@ describe("bad weather", () => {
 
 it("meets only requests to the path it is kept to", async () => {
   const platform = await newPlatform(url);
-  await platform.weather({ unavailable: 1, only: "/v1/webhook_endpoints" });
+  await platform.setFaults({ unavailable: 1, only: "/v1/webhook_endpoints" });
   expect(await platform.stripe.accounts.retrieveCurrent()).toHaveProperty("id");
   await expect(platform.stripe.webhookEndpoints.list()).rejects.toMatchObject({ statusCode: 503 });
   expect(await platform.stripe.webhookEndpoints.list()).toHaveProperty("data");
@@ -121,7 +125,7 @@ it("meets only requests to the path it is kept to", async () => {
 it("meets only requests of the method that stands before the path", async () => {
   const platform = await newPlatform(url);
   const { id } = await platform.stripe.checkout.sessions.create(sessionParams());
-  await platform.weather({ rate_limit: 1, only: "POST /v1/checkout/sessions" });
+  await platform.setFaults({ rate_limit: 1, only: "POST /v1/checkout/sessions" });
   expect(await platform.stripe.checkout.sessions.retrieve(id)).toHaveProperty("id");
   const update = () => platform.stripe.checkout.sessions.update(id, { metadata: { order: "1" } });
   await expect(update()).rejects.toMatchObject({ statusCode: 429 });
@@ -130,7 +134,7 @@ it("meets only requests of the method that stands before the path", async () => 
 
 it("is slow for one, and holds up nobody else", async () => {
   const [slow, other] = [await newPlatform(url), await newPlatform(url)];
-  await slow.weather({ slow_ms: 60_000 });
+  await slow.setFaults({ slow_ms: 60_000 });
   const finished: string[] = [];
   void slow.stripe.accounts.retrieveCurrent().then(
     () => finished.push("slow"),
