@@ -7,7 +7,7 @@ import { accountOfKey, insertKey } from "../state/keys.ts";
 import { type RestrictedKey, restrictKey } from "../state/permissions.ts";
 import type { Simulator } from "../state/simulator.ts";
 
-export interface NewAccount {
+interface NewAccount {
   id?: string | undefined;
   display_name: string;
   country?: string | undefined;

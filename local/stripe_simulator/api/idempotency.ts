@@ -14,7 +14,7 @@ export interface ApiResponse {
   original?: string;
 }
 
-export interface IdempotentRequest {
+interface IdempotentRequest {
   scope: Scope;
   /** The Idempotency-Key; null if there is none, or the method ignores it. */
   key: string | null;

@@ -13,7 +13,7 @@ const LoggedRequest = v.object({
   created: v.number(),
 });
 
-export type LoggedRequest = v.InferOutput<typeof LoggedRequest>;
+type LoggedRequest = v.InferOutput<typeof LoggedRequest>;
 
 export function logRequest({ store }: Simulator, request: LoggedRequest): void {
   store.run(

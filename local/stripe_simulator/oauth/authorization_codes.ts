@@ -15,7 +15,7 @@ const AuthorizationCode = v.object({
   access_token: v.nullable(v.string()),
 });
 
-export type AuthorizationCode = v.InferOutput<typeof AuthorizationCode>;
+type AuthorizationCode = v.InferOutput<typeof AuthorizationCode>;
 
 export function newAuthorizationCode(
   { store }: Simulator,

@@ -12,7 +12,7 @@ export interface ClientId {
   redirect_uris: string[];
 }
 
-export interface NewClientId {
+interface NewClientId {
   id: string;
   livemode?: boolean | undefined;
   redirect_uris: string[];

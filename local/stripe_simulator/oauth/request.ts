@@ -22,7 +22,7 @@ export class OAuthError {
   }
 }
 
-export interface OAuthCall {
+interface OAuthCall {
   cause: Cause;
   caller: Caller;
   params: unknown;

@@ -39,7 +39,7 @@ const settleNow = ({ store }: Simulator, scope: Scope, charge: Stripe.Charge): s
 const AVAILABLE_AFTER_SECONDS = 2 * 24 * 60 * 60;
 
 /** Stripe's fee for cards in the US: 2.9 % and 30 of the smallest unit (https://stripe.com/pricing). */
-export function newBalanceTransaction(charge: Stripe.Charge): Stripe.BalanceTransaction {
+function newBalanceTransaction(charge: Stripe.Charge): Stripe.BalanceTransaction {
   const fee = Math.round(charge.amount * 0.029) + 30;
   return {
     id: newId.balanceTransaction(),

@@ -48,15 +48,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS requests_by_account ON requests (account, seq);
 `;
 
-/** A file from before connections had a mode: they go on in both. */
-const MIGRATION = `
-  CREATE TABLE IF NOT EXISTS connections (platform TEXT, account TEXT, PRIMARY KEY (platform, account));
-  INSERT OR IGNORE INTO connected_accounts (platform, account, livemode)
-    SELECT platform, account, mode.value FROM connections, json_each('[0, 1]') AS mode;
-  DROP TABLE connections;
-`;
-
-export type Row = Record<string, SQLOutputValue>;
+type Row = Record<string, SQLOutputValue>;
 
 export interface Condition {
   sql: string;
@@ -71,7 +63,7 @@ export function openStore(file: string) {
   const db = new DatabaseSync(file);
   // With WAL a process that is killed loses nothing; only a power failure could lose the last writes.
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;");
-  db.exec(SCHEMA + MIGRATION);
+  db.exec(SCHEMA);
 
   const statements = new Map<string, StatementSync>();
   function prepared(sql: string): StatementSync {

@@ -91,7 +91,7 @@ export const line = ({ unit_amount = 1_000, quantity = 1, currency = "usd", name
   quantity,
 });
 
-export interface Received {
+interface Received {
   body: string;
   headers: IncomingHttpHeaders;
   event: Stripe.Event;
