@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Caller } from "../api/authenticate.ts";
 import { invalidRequest, notControlled, resourceMissing } from "../api/errors.ts";
 import { paginate, whereCreated } from "../api/lists.ts";
-import { mergeMetadata, param, parse } from "../api/params.ts";
+import { assertNoParams, mergeMetadata, param, parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
 import { newId } from "../core/ids.ts";
 import { deauthorizeEverywhere } from "../oauth/authorizations.ts";
@@ -186,7 +186,7 @@ export const updateAccount: Handler = ({ params, path, caller, cause }, simulato
 /** https://docs.stripe.com/api/accounts/delete: accounts with their own dashboard only in test mode. */
 export const deleteAccount: Handler = ({ params, path, caller, cause }, simulator) => {
   const id = assertControlled(simulator, caller, path("id"));
-  parse(v.strictObject({}), params);
+  assertNoParams(params);
   if (caller.livemode)
     throw invalidRequest(
       "Live-mode accounts that have access to the standard dashboard and where Stripe is liable for losses cannot be deleted.",
@@ -223,7 +223,7 @@ function mergeProfile(
 
 /** `GET /v1/account` and `GET /v1/accounts/:id` */
 export const retrieveAccount: Handler = ({ params, path, scope, caller }, simulator) => {
-  parse(v.strictObject({}), params);
+  assertNoParams(params);
   const id = path("id") ? caller.actsFor(path("id")) : scope.account;
   return getAccount(simulator, id);
 };

@@ -49,7 +49,8 @@ function seqOf(simulator: Simulator, kind: Kind, scope: Scope, id: string, param
 }
 
 /** @param field never from a request: it goes into the SQL as it is */
-export function whereField(field: string, values: string[]): Condition[] {
+export function whereField(field: string, wanted: string | string[] | undefined): Condition[] {
+  const values = [wanted ?? []].flat();
   if (values.length === 0) return [];
   return [{ sql: `body ->> '$.${field}' IN (${values.map(() => "?").join(", ")})`, values }];
 }

@@ -91,6 +91,9 @@ const paging = {
 
 export const param = { text, integer, boolean, url, email, currency, metadata, range, paging };
 
+/** Throws Stripe's error if there is any parameter. */
+export const assertNoParams = (params: unknown): void => void parse(v.strictObject({}), params);
+
 /** Validates parameters. Throws Stripe's error for the first problem. */
 export function parse<const S extends v.GenericSchema>(schema: S, params: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, params);

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { resourceMissing } from "../api/errors.ts";
 import { getOrThrow } from "../api/get_or_throw.ts";
 import { listPage, whereCreated, whereField } from "../api/lists.ts";
-import { mergeMetadata, param, parse } from "../api/params.ts";
+import { assertNoParams, mergeMetadata, param, parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
 import { retrieve } from "../api/retrieve.ts";
 import { nowSeconds } from "../core/clock.ts";
@@ -53,8 +53,8 @@ export const listCheckoutSessions: Handler = ({ params, scope }, simulator) => {
   const { created, payment_intent, status, ...paging } = parse(ListParams, params);
   const where = [
     ...whereCreated(created),
-    ...whereField("payment_intent", payment_intent ? [payment_intent] : []),
-    ...whereField("status", status ? [status] : []),
+    ...whereField("payment_intent", payment_intent),
+    ...whereField("status", status),
   ];
   return listPage(
     simulator,
@@ -80,7 +80,7 @@ export const listLineItems: Handler = ({ params, path, scope }, simulator) => {
 };
 
 export const expireCheckoutSession: Handler = ({ cause, params, path, scope }, simulator) => {
-  parse(v.strictObject({}), params);
+  assertNoParams(params);
   return performAction(simulator, getOrThrow(simulator, "checkout.session", scope, path("id")).id, "expire", {
     cause,
   });

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { invalidParam } from "../api/errors.ts";
 import { getOrThrow } from "../api/get_or_throw.ts";
 import { listPage, whereCreated, whereField } from "../api/lists.ts";
-import { param, parse } from "../api/params.ts";
+import { assertNoParams, param, parse } from "../api/params.ts";
 import type { Call, Handler } from "../api/request.ts";
 import type { Simulator } from "../state/simulator.ts";
 import { pendingWebhooks } from "../webhooks/deliveries.ts";
@@ -46,6 +46,6 @@ function whereType(types: string[]) {
 }
 
 export const retrieveEvent: Handler = (call, simulator) => {
-  parse(v.strictObject({}), call.params);
+  assertNoParams(call.params);
   return presentEvent(simulator, call, getOrThrow(simulator, "event", call.scope, call.path("id")));
 };

@@ -1,5 +1,6 @@
 import { invalidParam } from "../api/errors.ts";
 import { newId } from "../core/ids.ts";
+import type { Scope } from "../core/objects.ts";
 import type { Simulator } from "../state/simulator.ts";
 
 /** A platform's OAuth application: one per mode, with the URIs that OAuth may redirect to
@@ -47,6 +48,12 @@ export function findClientId(simulator: Simulator, id: string): ClientId | undef
     .all("SELECT uri FROM redirect_uris WHERE client_id = ? ORDER BY rowid", id)
     .map(({ uri }) => String(uri));
   return { id, platform: String(row.platform), livemode: row.livemode === 1, redirect_uris };
+}
+
+/** The caller's own client id. Each mode has its own, so that one of the other mode does not count. */
+export function findOwnClientId(simulator: Simulator, caller: Scope, id: string): ClientId | undefined {
+  const client = findClientId(simulator, id);
+  return client?.platform === caller.account && client.livemode === caller.livemode ? client : undefined;
 }
 
 export const clientIdsOf = (simulator: Simulator, platform: string): ClientId[] =>

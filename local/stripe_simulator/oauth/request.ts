@@ -31,6 +31,8 @@ interface OAuthCall {
 /** Synchronous, like every handler. An error is returned rather than thrown, because it may have changed state too. */
 export type OAuthHandler = (call: OAuthCall, simulator: Simulator) => object | OAuthError;
 
+export const textParam = v.optional(v.string(), "");
+
 const Secret = v.object({ client_secret: v.optional(v.string()) });
 
 /** Turns a handler into a route that behaves like Stripe's OAuth around it. It has no idempotency keys:

@@ -4,14 +4,12 @@ import { findAccount } from "../state/accounts.ts";
 import { isActiveToken } from "../state/connections.ts";
 import { findAuthorizationCode, markExchanged } from "./authorization_codes.ts";
 import { authorize, deauthorize } from "./authorizations.ts";
-import { findClientId } from "./client_ids.ts";
-import { OAuthError, type OAuthHandler } from "./request.ts";
+import { findOwnClientId } from "./client_ids.ts";
+import { OAuthError, type OAuthHandler, textParam } from "./request.ts";
 
 /** https://docs.stripe.com/connect/oauth-reference */
 
-const Text = v.optional(v.string(), "");
-
-const TokenParams = v.object({ grant_type: Text, code: Text });
+const TokenParams = v.object({ grant_type: textParam, code: textParam });
 
 /** `POST /oauth/token`. The only grant type supported is `authorization_code`: refresh tokens cannot be exchanged. */
 export const exchangeCode: OAuthHandler = ({ params, caller, cause }, simulator) => {
@@ -24,10 +22,8 @@ export const exchangeCode: OAuthHandler = ({ params, caller, cause }, simulator)
   const refused = (why: string) => new OAuthError(400, "invalid_grant", why);
   const authorization = findAuthorizationCode(simulator, code);
   if (!authorization) return refused(`Authorization code does not exist: ${code}`);
-  const client = findClientId(simulator, authorization.client_id);
-  // A key of the other mode gets the same error: each mode has its own client id.
-  if (client?.platform !== caller.account || client.livemode !== caller.livemode)
-    return refused("Authorization code provided does not belong to you");
+  const client = findOwnClientId(simulator, caller, authorization.client_id);
+  if (!client) return refused("Authorization code provided does not belong to you");
   const scope = { account: authorization.account, livemode: client.livemode };
   if (authorization.access_token) {
     if (isActiveToken(simulator, authorization.access_token))

@@ -20,8 +20,8 @@ export const listCharges: Handler = ({ params, scope }, simulator) => {
   const { created, payment_intent, transfer_group, ...paging } = parse(ListCharges, params);
   const where = [
     ...whereCreated(created),
-    ...whereField("payment_intent", payment_intent ? [payment_intent] : []),
-    ...whereField("transfer_group", transfer_group ? [transfer_group] : []),
+    ...whereField("payment_intent", payment_intent),
+    ...whereField("transfer_group", transfer_group),
   ];
   return listPage(simulator, scope, { kind: "charge", url: "/v1/charges", where }, paging);
 };

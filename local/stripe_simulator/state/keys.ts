@@ -1,5 +1,7 @@
+import type { Scope } from "../core/objects.ts";
 import { permissionsOf, type RestrictedKey } from "./permissions.ts";
 import type { Simulator } from "./simulator.ts";
+import { scopeOf } from "./store.ts";
 
 export function insertKey({ store }: Simulator, account: string, key: string): void {
   const livemode = /^.k_live_/.test(key);
@@ -25,17 +27,14 @@ export function keysOf(simulator: Simulator, account: string) {
   };
 }
 
-export function accountOfKey(
-  { store }: Simulator,
-  key: string,
-): { account: string; livemode: boolean } | undefined {
+export function accountOfKey({ store }: Simulator, key: string): Scope | undefined {
   // An OAuth access token works as a key of the connected account as long as the connection lasts.
   const row = store.first(
     "SELECT account, livemode FROM secret_keys WHERE key = ? UNION ALL SELECT account, livemode FROM connected_accounts WHERE access_token = ?",
     key,
     key,
   );
-  return row && { account: String(row.account), livemode: row.livemode === 1 };
+  return row && scopeOf(row);
 }
 
 /** What `stripe listen` signs with: one secret per account, which never changes. */

@@ -120,8 +120,7 @@ export function openStore(file: string) {
   function find<K extends Kind>(kind: K, id: string): { scope: Scope; object: Objects[K] } | undefined {
     const row = first("SELECT account, livemode, body FROM objects WHERE object = ? AND id = ?", kind, id);
     if (!row) return undefined;
-    const scope = { account: String(row.account), livemode: row.livemode === 1 };
-    return { scope, object: read(kind, row) };
+    return { scope: scopeOf(row), object: read(kind, row) };
   }
 
   function get<K extends Kind>(kind: K, scope: Scope, id: string): Objects[K] | undefined {
@@ -172,6 +171,9 @@ export function openStore(file: string) {
     close: () => db.close(),
   };
 }
+
+/** The scope of a row that has `account` and `livemode`. */
+export const scopeOf = (row: Row): Scope => ({ account: String(row.account), livemode: row.livemode === 1 });
 
 /** The cast is safe: only `insert` and `update` write rows of a kind, and they accept only that kind. */
 function read<K extends Kind>(_kind: K, row: Row): Objects[K] {

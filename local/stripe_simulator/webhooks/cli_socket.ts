@@ -9,6 +9,7 @@ import { newId } from "../core/ids.ts";
 import type { Scope } from "../core/objects.ts";
 import { cliSecretOf } from "../state/keys.ts";
 import type { Simulator } from "../state/simulator.ts";
+import { scopeOf } from "../state/store.ts";
 import { type SendToCli, signature } from "./deliver.ts";
 import { type Attempt, recordForwarded } from "./deliveries.ts";
 
@@ -81,7 +82,7 @@ export function createCliSockets() {
         duplex.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n");
         return;
       }
-      const scope = { account: String(session.account), livemode: session.livemode === 1 };
+      const scope = scopeOf(session);
       sockets.handleUpgrade(request, duplex, head, (socket) => {
         listeners.set(id, { socket, scope });
         socket.on("message", (data) => onMessage(simulator, String(data)));

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { invalidRequest } from "../api/errors.ts";
 import { getOrThrow } from "../api/get_or_throw.ts";
 import { listPage } from "../api/lists.ts";
-import { mergeMetadata, param, parse } from "../api/params.ts";
+import { assertNoParams, mergeMetadata, param, parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
 import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
@@ -52,7 +52,7 @@ export const createWebhookEndpoint: Handler = ({ params, scope }, { store }) => 
 };
 
 export const retrieveWebhookEndpoint: Handler = ({ params, path, scope }, simulator) => {
-  parse(v.strictObject({}), params);
+  assertNoParams(params);
   return presentEndpoint(getOrThrow(simulator, "webhook_endpoint", scope, path("id")));
 };
 
@@ -92,7 +92,7 @@ export const updateWebhookEndpoint: Handler = ({ params, path, scope }, simulato
 };
 
 export const deleteWebhookEndpoint: Handler = ({ params, path, scope }, simulator) => {
-  parse(v.strictObject({}), params);
+  assertNoParams(params);
   const { id } = getOrThrow(simulator, "webhook_endpoint", scope, path("id"));
   simulator.store.remove(id);
   cancelDeliveriesTo(simulator, id);
