@@ -5,17 +5,17 @@ import { checkoutRoutes } from "./pages/checkout.ts";
 import { dashboardRoutes } from "./pages/dashboard.ts";
 import { onboardingRoutes } from "./pages/onboarding.ts";
 import { apiRoutes, oauthRoutes } from "./routes.ts";
-import type { World } from "./world.ts";
+import type { Simulator } from "./state/simulator.ts";
 
-/** Everything that answers on the one origin. */
-export function createApp(world: World): Hono {
+/** Everything served from the one origin. */
+export function createApp(simulator: Simulator): Hono {
   const app = new Hono();
-  app.route("/v1", apiRoutes(world));
-  app.route("/oauth", oauthRoutes(world));
-  app.route("/oauth/authorize", authorizeRoutes(world));
-  app.route("/setup/s", onboardingRoutes(world));
-  app.route("/simulator", controlRoutes(world));
-  app.route("/c/pay", checkoutRoutes(world));
-  app.route("/", dashboardRoutes(world));
+  app.route("/v1", apiRoutes(simulator));
+  app.route("/oauth", oauthRoutes(simulator));
+  app.route("/oauth/authorize", authorizeRoutes(simulator));
+  app.route("/setup/s", onboardingRoutes(simulator));
+  app.route("/simulator", controlRoutes(simulator));
+  app.route("/c/pay", checkoutRoutes(simulator));
+  app.route("/", dashboardRoutes(simulator));
   return app;
 }

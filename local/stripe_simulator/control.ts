@@ -1,50 +1,59 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { findAccount, keysOf, makeAccount, nameOf } from "./accounts.ts";
-import { authenticate } from "./authenticate.ts";
-import { deauthorize } from "./authorizations.ts";
-import { Action, act } from "./checkout_actions.ts";
-import { addClientIds, addRedirectUri, type ClientId, clientIdsOf, findClientId } from "./client_ids.ts";
-import { connect, connectedAccounts } from "./connections.ts";
-import { ApiError, invalidParam, missingObject } from "./errors.ts";
-import { resend } from "./events.ts";
-import { found } from "./found.ts";
-import { newId } from "./ids.ts";
-import { Turn, takeTurn } from "./onboarding.ts";
-import { PERMISSIONS } from "./permissions.ts";
-import { loggedRequests } from "./request_log.ts";
-import { setWeather, WeatherChange, weatherOf } from "./weather.ts";
-import { noRequest, type World } from "./world.ts";
+import { ensureAccount } from "./accounts/new_account.ts";
+import { applyTransition, Transition } from "./accounts/onboarding.ts";
+import { authenticate } from "./api/authenticate.ts";
+import { ApiError, invalidParam, resourceMissing } from "./api/errors.ts";
+import { getOrThrow } from "./api/get_or_throw.ts";
+import { loggedRequests } from "./api/request_log.ts";
+import { Action, performAction } from "./checkout/actions.ts";
+import { noRequest } from "./core/cause.ts";
+import { newId } from "./core/ids.ts";
+import { resend } from "./events/emit.ts";
+import { deauthorize } from "./oauth/authorizations.ts";
+import {
+  addRedirectUri,
+  type ClientId,
+  clientIdsOf,
+  ensureClientIds,
+  findClientId,
+} from "./oauth/client_ids.ts";
+import { displayName, findAccount } from "./state/accounts.ts";
+import { connect, connectedAccounts } from "./state/connections.ts";
+import { FaultsChange, faultsOf, setFaults } from "./state/faults.ts";
+import { keysOf } from "./state/keys.ts";
+import { PERMISSIONS } from "./state/permissions.ts";
+import type { Simulator } from "./state/simulator.ts";
 
 /* The simulator's own controls: JSON in and out, for the seed and for tests.
  *
- * POST /simulator/accounts   makes a platform account; one whose id is known stays as it is
+ * POST /simulator/accounts   creates a platform account; an existing id stays unchanged
  *   { id?, display_name, country?, default_currency?, secret_keys?: ["sk_test_…", "sk_live_…"],
  *     restricted_keys?: [{ key: "rk_test_…", permissions: ["checkout_session_write", …] }],
  *     client_ids?: [{ id: "ca_…", livemode?: false, redirect_uris: ["https://…", …] }],
  *     connected_accounts?: [{ id?, display_name, … }] }
  *   → { id, display_name, secret_keys, restricted_keys, client_ids: [{ id, livemode, redirect_uris }],
  *       connected_accounts: [{ id, display_name, … }] }
- *   Without `secret_keys` a platform gets one of each mode; a connected account gets none. An `rk_…` among them may do
- *   everything; for the permissions of a restricted key see permissions.ts. A mode for which no client id is named gets
- *   one with no redirect URI. Connected accounts are connected in both modes. To a platform that is known, client ids,
- *   redirect URIs and connected accounts are added: those that are named by an id that nobody has yet.
+ *   Without `secret_keys` a platform gets one per mode; a connected account gets none. An `rk_…` among them is
+ *   unrestricted; for the permissions of a restricted key see state/permissions.ts. A mode without a client id gets one
+ *   with no redirect URI. Connected accounts are connected in both modes. An existing platform gains the client ids,
+ *   redirect URIs and connected accounts that it does not have yet; connected accounts only if they name an unused id.
  * POST /simulator/redirect_uris   { client_id, redirect_uri }, as in Stripe's settings → { id, livemode, redirect_uris }
- * GET  /simulator/accounts/{id}/secret_key   its first key of the test mode, as plain text, for a line of shell
+ * GET  /simulator/accounts/{id}/secret_key   its first test-mode key, as plain text, for shell scripts
  *
- * The rest takes `Authorization: Bearer <secret key>` and is about that key's account only:
+ * All others take `Authorization: Bearer <secret key>` and concern only that key's account:
  *
- * GET  /simulator/weather    → Weather (see weather.ts)
- * POST /simulator/weather    a part of it → the whole
+ * GET  /simulator/weather    → Faults (see state/faults.ts)
+ * POST /simulator/weather    any of its fields → all of them
  * GET  /simulator/requests?path=/v1/…   the last 1,000 API requests, oldest first
  *   → { count, data: [{ id, account, method, path, status, idempotency_key, created }] }
  * POST /simulator/checkout_sessions/{id}   { action: "pay" | "decline" | "pay_later" | "bank_pays" | "bank_refuses" | "expire" }
  *   → the session
  * POST /simulator/accounts/{id}/onboarding   { do: "complete" | "want_more" | "restrict" | "reject" | "pend" }
- *   what becomes of an account that is connected to the key's, see onboarding.ts → the account
- * POST /simulator/accounts/{id}/deauthorize   the account's owner lets the key's account go, in the key's mode
+ *   a transition of an account connected to the key's account, see accounts/onboarding.ts → the account
+ * POST /simulator/accounts/{id}/deauthorize   its owner disconnects it from the key's account, in the key's mode
  *   → { id, connected: false }
- * POST /simulator/events/{id}/send   sends the event to everybody again → the event
+ * POST /simulator/events/{id}/send   resends the event to all its targets → the event
  */
 
 const NewConnectedAccount = v.strictObject({
@@ -80,7 +89,7 @@ const NewPlatform = v.strictObject({
 
 const NewRedirectUri = v.strictObject({ client_id: v.string(), redirect_uri: v.string() });
 
-export function controlRoutes(world: World): Hono {
+export function controlRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
   routes.onError((error) => {
     if (!(error instanceof ApiError)) throw error;
@@ -88,96 +97,96 @@ export function controlRoutes(world: World): Hono {
   });
 
   routes.post("/accounts", async (c) => {
-    const { client_ids, connected_accounts, ...wanted } = read(NewPlatform, await c.req.text());
+    const { client_ids, connected_accounts, ...wanted } = parseBody(NewPlatform, await c.req.text());
     return c.json(
-      world.store.transaction(() => {
-        const known = wanted.id && findAccount(world, wanted.id);
+      simulator.store.transaction(() => {
+        const known = wanted.id && findAccount(simulator, wanted.id);
         const secret_keys = wanted.secret_keys ?? [newId.secretKey(false), newId.secretKey(true)];
-        const platform = makeAccount(world, { ...wanted, secret_keys });
-        addClientIds(world, platform.id, client_ids);
+        const platform = ensureAccount(simulator, { ...wanted, secret_keys });
+        ensureClientIds(simulator, platform.id, client_ids);
         for (const account of connected_accounts)
-          if (!known || (account.id && !findAccount(world, account.id)))
-            connectInBothModes(world, platform.id, makeAccount(world, account).id);
+          if (!known || (account.id && !findAccount(simulator, account.id)))
+            connectInBothModes(simulator, platform.id, ensureAccount(simulator, account).id);
         return {
-          ...summary(world, platform.id),
-          client_ids: clientIdsOf(world, platform.id).map(clientIdSummary),
-          connected_accounts: connectedAccounts(world, platform.id).map((id) => summary(world, id)),
+          ...summary(simulator, platform.id),
+          client_ids: clientIdsOf(simulator, platform.id).map(clientIdSummary),
+          connected_accounts: connectedAccounts(simulator, platform.id).map((id) => summary(simulator, id)),
         };
       }),
     );
   });
 
   routes.post("/redirect_uris", async (c) => {
-    const { client_id, redirect_uri } = read(NewRedirectUri, await c.req.text());
-    addRedirectUri(world, client_id, redirect_uri);
-    const client = findClientId(world, client_id);
+    const { client_id, redirect_uri } = parseBody(NewRedirectUri, await c.req.text());
+    addRedirectUri(simulator, client_id, redirect_uri);
+    const client = findClientId(simulator, client_id);
     return c.json(client && clientIdSummary(client));
   });
 
   routes.get("/accounts/:id/secret_key", (c) => {
     const id = c.req.param("id");
-    const key = keysOf(world, id).secret_keys.find((each) => each.startsWith("sk_test_"));
-    if (!key) throw missingObject("account", id, "id");
+    const key = keysOf(simulator, id).secret_keys.find((each) => each.startsWith("sk_test_"));
+    if (!key) throw resourceMissing("account", id, "id");
     return c.text(key);
   });
 
-  const caller = (authorization: string | undefined) => authenticate(world, authorization);
+  const caller = (authorization: string | undefined) => authenticate(simulator, authorization);
 
-  routes.get("/weather", (c) => c.json(weatherOf(world, caller(c.req.header("Authorization")).account)));
+  routes.get("/weather", (c) => c.json(faultsOf(simulator, caller(c.req.header("Authorization")).account)));
 
   routes.post("/weather", async (c) => {
     const { account } = caller(c.req.header("Authorization"));
-    return c.json(setWeather(world, account, read(WeatherChange, await c.req.text())));
+    return c.json(setFaults(simulator, account, parseBody(FaultsChange, await c.req.text())));
   });
 
   routes.get("/requests", (c) => {
     const { account } = caller(c.req.header("Authorization"));
-    const data = loggedRequests(world, account, c.req.query("path"));
+    const data = loggedRequests(simulator, account, c.req.query("path"));
     return c.json({ count: data.length, data });
   });
 
   routes.post("/checkout_sessions/:id", async (c) => {
     const { account, livemode } = caller(c.req.header("Authorization"));
-    const { action } = read(v.strictObject({ action: Action }), await c.req.text());
-    const session = found(world, "checkout.session", { account, livemode }, c.req.param("id"));
-    return c.json(act(world, session.id, action));
+    const { action } = parseBody(v.strictObject({ action: Action }), await c.req.text());
+    const session = getOrThrow(simulator, "checkout.session", { account, livemode }, c.req.param("id"));
+    return c.json(performAction(simulator, session.id, action));
   });
 
   routes.post("/accounts/:id/onboarding", async (c) => {
     const account = caller(c.req.header("Authorization")).actsFor(c.req.param("id"));
-    const { do: turn } = read(v.strictObject({ do: Turn }), await c.req.text());
-    return c.json(takeTurn(world, account, turn));
+    const { do: transition } = parseBody(v.strictObject({ do: Transition }), await c.req.text());
+    return c.json(applyTransition(simulator, account, transition));
   });
 
   routes.post("/accounts/:id/deauthorize", (c) => {
     const { account: platform, livemode, actsFor } = caller(c.req.header("Authorization"));
     const account = actsFor(c.req.param("id"));
-    deauthorize(world, platform, { account, livemode }, noRequest);
+    deauthorize(simulator, platform, { account, livemode }, noRequest);
     return c.json({ id: account, connected: false });
   });
 
   routes.post("/events/:id/send", (c) => {
     const { account, livemode } = caller(c.req.header("Authorization"));
-    const event = found(world, "event", { account, livemode }, c.req.param("id"));
-    resend(world, event.id);
+    const event = getOrThrow(simulator, "event", { account, livemode }, c.req.param("id"));
+    resend(simulator, event.id);
     return c.json(event);
   });
 
   return routes;
 }
 
-function connectInBothModes(world: World, platform: string, account: string): void {
-  for (const livemode of [false, true]) connect(world, platform, { account, livemode });
+function connectInBothModes(simulator: Simulator, platform: string, account: string): void {
+  for (const livemode of [false, true]) connect(simulator, platform, { account, livemode });
 }
 
 const clientIdSummary = ({ id, livemode, redirect_uris }: ClientId) => ({ id, livemode, redirect_uris });
 
-function summary(world: World, id: string) {
-  const account = findAccount(world, id);
-  return { id, display_name: account ? nameOf(account) : id, ...keysOf(world, id) };
+function summary(simulator: Simulator, id: string) {
+  const account = findAccount(simulator, id);
+  return { id, display_name: account ? displayName(account) : id, ...keysOf(simulator, id) };
 }
 
-function read<S extends v.GenericSchema>(schema: S, body: string): v.InferOutput<S> {
+function parseBody<S extends v.GenericSchema>(schema: S, body: string): v.InferOutput<S> {
   const result = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), body);
   if (result.success) return result.output;
   const [issue] = result.issues;

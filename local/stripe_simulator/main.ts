@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { startSimulator } from "./simulator.ts";
 
-/** Where the simulator is unless STRIPE_SIMULATOR_PORT says otherwise: the port of stripe-mock, its stateless cousin. */
+/** Used unless STRIPE_SIMULATOR_PORT is set. The same as stripe-mock's. */
 const DEFAULT_PORT = 12111;
 
 const port = Number(process.env.STRIPE_SIMULATOR_PORT ?? DEFAULT_PORT);

@@ -1,6 +1,14 @@
 import { Hono } from "hono";
-import { createAccountLink } from "./account_links.ts";
-import { retrieveAccount } from "./accounts.ts";
+import { createAccountLink } from "./accounts/account_links.ts";
+import {
+  createAccount,
+  deleteAccount,
+  listAccounts,
+  retrieveAccount,
+  updateAccount,
+} from "./accounts/accounts.ts";
+import { unrecognizedUrl } from "./api/errors.ts";
+import { api } from "./api/request.ts";
 import {
   createCheckoutSession,
   expireCheckoutSession,
@@ -8,76 +16,76 @@ import {
   listLineItems,
   retrieveCheckoutSession,
   updateCheckoutSession,
-} from "./checkout_sessions.ts";
-import { createCliSession } from "./cli_socket.ts";
-import { createAccount, deleteAccount, listAccounts, updateAccount } from "./connected_accounts.ts";
-import { unknownUrl } from "./errors.ts";
-import { listEvents, retrieveEvent } from "./events.ts";
-import { deauthorizeAccount, exchangeCode } from "./oauth.ts";
-import { oauth } from "./oauth_request.ts";
-import { updatePaymentIntent } from "./payment_intents.ts";
+} from "./checkout/sessions.ts";
+import { listEvents, retrieveEvent } from "./events/events.ts";
+import { deauthorizeAccount } from "./oauth/deauthorize.ts";
+import { oauth } from "./oauth/request.ts";
+import { exchangeCode } from "./oauth/token.ts";
+import { retrieveBalanceTransaction } from "./payments/balance_transactions.ts";
+import { listCharges, retrieveCharge } from "./payments/charges.ts";
 import {
-  listCharges,
   listPaymentIntents,
-  retrieveBalanceTransaction,
-  retrieveCharge,
   retrievePaymentIntent,
-} from "./payment_reads.ts";
-import { api } from "./request.ts";
+  updatePaymentIntent,
+} from "./payments/payment_intents.ts";
+import type { Simulator } from "./state/simulator.ts";
+import { createCliSession } from "./webhooks/cli_socket.ts";
 import {
   createWebhookEndpoint,
   deleteWebhookEndpoint,
   listWebhookEndpoints,
   retrieveWebhookEndpoint,
   updateWebhookEndpoint,
-} from "./webhook_endpoints.ts";
-import type { World } from "./world.ts";
+} from "./webhooks/webhook_endpoints.ts";
 
-/** Stripe's REST API: what is not here does not exist. */
-export function apiRoutes(world: World): Hono {
+/** Stripe's REST API. Any other route is a 404. */
+export function apiRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
-  routes.get("/account", api(world, "accounts_kyc_basic_read", retrieveAccount));
-  routes.post("/account_links", api(world, "account_link_write", createAccountLink));
-  routes.get("/accounts", api(world, "connected_account_read", listAccounts));
-  routes.post("/accounts", api(world, "connected_account_write", createAccount));
-  routes.get("/accounts/:id", api(world, "accounts_kyc_basic_read", retrieveAccount));
-  routes.post("/accounts/:id", api(world, "connected_account_write", updateAccount));
-  routes.delete("/accounts/:id", api(world, "connected_account_write", deleteAccount));
+  routes.get("/account", api(simulator, "accounts_kyc_basic_read", retrieveAccount));
+  routes.post("/account_links", api(simulator, "account_link_write", createAccountLink));
+  routes.get("/accounts", api(simulator, "connected_account_read", listAccounts));
+  routes.post("/accounts", api(simulator, "connected_account_write", createAccount));
+  routes.get("/accounts/:id", api(simulator, "accounts_kyc_basic_read", retrieveAccount));
+  routes.post("/accounts/:id", api(simulator, "connected_account_write", updateAccount));
+  routes.delete("/accounts/:id", api(simulator, "connected_account_write", deleteAccount));
   routes.get(
     "/balance_transactions/:id",
-    api(world, "balance_transaction_source_read", retrieveBalanceTransaction),
+    api(simulator, "balance_transaction_source_read", retrieveBalanceTransaction),
   );
-  routes.get("/charges", api(world, "charge_read", listCharges));
-  routes.get("/charges/:id", api(world, "charge_read", retrieveCharge));
-  routes.get("/checkout/sessions", api(world, "checkout_session_read", listCheckoutSessions));
-  routes.post("/checkout/sessions", api(world, "checkout_session_write", createCheckoutSession));
-  routes.get("/checkout/sessions/:id", api(world, "checkout_session_read", retrieveCheckoutSession));
-  routes.post("/checkout/sessions/:id", api(world, "checkout_session_write", updateCheckoutSession));
-  routes.post("/checkout/sessions/:id/expire", api(world, "checkout_session_write", expireCheckoutSession));
-  routes.get("/checkout/sessions/:id/line_items", api(world, "checkout_session_read", listLineItems));
-  routes.get("/events", api(world, "event_read", listEvents));
-  routes.get("/events/:id", api(world, "event_read", retrieveEvent));
-  routes.get("/payment_intents", api(world, "payment_intent_read", listPaymentIntents));
-  routes.get("/payment_intents/:id", api(world, "payment_intent_read", retrievePaymentIntent));
-  routes.post("/payment_intents/:id", api(world, "payment_intent_write", updatePaymentIntent));
-  routes.post("/stripecli/sessions", api(world, "stripecli_session_write", createCliSession));
-  routes.get("/webhook_endpoints", api(world, "webhook_read", listWebhookEndpoints));
-  routes.post("/webhook_endpoints", api(world, "webhook_write", createWebhookEndpoint));
-  routes.get("/webhook_endpoints/:id", api(world, "webhook_read", retrieveWebhookEndpoint));
-  routes.post("/webhook_endpoints/:id", api(world, "webhook_write", updateWebhookEndpoint));
-  routes.delete("/webhook_endpoints/:id", api(world, "webhook_write", deleteWebhookEndpoint));
+  routes.get("/charges", api(simulator, "charge_read", listCharges));
+  routes.get("/charges/:id", api(simulator, "charge_read", retrieveCharge));
+  routes.get("/checkout/sessions", api(simulator, "checkout_session_read", listCheckoutSessions));
+  routes.post("/checkout/sessions", api(simulator, "checkout_session_write", createCheckoutSession));
+  routes.get("/checkout/sessions/:id", api(simulator, "checkout_session_read", retrieveCheckoutSession));
+  routes.post("/checkout/sessions/:id", api(simulator, "checkout_session_write", updateCheckoutSession));
+  routes.post(
+    "/checkout/sessions/:id/expire",
+    api(simulator, "checkout_session_write", expireCheckoutSession),
+  );
+  routes.get("/checkout/sessions/:id/line_items", api(simulator, "checkout_session_read", listLineItems));
+  routes.get("/events", api(simulator, "event_read", listEvents));
+  routes.get("/events/:id", api(simulator, "event_read", retrieveEvent));
+  routes.get("/payment_intents", api(simulator, "payment_intent_read", listPaymentIntents));
+  routes.get("/payment_intents/:id", api(simulator, "payment_intent_read", retrievePaymentIntent));
+  routes.post("/payment_intents/:id", api(simulator, "payment_intent_write", updatePaymentIntent));
+  routes.post("/stripecli/sessions", api(simulator, "stripecli_session_write", createCliSession));
+  routes.get("/webhook_endpoints", api(simulator, "webhook_read", listWebhookEndpoints));
+  routes.post("/webhook_endpoints", api(simulator, "webhook_write", createWebhookEndpoint));
+  routes.get("/webhook_endpoints/:id", api(simulator, "webhook_read", retrieveWebhookEndpoint));
+  routes.post("/webhook_endpoints/:id", api(simulator, "webhook_write", updateWebhookEndpoint));
+  routes.delete("/webhook_endpoints/:id", api(simulator, "webhook_write", deleteWebhookEndpoint));
   routes.all("*", (c) =>
-    api(world, null, () => {
-      throw unknownUrl(c.req.method, c.req.path);
+    api(simulator, null, () => {
+      throw unrecognizedUrl(c.req.method, c.req.path);
     })(c),
   );
   return routes;
 }
 
-/** The part of Stripe's OAuth that takes a key; its page is in pages/authorize.ts. */
-export function oauthRoutes(world: World): Hono {
+/** The OAuth endpoints that take a key; the page is in pages/authorize.ts. */
+export function oauthRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
-  routes.post("/token", oauth(world, exchangeCode));
-  routes.post("/deauthorize", oauth(world, deauthorizeAccount));
+  routes.post("/token", oauth(simulator, exchangeCode));
+  routes.post("/deauthorize", oauth(simulator, deauthorizeAccount));
   return routes;
 }

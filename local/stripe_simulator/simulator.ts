@@ -2,24 +2,24 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "./app.ts";
-import { expireOverdue } from "./checkout_actions.ts";
-import { settleLateFee } from "./checkout_payment.ts";
-import { createCliSockets } from "./cli_socket.ts";
-import { startDelivering } from "./deliver.ts";
-import { nextDueMs } from "./deliveries.ts";
-import { type Jobs, nextJobMs, runDueJobs } from "./jobs.ts";
-import { openStore } from "./store.ts";
-import type { World } from "./world.ts";
+import { expireSession } from "./checkout/actions.ts";
+import { settleLateFee } from "./payments/balance_transactions.ts";
+import { type Jobs, nextJobMs, runDueJobs } from "./state/jobs.ts";
+import type { Simulator } from "./state/simulator.ts";
+import { openStore } from "./state/store.ts";
+import { createCliSockets } from "./webhooks/cli_socket.ts";
+import { startDeliveries } from "./webhooks/deliver.ts";
+import { nextDueMs } from "./webhooks/deliveries.ts";
 
 const JOBS: Jobs = {
-  "expire checkout session": expireOverdue,
+  "expire checkout session": expireSession,
   "settle late fee": settleLateFee,
 };
 
-/** Timers do not count the time a laptop sleeps, so nothing waits longer than this before it looks at the clock. */
-const LONGEST_WAIT_MS = 1_000;
+/** Timers do not run while a laptop sleeps, so the scheduler checks the time at least this often. */
+const MAX_WAIT_MS = 1_000;
 
-/** A whole Stripe on 127.0.0.1.
+/** Starts a simulated Stripe on 127.0.0.1.
  *  @param options.port 0 for any free one
  *  @param options.file path of the SQLite file, or ":memory:" */
 export async function startSimulator({
@@ -31,54 +31,54 @@ export async function startSimulator({
 }): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer();
   server.listen(port, "127.0.0.1");
-  await once(server, "listening"); // first, so that a second simulator does not touch the file of the first
+  await once(server, "listening"); // first, so that a second simulator does not touch the file
   const address = server.address();
   if (typeof address !== "object" || address === null) throw new Error("the simulator has no port");
 
   const sockets = createCliSockets();
-  const world: World = {
+  const simulator: Simulator = {
     store: openStore(file),
     origin: `http://127.0.0.1:${address.port}`,
-    listeners: sockets.listening,
-    wake: () => clock.refresh(0),
+    listeners: sockets.listenerIds,
+    wake: () => scheduler.refresh(0),
   };
-  const delivering = startDelivering(world, sockets.send(world));
-  const clock = startClock(() => {
-    runDueJobs(world, JOBS);
+  const delivering = startDeliveries(simulator, sockets.send(simulator));
+  const scheduler = startScheduler(() => {
+    runDueJobs(simulator, JOBS);
     delivering.deliverReady();
     return Math.min(
-      nextJobMs(world) ?? Number.POSITIVE_INFINITY,
-      nextDueMs(world) ?? Number.POSITIVE_INFINITY,
+      nextJobMs(simulator) ?? Number.POSITIVE_INFINITY,
+      nextDueMs(simulator) ?? Number.POSITIVE_INFINITY,
     );
   });
-  sockets.accept(world, server);
-  runDueJobs(world, JOBS); // what fell due while the simulator was away, before anybody asks
-  server.on("request", getRequestListener(createApp(world).fetch));
-  world.wake();
+  sockets.accept(simulator, server);
+  runDueJobs(simulator, JOBS); // what became due while the simulator was down, before the first request
+  server.on("request", getRequestListener(createApp(simulator).fetch));
+  simulator.wake();
 
   return {
-    url: world.origin,
+    url: simulator.origin,
     async close() {
-      clock.stop();
+      scheduler.stop();
       delivering.stop();
       sockets.close();
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
       await closed;
-      world.store.close();
+      simulator.store.close();
     },
   };
 }
 
-/** Calls `look` at the time that its last call named, and whenever it is asked to. */
-function startClock(look: () => number) {
+/** Calls `runDue` at the time (in ms) that its last call returned, and on `refresh`. */
+function startScheduler(runDue: () => number) {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   function refresh(waitMs: number): void {
     if (stopped) return;
     clearTimeout(timer);
-    timer = setTimeout(() => refresh(Math.min(LONGEST_WAIT_MS, Math.max(1, look() - Date.now()))), waitMs);
+    timer = setTimeout(() => refresh(Math.min(MAX_WAIT_MS, Math.max(1, runDue() - Date.now()))), waitMs);
   }
   return {
     refresh,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
-import type { Permission } from "../../local/stripe_simulator/permissions.ts";
+import type { Permission } from "../../local/stripe_simulator/state/permissions.ts";
 
 /** All that a restricted key needs to be taken. */
 export const NEEDED_PERMISSIONS: Permission[] = [

@@ -2,41 +2,47 @@ import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { accountOf, allAccounts, findAccount, makeAccount, nameOf } from "../accounts.ts";
-import { newAuthorizationCode } from "../authorization_codes.ts";
-import { type ClientId, findClientId, isPlatform } from "../client_ids.ts";
-import { controllerOf, isConnected } from "../connections.ts";
-import type { World } from "../world.ts";
-import { type Html, page, pageHeaders, sameSiteOnly, titleOf } from "./layout.ts";
+import { ensureAccount } from "../accounts/new_account.ts";
+import { newAuthorizationCode } from "../oauth/authorization_codes.ts";
+import { type ClientId, findClientId, isPlatform } from "../oauth/client_ids.ts";
+import { allAccounts, displayName, findAccount, getAccount } from "../state/accounts.ts";
+import { controllerOf, isConnected } from "../state/connections.ts";
+import type { Simulator } from "../state/simulator.ts";
+import { accountTitle, type Html, page, pageHeaders, sameSiteOnly } from "./layout.ts";
 
-/** `GET /oauth/authorize` (https://docs.stripe.com/connect/oauth-reference): where an account's owner lets a platform
- *  in. All it has to remember is in its address, which the form is sent to again. */
-export function authorizeRoutes(world: World): Hono {
+/** `GET /oauth/authorize` (https://docs.stripe.com/connect/oauth-reference): where an account's owner connects it to
+ *  a platform. Its state is in its URL, to which the form is posted. */
+export function authorizeRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
   routes.use(pageHeaders, sameSiteOnly);
 
   routes.get("/", (c) => {
-    const asked = askedFor(world, c);
-    if (typeof asked === "string") return refusal(c, asked);
-    if (!asked.scope) return sendBack(c, asked, INVALID_SCOPE);
-    return c.html(authorizePage(world, asked, prefilled(c)));
+    const request = parseRequest(simulator, c);
+    if (typeof request === "string") return errorPage(c, request);
+    if (!request.scope) return sendBack(c, request, INVALID_SCOPE);
+    return c.html(authorizePage(simulator, request, prefilled(c)));
   });
 
   routes.post("/", async (c) => {
-    const asked = askedFor(world, c);
-    if (typeof asked === "string") return refusal(c, asked);
-    if (!asked.scope) return sendBack(c, asked, INVALID_SCOPE);
+    const request = parseRequest(simulator, c);
+    if (typeof request === "string") return errorPage(c, request);
+    if (!request.scope) return sendBack(c, request, INVALID_SCOPE);
     const form = v.safeParse(Form, await c.req.parseBody());
-    if (form.success && form.output.do === "deny") return sendBack(c, asked, DENIED);
-    const chosen = form.success ? choose(world, asked.client, form.output) : "Choose an account first.";
+    if (form.success && form.output.do === "deny") return sendBack(c, request, DENIED);
+    const chosen = form.success
+      ? chooseAccount(simulator, request.client, form.output)
+      : "Choose an account first.";
     if (typeof chosen === "string")
-      return c.html(authorizePage(world, asked, form.success ? form.output : prefilled(c), chosen), 400);
-    const code = newAuthorizationCode(world, {
-      client_id: asked.client.id,
+      return c.html(
+        authorizePage(simulator, request, form.success ? form.output : prefilled(c), chosen),
+        400,
+      );
+    const code = newAuthorizationCode(simulator, {
+      client_id: request.client.id,
       account: chosen.id,
-      scope: asked.scope,
+      scope: request.scope,
     });
-    return sendBack(c, asked, { scope: asked.scope, code });
+    return sendBack(c, request, { scope: request.scope, code });
   });
 
   return routes;
@@ -55,21 +61,21 @@ interface Fields {
   country?: string | undefined;
 }
 
-interface Asked {
+interface AuthorizeRequest {
   client: ClientId;
   redirectUri: string;
   state: string | undefined;
-  /** Undefined if it is none. */
+  /** Undefined if invalid. */
   scope: "read_only" | "read_write" | undefined;
 }
 
-/** What the address asks for, or why nobody can be sent back with an answer to it. */
-function askedFor(world: World, c: Context): Asked | string {
+/** What the URL asks for, or the error if it is not safe to redirect back. */
+function parseRequest(simulator: Simulator, c: Context): AuthorizeRequest | string {
   const { client_id = "", redirect_uri, response_type, state, scope = "read_only" } = c.req.query();
-  const client = findClientId(world, client_id);
+  const client = findClientId(simulator, client_id);
   if (!client) return `No application matches the supplied client identifier: '${client_id}'.`;
   if (response_type !== "code") return "The only response_type is 'code'.";
-  // Exactly, as strings: a slash more or another case is another address.
+  // Compared exactly: an extra slash or different case makes a different URI.
   if (redirect_uri !== undefined && !client.redirect_uris.includes(redirect_uri))
     return `Invalid redirect URI '${redirect_uri}'. Ensure this uri exactly matches one of the uris specified in your application settings.`;
   const redirectUri = redirect_uri ?? client.redirect_uris[0];
@@ -82,40 +88,40 @@ function askedFor(world: World, c: Context): Asked | string {
   };
 }
 
-/** The rest of `stripe_user` would fill in a form that the simulator does not have. */
+/** The other fields of `stripe_user` prefill a form that the simulator does not have. */
 const prefilled = (c: Context): Fields => ({
   name: c.req.query("stripe_user[business_name]"),
   country: c.req.query("stripe_user[country]"),
 });
 
-function sendBack(c: Context, { redirectUri, state }: Asked, answer: Record<string, string>) {
-  const params = new URLSearchParams({ ...answer, ...(state !== undefined && { state }) });
+function sendBack(c: Context, { redirectUri, state }: AuthorizeRequest, query: Record<string, string>) {
+  const params = new URLSearchParams({ ...query, ...(state !== undefined && { state }) });
   return c.redirect(`${redirectUri}${redirectUri.includes("?") ? "&" : "?"}${params}`, 303);
 }
 
-/** The account that was chosen or made, or why it cannot be connected. */
-function choose(
-  world: World,
+/** The chosen or newly created account, or why it cannot be connected. */
+function chooseAccount(
+  simulator: Simulator,
   client: ClientId,
   { account, name = "", country = "" }: Fields,
 ): Stripe.Account | string {
   if (account === "new") {
     if (!name) return "Give the new account a name.";
-    if (!/^[a-z]{2}$/i.test(country)) return "The country is two letters, such as US.";
-    return makeAccount(world, { display_name: name, country: country.toUpperCase() });
+    if (!/^[a-z]{2}$/i.test(country)) return "Enter the country as two letters, such as US.";
+    return ensureAccount(simulator, { display_name: name, country: country.toUpperCase() });
   }
-  const found = account && findAccount(world, account);
+  const found = account && findAccount(simulator, account);
   if (!found) return "Choose an account first.";
-  return whyNot(world, client, found.id) ?? found;
+  return connectObstacle(simulator, client, found.id) ?? found;
 }
 
 /** https://docs.stripe.com/connect/oauth-changes-for-standard-platforms */
-function whyNot(world: World, client: ClientId, account: string): string | undefined {
-  if (isPlatform(world, account)) return "A platform's own account cannot be connected.";
-  const controller = controllerOf(world, account);
+function connectObstacle(simulator: Simulator, client: ClientId, account: string): string | undefined {
+  if (isPlatform(simulator, account)) return "A platform's own account cannot be connected.";
+  const controller = controllerOf(simulator, account);
   if (!controller) return undefined;
   if (controller.platform !== client.platform)
-    return `${nameOf(accountOf(world, controller.platform))} controls this account: no other platform can connect to it.`;
+    return `${displayName(getAccount(simulator, controller.platform))} controls this account: no other platform can connect to it.`;
   if (controller.livemode !== client.livemode)
     return `This account exists in ${mode(controller.livemode)} only.`;
   return undefined;
@@ -123,22 +129,27 @@ function whyNot(world: World, client: ClientId, account: string): string | undef
 
 const mode = (livemode: boolean) => (livemode ? "live mode" : "test mode");
 
-function authorizePage(world: World, { client }: Asked, fields: Fields, problem?: string): Html {
-  const platform = nameOf(accountOf(world, client.platform));
-  const accounts = allAccounts(world).filter(({ id }) => !isPlatform(world, id));
-  // Whose an account is that is there, the simulator does not know: the first may be the Vendor's of another Space.
+function authorizePage(
+  simulator: Simulator,
+  { client }: AuthorizeRequest,
+  fields: Fields,
+  problem?: string,
+): Html {
+  const platform = displayName(getAccount(simulator, client.platform));
+  const accounts = allAccounts(simulator).filter(({ id }) => !isPlatform(simulator, id));
+  // The simulator does not know who owns an existing account: it may be the Vendor of another Space.
   const chosen = fields.account || "new";
   return page(
     `Connect with ${platform}`,
     html`
       <h1>Connect with ${platform}</h1>
-      <p>${platform} wants to see your payments and to take payments for you.</p>
+      <p>${platform} wants to view your payments and to accept payments on your behalf.</p>
       ${client.livemode ? "" : html`<p class="note" id="test-mode">This is test mode: nothing real is connected and no money moves.</p>`}
       ${problem && html`<p class="bad note" role="alert">${problem}</p>`}
       <form method="post" class="stack">
         <fieldset class="card choices">
           <legend>Which account?</legend>
-          ${accounts.map((account) => choice(world, client, account, chosen))}
+          ${accounts.map((account) => choice(simulator, client, account, chosen))}
           <label class="choice"><input type="radio" name="account" value="new" ${chosen === "new" ? "checked" : ""} /> <span>A new account</span></label>
           <div class="indented">
             <label for="name">Name of the new account</label>
@@ -150,24 +161,27 @@ function authorizePage(world: World, { client }: Asked, fields: Fields, problem?
         <button class="main" name="do" value="connect">Connect</button>
         <button name="do" value="deny">Deny</button>
       </form>
-      <p><small>This page is the Stripe simulator's: it stands for signing in to Stripe.</small></p>
+      <p><small>This is the Stripe simulator: this page replaces signing in to Stripe.</small></p>
     `,
     { narrow: true },
   );
 }
 
-function choice(world: World, client: ClientId, account: Stripe.Account, chosen: string): Html {
-  const obstacle = whyNot(world, client, account.id);
-  const connected = isConnected(world, client.platform, { account: account.id, livemode: client.livemode });
+function choice(simulator: Simulator, client: ClientId, account: Stripe.Account, chosen: string): Html {
+  const obstacle = connectObstacle(simulator, client, account.id);
+  const connected = isConnected(simulator, client.platform, {
+    account: account.id,
+    livemode: client.livemode,
+  });
   return html`<label class="choice">
     <input type="radio" name="account" value="${account.id}" ${obstacle ? "disabled" : account.id === chosen ? "checked" : ""} />
-    <span>${titleOf(account)} <code>${account.id}</code>
-      ${(obstacle || connected) && html`<br /><small>${obstacle ?? "Connected already."}</small>`}</span>
+    <span>${accountTitle(account)} <code>${account.id}</code>
+      ${(obstacle || connected) && html`<br /><small>${obstacle ?? "Already connected."}</small>`}</span>
   </label>`;
 }
 
-/** Never a redirect: the address to go back to is what cannot be trusted. */
-const refusal = (c: Context, why: string) =>
+/** Never a redirect: the redirect URI is what cannot be trusted. */
+const errorPage = (c: Context, why: string) =>
   c.html(
     page(
       "Invalid request",

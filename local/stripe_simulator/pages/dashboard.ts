@@ -3,18 +3,19 @@ import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
 import { money } from "../../../lib/pages/money.ts";
-import { allAccounts, findAccount } from "../accounts.ts";
-import { deauthorizeEverywhere } from "../authorizations.ts";
-import { Action, act, waitsForBank } from "../checkout_actions.ts";
-import { addRedirectUri, isPlatform, removeRedirectUri } from "../client_ids.ts";
-import { deliveriesOf } from "../deliveries.ts";
-import { ApiError, missingObject } from "../errors.ts";
-import { resend } from "../events.ts";
-import { Turn, takeTurn } from "../onboarding.ts";
-import { setWeather } from "../weather.ts";
-import { noRequest, type World } from "../world.ts";
-import { accountsPart, WeatherForm } from "./dashboard_accounts.ts";
-import { type Html, page, pageHeaders, sameSiteOnly, when } from "./layout.ts";
+import { applyTransition, Transition } from "../accounts/onboarding.ts";
+import { ApiError, resourceMissing } from "../api/errors.ts";
+import { Action, isWaitingForBank, performAction } from "../checkout/actions.ts";
+import { noRequest } from "../core/cause.ts";
+import { resend } from "../events/emit.ts";
+import { deauthorizeEverywhere } from "../oauth/authorizations.ts";
+import { addRedirectUri, isPlatform, removeRedirectUri } from "../oauth/client_ids.ts";
+import { allAccounts, findAccount } from "../state/accounts.ts";
+import { setFaults } from "../state/faults.ts";
+import type { Simulator } from "../state/simulator.ts";
+import { deliveriesOf } from "../webhooks/deliveries.ts";
+import { accountsPart, FaultsForm } from "./dashboard_accounts.ts";
+import { type Html, page, pageHeaders, sameSiteOnly, utcTime } from "./layout.ts";
 
 const LATEST = 25;
 
@@ -24,47 +25,47 @@ const RedirectUriForm = v.object({
   client_id: v.string(),
   redirect_uri: v.pipe(v.string(), v.trim()),
 });
-const OnboardingForm = v.object({ do: Turn });
+const OnboardingForm = v.object({ do: Transition });
 const DeauthorizeForm = v.object({ platform: v.string() });
 
-/** What happens in the simulator, at a glance, with the buttons that make more of it happen. */
-export function dashboardRoutes(world: World): Hono {
+/** The simulator at a glance, with buttons to make things happen. */
+export function dashboardRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
   routes.use(pageHeaders, sameSiteOnly);
-  routes.get("/", (c) => c.html(dashboard(world)));
+  routes.get("/", (c) => c.html(dashboard(simulator)));
 
   routes.post("/dashboard/checkout_sessions/:id", async (c) => {
     const { action } = v.parse(SessionForm, await c.req.parseBody());
-    act(world, c.req.param("id"), action);
+    performAction(simulator, c.req.param("id"), action);
     return back(c);
   });
 
   routes.post("/dashboard/events/:id/send", (c) => {
-    resend(world, c.req.param("id"));
+    resend(simulator, c.req.param("id"));
     return back(c);
   });
 
   routes.post("/dashboard/redirect_uris", async (c) => {
     const form = v.parse(RedirectUriForm, await c.req.parseBody());
-    if (form.do === "add") addRedirectUri(world, form.client_id, form.redirect_uri);
-    else removeRedirectUri(world, form.client_id, form.redirect_uri);
+    if (form.do === "add") addRedirectUri(simulator, form.client_id, form.redirect_uri);
+    else removeRedirectUri(simulator, form.client_id, form.redirect_uri);
     return back(c);
   });
 
   routes.post("/dashboard/accounts/:id/onboarding", async (c) => {
     const form = v.parse(OnboardingForm, await c.req.parseBody());
-    takeTurn(world, knownAccount(world, c.req.param("id")), form.do);
+    applyTransition(simulator, knownAccount(simulator, c.req.param("id")), form.do);
     return back(c);
   });
 
   routes.post("/dashboard/accounts/:id/deauthorize", async (c) => {
     const { platform } = v.parse(DeauthorizeForm, await c.req.parseBody());
-    deauthorizeEverywhere(world, platform, c.req.param("id"), noRequest);
+    deauthorizeEverywhere(simulator, platform, c.req.param("id"), noRequest);
     return back(c);
   });
 
   routes.post("/dashboard/weather/:account", async (c) => {
-    setWeather(world, c.req.param("account"), v.parse(WeatherForm, await c.req.parseBody()));
+    setFaults(simulator, c.req.param("account"), v.parse(FaultsForm, await c.req.parseBody()));
     return back(c);
   });
 
@@ -79,53 +80,53 @@ export function dashboardRoutes(world: World): Hono {
   return routes;
 }
 
-function knownAccount(world: World, id: string): string {
-  if (!findAccount(world, id)) throw missingObject("account", id, "id");
+function knownAccount(simulator: Simulator, id: string): string {
+  if (!findAccount(simulator, id)) throw resourceMissing("account", id, "id");
   return id;
 }
 
 const back = (c: Context) => c.redirect("/", 303);
 
-const dashboard = (world: World) =>
+const dashboard = (simulator: Simulator) =>
   page(
     "Stripe simulator",
     html`
       <h1>Stripe simulator</h1>
       <p class="soft">
-        The API is at <code>${world.origin}</code>. Point <code>stripe listen</code> here with
-        <code>--api-base ${world.origin} --no-wss</code>. The <a href="#accounts">accounts</a>, with their keys, are below.
+        The API is at <code>${simulator.origin}</code>. Point <code>stripe listen</code> here with
+        <code>--api-base ${simulator.origin} --no-wss</code>. The <a href="#accounts">accounts</a>, with their keys, are below.
       </p>
       <h2>Checkout Sessions</h2>
-      ${sessionsPart(world)}
+      ${sessionsPart(simulator)}
       <h2>Events</h2>
-      ${eventsPart(world)}
-      <h2 id="accounts">Accounts, Connect and weather</h2>
-      ${accountsPart(world, platformsFirst(world))}
+      ${eventsPart(simulator)}
+      <h2 id="accounts">Accounts, Connect and faults</h2>
+      ${accountsPart(simulator, platformsFirst(simulator))}
     `,
   );
 
-/** Whoever looks for an account looks for that of a Space; those of Vendors stand in its card, too. */
-function platformsFirst(world: World): Stripe.Account[] {
+/** Platforms (the Spaces' accounts) first; Vendors' accounts are listed in their platform's card too. */
+function platformsFirst(simulator: Simulator): Stripe.Account[] {
   const [platforms, others] = [true, false].map((wanted) =>
-    allAccounts(world).filter(({ id }) => isPlatform(world, id) === wanted),
+    allAccounts(simulator).filter(({ id }) => isPlatform(simulator, id) === wanted),
   );
   return [...(platforms ?? []), ...(others ?? [])];
 }
 
-function sessionsPart(world: World): Html {
-  const sessions = world.store.latest("checkout.session", LATEST);
+function sessionsPart(simulator: Simulator): Html {
+  const sessions = simulator.store.latest("checkout.session", LATEST);
   if (sessions.length === 0) return html`<p class="soft">None yet.</p>`;
   return html`<div class="card scroll">
     <table>
-      <thead><tr><th scope="col">Session</th><th scope="col" class="number">Amount</th><th scope="col">State</th><th scope="col">Made (UTC)</th><th scope="col">Do</th></tr></thead>
+      <thead><tr><th scope="col">Session</th><th scope="col" class="number">Amount</th><th scope="col">Status</th><th scope="col">Created (UTC)</th><th scope="col">Actions</th></tr></thead>
       <tbody>
         ${sessions.map(
           (session) => html`<tr>
             <td><a href="/c/pay/${session.id}" title="${session.id}"><code>${shortened(session.id)}</code></a></td>
             <td class="number">${money(session.amount_total ?? 0, session.currency ?? "usd")}</td>
-            <td>${session.status} · ${session.payment_status}${waitsForBank(world, session) ? " · waits for the bank" : ""}</td>
-            <td>${when(session.created)}</td>
-            <td class="small">${sessionButtons(world, session)}</td>
+            <td>${session.status} · ${session.payment_status}${isWaitingForBank(simulator, session) ? " · waiting for the bank" : ""}</td>
+            <td>${utcTime(session.created)}</td>
+            <td class="small">${sessionButtons(simulator, session)}</td>
           </tr>`,
         )}
       </tbody>
@@ -133,7 +134,7 @@ function sessionsPart(world: World): Html {
   </div>`;
 }
 
-function sessionButtons(world: World, session: Stripe.Checkout.Session): Html {
+function sessionButtons(simulator: Simulator, session: Stripe.Checkout.Session): Html {
   const button = (
     action: Action,
     label: string,
@@ -142,24 +143,24 @@ function sessionButtons(world: World, session: Stripe.Checkout.Session): Html {
   </form>`;
   if (session.status === "open")
     return html`<a href="/c/pay/${session.id}">Pay</a> ${button("expire", "Expire")}`;
-  if (waitsForBank(world, session))
+  if (isWaitingForBank(simulator, session))
     return html`${button("bank_pays", "Bank pays")} ${button("bank_refuses", "Bank refuses")}`;
   return html``;
 }
 
-function eventsPart(world: World): Html {
-  const events = world.store.latest("event", LATEST);
+function eventsPart(simulator: Simulator): Html {
+  const events = simulator.store.latest("event", LATEST);
   if (events.length === 0) return html`<p class="soft">None yet.</p>`;
   return html`<div class="card scroll">
     <table>
-      <thead><tr><th scope="col">Type</th><th scope="col">Object</th><th scope="col">When (UTC)</th><th scope="col">Deliveries</th><th scope="col">Do</th></tr></thead>
+      <thead><tr><th scope="col">Type</th><th scope="col">Object</th><th scope="col">When (UTC)</th><th scope="col">Deliveries</th><th scope="col">Actions</th></tr></thead>
       <tbody>
         ${events.map(
           (event) => html`<tr>
             <td>${event.type}<br /><small><code>${event.id}</code></small></td>
             <td>${"id" in event.data.object && html`<code title="${event.data.object.id}">${shortened(String(event.data.object.id))}</code>`}</td>
-            <td>${when(event.created)}</td>
-            <td>${outcomes(world, event)}</td>
+            <td>${utcTime(event.created)}</td>
+            <td>${outcomes(simulator, event)}</td>
             <td class="small">
               <form method="post" action="/dashboard/events/${event.id}/send"><button>Send again</button></form>
             </td>
@@ -170,9 +171,9 @@ function eventsPart(world: World): Html {
   </div>`;
 }
 
-function outcomes(world: World, event: Stripe.Event): Html {
-  const deliveries = deliveriesOf(world, event.id);
-  if (deliveries.length === 0) return html`<span class="soft">nobody listens</span>`;
+function outcomes(simulator: Simulator, event: Stripe.Event): Html {
+  const deliveries = deliveriesOf(simulator, event.id);
+  if (deliveries.length === 0) return html`<span class="soft">no listeners</span>`;
   return html`${deliveries.map(({ target, state, outcome, attempts }) => {
     const who = target.startsWith("cliws_") ? "stripe listen" : shortened(target);
     const tries = attempts > 1 ? ` after ${attempts} tries` : "";

@@ -1,15 +1,15 @@
 import { html } from "hono/html";
 import type Stripe from "stripe";
-import { accountOf } from "../accounts.ts";
-import { type ClientId, clientIdsOf } from "../client_ids.ts";
-import { connectedAccounts, connectedModes } from "../connections.ts";
-import type { Turn } from "../onboarding.ts";
-import type { World } from "../world.ts";
-import { type Html, titleOf } from "./layout.ts";
+import type { Transition } from "../accounts/onboarding.ts";
+import { type ClientId, clientIdsOf } from "../oauth/client_ids.ts";
+import { getAccount } from "../state/accounts.ts";
+import { connectedAccounts, connectedModes } from "../state/connections.ts";
+import type { Simulator } from "../state/simulator.ts";
+import { accountTitle, type Html } from "./layout.ts";
 
-/** What a platform has to do with Connect: its settings, and the accounts that are connected to it. */
-export const connectPart = (world: World, platform: string): Html =>
-  html`${clientIdsOf(world, platform).map(clientIdPart)} ${connectedPart(world, platform)}`;
+/** A platform's Connect settings and connected accounts. */
+export const connectPart = (simulator: Simulator, platform: string): Html =>
+  html`${clientIdsOf(simulator, platform).map(clientIdPart)} ${connectedPart(simulator, platform)}`;
 
 const clientIdPart = ({ id, livemode, redirect_uris }: ClientId) => {
   const mode = livemode ? "live mode" : "test mode";
@@ -41,36 +41,36 @@ const redirectUriForm = (client: string, content: Html) => html`
   </form>
 `;
 
-function connectedPart(world: World, platform: string): Html {
-  const accounts = connectedAccounts(world, platform).map((id) => accountOf(world, id));
+function connectedPart(simulator: Simulator, platform: string): Html {
+  const accounts = connectedAccounts(simulator, platform).map((id) => getAccount(simulator, id));
   if (accounts.length === 0) return html``;
   return html`<div class="part">
     <h4>Connected accounts</h4>
     <ul>
-      ${accounts.map((account) => connectedItem(world, platform, account))}
+      ${accounts.map((account) => connectedItem(simulator, platform, account))}
     </ul>
   </div>`;
 }
 
-const TURNS: [Turn, string][] = [
+const TRANSITIONS: [Transition, string][] = [
   ["complete", "Complete"],
-  ["want_more", "Want a document"],
+  ["want_more", "Require a document"],
   ["pend", "Hold for review"],
   ["restrict", "Restrict"],
   ["reject", "Reject"],
 ];
 
-function connectedItem(world: World, platform: string, account: Stripe.Account): Html {
-  const title = titleOf(account);
-  const modes = connectedModes(world, account.id, platform).map((live) => (live ? "live" : "test"));
+function connectedItem(simulator: Simulator, platform: string, account: Stripe.Account): Html {
+  const title = accountTitle(account);
+  const modes = connectedModes(simulator, account.id, platform).map((live) => (live ? "live" : "test"));
   const label = (what: string) => `${what} ${title} (${account.id})`;
   return html`<li>
     ${title} <code>${account.id}</code> <small>${modes.join(" and ")} mode · ${stateOf(account)}</small>
     <div class="small">
       <form class="inline" method="post" action="/dashboard/accounts/${account.id}/onboarding">
-        ${TURNS.map(
-          ([turn, what]) =>
-            html`<button name="do" value="${turn}" aria-label="${label(what)}">${what}</button> `,
+        ${TRANSITIONS.map(
+          ([transition, what]) =>
+            html`<button name="do" value="${transition}" aria-label="${label(what)}">${what}</button> `,
         )}
       </form>
       <form class="inline" method="post" action="/dashboard/accounts/${account.id}/deauthorize">
@@ -91,5 +91,5 @@ function stateOf({
   if (!details_submitted) return "not onboarded";
   if (requirements?.pending_verification?.length) return "under review";
   if (!charges_enabled || !payouts_enabled) return "restricted";
-  return requirements?.currently_due?.length ? "enabled, Stripe wants a document" : "enabled";
+  return requirements?.currently_due?.length ? "enabled, document required" : "enabled";
 }

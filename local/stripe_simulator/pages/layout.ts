@@ -1,9 +1,9 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { html } from "hono/html";
 import type Stripe from "stripe";
-import { nameOf } from "../accounts.ts";
+import { displayName } from "../state/accounts.ts";
 
-/** What `html` makes: text that is escaped already. */
+/** The result of `html`: already escaped. */
 export type Html = ReturnType<typeof html>;
 
 const STYLE = `
@@ -64,8 +64,8 @@ export const page = (title: string, body: Html, { narrow = false } = {}) => html
     </body>
   </html>`;
 
-/** No script and nothing from elsewhere. `form-action` is left open: after a payment, or a
- *  connection, the answer to a form leads to another site, and Chromium would count that as the form's own target. */
+/** No scripts, and nothing from other origins. `form-action` stays open: submitting a form can redirect to another site
+ *  (after a payment or a connection), which Chromium would block. */
 export const pageHeaders: MiddlewareHandler = async (c, next) => {
   await next();
   c.header(
@@ -76,7 +76,7 @@ export const pageHeaders: MiddlewareHandler = async (c, next) => {
   c.header("Referrer-Policy", "same-origin");
 };
 
-/** Another site's page may not press our buttons. A program such as curl sends neither header. */
+/** Rejects forms submitted by other sites. Programs such as curl send neither header. */
 export const sameSiteOnly: MiddlewareHandler = async (c, next) => {
   const site = c.req.header("Sec-Fetch-Site") ?? "same-origin";
   const origin = c.req.header("Origin");
@@ -88,13 +88,13 @@ export const sameSiteOnly: MiddlewareHandler = async (c, next) => {
 export const notFound = (c: Context, message: string) =>
   c.html(page("Not found", html`<h1>Not found</h1><p>${message}</p>`, { narrow: true }), 404);
 
-/** What to call an account that stands there with its id. One that a platform made for a Marketplace has no name of its own. */
-export function titleOf(account: Stripe.Account): string {
-  const name = nameOf(account);
+/** An account's title beside its id. One that a platform created for a Marketplace has no name of its own. */
+export function accountTitle(account: Stripe.Account): string {
+  const name = displayName(account);
   if (name !== account.id) return name;
   const { marketplace } = account.metadata ?? {};
   return marketplace ? `Vendor of the Marketplace ${marketplace}` : "Unnamed account";
 }
 
-export const when = (seconds: number) =>
+export const utcTime = (seconds: number) =>
   html`<time datetime="${new Date(seconds * 1000).toISOString()}">${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")}</time>`;

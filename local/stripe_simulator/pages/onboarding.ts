@@ -1,49 +1,54 @@
 import { Hono } from "hono";
 import { html } from "hono/html";
 import * as v from "valibot";
-import { type AccountLink, findAccountLink, leave, visit } from "../account_links.ts";
-import { accountOf, nameOf } from "../accounts.ts";
-import { takeTurn } from "../onboarding.ts";
-import type { World } from "../world.ts";
+import { type AccountLink, endVisit, findAccountLink, startVisit } from "../accounts/account_links.ts";
+import { applyTransition } from "../accounts/onboarding.ts";
+import { displayName, getAccount } from "../state/accounts.ts";
+import type { Simulator } from "../state/simulator.ts";
 import { type Html, notFound, page, pageHeaders, sameSiteOnly } from "./layout.ts";
 
 const Form = v.object({ form: v.string(), do: v.picklist(["complete", "want_more", "later"]) });
 
-/** The page behind an Account Link's `url`, where an account's owner tells Stripe what it wants to know. */
-export function onboardingRoutes(world: World): Hono {
+/** The page behind an Account Link's `url`, where an account's owner submits what Stripe requires. */
+export function onboardingRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
   routes.use(pageHeaders, sameSiteOnly);
 
   routes.get("/:account/:token", (c) => {
-    const link = findAccountLink(world, c.req.param("account"), c.req.param("token"));
+    const link = findAccountLink(simulator, c.req.param("account"), c.req.param("token"));
     if (!link) return notFound(c, "There is no such account link.");
-    const form = visit(world, link);
-    return form ? c.html(onboardingPage(world, link, form)) : c.redirect(link.refresh_url, 303);
+    const form = startVisit(simulator, link);
+    return form ? c.html(onboardingPage(simulator, link, form)) : c.redirect(link.refresh_url, 303);
   });
 
   routes.post("/:account/:token", async (c) => {
-    const link = findAccountLink(world, c.req.param("account"), c.req.param("token"));
+    const link = findAccountLink(simulator, c.req.param("account"), c.req.param("token"));
     if (!link) return notFound(c, "There is no such account link.");
     const sent = v.safeParse(Form, await c.req.parseBody());
-    if (!sent.success || !leave(world, link, sent.output.form)) return c.redirect(link.refresh_url, 303);
-    if (sent.output.do !== "later") takeTurn(world, link.account, sent.output.do);
+    if (!sent.success || !endVisit(simulator, link, sent.output.form))
+      return c.redirect(link.refresh_url, 303);
+    if (sent.output.do !== "later") applyTransition(simulator, link.account, sent.output.do);
     return c.redirect(link.return_url, 303);
   });
 
   return routes;
 }
 
-function onboardingPage(world: World, { account, platform, livemode }: AccountLink, form: string): Html {
-  const facts = accountOf(world, account);
+function onboardingPage(
+  simulator: Simulator,
+  { account, platform, livemode }: AccountLink,
+  form: string,
+): Html {
+  const facts = getAccount(simulator, account);
   const due = facts.requirements?.currently_due ?? [];
   return page(
     "Set up your account",
     html`
-      <p class="soft">${nameOf(accountOf(world, platform))}${livemode ? "" : " · test mode"}</p>
+      <p class="soft">${displayName(getAccount(simulator, platform))}${livemode ? "" : " · test mode"}</p>
       <h1>Set up your account</h1>
       <p><code>${account}</code>${facts.email && html` · ${facts.email}`}</p>
       <section class="card" aria-labelledby="due">
-        <h2 id="due">What Stripe wants to know</h2>
+        <h2 id="due">Information Stripe requires</h2>
         ${
           due.length > 0
             ? html`<ul>
@@ -58,7 +63,7 @@ function onboardingPage(world: World, { account, platform, livemode }: AccountLi
         <button name="do" value="want_more">Submit, but leave an identity document for later</button>
         <button name="do" value="later">Save for later</button>
       </form>
-      <p><small>This page is the Stripe simulator's: it asks for nothing real.</small></p>
+      <p><small>This is the Stripe simulator: do not enter real information.</small></p>
     `,
     { narrow: true },
   );

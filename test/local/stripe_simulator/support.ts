@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import Stripe from "stripe";
 import { afterAll } from "vitest";
 import { startSimulator } from "../../../local/stripe_simulator/simulator.ts";
-import type { Weather } from "../../../local/stripe_simulator/weather.ts";
+import type { Faults } from "../../../local/stripe_simulator/state/faults.ts";
 
 /** A simulator for one test file. */
 export async function simulatorForTests() {
@@ -72,7 +72,7 @@ export async function newPlatform(url: string, connected: string[] = []) {
     control,
     raw,
     act: (session: string, action: string) => control(`/checkout_sessions/${session}`, { action }),
-    weather: (weather: Partial<Weather>) => control("/weather", weather),
+    setFaults: (faults: Partial<Faults>) => control("/weather", faults),
   };
 }
 
@@ -91,7 +91,7 @@ export const line = ({ unit_amount = 1_000, quantity = 1, currency = "usd", name
   quantity,
 });
 
-export interface Received {
+interface Received {
   body: string;
   headers: IncomingHttpHeaders;
   event: Stripe.Event;

@@ -29,7 +29,7 @@ describe("the dashboard", () => {
     expect(html).toContain(platform.id);
     expect(html).toContain("Vendor");
     expect(html).toContain("complete · paid");
-    expect(html).toContain("nobody listens");
+    expect(html).toContain("no listeners");
     expect(html).not.toContain("<script");
   });
 
@@ -42,9 +42,9 @@ describe("the dashboard", () => {
     const done = await press(`/dashboard/checkout_sessions/${one.id}`, { action: "expire" });
     expect({ status: done.status, to: done.headers.get("Location") }).toEqual({ status: 303, to: "/" });
     await act(other.id, "pay_later");
-    expect(await read()).toContain("waits for the bank");
+    expect(await read()).toContain("waiting for the bank");
     await press(`/dashboard/checkout_sessions/${other.id}`, { action: "bank_refuses" });
-    expect(await read()).not.toContain("waits for the bank");
+    expect(await read()).not.toContain("waiting for the bank");
     expect(await stripe.checkout.sessions.retrieve(one.id)).toMatchObject({ status: "expired" });
     expect((await press(`/dashboard/checkout_sessions/${one.id}`, { action: "expire" })).status).toBe(400);
   });
@@ -60,7 +60,7 @@ describe("the dashboard", () => {
     await vi.waitFor(() => expect(receiver.types()).toEqual(["checkout.session.expired"]));
   });
 
-  it("changes the weather", async () => {
+  it("changes the faults", async () => {
     const { id, control } = await newPlatform(url);
     const numbers = { rate_limit: "0", unavailable: "0", error_after_success: "3", slow_ms: "0", only: "" };
     expect((await press(`/dashboard/weather/${id}`, { late_fee: "on", ...numbers })).status).toBe(303);
@@ -72,15 +72,15 @@ describe("the dashboard", () => {
     expect((await press(`/dashboard/weather/${id}`, { ...numbers, rate_limit: "-1" })).status).toBe(400);
   });
 
-  it("folds the weather away while it is fair", async () => {
-    const { id, weather } = await newPlatform(url);
+  it("collapses the faults while there are none", async () => {
+    const { id, setFaults } = await newPlatform(url);
     const formIn = (html: string) =>
       html
         .split(`action="/dashboard/weather/${id}"`)[0]
         ?.match(/<details[^>]*>/g)
         ?.at(-1);
     expect(formIn(await read())).toBe("<details >");
-    await weather({ disorder: true });
+    await setFaults({ disorder: true });
     expect(formIn(await read())).toBe("<details open>");
   });
 

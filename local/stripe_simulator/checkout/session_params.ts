@@ -1,0 +1,125 @@
+import * as v from "valibot";
+import { money } from "../../../lib/pages/money.ts";
+import { invalidParam } from "../api/errors.ts";
+import { param, parse } from "../api/params.ts";
+import { nowSeconds } from "../core/clock.ts";
+import { MAXIMUM_AMOUNT, minimumAmount } from "../core/currencies.ts";
+
+const HALF_AN_HOUR_SECONDS = 30 * 60;
+const ONE_DAY_SECONDS = 24 * 60 * 60;
+
+/** Cards pay immediately; bank debits are confirmed days later
+ *  (https://docs.stripe.com/payments/payment-methods/payment-method-support). */
+const PAYMENT_METHODS = ["card", "us_bank_account", "sepa_debit"];
+
+const ProductData = v.strictObject({
+  name: param.text(),
+  description: v.optional(param.text()),
+  images: v.optional(v.pipe(v.array(param.url), v.maxLength(8))),
+  metadata: v.optional(param.metadata),
+  tax_code: v.optional(param.text()),
+});
+
+const LineItem = v.strictObject({
+  price_data: v.strictObject({
+    currency: param.currency,
+    unit_amount: param.integer(0),
+    product_data: ProductData,
+    tax_behavior: v.optional(v.picklist(["exclusive", "inclusive", "unspecified"])),
+  }),
+  quantity: param.integer(1, 999_999),
+  metadata: v.optional(param.metadata),
+});
+
+const CreateParams = v.strictObject({
+  mode: v.picklist(["payment", "setup", "subscription"]),
+  line_items: v.pipe(v.array(LineItem), v.maxLength(100)),
+  success_url: param.url,
+  cancel_url: v.optional(param.url),
+  client_reference_id: v.optional(param.text(200)),
+  customer_email: v.optional(param.email),
+  expires_at: v.optional(param.integer(0)),
+  metadata: v.optional(param.metadata),
+  allowed_payment_method_types: v.optional(v.array(v.picklist(PAYMENT_METHODS))),
+  payment_intent_data: v.optional(
+    v.strictObject({
+      description: v.optional(param.text(1000)),
+      metadata: v.optional(param.metadata),
+      receipt_email: v.optional(param.email),
+      statement_descriptor: v.optional(param.text(22)),
+      statement_descriptor_suffix: v.optional(param.text(22)),
+      transfer_group: v.optional(param.text()),
+    }),
+  ),
+});
+
+export type NewCheckoutSession = v.InferOutput<typeof CreateParams> & {
+  currency: string;
+  total: number;
+  expires_at: number;
+};
+
+export type NewLine = v.InferOutput<typeof LineItem>;
+
+export const lineTotal = (line: NewLine) => line.price_data.unit_amount * line.quantity;
+
+/** https://docs.stripe.com/api/checkout/sessions/create, as far as this simulator supports it. */
+export function parseCheckoutSession(params: unknown): NewCheckoutSession {
+  const wanted = parse(CreateParams, params);
+  if (wanted.mode !== "payment")
+    throw invalidParam(
+      "mode",
+      `This simulator supports Checkout Sessions in \`payment\` mode only, not in \`${wanted.mode}\` mode.`,
+    );
+  const currency = singleCurrency(wanted.line_items);
+  const total = wanted.line_items.reduce((sum, line) => sum + lineTotal(line), 0);
+  assertAmounts(wanted.line_items, currency, total);
+  return { ...wanted, currency, total, expires_at: resolveExpiry(wanted.expires_at) };
+}
+
+function singleCurrency(lines: NewLine[]): string {
+  const [currency = "", ...others] = new Set(lines.map((line) => line.price_data.currency));
+  if (others.length > 0)
+    throw invalidParam("line_items", "All prices on a Checkout session must have the same currency.");
+  return currency;
+}
+
+/** https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+function assertAmounts(lines: NewLine[], currency: string, total: number): void {
+  const most = money(MAXIMUM_AMOUNT, currency);
+  const tooLarge = lines.findIndex((line) => line.price_data.unit_amount > MAXIMUM_AMOUNT);
+  if (tooLarge >= 0)
+    throw invalidParam(
+      `line_items[${tooLarge}][price_data][unit_amount]`,
+      `Amount must be no more than ${most} ${currency}`,
+      "amount_too_large",
+    );
+  if (total > MAXIMUM_AMOUNT)
+    throw invalidParam(
+      "line_items",
+      `The Checkout Session's total amount must be no more than ${most} ${currency}`,
+      "amount_too_large",
+    );
+  if (total < minimumAmount(currency))
+    throw invalidParam(
+      "line_items",
+      `The Checkout Session's total amount due must add up to at least ${money(minimumAmount(currency), currency)} ${currency}`,
+      "amount_too_small",
+    );
+}
+
+function resolveExpiry(expiresAt = nowSeconds() + ONE_DAY_SECONDS): number {
+  const left = expiresAt - nowSeconds();
+  // One second of tolerance at either end, for the time in transit.
+  if (left < HALF_AN_HOUR_SECONDS - 1)
+    throw invalidParam(
+      "expires_at",
+      "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.",
+    );
+  if (left > ONE_DAY_SECONDS + 1)
+    throw invalidParam(
+      "expires_at",
+      "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
+    );
+  return expiresAt;
+}

@@ -1,0 +1,24 @@
+import type Stripe from "stripe";
+
+/** Every kind of object that the simulator stores, by Stripe's name for it in `object`. */
+export interface Objects {
+  balance_transaction: Stripe.BalanceTransaction;
+  charge: Stripe.Charge;
+  "checkout.session": Stripe.Checkout.Session;
+  event: Stripe.Event;
+  item: Stripe.LineItem;
+  payment_intent: Stripe.PaymentIntent;
+  product: Stripe.Product;
+  webhook_endpoint: StoredEndpoint;
+}
+
+/** Stripe returns the secret only once, and never whether it is a Connect endpoint. */
+export type StoredEndpoint = Stripe.WebhookEndpoint & { secret: string; connect: boolean };
+
+export type Kind = keyof Objects;
+
+/** An account and a mode. Objects are visible only in their own scope. */
+export interface Scope {
+  account: string;
+  livemode: boolean;
+}

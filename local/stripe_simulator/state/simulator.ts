@@ -1,0 +1,13 @@
+import type { Scope } from "../core/objects.ts";
+import type { Store } from "./store.ts";
+
+/** What all parts of the simulator share. */
+export interface Simulator {
+  store: Store;
+  /** The one origin of API, pages and socket, such as `http://127.0.0.1:12111`. */
+  origin: string;
+  /** The ids of the `stripe listen` processes that currently receive a scope's events. */
+  listeners(scope: Scope): string[];
+  /** Runs due jobs and deliveries soon, after the current transaction. */
+  wake(): void;
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it, vi } from "vitest";
+import { newPlatform, newReceiver, PAID, sessionParams, simulatorForTests } from "../support.ts";
+
+const url = await simulatorForTests();
+
+async function sell({ stripe, act }: Awaited<ReturnType<typeof newPlatform>>) {
+  const { id } = await stripe.checkout.sessions.create(sessionParams());
+  await act(id, "pay");
+  return stripe.checkout.sessions.retrieve(id, { expand: ["payment_intent.latest_charge"] });
+}
+
+describe("a fault", () => {
+  it("is off at first, changes on its own, and is each account's own", async () => {
+    const [here, there] = [await newPlatform(url), await newPlatform(url)];
+    const none = {
+      late_fee: false,
+      duplicate_deliveries: false,
+      disorder: false,
+      rate_limit: 0,
+      unavailable: 0,
+      error_after_success: 0,
+      slow_ms: 0,
+      only: "",
+    };
+    expect((await here.control("/weather")).body).toEqual(none);
+    expect((await here.setFaults({ rate_limit: 2 })).body).toEqual({ ...none, rate_limit: 2 });
+    expect((await here.setFaults({ disorder: true })).body).toEqual({
+      ...none,
+      rate_limit: 2,
+      disorder: true,
+    });
+    expect((await there.control("/weather")).body).toEqual(none);
+    expect(await here.control("/weather", { snow: true })).toMatchObject({ status: 400 });
+  });
+
+  it("settles the fee late, with an event of its own", async () => {
+    const platform = await newPlatform(url);
+    await platform.setFaults({ late_fee: true });
+    const session = await sell(platform);
+    expect(session).toMatchObject({
+      payment_status: "paid",
+      payment_intent: { latest_charge: { balance_transaction: null } },
+    });
+    await vi.waitFor(
+      async () =>
+        expect((await platform.stripe.events.list({ type: "charge.updated" })).data).toMatchObject([
+          {
+            data: {
+              object: { balance_transaction: expect.stringMatching(/^txn_/) },
+              previous_attributes: { balance_transaction: null },
+            },
+          },
+        ]),
+      5_000,
+    );
+  });
+
+  it("brings every event twice", async () => {
+    const platform = await newPlatform(url);
+    const receiver = await newReceiver();
+    await platform.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ["*"] });
+    await platform.setFaults({ duplicate_deliveries: true });
+    await sell(platform);
+    await vi.waitFor(() => expect(receiver.types()).toEqual(PAID.flatMap((type) => [type, type])));
+    expect(new Set(receiver.received.map(({ event }) => event.id)).size).toBe(4);
+  });
+
+  it("brings the events of one change in reverse", async () => {
+    const platform = await newPlatform(url);
+    const receiver = await newReceiver();
+    await platform.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ["*"] });
+    await platform.setFaults({ disorder: true });
+    await sell(platform);
+    await vi.waitFor(() => expect(receiver.types()).toEqual(PAID.toReversed()), { timeout: 5_000 });
+  });
+
+  it("brings a change before the one that happened first", async () => {
+    const platform = await newPlatform(url);
+    const receiver = await newReceiver();
+    await platform.stripe.webhookEndpoints.create({
+      url: receiver.url,
+      enabled_events: ["checkout.session.completed"],
+    });
+    await platform.setFaults({ disorder: true });
+    await sell(platform);
+    await sell(platform);
+    const created = () => receiver.received.map(({ event }) => event.id);
+    await vi.waitFor(() => expect(created()).toHaveLength(2), { timeout: 5_000 });
+    const { data } = await platform.stripe.events.list({ type: "checkout.session.completed" });
+    // Stripe lists the newest first.
+    expect(created()).toEqual(data.map(({ id }) => id));
+  });
+
+  it.each([
+    ["rate_limit", { statusCode: 429, code: "rate_limit", type: "StripeRateLimitError" }],
+    ["unavailable", { statusCode: 503, type: "StripeAPIError" }],
+  ])("refuses the next requests: %s", async (kind, error) => {
+    const { stripe, setFaults } = await newPlatform(url);
+    await setFaults({ [kind]: 2 });
+    await expect(stripe.checkout.sessions.create(sessionParams())).rejects.toMatchObject(error);
+    await expect(stripe.events.list()).rejects.toMatchObject(error);
+    expect((await stripe.checkout.sessions.list()).data).toEqual([]);
+  });
+
+  it("loses the answer of a request that worked", async () => {
+    const { stripe, setFaults } = await newPlatform(url);
+    await setFaults({ error_after_success: 1 });
+    await stripe.events.list(); // reading is not concerned
+    await expect(stripe.checkout.sessions.create(sessionParams())).rejects.toMatchObject({
+      statusCode: 500,
+      type: "StripeAPIError",
+    });
+    expect((await stripe.checkout.sessions.list()).data).toHaveLength(1);
+  });
+});
+
+it("meets only requests to the path it is kept to", async () => {
+  const platform = await newPlatform(url);
+  await platform.setFaults({ unavailable: 1, only: "/v1/webhook_endpoints" });
+  expect(await platform.stripe.accounts.retrieveCurrent()).toHaveProperty("id");
+  await expect(platform.stripe.webhookEndpoints.list()).rejects.toMatchObject({ statusCode: 503 });
+  expect(await platform.stripe.webhookEndpoints.list()).toHaveProperty("data");
+});
+
+it("meets only requests of the method that stands before the path", async () => {
+  const platform = await newPlatform(url);
+  const { id } = await platform.stripe.checkout.sessions.create(sessionParams());
+  await platform.setFaults({ rate_limit: 1, only: "POST /v1/checkout/sessions" });
+  expect(await platform.stripe.checkout.sessions.retrieve(id)).toHaveProperty("id");
+  const update = () => platform.stripe.checkout.sessions.update(id, { metadata: { order: "1" } });
+  await expect(update()).rejects.toMatchObject({ statusCode: 429 });
+  expect(await update()).toHaveProperty("id");
+});
+
+it("is slow for one, and holds up nobody else", async () => {
+  const [slow, other] = [await newPlatform(url), await newPlatform(url)];
+  await slow.setFaults({ slow_ms: 60_000 });
+  const finished: string[] = [];
+  void slow.stripe.accounts.retrieveCurrent().then(
+    () => finished.push("slow"),
+    () => {},
+  );
+  await other.stripe.accounts.retrieveCurrent().then(() => finished.push("other"));
+  expect(finished).toEqual(["other"]);
+});
