@@ -19,7 +19,7 @@ export type Started = {
 const running: Started[] = [];
 let stopping = false;
 
-/** Starts a command under the guard, in a process group of its own, so that Ctrl-C reaches only us. Its output goes to `logFile`. */
+/** Starts a command that ends with this process, in a process group of its own, so that Ctrl-C reaches only us. Its output goes to `logFile`. */
 export function start(
   name: string,
   [command, ...args]: readonly [string, ...string[]],
@@ -28,8 +28,8 @@ export function start(
   if (stopping) throw new UserError("Stopped.");
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, "w");
-  const guard = join(import.meta.dirname, "guard.ts");
-  const child: ChildProcess = spawn(process.execPath, [guard, command, ...args], {
+  const exitWithParent = join(import.meta.dirname, "exit_with_parent.ts");
+  const child: ChildProcess = spawn(process.execPath, [exitWithParent, command, ...args], {
     detached: true,
     stdio: ["pipe", log, log],
     cwd,
@@ -57,7 +57,7 @@ export async function assertAllRun(): Promise<never> {
   return await Promise.race(
     running.map(async ({ name, ended, logFile }) => {
       await ended;
-      throw new UserError(`${name} ended by itself. Its last words, from ${logFile}:\n${lastLines(logFile)}`);
+      throw new UserError(`${name} ended by itself. Its last lines, from ${logFile}:\n${lastLines(logFile)}`);
     }),
   );
 }
@@ -74,7 +74,7 @@ export async function waitFor(
   const until = performance.now() + START_PATIENCE_MS;
   while (!(await isReady().catch(() => false))) {
     if (over || performance.now() > until)
-      throw new UserError(`${name} did not start. Its last words, from ${logFile}:\n${lastLines(logFile)}`);
+      throw new UserError(`${name} did not start. Its last lines, from ${logFile}:\n${lastLines(logFile)}`);
     await wait(POLL_MS);
   }
 }

@@ -16,7 +16,7 @@ import { accountKey, placeElement } from "../lib/stripe_account/connected_accoun
 import { ensureEndpoints } from "../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
 import { apiTokenContext, utilityRow } from "../lib/utilities/stripe_utility.ts";
 import type { Demo } from "./demo.ts";
-import type { Seed, SeedPerson, SeedSpace } from "./minted.ts";
+import type { Seed, SeedPerson, SeedSpace } from "./demo_seed.ts";
 
 type DemoSpace = Demo["spaces"][number];
 

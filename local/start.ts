@@ -7,10 +7,10 @@ import { runCommand } from "../cli/run_command.ts";
 import { UserError } from "../cli/user_error.ts";
 import { findBaseUrl } from "./base_url.ts";
 import { type Demo, removeDemo, writeDemo } from "./demo.ts";
+import { createDemoSeed } from "./demo_seed.ts";
 import { type Dynamodb, type Emulator, findEmulator, startDynamodb } from "./dynamodb.ts";
 import { type LocalEnvironment, localEnvironment } from "./environment.ts";
 import { greeting } from "./greeting.ts";
-import { readOrMint } from "./minted.ts";
 import { assertFree } from "./ports.ts";
 import { assertAllRun, stopAll } from "./processes.ts";
 import { startIssuer, startService, startSimulator } from "./service.ts";
@@ -88,9 +88,9 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   const tables = tablesOf(STAGE);
   const [{ baseUrl, note: hostNote }, dynamodb, simulatorUrl] = await Promise.all([
     findBaseUrl(PORT),
-    telling("tables", startTables(emulator, tables, DYNAMODB_PORT, data, logs)),
+    announce("tables", startTables(emulator, tables, DYNAMODB_PORT, data, logs)),
     mode === "simulator"
-      ? telling(
+      ? announce(
           "Stripe simulator",
           startSimulator(STRIPE_SIMULATOR_PORT, data, join(logs, "stripe_simulator.log")),
         )
@@ -113,14 +113,14 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   // Seeding goes through lib, which reads the environment as the functions do.
   Object.assign(process.env, serviceEnvironment, tableVariables(tables));
   const { seed } = await import("./seed.ts");
-  const minted = readOrMint(join(data, "seed.json"), realKey);
+  const demoSeed = createDemoSeed(join(data, "seed.json"), realKey);
   const peopleFile = join(data, "people.json");
-  writeFileSync(peopleFile, JSON.stringify(minted.people.map(asIssuerKnows)), { mode: 0o600 });
-  const operators = minted.people.filter(({ role }) => role === "operator").map(({ email }) => email);
+  writeFileSync(peopleFile, JSON.stringify(demoSeed.people.map(asIssuerKnows)), { mode: 0o600 });
+  const operators = demoSeed.people.filter(({ role }) => role === "operator").map(({ email }) => email);
   const [spaces] = await Promise.all([
-    telling("demo Spaces", seed(minted, simulatorUrl)),
-    telling("sign-in", startIssuer(OIDC_PORT, peopleFile, baseUrl, join(logs, "oidc_provider.log"))),
-    telling(
+    announce("demo Spaces", seed(demoSeed, simulatorUrl)),
+    announce("sign-in", startIssuer(OIDC_PORT, peopleFile, baseUrl, join(logs, "oidc_provider.log"))),
+    announce(
       "service",
       startService(
         { port: PORT, lambdaPort, stage: STAGE },
@@ -129,7 +129,12 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
       ),
     ),
   ]);
-  const people = minted.people.map(({ email, password, role, space }) => ({ email, password, role, space }));
+  const people = demoSeed.people.map(({ email, password, role, space }) => ({
+    email,
+    password,
+    role,
+    space,
+  }));
   const demo: Demo = { baseUrl, simulatorUrl, dynamodbEndpoint: dynamodb.endpoint, people, spaces };
   writeDemo(LOCAL_DIR, demo);
   const notes = [hostNote, emulator.note].flatMap((note) => note ?? []);
@@ -150,7 +155,7 @@ async function startTables(
 }
 
 /** Says when a part is up: all of them take half a minute. */
-async function telling<T>(part: string, starting: Promise<T>): Promise<T> {
+async function announce<T>(part: string, starting: Promise<T>): Promise<T> {
   const result = await starting;
   console.log(`  ${part}: ready`);
   return result;

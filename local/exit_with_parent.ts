@@ -1,6 +1,6 @@
 /**
- * Runs a command and ends it when standard input closes. Whoever starts the guard holds the other end of that pipe,
- * so the command goes when its starter goes, however suddenly that is. `node local/guard.ts COMMAND ARGUMENT…`
+ * Runs a command and ends it when standard input closes. Whoever starts this holds the other end of that pipe,
+ * so the command ends with its starter, however suddenly that is. `node local/exit_with_parent.ts COMMAND ARGUMENT…`
  */
 import { spawn } from "node:child_process";
 
