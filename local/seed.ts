@@ -137,10 +137,11 @@ async function demoOf({
   stripeSecretKey,
   marketplaces,
 }: SeedSpace): Promise<DemoSpace> {
-  const facts = marketplaces.map(async ({ room, marketplace, stripe_account }) => {
+  const facts = marketplaces.map(async ({ name, room, marketplace, stripe_account }) => {
     const place = { space, room, marketplace };
     const [webhookSecret = ""] = await openSecrets(space, marketplaceRow(place));
     return {
+      name,
       room,
       marketplace,
       connected: stripe_account !== undefined,
