@@ -22,6 +22,7 @@ const Demo = v.object({
       stripeSecretKey: v.string(),
       marketplaces: v.array(
         v.object({
+          name: v.string(),
           room: v.string(),
           marketplace: v.string(),
           connected: v.boolean(),

@@ -10,10 +10,10 @@ const MIN_JAVA = 17;
 
 export type Dynamodb = Started & { endpoint: string };
 
-/** What plays DynamoDB here: DynamoDB Local, or, without Java, a native emulator, and `note` says so. */
+/** What stands in for DynamoDB: DynamoDB Local, or, without Java, a native emulator. `note` is what to know about it. */
 export type Emulator = {
   name: "java" | "native";
-  note: string | undefined;
+  note: string;
   command: (port: number, dataDir: string | undefined) => [string, ...string[]];
   cwd?: string;
 };
@@ -24,11 +24,17 @@ export async function findEmulator(): Promise<Emulator> {
   if (java !== undefined && java >= MIN_JAVA)
     return {
       name: "java",
-      note: undefined,
+      note: "DynamoDB Local, which holds nothing but the demo's data, listens on all addresses of this machine, and has no setting for that. Everything else listens on 127.0.0.1 only.",
       command: (port, dataDir) => [
         "java",
         ...["-Djava.library.path=DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"],
-        ...["-sharedDb", "-port", String(port), ...(dataDir ? ["-dbPath", dataDir] : ["-inMemory"])],
+        ...[
+          "-disableTelemetry",
+          "-sharedDb",
+          "-port",
+          String(port),
+          ...(dataDir ? ["-dbPath", dataDir] : ["-inMemory"]),
+        ],
       ],
       cwd: jarFolder(),
     };
@@ -49,6 +55,8 @@ export async function findEmulator(): Promise<Emulator> {
   };
 }
 
+export const endpointOf = (port: number): string => `http://127.0.0.1:${port}`;
+
 /** Starts the emulator on `port`, with its data in `dataDir`, or in memory where there is none. */
 export async function startDynamodb(
   { command, cwd }: Emulator,
@@ -58,7 +66,7 @@ export async function startDynamodb(
 ): Promise<Dynamodb> {
   if (dataDir) mkdirSync(dataDir, { recursive: true });
   const started = start("DynamoDB", command(port, dataDir), { logFile, ...(cwd && { cwd }) });
-  const endpoint = `http://127.0.0.1:${port}`;
+  const endpoint = endpointOf(port);
   await waitFor(started, async () => (await fetch(endpoint)).status < 500);
   return { ...started, endpoint };
 }

@@ -11,8 +11,12 @@ import { type Demo, readDemo } from "./demo.ts";
 import { localEnvironment } from "./environment.ts";
 import { type StripeCli, stripeCli } from "./stripe_cli.ts";
 
-/** A Marketplace of the demo, and the API key that may change its settings. */
+/** A Marketplace, and the API key that may change its settings. */
 type Target = { apiKey: string; stripeSecretKey: string; forwardUrl: string };
+
+const Space = v.object({
+  marketplaces: v.array(v.object({ marketplace: v.string(), name: v.string(), room: v.string() })),
+});
 
 const Settings = v.object({ stripe_webhook_endpoint_secret: v.array(v.string()) });
 
@@ -26,7 +30,7 @@ await runCommand(async () => {
         ? "The service runs on Stripe's test mode: npm run listen -- --stripe test"
         : "The service runs on the simulator. For Stripe's test mode, start it so: npm start -- --stripe test",
     );
-  const target = targetOf(demo, marketplace);
+  const target = await findTarget(demo, marketplace);
   const cli = stripeCli({
     apiKey: target.stripeSecretKey,
     apiBase: demo.simulatorUrl,
@@ -44,7 +48,7 @@ await runCommand(async () => {
 
 function readArguments(): { marketplace: string | undefined; stripe: "simulator" | "test" } {
   const usage = new UserError(
-    "npm run listen takes -- --marketplace <id>, the first one unless told, and --stripe test.",
+    "npm run listen takes -- --marketplace <name or id>, the first one unless told, and --stripe test.",
   );
   try {
     const { values } = parseArgs({
@@ -57,16 +61,34 @@ function readArguments(): { marketplace: string | undefined; stripe: "simulator"
   }
 }
 
-function targetOf(demo: Demo, marketplace: string | undefined): Target {
-  const targets = demo.spaces.flatMap(({ apiKey, stripeSecretKey, marketplaces }) =>
-    marketplaces.map((each) => ({ ...each, apiKey, stripeSecretKey })),
+/** The first Marketplace of the demo; or that of a name or an id, which may have been made since. */
+async function findTarget(demo: Demo, wanted: string | undefined): Promise<Target> {
+  const all = (await Promise.all(demo.spaces.map((space) => targetsOf(demo.baseUrl, space)))).flat();
+  const first = demo.spaces[0]?.marketplaces[0]?.marketplace;
+  const found = all.filter(({ marketplace, name }) => [marketplace, name].includes(wanted ?? first ?? ""));
+  const [target] = found;
+  if (target && found.length === 1) return target;
+  const names = all.map(({ name, marketplace }) => `${name} (${marketplace})`).join(", ");
+  throw new UserError(
+    target
+      ? `There are ${found.length} Marketplaces ${wanted}: choose one by its id. There is ${names}.`
+      : `No Marketplace ${wanted}. There is ${names}.`,
   );
-  const target = targets.find((each) => marketplace === undefined || each.marketplace === marketplace);
-  if (!target)
-    throw new UserError(
-      `No Marketplace ${marketplace}. There is ${targets.map((each) => each.marketplace).join(", ")}.`,
-    );
-  return target;
+}
+
+async function targetsOf(baseUrl: string, { space, apiKey, stripeSecretKey }: Demo["spaces"][number]) {
+  const url = `${baseUrl}/spaces/${space}`;
+  const response = await fetch(url, {
+    headers: { authorization: `Bearer ${apiKey}`, accept: "application/json" },
+  });
+  const { marketplaces } = v.parse(Space, await response.json());
+  return marketplaces.map(({ marketplace, name, room }) => ({
+    marketplace,
+    name,
+    apiKey,
+    stripeSecretKey,
+    forwardUrl: `${url}/rooms/${room}/marketplaces/${marketplace}/stripe_events`,
+  }));
 }
 
 async function printSecret({ listen, env }: StripeCli): Promise<string> {

@@ -6,20 +6,22 @@ import { setTimeout as wait } from "node:timers/promises";
 import { UserError } from "../cli/user_error.ts";
 
 const POLL_MS = 50;
-const START_PATIENCE_MS = 120_000; // a machine that is busy with other things takes long
+const LAST_LINES = 15;
 
 export type Started = {
   name: string;
-  logFile: string;
-  /** Settles when the process has ended, by itself or not. */
-  ended: Promise<unknown>;
+  /** Settles when the process has ended, by itself or not, with what to tell of that. */
+  ended: Promise<UserError>;
   stop(): Promise<void>;
 };
 
 const running: Started[] = [];
 let stopping = false;
 
-/** Starts a command under the guard, in a process group of its own, so that Ctrl-C reaches only us. Its output goes to `logFile`. */
+/**
+ * Starts a command that ends with this process, in a process group of its own, so that Ctrl-C reaches only us. Its output
+ * goes to `logFile`.
+ */
 export function start(
   name: string,
   [command, ...args]: readonly [string, ...string[]],
@@ -28,56 +30,55 @@ export function start(
   if (stopping) throw new UserError("Stopped.");
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, "w");
-  const guard = join(import.meta.dirname, "guard.ts");
-  const child: ChildProcess = spawn(process.execPath, [guard, command, ...args], {
+  const exitWithParent = join(import.meta.dirname, "exit_with_parent.ts");
+  const child: ChildProcess = spawn(process.execPath, [exitWithParent, command, ...args], {
     detached: true,
     stdio: ["pipe", log, log],
     cwd,
     env: { ...process.env, ...environment },
   });
   closeSync(log);
-  const ended = once(child, "exit");
+  const ended = once(child, "exit").then(
+    ([code, signal]) => new UserError(`${name} ended with ${reason(code, signal)}. ${lastLines(logFile)}`),
+  );
   const stop = async (): Promise<void> => {
     child.stdin?.end();
     await ended;
   };
-  const started = { name, logFile, ended, stop };
+  const started = { name, ended, stop };
   running.push(started);
   return started;
 }
 
-/** Stops what was started, the last first, and starts nothing more. */
+/** Stops everything that was started, and starts nothing more. */
 export async function stopAll(): Promise<void> {
   stopping = true;
-  for (const { stop } of running.toReversed()) await stop();
+  await Promise.all(running.map(({ stop }) => stop()));
 }
 
-/** Settles, by throwing, when anything that was started ends. @throws {UserError} */
-export async function assertAllRun(): Promise<never> {
-  return await Promise.race(
-    running.map(async ({ name, ended, logFile }) => {
-      await ended;
-      throw new UserError(`${name} ended by itself. Its last words, from ${logFile}:\n${lastLines(logFile)}`);
-    }),
-  );
+/** Throws as soon as anything that was started ends. @throws {UserError} */
+export async function waitForFirstExit(): Promise<never> {
+  throw await Promise.race(running.map(({ ended }) => ended));
 }
 
-/** Waits until `isReady` says so. @throws {UserError} when the process ends first, or takes too long. */
-export async function waitFor(
-  { name, ended, logFile }: Started,
-  isReady: () => Promise<boolean>,
-): Promise<void> {
-  let over = false;
-  ended.then(() => {
-    over = true;
+/** Waits until `isReady` says so, for as long as the process lives. @throws {UserError} when it ends first. */
+export async function waitFor({ ended }: Started, isReady: () => Promise<boolean>): Promise<void> {
+  let failure: UserError | undefined;
+  ended.then((error) => {
+    failure = error;
   });
-  const until = performance.now() + START_PATIENCE_MS;
   while (!(await isReady().catch(() => false))) {
-    if (over || performance.now() > until)
-      throw new UserError(`${name} did not start. Its last words, from ${logFile}:\n${lastLines(logFile)}`);
+    if (failure) throw failure;
     await wait(POLL_MS);
   }
 }
 
-const lastLines = (file: string): string =>
-  readFileSync(file, "utf8").trimEnd().split("\n").slice(-15).join("\n");
+/** `exit_with_parent.ts` ends by the signal that its command ended by. */
+const reason = (code: number | null, signal: NodeJS.Signals | null): string =>
+  signal ? `signal ${signal}` : `exit code ${code}`;
+
+function lastLines(file: string): string {
+  const text = readFileSync(file, "utf8").trimEnd();
+  if (!text) return `It wrote nothing into ${file}.`;
+  return `Its last lines, from ${file}:\n${text.split("\n").slice(-LAST_LINES).join("\n")}`;
+}

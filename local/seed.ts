@@ -24,7 +24,7 @@ import { ensureEndpoints } from "../lib/stripe_webhook_endpoints/ensure_endpoint
 import { forwardUrl } from "../lib/urls.ts";
 import { apiTokenContext } from "../lib/utilities/stripe_utility.ts";
 import type { Demo } from "./demo.ts";
-import type { Seed, SeedPerson, SeedSpace } from "./minted.ts";
+import type { Seed, SeedPerson, SeedSpace } from "./demo_seed.ts";
 
 type DemoSpace = Demo["spaces"][number];
 
@@ -145,10 +145,11 @@ async function demoOf({
   stripeSecretKey,
   marketplaces,
 }: SeedSpace): Promise<DemoSpace> {
-  const facts = marketplaces.map(async ({ room, marketplace, stripe_account }) => {
+  const facts = marketplaces.map(async ({ name, room, marketplace, stripe_account }) => {
     const place = { space, room, marketplace };
     const [webhookSecret = ""] = await openSecrets(space, marketplaceRow(place));
     return {
+      name,
       room,
       marketplace,
       connected: stripe_account !== undefined,

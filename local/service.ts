@@ -29,7 +29,11 @@ export async function startIssuer(
   return url;
 }
 
-/** Starts the functions on serverless-offline, with the stream and the schedules, and waits until they answer. */
+/**
+ * Starts the functions on serverless-offline, with the stream and the schedules, and waits until they answer. They may be
+ * started before the tables, and wait for them. All run in one process: they share what they load, where each would
+ * else have a thread that loads it again.
+ */
 export async function startService(
   { port, lambdaPort, stage }: { port: number; lambdaPort: number; stage: string },
   environment: Record<string, string>,
@@ -44,6 +48,7 @@ export async function startService(
     port,
     "--lambdaPort",
     lambdaPort,
+    "--useInProcess",
   ].map(String);
   const serverless = require.resolve("serverless/bin/serverless.js");
   const started = start("The service", [process.execPath, serverless, "offline", ...options], {

@@ -5,23 +5,26 @@ import { parseArgs } from "node:util";
 import { lockFolder } from "../cli/lock.ts";
 import { runCommand } from "../cli/run_command.ts";
 import { UserError } from "../cli/user_error.ts";
+import { announcing } from "./announce.ts";
 import { findBaseUrl } from "./base_url.ts";
 import { type Demo, removeDemo, writeDemo } from "./demo.ts";
-import { type Dynamodb, type Emulator, findEmulator, startDynamodb } from "./dynamodb.ts";
+import { createDemoSeed, type SeedPerson } from "./demo_seed.ts";
+import { type Dynamodb, type Emulator, endpointOf, findEmulator, startDynamodb } from "./dynamodb.ts";
 import { type LocalEnvironment, localEnvironment } from "./environment.ts";
 import { greeting } from "./greeting.ts";
-import { readOrMint } from "./minted.ts";
+import { parentGone } from "./parent.ts";
 import { assertFree } from "./ports.ts";
-import { assertAllRun, stopAll } from "./processes.ts";
+import { stopAll, waitForFirstExit } from "./processes.ts";
 import { startIssuer, startService, startSimulator } from "./service.ts";
 import { createTables, tablesOf, tableVariables } from "./tables.ts";
+import { tellSaves } from "./tell_saves.ts";
 
 const STAGE = "local";
 
 /** `simulator` needs no account at Stripe; `test` is Stripe's own test mode, with the key in STRIPE_API_KEY. */
 type StripeMode = "simulator" | "test";
 
-const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM"), parentGone()]);
 
 await runCommand(async () => {
   const { mode, fresh } = readArguments();
@@ -29,11 +32,11 @@ await runCommand(async () => {
   const unlock = lockFolder(
     environment.LOCAL_DIR,
     (owner) =>
-      `${environment.LOCAL_DIR} is in use by another npm start (process ${owner}). UserError that one, or choose another folder: LOCAL_DIR=.local-2 npm start`,
+      `${environment.LOCAL_DIR} is in use by another npm start (process ${owner}). Stop that one, or choose another folder: LOCAL_DIR=.local-2 npm start`,
   );
   try {
     removeDemo(environment.LOCAL_DIR);
-    const running = startAll(environment, mode, fresh).then(assertAllRun);
+    const running = startAll(environment, mode, fresh).then(waitForFirstExit);
     // After an interrupt it may still fail, for want of what was stopped.
     running.catch(() => {});
     await Promise.race([running, interrupted]);
@@ -43,6 +46,7 @@ await runCommand(async () => {
     unlock();
   }
 });
+process.exit(); // what watches the files would keep it running
 
 function readArguments(): { mode: StripeMode; fresh: boolean } {
   const usage = new UserError(
@@ -84,20 +88,13 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   mkdirSync(data, { recursive: true });
   const logs = join(LOCAL_DIR, "log");
 
-  console.log("Starting. The service comes last, and takes longest.");
   const tables = tablesOf(STAGE);
-  const [{ baseUrl, note: hostNote }, dynamodb, simulatorUrl] = await Promise.all([
-    findBaseUrl(PORT),
-    telling("tables", startTables(emulator, tables, DYNAMODB_PORT, data, logs)),
-    mode === "simulator"
-      ? telling(
-          "Stripe simulator",
-          startSimulator(STRIPE_SIMULATOR_PORT, data, join(logs, "stripe_simulator.log")),
-        )
-      : null,
-  ]);
+  const simulatorUrl = mode === "simulator" ? `http://127.0.0.1:${STRIPE_SIMULATOR_PORT}` : null;
+  const { baseUrl, note: hostNote } = await findBaseUrl(PORT);
+  const demoSeed = createDemoSeed(join(data, "seed.json"), realKey);
   const serviceEnvironment = {
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    ...tableVariables(tables),
+    AWS_ENDPOINT_URL_DYNAMODB: endpointOf(DYNAMODB_PORT),
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
@@ -108,31 +105,57 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
     SESSION_KEYS: environment.SESSION_KEYS,
     OIDC_ISSUER: `http://127.0.0.1:${OIDC_PORT}`,
     OIDC_CLIENT_ID: "convene",
+    OPERATOR_EMAILS: demoSeed.people
+      .filter(({ role }) => role === "operator")
+      .map(({ email }) => email)
+      .join(","),
     ...(simulatorUrl && { STRIPE_API_BASE: simulatorUrl }),
   };
   // Seeding goes through lib, which reads the environment as the functions do.
-  Object.assign(process.env, serviceEnvironment, tableVariables(tables));
-  const { seed } = await import("./seed.ts");
-  const minted = readOrMint(join(data, "seed.json"), realKey);
+  Object.assign(process.env, serviceEnvironment);
   const peopleFile = join(data, "people.json");
-  writeFileSync(peopleFile, JSON.stringify(minted.people.map(asIssuerKnows)), { mode: 0o600 });
-  const operators = minted.people.filter(({ role }) => role === "operator").map(({ email }) => email);
-  const [spaces] = await Promise.all([
-    telling("demo Spaces", seed(minted, simulatorUrl)),
-    telling("sign-in", startIssuer(OIDC_PORT, peopleFile, baseUrl, join(logs, "oidc_provider.log"))),
-    telling(
-      "service",
-      startService(
-        { port: PORT, lambdaPort, stage: STAGE },
-        { ...serviceEnvironment, OPERATOR_EMAILS: operators.join(",") },
-        join(logs, "service.log"),
-      ),
-    ),
+  writeFileSync(peopleFile, JSON.stringify(demoSeed.people.map(asIssuerKnows)), { mode: 0o600 });
+
+  // All at once: each waits for what it needs of the others.
+  const announce = announcing([
+    "tables",
+    ...(simulatorUrl ? ["Stripe simulator"] : []),
+    "demo Spaces",
+    "sign-in",
+    "service",
   ]);
-  const people = minted.people.map(({ email, password, role, space }) => ({ email, password, role, space }));
-  const demo: Demo = { baseUrl, simulatorUrl, dynamodbEndpoint: dynamodb.endpoint, people, spaces };
+  const dynamodb = announce("tables", startTables(emulator, tables, DYNAMODB_PORT, data, logs));
+  const service = announce(
+    "service",
+    startService({ port: PORT, lambdaPort, stage: STAGE }, serviceEnvironment, join(logs, "service.log")),
+  );
+  const simulator =
+    simulatorUrl &&
+    announce(
+      "Stripe simulator",
+      startSimulator(STRIPE_SIMULATOR_PORT, data, join(logs, "stripe_simulator.log")),
+    );
+  const issuer = announce(
+    "sign-in",
+    startIssuer(OIDC_PORT, peopleFile, baseUrl, join(logs, "oidc_provider.log")),
+  );
+  const seeded = announce(
+    "demo Spaces",
+    Promise.all([import("./seed.ts"), dynamodb, simulator]).then(([{ seed }]) =>
+      seed(demoSeed, simulatorUrl),
+    ),
+  );
+  const [spaces, { endpoint }] = await Promise.all([seeded, dynamodb, service, issuer]);
+  tellSaves();
+  const people = demoSeed.people.map(({ email, password, role, space }) => ({
+    email,
+    password,
+    role,
+    space,
+  }));
+  const demo: Demo = { baseUrl, simulatorUrl, dynamodbEndpoint: endpoint, people, spaces };
   writeDemo(LOCAL_DIR, demo);
-  const notes = [hostNote, emulator.note].flatMap((note) => note ?? []);
+  const notes = [hostNote, emulator.note].filter((note) => note !== undefined);
   console.log(greeting(demo, { notes, localDir: LOCAL_DIR, ms: performance.now() - began }));
 }
 
@@ -149,13 +172,6 @@ async function startTables(
   return dynamodb;
 }
 
-/** Says when a part is up: all of them take half a minute. */
-async function telling<T>(part: string, starting: Promise<T>): Promise<T> {
-  const result = await starting;
-  console.log(`  ${part}: ready`);
-  return result;
-}
-
-function asIssuerKnows({ email, name, password }: { email: string; name: string; password: string }) {
-  return { email, name, password, email_verified: true };
+function asIssuerKnows({ email, name, password, role, space }: SeedPerson) {
+  return { email, name, password, email_verified: true, role: space ? `${role} of ${space}` : role };
 }

@@ -6,16 +6,16 @@ import { readArguments } from "./arguments.ts";
 import { boundaryOf } from "./boundary.ts";
 import { certificatesFor } from "./certificates.ts";
 import { assertKept, changesBetween, describeChanges, sameButForResources } from "./changes.ts";
-import { assertNotOlder, releaseOfCheckout } from "./checkout.ts";
 import { type Clients, clientsFor } from "./clients.ts";
 import { assertCanAsk, confirm } from "./confirm.ts";
 import { type DataPlan, isBegun, isHalfMade, planDataStack } from "./data_stack.ts";
-import { folderOf, notePassed } from "./deployments.ts";
+import { folderOf, recordPassed } from "./deployments.ts";
 import { restoredStream } from "./events_stream.ts";
 import { changedFunctions, invokeUntilItWorks } from "./functions.ts";
+import { assertNotOlder, releaseOfCheckout } from "./git.ts";
 import { dataStack, serviceStack } from "./names.ts";
 import { inviteOperators } from "./operators.ts";
-import { farewell } from "./outputs.ts";
+import { deploySummary } from "./outputs.ts";
 import { runRelease } from "./run_release.ts";
 import { lockCheckout, packageService, serverless } from "./serverless.ts";
 import { smokeTest } from "./smoke_test.ts";
@@ -136,9 +136,9 @@ async function deploy(ready: Ready, plan: Plan): Promise<void> {
   await smokeTest(clients, stage, service);
 
   const running = await deployedTemplate(clients, serviceStack(stage));
-  if (running && bucket) await notePassed(clients, bucket, stage, { folder: folderOf(running), release });
+  if (running && bucket) await recordPassed(clients, bucket, stage, { folder: folderOf(running), release });
   // Last, since it may fail by itself: Cognito sends so many mails a day.
   const userPool = settings.OIDC_ISSUER ? undefined : data.outputs.UserPoolId;
   const invited = userPool ? await inviteOperators(clients, userPool, settings.OPERATOR_EMAILS) : [];
-  console.log(farewell(stage, region, service.outputs, invited));
+  console.log(deploySummary(stage, region, service.outputs, invited));
 }

@@ -22,7 +22,7 @@ export function folderOf(template: Template): string {
 }
 
 /** Notes that a deployment passed its smoke test, so that a rollback may go back to it. */
-export async function notePassed(
+export async function recordPassed(
   { s3 }: Clients,
   bucket: string,
   stage: string,

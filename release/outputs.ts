@@ -9,7 +9,7 @@ export function dnsOf(outputs: Record<string, string>): { host: string; target: 
 }
 
 /** What an operator needs to know of a stage that was deployed. */
-export function farewell(
+export function deploySummary(
   stage: string,
   region: string,
   outputs: Record<string, string>,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { UserError } from "../cli/user_error.ts";
 import { readArguments } from "./arguments.ts";
-import { releaseOfCheckout } from "./checkout.ts";
+import { releaseOfCheckout } from "./git.ts";
 import { runRelease } from "./run_release.ts";
 import { lockCheckout, packageService } from "./serverless.ts";
 import { asEnvironment, hostsOf, stageSettings } from "./stage_settings.ts";

@@ -14,13 +14,13 @@ export async function runRelease(command: () => Promise<void>): Promise<void> {
     try {
       await command();
     } catch (error) {
-      throw inWords(error);
+      throw explainAwsError(error);
     }
   });
 }
 
 /** An error of the AWS SDK as a {@link UserError}, where it is one of those. */
-export function inWords(error: unknown): unknown {
+export function explainAwsError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
   if (

@@ -25,9 +25,11 @@ const STYLE = `
   input[aria-invalid] { border-color: var(--bad); }
   button { font: inherit; font-weight: 600; cursor: pointer; width: 100%; margin-top: 1.5rem; padding: .6rem 1rem;
     color: #fff; background: #4f46e5; border: 1px solid #4f46e5; border-radius: .5rem; }
+  li button { margin: 0; color: inherit; background: none; border-color: var(--edge); }
   button:hover { background: #4338ca; }
   ul { list-style: none; padding: 0; margin: .75rem 0 0; }
   li { border-top: 1px solid var(--line); padding: .6rem 0; }
+  li button:hover { background: var(--line); }
   :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 `;
 

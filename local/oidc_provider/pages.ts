@@ -25,8 +25,13 @@ export function signInPage(people: readonly Person[], typed?: { email: string; p
       <p class="soft">This is the local issuer: these people exist.</p>
       <ul>
         ${people.map(
-          ({ name, email, password, email_verified }) => html`<li>
-            <strong>${name}</strong>${!email_verified && html` <span class="soft">(email not verified)</span>`}<br />
+          ({ name, email, password, email_verified, role }) => html`<li>
+            <form method="post">
+              <input type="hidden" name="email" value="${email}" />
+              <input type="hidden" name="password" value="${password}" />
+              <button>Sign in as ${name}</button>
+            </form>
+            <p>${role && html`<strong>${role}</strong>`}${!email_verified && html` <span class="soft">(email not verified)</span>`}</p>
             <code>${email}</code><br />
             <span class="soft">Password:</span> <code>${password}</code>
           </li>`,

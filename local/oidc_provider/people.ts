@@ -7,6 +7,8 @@ export const Person = v.object({
   password: v.pipe(v.string(), v.minLength(1)),
   name: v.pipe(v.string(), v.minLength(1)),
   email_verified: v.boolean(),
+  /** What they may do, for the page to sign in. */
+  role: v.optional(v.string()),
 });
 export type Person = v.InferOutput<typeof Person>;
 

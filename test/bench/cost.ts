@@ -1,7 +1,7 @@
 import { type AttributeValue, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { createCheckout } from "../../lib/checkouts/create_checkout.ts";
 import { findMarketplace } from "../../lib/marketplaces/find_marketplace.ts";
-import { mintMarketplace, mintSpace } from "../../local/minted.ts";
+import { newMarketplace, newSpace } from "../../local/demo_seed.ts";
 import { seedSpace } from "../../local/seed.ts";
 import { sign } from "../support/events.ts";
 import { insertRecord } from "../support/records.ts";
@@ -41,8 +41,8 @@ export async function costs(stage: Stage): Promise<Cost[]> {
     startLambda(stage.modules.us, environment),
     startLambda(stage.functions.get("dispatchStripeEvents") ?? "", environment),
   ]);
-  const seller = mintMarketplace("Vendor", true);
-  const space = mintSpace("zinc-coop", "A Space", [seller]);
+  const seller = newMarketplace("Vendor", true);
+  const space = newSpace("zinc-coop", "A Space", [seller]);
   await seedSpace(space, stage.simulatorUrl);
   const tables = clientOf(stage.endpoint);
 

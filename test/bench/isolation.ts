@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
-import { mintMarketplace, mintSpace, type SeedSpace } from "../../local/minted.ts";
+import { newMarketplace, newSpace, type SeedSpace } from "../../local/demo_seed.ts";
 import { seedSpace } from "../../local/seed.ts";
 import { sign } from "../support/events.ts";
 import { insertRecord } from "../support/records.ts";
@@ -108,9 +108,7 @@ async function aSpace(
   { simulatorUrl }: Stage,
   weather: Record<string, number> | undefined,
 ): Promise<SeedSpace> {
-  const space = mintSpace(`isolated-${randomUUID().slice(0, 8)}`, "A Space", [
-    mintMarketplace("Vendor", true),
-  ]);
+  const space = newSpace(`isolated-${randomUUID().slice(0, 8)}`, "A Space", [newMarketplace("Vendor", true)]);
   await seedSpace(space, weather ? simulatorUrl : null);
   if (weather)
     await fetch(`${simulatorUrl}/simulator/weather`, {

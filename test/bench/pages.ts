@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { addMember } from "../../lib/members/change_members.ts";
 import { bindPerson } from "../../lib/session/identity.ts";
 import { startSession } from "../../lib/session/session.ts";
-import { mintMarketplace, mintSpace } from "../../local/minted.ts";
+import { newMarketplace, newSpace } from "../../local/demo_seed.ts";
 import { seedSpace } from "../../local/seed.ts";
 import { aRequest } from "../support/requests.ts";
 import { startLambda } from "./lambda.ts";
@@ -15,8 +15,8 @@ const TIMES = 30;
 export type PageTime = { page: string; first: number; warm: number };
 
 export async function pageTimes(stage: Stage): Promise<PageTime[]> {
-  const seller = mintMarketplace("Vendor", true);
-  const space = mintSpace(`pages-${randomUUID().slice(0, 8)}`, "A Space", [seller]);
+  const seller = newMarketplace("Vendor", true);
+  const space = newSpace(`pages-${randomUUID().slice(0, 8)}`, "A Space", [seller]);
   await seedSpace(space, stage.simulatorUrl);
   const email = `dana-${randomUUID()}@convene.example`;
   await addMember(space.space, { email }, "the bench");

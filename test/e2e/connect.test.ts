@@ -65,6 +65,7 @@ async function aSpaceByHand({ oauth }: { oauth: boolean }) {
   const place = {
     room: "store",
     marketplace,
+    name: "Vendor",
     connected: false,
     forwardUrl: "",
     webhookSecret: "",

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { passLeases } from "../support/leases.ts";
-import { aPlace, isAlive, readyProduct, startProduct } from "../support/product.ts";
+import { aPlace, isAlive, readyProduct, startByNpm, startProduct } from "../support/product.ts";
 import { aShop } from "../support/shop.ts";
 
 it("pays an Order once though all is killed while the event is on its way", {
@@ -32,11 +32,11 @@ it("pays an Order once though all is killed while the event is on its way", {
   await second.interrupt();
 });
 
-it("leaves nothing running where only the starter is killed", async () => {
+it.each(["SIGTERM", "SIGKILL"] as const)("leaves nothing running where npm gets %s", async (signal) => {
   const place = await aPlace();
-  const product = startProduct(place);
+  const product = startByNpm(place);
   await readyProduct(place, product);
-  const [starter = 0, ...others] = product.pids();
-  process.kill(starter, "SIGKILL");
-  await vi.waitUntil(() => !others.some(isAlive), { timeout: 15_000 });
+  const [npm = 0, ...others] = product.pids();
+  process.kill(npm, signal);
+  await vi.waitUntil(() => !others.some(isAlive), { timeout: 30_000 });
 });

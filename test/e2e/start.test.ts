@@ -39,6 +39,17 @@ it.each([
   expect(await output({ ...place, env: { ...place.env, ...env } })).toEqual({ code: 1, output: sentence });
 });
 
+it("says in a sentence that Node is too old", async () => {
+  const place = await aPlace();
+  const asNode20 = "Object.defineProperty(process,'versions',{value:{node:'20.20.2'}})";
+  const NODE_OPTIONS = `--import=data:text/javascript,${asNode20}`;
+  expect(await output({ ...place, env: { ...place.env, NODE_OPTIONS } })).toEqual({
+    code: 1,
+    output:
+      "This needs Node 24, and this is Node 20.20.2: run npm ci, which installs it here, and then npm start.\n",
+  });
+});
+
 it("says which arguments there are, and that test mode needs a key", async () => {
   const place = await aPlace();
   expect(await output(place, "--frsh")).toMatchObject({

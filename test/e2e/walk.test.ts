@@ -56,7 +56,14 @@ it("goes from nothing to a paid Order in the browser, with the `stripe listen` l
   await page.goto(`/spaces/${space}`); // without the key
   await picture(page, "space");
 
-  const place = { room: "store", marketplace, connected: true, forwardUrl, webhookSecret: secret };
+  const place = {
+    name: "Corner Bakery",
+    room: "store",
+    marketplace,
+    connected: true,
+    forwardUrl,
+    webhookSecret: secret,
+  };
   const shop = aShop(demo, { space, apiKey, utility, stripeSecretKey: testKey, marketplaces: [place] });
   const { order, url } = await shop.checkout(place);
   await shop.press(url, "pay");

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { UserError } from "../../cli/user_error.ts";
-import { inWords } from "../../release/run_release.ts";
+import { explainAwsError } from "../../release/run_release.ts";
 
 const errorOf = (name: string, message = "", code?: string): Error =>
   Object.assign(new Error(message), { name }, code ? { code } : {});
@@ -26,12 +26,16 @@ it.each([
   ],
   [errorOf("Error", "getaddrinfo", "ENOTFOUND"), "Nothing answers for AWS (ENOTFOUND)"],
 ])("says in a sentence what %s is", (error, sentence) => {
-  expect(inWords(error)).toBeInstanceOf(UserError);
-  expect(inWords(error)).toMatchObject({ message: expect.stringContaining(sentence) });
+  expect(explainAwsError(error)).toBeInstanceOf(UserError);
+  expect(explainAwsError(error)).toMatchObject({ message: expect.stringContaining(sentence) });
 });
 
 it("leaves alone what nobody can mend by a sentence, and what is one", () => {
   const unknown = errorOf("InternalFailure");
   const said = new UserError("said");
-  expect([inWords(unknown), inWords(said), inWords("text")]).toEqual([unknown, said, "text"]);
+  expect([explainAwsError(unknown), explainAwsError(said), explainAwsError("text")]).toEqual([
+    unknown,
+    said,
+    "text",
+  ]);
 });

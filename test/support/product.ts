@@ -8,8 +8,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import getPort, { portNumbers } from "get-port";
 import { type Demo, readDemo } from "../../local/demo.ts";
 
-/** Where one `npm start` keeps its things, and the ports it takes. A second start there finds the first one's data. */
-export type Place = { localDir: string; env: NodeJS.ProcessEnv };
+/**
+ * Where one `npm start` keeps its things, and the ports it takes. A second start there finds the first one's data.
+ * `project` is a copy of this one that it runs, where that is not this one itself.
+ */
+export type Place = { localDir: string; env: NodeJS.ProcessEnv; project?: string };
 
 export async function aPlace(): Promise<Place> {
   const localDir = mkdtempSync(join(tmpdir(), "convene-stripe-"));
@@ -49,11 +52,14 @@ export type Product = {
 };
 
 /** Runs what `npm start` runs. */
-export function startProduct({ env }: Place, ...args: string[]): Product {
-  const child = spawn(process.execPath, ["local/start.ts", ...args], {
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export const startProduct = (place: Place, ...args: string[]): Product =>
+  run(place, process.execPath, ["local/start.js", ...args]);
+
+/** Runs `npm start`; the first of its `pids` is npm's own. */
+export const startByNpm = (place: Place): Product => run(place, "npm", ["start"]);
+
+function run({ env, project }: Place, command: string, args: string[]): Product {
+  const child = spawn(command, args, { env, cwd: project, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 import { addApiKey } from "../../lib/api_keys/change_api_keys.ts";
 import { createSpace } from "../../lib/spaces/create_space.ts";
-import { mintMarketplace, mintSpace, type SeedSpace } from "../../local/minted.ts";
+import { newMarketplace, newSpace, type SeedSpace } from "../../local/demo_seed.ts";
 import { seedSpace } from "../../local/seed.ts";
 
 export type TestSpace = SeedSpace & {
@@ -13,10 +13,10 @@ export type TestSpace = SeedSpace & {
 /** A new Space with two Marketplaces, connected unless told, and a platform account of its own at the simulator. */
 export async function aSpace({ connected = true } = {}): Promise<TestSpace> {
   const [first, second] = [
-    mintMarketplace("First Vendor", connected),
-    mintMarketplace("Second Vendor", connected),
+    newMarketplace("First Vendor", connected),
+    newMarketplace("Second Vendor", connected),
   ];
-  const space = mintSpace(`space-${randomBytes(6).toString("hex")}`, "A Space", [first, second]);
+  const space = newSpace(`space-${randomBytes(6).toString("hex")}`, "A Space", [first, second]);
   await seedSpace(space, inject("simulatorUrl"));
   return { ...space, first, second };
 }

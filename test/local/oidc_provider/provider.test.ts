@@ -100,6 +100,16 @@ describe("the page to sign in", () => {
     expect(headers.get("Cache-Control")).toBe("no-store");
   });
 
+  it("has a button for each person, with their role, which signs them in", async () => {
+    const browser = newBrowser(issuer);
+    const { url, finish } = await shop.begin();
+    const page = await browser.open(url);
+    const form = page.text.split("<form").find((each) => each.includes("Sign in as Dana")) ?? "";
+    expect(page.text).toContain("<strong>member of demo</strong>");
+    const { sentTo = "" } = await browser.press({ ...page, text: form });
+    expect((await finish(sentTo)).claims()).toMatchObject({ email: DANA.email });
+  });
+
   it("allows no script, and lets its form lead back to the relying party", async () => {
     const { headers } = await newBrowser(issuer).open((await shop.begin()).url);
     const policy = headers.get("Content-Security-Policy");

@@ -11,6 +11,7 @@ import {
   randomState,
 } from "openid-client";
 import { afterAll } from "vitest";
+import type { Person } from "../../../local/oidc_provider/people.ts";
 import { startOidcProvider } from "../../../local/oidc_provider/provider.ts";
 
 export const SHOP = "http://shop.example:3000";
@@ -21,15 +22,23 @@ export const DANA = {
   password: "tea for two",
   name: "Dana Distributor",
   email_verified: true,
+  role: "member of demo",
 };
 export const VIC = {
   email: "vic@example.com",
   password: "sell & smile",
   name: "Vic <Vendor>",
   email_verified: false,
+  role: "nobody",
 };
 
-export async function newIssuer({ port = 0, people = [DANA, VIC] } = {}) {
+export async function newIssuer({
+  port = 0,
+  people = [DANA, VIC],
+}: {
+  port?: number;
+  people?: Person[];
+} = {}) {
   const issuer = await startOidcProvider({
     port,
     people,

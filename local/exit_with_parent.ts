@@ -1,6 +1,6 @@
 /**
- * Runs a command and ends it when standard input closes. Whoever starts the guard holds the other end of that pipe,
- * so the command goes when its starter goes, however suddenly that is. `node local/guard.ts COMMAND ARGUMENT…`
+ * Runs a command and ends it when standard input closes. Whoever starts this holds the other end of that pipe, so the
+ * command ends with its starter, however suddenly that is. `node local/exit_with_parent.ts COMMAND ARGUMENT…`
  */
 import { spawn } from "node:child_process";
 
@@ -21,4 +21,9 @@ child.on("error", (error) => {
   console.error(error.message);
   process.exit(127);
 });
-child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+child.on("exit", (code, signal) => {
+  if (!signal) process.exit(code ?? 0);
+  // As the command ended, so that whoever waits here can say why.
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+});

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { assertNotOlder, releaseOfCheckout } from "../../release/checkout.ts";
+import { assertNotOlder, releaseOfCheckout } from "../../release/git.ts";
 
 const author = ["-c", "user.name=Test", "-c", "user.email=test@convene.example"];
 

@@ -35,33 +35,33 @@ type SeedMarketplace = v.InferOutput<typeof SeedMarketplace>;
 export type SeedSpace = v.InferOutput<typeof SeedSpace>;
 
 /**
- * The demo as it was minted at the first start, into `file`; or, given the key of a real account in test mode, one Space
+ * The demo as the first start wrote it into `file`; or, given the key of a real account in test mode, one Space
  * that is this account's.
  */
-export function readOrMint(file: string, realKey: string | undefined): Seed {
+export function createDemoSeed(file: string, realKey: string | undefined): Seed {
   if (existsSync(file)) return v.parse(Seed, JSON.parse(readFileSync(file, "utf8")));
   const spaces = realKey
-    ? [{ ...mintSpace("demo", "Demo Space", [mintMarketplace("Corner Bakery")]), stripeSecretKey: realKey }]
+    ? [{ ...newSpace("demo", "Demo Space", [newMarketplace("Corner Bakery")]), stripeSecretKey: realKey }]
     : [
-        mintSpace("demo", "Demo Space", [
-          mintMarketplace("Corner Bakery", true),
-          mintMarketplace("Flower Cart"),
+        newSpace("demo", "Demo Space", [
+          newMarketplace("Corner Bakery", true),
+          newMarketplace("Flower Cart"),
         ]),
-        mintSpace("other", "Other Space", [mintMarketplace("Other Vendor", true)]),
+        newSpace("other", "Other Space", [newMarketplace("Other Vendor", true)]),
       ];
   const people = [
-    mintPerson("olivia", "operator", null),
-    mintPerson("dana", "member", "demo"),
-    mintPerson("vera", "representative", "demo"),
-    ...(realKey ? [] : [mintPerson("otto", "member", "other")]),
-    mintPerson("nora", "nobody", null),
+    newPerson("olivia", "operator", null),
+    newPerson("dana", "member", "demo"),
+    newPerson("vera", "representative", "demo"),
+    ...(realKey ? [] : [newPerson("otto", "member", "other")]),
+    newPerson("nora", "nobody", null),
   ];
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify({ spaces, people }, null, 2), { mode: 0o600 });
   return { spaces, people };
 }
 
-const mintPerson = (name: string, role: SeedPerson["role"], space: string | null): SeedPerson => ({
+const newPerson = (name: string, role: SeedPerson["role"], space: string | null): SeedPerson => ({
   email: `${name}@convene.example`,
   name: `${name[0]?.toUpperCase()}${name.slice(1)}`,
   password: `${name}-${token(4)}`,
@@ -69,7 +69,7 @@ const mintPerson = (name: string, role: SeedPerson["role"], space: string | null
   space,
 });
 
-export const mintSpace = (space: string, name: string, marketplaces: SeedMarketplace[]): SeedSpace => ({
+export const newSpace = (space: string, name: string, marketplaces: SeedMarketplace[]): SeedSpace => ({
   space,
   name,
   apiKey: makeApiKey(space),
@@ -79,7 +79,7 @@ export const mintSpace = (space: string, name: string, marketplaces: SeedMarketp
   marketplaces,
 });
 
-export const mintMarketplace = (name: string, connected = false): SeedMarketplace => ({
+export const newMarketplace = (name: string, connected = false): SeedMarketplace => ({
   room: "store",
   marketplace: randomUUID(),
   name,

@@ -1,0 +1,35 @@
+import type { Context } from "aws-lambda";
+import * as v from "valibot";
+import { importCurrent } from "./generations.ts";
+import { LoadFailure } from "./load_failure.ts";
+
+/** A function's file by its name at Lambda. */
+const files = new Map<string, string>();
+
+export const register = (functionName: string, file: string): void => {
+  files.set(functionName, file);
+};
+
+const Module = v.object({ handler: v.function() });
+const HttpRequest = v.object({ requestContext: v.object({ http: v.object({}) }) });
+
+/** Runs whichever function is invoked, as its file and all that it imports are now. */
+export async function run(event: unknown, context: Context): Promise<unknown> {
+  try {
+    const { handler } = await load(files.get(context.functionName) ?? "");
+    return await handler(event, context);
+  } catch (error) {
+    if (!v.is(HttpRequest, event)) throw error;
+    console.error(error);
+    // serverless-offline answers 200 to a request whose function threw, and Stripe would take its event for stored.
+    return { statusCode: 500, body: JSON.stringify({ message: String(error) }) };
+  }
+}
+
+async function load(file: string): Promise<v.InferOutput<typeof Module>> {
+  try {
+    return v.parse(Module, await importCurrent(file));
+  } catch (error) {
+    throw new LoadFailure(error);
+  }
+}
