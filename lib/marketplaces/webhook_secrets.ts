@@ -14,11 +14,7 @@ export const WebhookSecret = v.pipe(
 );
 
 /** The secrets of a row (a Marketplace's, or the Space's own), opened; undefined where there is no such row. */
-export async function readWebhookSecrets(
-  space: string,
-  row: string,
-  abortSignal?: AbortSignal,
-): Promise<string[] | undefined> {
+export async function readWebhookSecrets(space: string, row: string): Promise<string[] | undefined> {
   const { Item } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.settingsTable,
@@ -26,12 +22,11 @@ export async function readWebhookSecrets(
       ProjectionExpression: "stripe_webhook_endpoint_secret",
       ConsistentRead: true,
     }),
-    abortSignal ? { abortSignal } : {},
   );
   if (!Item) return undefined;
   const { stripe_webhook_endpoint_secret: sealed } = v.parse(SecretsOnly, Item);
   if (!sealed) return [];
-  const secrets = await open(sealed, webhookSecretContext(space, row), abortSignal);
+  const secrets = await open(sealed, webhookSecretContext(space, row));
   return v.parse(v.array(v.string()), JSON.parse(secrets));
 }
 

@@ -12,17 +12,10 @@ export async function seal(secret: string, context: SecretContext): Promise<stri
 }
 
 /**
- * @param abortSignal ends the wait for KMS
  * @throws where the ciphertext was changed, sealed for another place, or sealed in a way that is not ours; {KeyTrouble}
  */
-export async function open(
-  sealed: string,
-  context: SecretContext,
-  abortSignal?: AbortSignal,
-): Promise<string> {
-  return isWithKms(sealed)
-    ? await openWithKms(sealed, context, abortSignal)
-    : await openWithKey(sealed, context);
+export async function open(sealed: string, context: SecretContext): Promise<string> {
+  return isWithKms(sealed) ? await openWithKms(sealed, context) : await openWithKey(sealed, context);
 }
 
 /** The same secret, sealed with the key that is configured now. @throws as `open` does */

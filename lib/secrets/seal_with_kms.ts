@@ -31,16 +31,9 @@ export async function sealWithKms(secret: string, context: SecretContext, key: s
  * A ciphertext says which key it is of, so that one of an older key opens, too: which keys may be used is for the
  * function's role to say. @throws {KmsUnavailable}; a bare error where it was changed, or sealed for another place.
  */
-export async function openWithKms(
-  sealed: string,
-  context: SecretContext,
-  abortSignal?: AbortSignal,
-): Promise<string> {
+export async function openWithKms(sealed: string, context: SecretContext): Promise<string> {
   const { Plaintext } = await ask("Decrypt", context, () =>
-    kms.send(
-      new DecryptCommand({ CiphertextBlob: bytesOf(sealed), EncryptionContext: contextOf(context) }),
-      abortSignal ? { abortSignal } : {},
-    ),
+    kms.send(new DecryptCommand({ CiphertextBlob: bytesOf(sealed), EncryptionContext: contextOf(context) })),
   );
   return new TextDecoder().decode(Plaintext);
 }

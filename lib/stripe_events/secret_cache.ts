@@ -11,11 +11,7 @@ const MAX_UNKNOWN = 1_000;
 type Entry = { secrets: readonly string[]; readAt: number };
 
 /** `read` answers a row's secrets, undefined where there is no such row. */
-export type SecretReader = (
-  space: string,
-  row: string,
-  abortSignal: AbortSignal,
-) => Promise<string[] | undefined>;
+export type SecretReader = (space: string, row: string) => Promise<string[] | undefined>;
 
 /**
  * The webhook secrets that a warm Lambda remembers, so that receiving an event reads nothing.
@@ -33,33 +29,33 @@ export class SecretCache {
   }
 
   /** The secrets of the row, at most 60 s old; empty where there is no such row. */
-  async get(space: string, row: string, abortSignal: AbortSignal): Promise<readonly string[]> {
+  async get(space: string, row: string): Promise<readonly string[]> {
     const key = keyOf(space, row);
     const entry = this.#known.get(key) ?? this.#unknown.get(key);
     if (entry && now().getTime() - entry.readAt < MAX_AGE_MS) return entry.secrets;
-    return await this.#load(space, row, abortSignal);
+    return await this.#load(space, row);
   }
 
   /**
    * For when no secret fits: reads the row again, because a secret may just have been added, and `stripe listen` never
    * sends again; not more often than the row's budget allows. Undefined where it is too early.
    */
-  async reload(space: string, row: string, abortSignal: AbortSignal): Promise<readonly string[] | undefined> {
+  async reload(space: string, row: string): Promise<readonly string[] | undefined> {
     const key = keyOf(space, row);
     const pending = this.#pending.get(key);
     if (pending) return await pending;
     const budget = this.#reloads.get(key) ?? new TokenBucket();
     if (!budget.take()) return undefined;
     setBounded(this.#reloads, key, budget, MAX_KNOWN);
-    return await this.#load(space, row, abortSignal);
+    return await this.#load(space, row);
   }
 
-  #load(space: string, row: string, abortSignal: AbortSignal): Promise<readonly string[]> {
+  #load(space: string, row: string): Promise<readonly string[]> {
     const key = keyOf(space, row);
     const pending = this.#pending.get(key);
     if (pending) return pending;
     const readAt = now().getTime();
-    const load = this.#read(space, row, abortSignal)
+    const load = this.#read(space, row)
       .then((secrets) => {
         this.#known.delete(key);
         this.#unknown.delete(key);

@@ -25,7 +25,6 @@ export async function storeEvent(
   event: IncomingEvent,
   body: Buffer,
   verified_with: string,
-  abortSignal: AbortSignal,
 ): Promise<Stored> {
   try {
     await dynamodb.send(
@@ -35,7 +34,6 @@ export async function storeEvent(
         ConditionExpression: "attribute_not_exists(pk)",
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       }),
-      { abortSignal },
     );
     return { stored: true };
   } catch (error) {
@@ -83,12 +81,7 @@ const OldItem = v.object({ verified_with: v.object({ S: v.string() }) });
  * Notes that another endpoint of the Space's verified the event, too: in a rotation both send each event, and the new
  * one is proven by whichever of its deliveries comes second.
  */
-export async function alsoVerifiedWith(
-  space: string,
-  id: string,
-  verified_with: string,
-  abortSignal: AbortSignal,
-): Promise<void> {
+export async function alsoVerifiedWith(space: string, id: string, verified_with: string): Promise<void> {
   await dynamodb.send(
     new UpdateCommand({
       TableName: configuration.eventsTable,
@@ -97,6 +90,5 @@ export async function alsoVerifiedWith(
       ConditionExpression: "attribute_exists(pk)",
       ExpressionAttributeValues: { ":verified": verified_with },
     }),
-    { abortSignal },
   );
 }

@@ -122,14 +122,4 @@ describe("trouble with KMS", () => {
     kms.weather = "well";
     expect(await open(sealed)).toBe("sk_test_4242");
   });
-
-  it("ends with its caller's time", async () => {
-    const sealed = await seal("sk_test_4242");
-    vi.spyOn(console, "error").mockImplementation(() => {});
-    kms.weather = "silent";
-    const began = performance.now();
-    await expect(openWithKms(sealed, place, AbortSignal.timeout(50))).rejects.toBeInstanceOf(KmsUnavailable);
-    expect(performance.now() - began).toBeLessThan(900);
-    vi.restoreAllMocks();
-  });
 });

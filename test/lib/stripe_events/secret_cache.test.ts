@@ -16,7 +16,6 @@ function aTable(rows: Record<string, string[]>) {
   return table;
 }
 
-const signal = new AbortController().signal;
 const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
 beforeEach(() => {
@@ -30,48 +29,48 @@ describe("SecretCache", () => {
   it("reads a row once and then not for 60 s", async () => {
     const table = aTable({ row: ["one"] });
     const cache = new SecretCache(table.read);
-    expect(await cache.get("space", "row", signal)).toEqual(["one"]);
+    expect(await cache.get("space", "row")).toEqual(["one"]);
     later(59_999);
-    expect(await cache.get("space", "row", signal)).toEqual(["one"]);
+    expect(await cache.get("space", "row")).toEqual(["one"]);
     expect(table.reads).toBe(1);
     later(1);
-    await cache.get("space", "row", signal);
+    await cache.get("space", "row");
     expect(table.reads).toBe(2);
   });
 
   it("shares one read among callers who come at the same time", async () => {
     const table = aTable({ row: ["one"] });
     const cache = new SecretCache(table.read);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => cache.get("space", "row", signal)));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => cache.get("space", "row")));
     expect(answers).toEqual(Array.from({ length: 10 }, () => ["one"]));
     expect(table.reads).toBe(1);
   });
 
   it("keeps the same row of two Spaces apart", async () => {
     const cache = new SecretCache(async (space) => [space]);
-    expect(await cache.get("one", "row", signal)).toEqual(["one"]);
-    expect(await cache.get("two", "row", signal)).toEqual(["two"]);
+    expect(await cache.get("one", "row")).toEqual(["one"]);
+    expect(await cache.get("two", "row")).toEqual(["two"]);
   });
 
   it("remembers that a row does not exist, and finds it once it does", async () => {
     const table = aTable({});
     const cache = new SecretCache(table.read);
-    expect(await cache.get("space", "row", signal)).toEqual([]);
-    expect(await cache.get("space", "row", signal)).toEqual([]);
+    expect(await cache.get("space", "row")).toEqual([]);
+    expect(await cache.get("space", "row")).toEqual([]);
     expect(table.reads).toBe(1);
     table.rows.row = ["new"];
-    expect(await cache.reload("space", "row", signal)).toEqual(["new"]);
-    expect(await cache.get("space", "row", signal)).toEqual(["new"]);
+    expect(await cache.reload("space", "row")).toEqual(["new"]);
+    expect(await cache.get("space", "row")).toEqual(["new"]);
     expect(table.reads).toBe(2);
   });
 
   it("knows a rotated secret at once, however young what it remembers", async () => {
     const table = aTable({ row: ["old"] });
     const cache = new SecretCache(table.read);
-    await cache.get("space", "row", signal);
+    await cache.get("space", "row");
     table.rows.row = ["old", "new"];
-    expect(await cache.reload("space", "row", signal)).toEqual(["old", "new"]);
-    expect(await cache.get("space", "row", signal)).toEqual(["old", "new"]);
+    expect(await cache.reload("space", "row")).toEqual(["old", "new"]);
+    expect(await cache.get("space", "row")).toEqual(["old", "new"]);
   });
 
   it("reloads three times in a row, and then once in 5 s, however often signatures are refused", async () => {
@@ -79,7 +78,7 @@ describe("SecretCache", () => {
     const cache = new SecretCache(table.read);
     const reloads = async () => {
       const before = table.reads;
-      for (let refused = 0; refused < 100; refused++) await cache.reload("space", "row", signal);
+      for (let refused = 0; refused < 100; refused++) await cache.reload("space", "row");
       return table.reads - before;
     };
     expect(await reloads()).toBe(3);
@@ -95,36 +94,36 @@ describe("SecretCache", () => {
 
   it("answers nothing where it is too early to reload", async () => {
     const cache = new SecretCache(aTable({ row: ["one"] }).read);
-    for (let refused = 0; refused < 3; refused++) await cache.reload("space", "row", signal);
-    expect(await cache.reload("space", "row", signal)).toBeUndefined();
+    for (let refused = 0; refused < 3; refused++) await cache.reload("space", "row");
+    expect(await cache.reload("space", "row")).toBeUndefined();
   });
 
   it("lets one row's refused signatures not keep another row from reloading", async () => {
     const table = aTable({ row: ["one"], other: ["two"] });
     const cache = new SecretCache(table.read);
-    await cache.reload("space", "row", signal);
-    expect(await cache.reload("space", "other", signal)).toEqual(["two"]);
+    await cache.reload("space", "row");
+    expect(await cache.reload("space", "other")).toEqual(["two"]);
   });
 
   it("keeps what it knows when a reload fails, and passes the failure on", async () => {
     const table = aTable({ row: ["one"] });
     const cache = new SecretCache(table.read);
-    await cache.get("space", "row", signal);
+    await cache.get("space", "row");
     table.fails = true;
-    await expect(cache.reload("space", "row", signal)).rejects.toThrow("the table does not answer");
-    expect(await cache.get("space", "row", signal)).toEqual(["one"]);
+    await expect(cache.reload("space", "row")).rejects.toThrow("the table does not answer");
+    expect(await cache.get("space", "row")).toEqual(["one"]);
   });
 
   it("lets strangers' ids push out each other, but no row that exists", async () => {
     const table = aTable({ row: ["one"] });
     const cache = new SecretCache(table.read);
-    await cache.get("space", "row", signal);
-    for (let id = 0; id < 1_001; id++) await cache.get("space", `stranger-${id}`, signal);
+    await cache.get("space", "row");
+    for (let id = 0; id < 1_001; id++) await cache.get("space", `stranger-${id}`);
     const reads = table.reads;
-    await cache.get("space", "row", signal);
-    await cache.get("space", "stranger-1000", signal);
+    await cache.get("space", "row");
+    await cache.get("space", "stranger-1000");
     expect(table.reads).toBe(reads);
-    await cache.get("space", "stranger-0", signal);
+    await cache.get("space", "stranger-0");
     expect(table.reads).toBe(reads + 1);
   });
 });

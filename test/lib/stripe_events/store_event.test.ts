@@ -7,7 +7,6 @@ import { anEvent } from "../../support/events.ts";
 import { storedEvent } from "../../support/stored_events.ts";
 
 const VERIFIED = verifiedWith(undefined, "whsec_…4242");
-const signal = new AbortController().signal;
 const space = `space-${randomBytes(4).toString("hex")}`;
 
 function incoming() {
@@ -19,7 +18,7 @@ function incoming() {
 
 it("stores an event with the lease of its first run", async () => {
   const { event, body } = incoming();
-  expect(await storeEvent(space, event, body, VERIFIED, signal)).toEqual({ stored: true });
+  expect(await storeEvent(space, event, body, VERIFIED)).toEqual({ stored: true });
   const stored = await storedEvent({ space }, event.id);
   const lease = new Date(stored?.due_at ?? 0).getTime() - new Date(stored?.received_at ?? 0).getTime();
   expect(lease).toBe(LEASE_MS);
@@ -28,9 +27,9 @@ it("stores an event with the lease of its first run", async () => {
 
 it("leaves a duplicate as it was, and says so", async () => {
   const { event, body } = incoming();
-  await storeEvent(space, event, body, VERIFIED, signal);
+  await storeEvent(space, event, body, VERIFIED);
   const before = await storedEvent({ space }, event.id);
-  expect(await storeEvent(space, { ...event, type: "charge.refunded" }, body, VERIFIED, signal)).toEqual({
+  expect(await storeEvent(space, { ...event, type: "charge.refunded" }, body, VERIFIED)).toEqual({
     stored: false,
     verified_with: VERIFIED,
   });
