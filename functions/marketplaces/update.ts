@@ -1,6 +1,6 @@
 import { requireRole } from "../../lib/access/require_role.ts";
 import { inputOf, isForm } from "../../lib/http/input.ts";
-import { findMarketplace } from "../../lib/marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../../lib/marketplaces/get_marketplace.ts";
 import { presentMarketplace } from "../../lib/marketplaces/present_marketplace.ts";
 import {
   MarketplaceForm,
@@ -16,7 +16,7 @@ import { marketplaceEditPath } from "../../lib/urls.ts";
 export const handler = action(requireRole("member"), showFormAgain(showMarketplace)).handler(
   async ({ request, access: { space, actor } }) => {
     const { room = "", marketplace = "" } = request.pathParameters ?? {};
-    const before = await findMarketplace({ space, room, marketplace });
+    const before = await getMarketplace({ space, room, marketplace });
     const update = inputOf(request, isForm(request) ? MarketplaceForm : MarketplaceUpdate);
     const after = await updateMarketplace(before, update, actor);
     const to = marketplaceEditPath({ space, room, marketplace });

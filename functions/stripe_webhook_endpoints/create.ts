@@ -6,12 +6,12 @@ import { showUtility } from "../../lib/pages/utility_page.ts";
 import { ensureEndpoints } from "../../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
 import { presentEndpoints } from "../../lib/stripe_webhook_endpoints/present_endpoints.ts";
 import { utilityEditPath } from "../../lib/urls.ts";
-import { findUtility } from "../../lib/utilities/find_utility.ts";
+import { getUtility } from "../../lib/utilities/get_utility.ts";
 
 /** Registers the Space's webhook endpoints, or sees that they are as they should be. */
 export const handler = action(requireRole("member"), showFormAgain(showUtility)).handler(
   async ({ request, access: { space, actor } }) => {
-    const utility = await findUtility(space, request.pathParameters?.utility ?? "");
+    const utility = await getUtility(space, request.pathParameters?.utility ?? "");
     const state = await ensureEndpoints(space, actor);
     if (state.state === "trouble") throw state.trouble;
     if (state.state === "unreachable") throw httpError("not_reachable");

@@ -5,12 +5,12 @@ import { showUtility } from "../../lib/pages/utility_page.ts";
 import { presentEndpoints } from "../../lib/stripe_webhook_endpoints/present_endpoints.ts";
 import { rotateEndpoints } from "../../lib/stripe_webhook_endpoints/rotate_endpoints.ts";
 import { utilityEditPath } from "../../lib/urls.ts";
-import { findUtility } from "../../lib/utilities/find_utility.ts";
+import { getUtility } from "../../lib/utilities/get_utility.ts";
 
 /** Begins to replace the Space's webhook endpoints, and so their secrets. */
 export const handler = action(requireRole("member"), showFormAgain(showUtility)).handler(
   async ({ request, access: { space, actor } }) => {
-    const utility = await findUtility(space, request.pathParameters?.utility ?? "");
+    const utility = await getUtility(space, request.pathParameters?.utility ?? "");
     const state = await rotateEndpoints(space, actor);
     if (state.state === "trouble") throw state.trouble;
     return {

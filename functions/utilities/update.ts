@@ -4,7 +4,7 @@ import { action } from "../../lib/pages/route.ts";
 import { showFormAgain } from "../../lib/pages/show_form_again.ts";
 import { showUtility } from "../../lib/pages/utility_page.ts";
 import { utilityEditPath } from "../../lib/urls.ts";
-import { findUtility } from "../../lib/utilities/find_utility.ts";
+import { getUtility } from "../../lib/utilities/get_utility.ts";
 import { keyNotice } from "../../lib/utilities/key_notice.ts";
 import { presentUtility } from "../../lib/utilities/present_utility.ts";
 import { UtilityUpdate, updateUtility } from "../../lib/utilities/update_utility.ts";
@@ -14,7 +14,7 @@ export const handler = action(requireRole("member"), showFormAgain(showUtility))
   async ({ request, access: { space, actor } }) => {
     const id = request.pathParameters?.utility ?? "";
     const update = inputOf(request, UtilityUpdate);
-    const before = await findUtility(space, id);
+    const before = await getUtility(space, id);
     const { utility, platform } = await updateUtility(before, update, actor);
     const notice = { text: platform ? keyNotice(before, platform) : "Saved." };
     return { to: utilityEditPath(space, id), notice, json: presentUtility(utility) };

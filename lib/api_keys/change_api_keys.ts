@@ -1,10 +1,9 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
 import { API_KEY_PREFIX, apiKeyRow, spaceKey } from "../dynamodb/keys.ts";
+import { allRows } from "../dynamodb/pages.ts";
 import { transact } from "../dynamodb/transact.ts";
 import { NotFound } from "../errors.ts";
 import { fields, Text } from "../http/body.ts";
@@ -35,15 +34,13 @@ export async function removeApiKey(
   actor: string,
 ): Promise<void> {
   const pk = spaceKey(space);
-  const { Items = [] } = await dynamodb.send(
-    new QueryCommand({
-      TableName: configuration.settingsTable,
-      KeyConditionExpression: "pk = :space AND begins_with(sk, :key)",
-      ExpressionAttributeValues: { ":space": pk, ":key": API_KEY_PREFIX },
-    }),
-  );
+  const rows = await allRows({
+    TableName: configuration.settingsTable,
+    KeyConditionExpression: "pk = :space AND begins_with(sk, :key)",
+    ExpressionAttributeValues: { ":space": pk, ":key": API_KEY_PREFIX },
+  });
   const row = v
-    .parse(v.array(v.object({ sk: v.string(), name: v.string() })), Items)
+    .parse(v.array(v.object({ sk: v.string(), name: v.string() })), rows)
     .find(({ sk }) => sk.endsWith(id));
   if (!row) throw new NotFound();
   await transact([

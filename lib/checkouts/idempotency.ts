@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { ulid } from "ulid";
@@ -7,6 +6,7 @@ import * as v from "valibot";
 import { now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
+import { ifCondition, itemInTheWay } from "../dynamodb/conditional.ts";
 import { idempotencyKey } from "../dynamodb/keys.ts";
 import { httpError, ValidationError } from "../errors.ts";
 import type { CheckoutRequest } from "./checkout_request.ts";
@@ -39,8 +39,8 @@ export async function claimOrderId(
 /** One conditional write; where the key is taken, the answer brings its earlier claim along. */
 async function putClaim(marketplace: string, key: string, claim: Claim): Promise<Claim | undefined> {
   const now_s = toSeconds(now());
-  try {
-    await dynamodb.send(
+  const earlier = await itemInTheWay(
+    dynamodb.send(
       new PutCommand({
         TableName: configuration.ordersTable,
         Item: { ...claimKey(marketplace, key), ...claim, expires_at_s: now_s + KEEP_S },
@@ -49,12 +49,9 @@ async function putClaim(marketplace: string, key: string, claim: Claim): Promise
         ExpressionAttributeValues: { ":now": now_s },
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       }),
-    );
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
-    return v.parse(Claim, unmarshall(error.Item));
-  }
+    ),
+  );
+  return earlier && v.parse(Claim, unmarshall(earlier));
 }
 
 /**
@@ -62,8 +59,8 @@ async function putClaim(marketplace: string, key: string, claim: Claim): Promise
  * Where that one has come already, the key is its own.
  */
 export async function releaseOrderId(marketplace: string, key: string, order: string): Promise<void> {
-  try {
-    await dynamodb.send(
+  await ifCondition(
+    dynamodb.send(
       new DeleteCommand({
         TableName: configuration.ordersTable,
         Key: claimKey(marketplace, key),
@@ -71,10 +68,8 @@ export async function releaseOrderId(marketplace: string, key: string, order: st
         ExpressionAttributeNames: { "#order": "order" },
         ExpressionAttributeValues: { ":order": order },
       }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+    ),
+  );
 }
 
 const claimKey = (marketplace: string, key: string) => idempotencyKey(marketplace, sha256(key));

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { after, iso, now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "./client.ts";
+import { ifCondition } from "./conditional.ts";
 import { lockKey } from "./keys.ts";
 
 /** How long a lock holds whose holder is gone, in ms. What takes longer must be safe by itself. */
@@ -19,8 +19,8 @@ export async function withLock<Result>(
   const Key = lockKey(space, name);
   const holder = randomUUID();
   const until = after(now(), HOLD_MS);
-  try {
-    await dynamodb.send(
+  const taken = await ifCondition(
+    dynamodb.send(
       new PutCommand({
         TableName,
         Item: { ...Key, holder, until: iso(until), expires_at_s: toSeconds(until) },
@@ -28,11 +28,9 @@ export async function withLock<Result>(
         ExpressionAttributeNames: { "#until": "until" },
         ExpressionAttributeValues: { ":now": iso(now()) },
       }),
-    );
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
+    ),
+  );
+  if (!taken) return undefined;
   try {
     return await work();
   } finally {

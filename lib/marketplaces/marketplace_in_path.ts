@@ -1,6 +1,6 @@
 import type { Access } from "../access/authorize.ts";
 import type { Request } from "../http/request.ts";
-import { findMarketplace } from "./find_marketplace.ts";
+import { getMarketplace } from "./get_marketplace.ts";
 import type { Marketplace } from "./marketplace.ts";
 
 /** The Marketplace in the path, for whoever was let into its Space. @throws {NotFound} */
@@ -12,5 +12,5 @@ export async function marketplaceInPath({
   access: Access;
 }): Promise<Marketplace> {
   const { room = "", marketplace = "" } = request.pathParameters ?? {};
-  return await findMarketplace({ space, room, marketplace });
+  return await getMarketplace({ space, room, marketplace });
 }

@@ -11,7 +11,7 @@ import { mask } from "../secrets/mask.ts";
 import { invite } from "../session/invite.ts";
 import { Email } from "../spaces/space.ts";
 import { adoptAccount } from "../stripe_account/adopt_account.ts";
-import { findMarketplace } from "./find_marketplace.ts";
+import { getMarketplace } from "./get_marketplace.ts";
 import type { Marketplace } from "./marketplace.ts";
 import { readWebhookSecrets, sealWebhookSecrets, WebhookSecret } from "./webhook_secrets.ts";
 
@@ -76,7 +76,7 @@ export async function updateMarketplace(
     await addRepresentative(before, add_representative, actor);
   }
   if (remove_representative) await removeRepresentative(before, remove_representative, actor);
-  return await findMarketplace(before);
+  return await getMarketplace(before);
 }
 
 type Wanted = { field: string; secrets: string[] };

@@ -1,10 +1,9 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
 import { MEMBER_PREFIX, memberRow, membershipRow, personKey, spaceKey } from "../dynamodb/keys.ts";
+import { allRows } from "../dynamodb/pages.ts";
 import { transact } from "../dynamodb/transact.ts";
 import { httpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
@@ -58,13 +57,11 @@ export async function removeMember(space: string, { email }: MemberInput, actor:
 }
 
 async function membersOf(space: string): Promise<string[]> {
-  const { Items = [] } = await dynamodb.send(
-    new QueryCommand({
-      TableName: configuration.settingsTable,
-      KeyConditionExpression: "pk = :space AND begins_with(sk, :member)",
-      ExpressionAttributeValues: { ":space": spaceKey(space), ":member": MEMBER_PREFIX },
-      ConsistentRead: true,
-    }),
-  );
-  return Items.map(({ sk }) => String(sk).slice(MEMBER_PREFIX.length));
+  const rows = await allRows({
+    TableName: configuration.settingsTable,
+    KeyConditionExpression: "pk = :space AND begins_with(sk, :member)",
+    ExpressionAttributeValues: { ":space": spaceKey(space), ":member": MEMBER_PREFIX },
+    ConsistentRead: true,
+  });
+  return rows.map(({ sk }) => String(sk).slice(MEMBER_PREFIX.length));
 }

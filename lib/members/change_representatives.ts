@@ -1,8 +1,7 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
 import { personKey, representationRow, representativeRow, spaceKey } from "../dynamodb/keys.ts";
+import { allRows } from "../dynamodb/pages.ts";
 import { transact } from "../dynamodb/transact.ts";
 import type { MarketplaceRef } from "../ids.ts";
 
@@ -20,15 +19,13 @@ const keysOf = (ref: MarketplaceRef, email: string) => [
 /** Who represents the Marketplace's Vendor. */
 export async function representativesOf({ space, marketplace }: MarketplaceRef): Promise<string[]> {
   const prefix = representativeRow(marketplace, "");
-  const { Items = [] } = await dynamodb.send(
-    new QueryCommand({
-      TableName: configuration.settingsTable,
-      KeyConditionExpression: "pk = :space AND begins_with(sk, :representative)",
-      ExpressionAttributeValues: { ":space": spaceKey(space), ":representative": prefix },
-      ConsistentRead: true,
-    }),
-  );
-  return Items.map(({ sk }) => String(sk).slice(prefix.length));
+  const rows = await allRows({
+    TableName: configuration.settingsTable,
+    KeyConditionExpression: "pk = :space AND begins_with(sk, :representative)",
+    ExpressionAttributeValues: { ":space": spaceKey(space), ":representative": prefix },
+    ConsistentRead: true,
+  });
+  return rows.map(({ sk }) => String(sk).slice(prefix.length));
 }
 
 /** Lets a person represent the Vendor; somebody who does stays. */

@@ -1,8 +1,7 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
 import { MEMBERSHIP_PREFIX, personKey } from "../dynamodb/keys.ts";
+import { allRows } from "../dynamodb/pages.ts";
 
 /** What a person was let into: Spaces as a member, Marketplaces as a representative. */
 export type Membership = v.InferOutput<typeof Membership>;
@@ -13,12 +12,10 @@ const Membership = v.object({
 });
 
 export async function placesOf(email: string): Promise<Membership[]> {
-  const { Items = [] } = await dynamodb.send(
-    new QueryCommand({
-      TableName: configuration.settingsTable,
-      KeyConditionExpression: "pk = :person AND begins_with(sk, :place)",
-      ExpressionAttributeValues: { ":person": personKey(email), ":place": MEMBERSHIP_PREFIX },
-    }),
-  );
-  return v.parse(v.array(Membership), Items);
+  const rows = await allRows({
+    TableName: configuration.settingsTable,
+    KeyConditionExpression: "pk = :person AND begins_with(sk, :place)",
+    ExpressionAttributeValues: { ":person": personKey(email), ":place": MEMBERSHIP_PREFIX },
+  });
+  return v.parse(v.array(Membership), rows);
 }

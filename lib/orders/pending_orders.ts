@@ -1,10 +1,9 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { ulid } from "ulid";
 import * as v from "valibot";
 import { after, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
 import { ORDER_PREFIX } from "../dynamodb/keys.ts";
+import { pages } from "../dynamodb/pages.ts";
 import { Order, type OrderStatus } from "./order.ts";
 
 /** A Checkout Session is open for a day, and a bank's debit takes two weeks at most; in ms. */
@@ -24,26 +23,21 @@ export async function pendingOrders(marketplace: string, statuses: OrderStatus[]
   const orders: Order[] = [];
   const oldest = ulid(after(now(), -LOOK_BACK_MS).getTime()).slice(0, 10);
   const names = statuses.map((_, index) => `:status${index}`);
-  let from: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await dynamodb.send(
-      new QueryCommand({
-        TableName: configuration.ordersTable,
-        KeyConditionExpression: "pk = :marketplace AND sk BETWEEN :oldest AND :newest",
-        FilterExpression: `#status IN (${names.join(", ")})`,
-        ExpressionAttributeNames: { "#status": "status" },
-        ExpressionAttributeValues: {
-          ":marketplace": marketplace,
-          ":oldest": `${ORDER_PREFIX}${oldest}`,
-          ":newest": `${ORDER_PREFIX}~`,
-          ...Object.fromEntries(statuses.map((status, index) => [names[index], status])),
-        },
-        ScanIndexForward: false,
-        ...(from && { ExclusiveStartKey: from }),
-      }),
-    );
-    orders.push(...v.parse(v.array(Order), Items));
-    from = LastEvaluatedKey;
-  } while (from && orders.length < MAX_SHOWN);
+  for await (const rows of pages({
+    TableName: configuration.ordersTable,
+    KeyConditionExpression: "pk = :marketplace AND sk BETWEEN :oldest AND :newest",
+    FilterExpression: `#status IN (${names.join(", ")})`,
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: {
+      ":marketplace": marketplace,
+      ":oldest": `${ORDER_PREFIX}${oldest}`,
+      ":newest": `${ORDER_PREFIX}~`,
+      ...Object.fromEntries(statuses.map((status, index) => [names[index], status])),
+    },
+    ScanIndexForward: false,
+  })) {
+    orders.push(...v.parse(v.array(Order), rows));
+    if (orders.length >= MAX_SHOWN) break;
+  }
   return orders.slice(0, MAX_SHOWN);
 }

@@ -1,9 +1,7 @@
-import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
-import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
 import { orderKey, timelineKey } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
 import { findOrder } from "./find_order.ts";
 import type { Order, TimelineEntry } from "./order.ts";
 
@@ -17,32 +15,26 @@ export async function placeOrder(order: Order): Promise<Order> {
     written_at: iso(now()),
   };
   const ConditionExpression = "attribute_not_exists(pk)";
-  try {
-    await dynamodb.send(
-      new TransactWriteCommand({
-        TransactItems: [
-          {
-            Put: {
-              TableName,
-              Item: { ...orderKey(order.marketplace, order.id), ...order },
-              ConditionExpression,
-            },
-          },
-          {
-            Put: {
-              TableName,
-              Item: { ...timelineKey(order.marketplace, order.id, "checkout", entry.entry), ...entry },
-              ConditionExpression,
-            },
-          },
-        ],
-      }),
-    );
+  if (
+    await transact([
+      {
+        Put: {
+          TableName,
+          Item: { ...orderKey(order.marketplace, order.id), ...order },
+          ConditionExpression,
+        },
+      },
+      {
+        Put: {
+          TableName,
+          Item: { ...timelineKey(order.marketplace, order.id, "checkout", entry.entry), ...entry },
+          ConditionExpression,
+        },
+      },
+    ])
+  )
     return order;
-  } catch (error) {
-    const earlier =
-      error instanceof TransactionCanceledException && (await findOrder(order.marketplace, order.id));
-    if (earlier) return earlier;
-    throw error;
-  }
+  const earlier = await findOrder(order.marketplace, order.id);
+  if (!earlier) throw new Error(`Order ${order.id} could not be placed, and nothing says why`);
+  return earlier;
 }

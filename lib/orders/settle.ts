@@ -1,9 +1,7 @@
-import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
-import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
 import { orderKey, timelineKey } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
 import { findOrder } from "./find_order.ts";
 import { ORDER_STATUSES, type Order, type OrderStatus, type TimelineEntry } from "./order.ts";
 
@@ -45,37 +43,27 @@ async function move(
   const TableName = configuration.ordersTable;
   const entry: TimelineEntry = { at, entry: status, detail, written_at: iso(now()) };
   const paymentIntent = payment_intent ? ", payment_intent = :payment_intent" : "";
-  try {
-    await dynamodb.send(
-      new TransactWriteCommand({
-        TransactItems: [
-          {
-            Update: {
-              TableName,
-              Key: orderKey(order.marketplace, order.id),
-              UpdateExpression: `SET #status = :status${paymentIntent}`,
-              ConditionExpression: "#status = :seen",
-              ExpressionAttributeNames: { "#status": "status" },
-              ExpressionAttributeValues: {
-                ":status": status,
-                ":seen": order.status,
-                ...(payment_intent && { ":payment_intent": payment_intent }),
-              },
-            },
-          },
-          {
-            Put: {
-              TableName,
-              Item: { ...timelineKey(order.marketplace, order.id, cause, status), ...entry },
-              ConditionExpression: "attribute_not_exists(pk)",
-            },
-          },
-        ],
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof TransactionCanceledException) return false;
-    throw error;
-  }
+  return await transact([
+    {
+      Update: {
+        TableName,
+        Key: orderKey(order.marketplace, order.id),
+        UpdateExpression: `SET #status = :status${paymentIntent}`,
+        ConditionExpression: "#status = :seen",
+        ExpressionAttributeNames: { "#status": "status" },
+        ExpressionAttributeValues: {
+          ":status": status,
+          ":seen": order.status,
+          ...(payment_intent && { ":payment_intent": payment_intent }),
+        },
+      },
+    },
+    {
+      Put: {
+        TableName,
+        Item: { ...timelineKey(order.marketplace, order.id, cause, status), ...entry },
+        ConditionExpression: "attribute_not_exists(pk)",
+      },
+    },
+  ]);
 }

@@ -1,9 +1,10 @@
-import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import type { Access } from "../access/authorize.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { marketplaceKey, SPACE_ROW, SPACES, spaceKey } from "../dynamodb/keys.ts";
+import { allRows } from "../dynamodb/pages.ts";
 import { type Membership, placesOf } from "../members/memberships.ts";
 
 /** A Space or a Marketplace, and what people call it. */
@@ -17,14 +18,12 @@ export async function listPlaces({ role, space, actor }: Access): Promise<NamedP
 }
 
 async function allSpaces(): Promise<NamedPlace[]> {
-  const { Items = [] } = await dynamodb.send(
-    new QueryCommand({
-      TableName: configuration.settingsTable,
-      KeyConditionExpression: "pk = :spaces",
-      ExpressionAttributeValues: { ":spaces": SPACES },
-    }),
-  );
-  return v.parse(v.array(v.object({ space: v.string(), name: v.string() })), Items);
+  const rows = await allRows({
+    TableName: configuration.settingsTable,
+    KeyConditionExpression: "pk = :spaces",
+    ExpressionAttributeValues: { ":spaces": SPACES },
+  });
+  return v.parse(v.array(v.object({ space: v.string(), name: v.string() })), rows);
 }
 
 const Named = v.object({ name: v.string() });

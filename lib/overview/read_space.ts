@@ -12,6 +12,7 @@ import {
   spaceKey,
   UTILITY_PREFIX,
 } from "../dynamodb/keys.ts";
+import { allRows } from "../dynamodb/pages.ts";
 import { NotFound } from "../errors.ts";
 import { Marketplace } from "../marketplaces/marketplace.ts";
 import { Space } from "../spaces/space.ts";
@@ -56,30 +57,20 @@ const Row = v.looseObject({ sk: v.string() });
 
 /** Everything but the audit, which sorts before all the rest and may be long. */
 async function readRows(space: string): Promise<v.InferOutput<typeof Row>[]> {
-  const rows: v.InferOutput<typeof Row>[] = [];
-  let from: Record<string, unknown> | undefined;
-  for (const range of ["sk < :audit", "sk > :after"]) {
-    do {
-      const { Items = [], LastEvaluatedKey } = await dynamodb.send(
-        new QueryCommand({
-          TableName: configuration.settingsTable,
-          KeyConditionExpression: `pk = :space AND ${range}`,
-          ExpressionAttributeValues: {
-            ":space": spaceKey(space),
-            ...(range.includes(":audit")
-              ? { ":audit": AUDIT_PREFIX }
-              : { ":after": `${AUDIT_PREFIX}\uffff` }),
-          },
-          ConsistentRead: true,
-          ...(from && { ExclusiveStartKey: from }),
-        }),
-      );
-      rows.push(...v.parse(v.array(Row), Items));
-      from = LastEvaluatedKey;
-    } while (from);
-  }
-  return rows;
+  const [before, after] = await Promise.all([
+    rowsIn(space, "sk < :edge", AUDIT_PREFIX),
+    rowsIn(space, "sk > :edge", `${AUDIT_PREFIX}\uffff`),
+  ]);
+  return v.parse(v.array(Row), [...before, ...after]);
 }
+
+const rowsIn = (space: string, range: string, edge: string) =>
+  allRows({
+    TableName: configuration.settingsTable,
+    KeyConditionExpression: `pk = :space AND ${range}`,
+    ExpressionAttributeValues: { ":space": spaceKey(space), ":edge": edge },
+    ConsistentRead: true,
+  });
 
 async function readAudit(space: string): Promise<AuditEntry[]> {
   const { Items = [] } = await dynamodb.send(

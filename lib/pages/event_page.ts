@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { isUlid } from "../orders/order.ts";
-import { findEvent } from "../stripe_events/find_event.ts";
+import { getEvent } from "../stripe_events/get_event.ts";
 import { presentEventWhole } from "../stripe_events/present_event.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
 import { eventPath, eventsPath, marketplaceEditPath, marketplaceEventsPath, orderPath } from "../urls.ts";
@@ -16,7 +16,7 @@ import { Time } from "./time.ts";
 type WholeEvent = Awaited<ReturnType<typeof presentEventWhole>>;
 
 export async function showEvent({ request, access, formState }: PageContext): Promise<LazyView> {
-  const event = await findEvent(access.space, request.pathParameters?.event ?? "");
+  const event = await getEvent(access.space, request.pathParameters?.event ?? "");
   return {
     page: async () => {
       const [whole, marketplaces] = await Promise.all([

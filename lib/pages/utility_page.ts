@@ -5,7 +5,7 @@ import { presentEndpoints } from "../stripe_webhook_endpoints/present_endpoints.
 import { findRegistered, type RegisteredEndpoint } from "../stripe_webhook_endpoints/registered_endpoints.ts";
 import { spacePath, utilityPath } from "../urls.ts";
 import { isLive } from "../utilities/api_token.ts";
-import { findUtility } from "../utilities/find_utility.ts";
+import { getUtility } from "../utilities/get_utility.ts";
 import { presentUtility } from "../utilities/present_utility.ts";
 import type { StripeUtility } from "../utilities/stripe_utility.ts";
 import { EndpointsSection } from "./endpoints_section.ts";
@@ -18,7 +18,7 @@ const ROTATION_MS = 3_000;
 
 export async function showUtility(visit: PageContext): Promise<View> {
   const { request, access } = visit;
-  const utility = await findUtility(access.space, request.pathParameters?.utility ?? "");
+  const utility = await getUtility(access.space, request.pathParameters?.utility ?? "");
   await withTimeout(finishRotation(access.space), ROTATION_MS);
   const { endpoints } = await findRegistered(access.space);
   const json = { ...presentUtility(utility), ...(await presentEndpoints(access.space)) };

@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
+import { ifCondition } from "../dynamodb/conditional.ts";
 import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
 import { spaceKey } from "../dynamodb/keys.ts";
 import { KmsUnavailable } from "../errors.ts";
@@ -105,8 +105,8 @@ async function resealIfItOpens(sealed: string, context: SecretContext): Promise<
 }
 
 async function replace({ pk, sk }: RowKey, field: Field, before: string, after: string): Promise<boolean> {
-  try {
-    await dynamodb.send(
+  const written = await ifCondition(
+    dynamodb.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
         Key: { pk, sk },
@@ -114,10 +114,7 @@ async function replace({ pk, sk }: RowKey, field: Field, before: string, after: 
         ConditionExpression: `${field} = :before`,
         ExpressionAttributeValues: { ":before": before, ":after": after },
       }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+    ),
+  );
+  return written !== undefined;
 }

@@ -4,7 +4,7 @@ import { now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { NotFound } from "../errors.ts";
 import { SELF_TEST_SPACE } from "../spaces/space.ts";
-import { findEvent } from "../stripe_events/find_event.ts";
+import { getEvent } from "../stripe_events/get_event.ts";
 import { signatureHeader } from "../stripe_events/signature.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
 import { selfTestSecret } from "./self_test_secret.ts";
@@ -82,7 +82,7 @@ async function seeIgnored(id: string, patience: number): Promise<void> {
 
 async function readEvent(id: string): Promise<StoredEvent | undefined> {
   try {
-    return await findEvent(SELF_TEST_SPACE, id);
+    return await getEvent(SELF_TEST_SPACE, id);
   } catch (error) {
     if (error instanceof NotFound) return undefined;
     throw error;

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
+import { ifCondition } from "../dynamodb/conditional.ts";
 import { SPACE_ROW, spaceKey } from "../dynamodb/keys.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
 import { SELF_TEST_SPACE } from "../spaces/space.ts";
@@ -24,8 +24,8 @@ const readSecrets = () => readWebhookSecrets(SELF_TEST_SPACE, SPACE_ROW);
 
 async function makeSecret(): Promise<void> {
   const secret = `whsec_${randomBytes(32).toString("hex")}`;
-  try {
-    await dynamodb.send(
+  await ifCondition(
+    dynamodb.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
         Key: { pk: spaceKey(SELF_TEST_SPACE), sk: SPACE_ROW },
@@ -38,8 +38,6 @@ async function makeSecret(): Promise<void> {
           ":name": "Self-test",
         },
       }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+    ),
+  );
 }

@@ -1,8 +1,8 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
+import { ifCondition } from "../dynamodb/conditional.ts";
 import { PERSON_ROW, personKey } from "../dynamodb/keys.ts";
 import type { Session } from "./session.ts";
 
@@ -19,20 +19,17 @@ export async function bindPerson({
   subject,
 }: Pick<Session, "email" | "issuer" | "subject">): Promise<boolean> {
   const key = { pk: personKey(email), sk: PERSON_ROW };
-  try {
-    await dynamodb.send(
+  const written = await ifCondition(
+    dynamodb.send(
       new PutCommand({
         TableName: configuration.settingsTable,
         Item: { ...key, email, issuer, subject },
         ConditionExpression: "attribute_not_exists(pk) OR (issuer = :issuer AND subject = :subject)",
         ExpressionAttributeValues: { ":issuer": issuer, ":subject": subject },
       }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+    ),
+  );
+  return written !== undefined;
 }
 
 /** Whether the address is still this session's account's. */

@@ -1,8 +1,8 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
+import { ifCondition } from "../dynamodb/conditional.ts";
 import { SESSION_KEYS_KEY, SESSION_KEYS_ROW } from "../dynamodb/keys.ts";
 import { open, type SecretContext, seal } from "../secrets/seal.ts";
 
@@ -39,8 +39,8 @@ export const openSessionKeys = async (sealed: string): Promise<SessionKey[]> =>
 /** Puts `keys` in the place of the list that was `seen`. @returns false where that is not there any more. */
 export async function saveSessionKeys(keys: SessionKey[], seen: string | undefined): Promise<boolean> {
   const sealed = await seal(JSON.stringify(keys), sessionKeysContext);
-  try {
-    await dynamodb.send(
+  const written = await ifCondition(
+    dynamodb.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
         Key: SESSION_KEYS_KEY,
@@ -48,10 +48,7 @@ export async function saveSessionKeys(keys: SessionKey[], seen: string | undefin
         ConditionExpression: seen === undefined ? "attribute_not_exists(pk)" : "session_keys = :seen",
         ExpressionAttributeValues: { ":sealed": sealed, ...(seen !== undefined && { ":seen": seen }) },
       }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+    ),
+  );
+  return written !== undefined;
 }

@@ -1,9 +1,10 @@
-import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { CONNECTIONS_CURSOR_KEY, SPACES } from "../dynamodb/keys.ts";
+import { pages } from "../dynamodb/pages.ts";
 import { isDynamoError } from "../errors.ts";
 import { describeError, log } from "../log.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
@@ -59,22 +60,16 @@ async function* spacesFrom(cursor: string): AsyncGenerator<string[]> {
     ["sk > :cursor", cursor],
     ["sk <= :cursor", cursor],
   ] as const) {
-    let from: Record<string, unknown> | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await dynamodb.send(
-        new QueryCommand({
-          TableName: configuration.settingsTable,
-          KeyConditionExpression: `pk = :spaces AND ${range}`,
-          // No key is empty; a space sorts before all slugs.
-          ExpressionAttributeValues: { ":spaces": SPACES, ":cursor": value || " " },
-          Limit: AT_ONCE,
-          ...(from && { ExclusiveStartKey: from }),
-        }),
-      );
-      const spaces = v.parse(v.array(v.object({ sk: v.string() })), Items).map(({ sk }) => sk);
+    for await (const rows of pages({
+      TableName: configuration.settingsTable,
+      KeyConditionExpression: `pk = :spaces AND ${range}`,
+      // No key is empty; a space sorts before all slugs.
+      ExpressionAttributeValues: { ":spaces": SPACES, ":cursor": value || " " },
+      Limit: AT_ONCE,
+    })) {
+      const spaces = v.parse(v.array(v.object({ sk: v.string() })), rows).map(({ sk }) => sk);
       if (spaces.length > 0) yield spaces;
-      from = LastEvaluatedKey;
-    } while (from);
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import Stripe from "stripe";
 import * as v from "valibot";
 import { withTimeout } from "../async/with_timeout.ts";
 import { iso, now } from "../clock.ts";
-import { findMarketplace } from "../marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { forgetPlatform, loadPlatform, NoApiToken, type Platform } from "../utilities/platform.ts";
 import { ConnectFailed } from "./connect_failed.ts";
@@ -20,7 +20,7 @@ export type Back = { state: string; code?: string | undefined; error?: string | 
  * @throws {ConnectFailed} with nothing connected that was not before.
  */
 export async function completeOauth(back: Back, begun: OauthState, actor: string): Promise<Marketplace> {
-  const marketplace = await findMarketplace(begun);
+  const marketplace = await getMarketplace(begun);
   if (!(await useState(back.state)))
     throw new ConnectFailed(begun.used_at || begun.good_until > iso(now()) ? "state_used" : "state_expired");
   if (back.error) throw new ConnectFailed(back.error === "access_denied" ? "denied" : "refused_by_stripe");
@@ -100,7 +100,7 @@ async function connect(
     FACTS_MS,
   );
   const saved = await saveConnection(marketplace, account, facts, actor);
-  if (saved === "connected") return await findMarketplace(marketplace);
+  if (saved === "connected") return await getMarketplace(marketplace);
   await revokeGrant(account, platform, begun);
   throw new ConnectFailed(saved);
 }

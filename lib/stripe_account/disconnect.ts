@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import { stripeRequestFailed } from "../errors.ts";
-import { findMarketplace } from "../marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { loadPlatform, type Platform } from "../utilities/platform.ts";
 import { isAccountGone, withStripeErrors } from "../utilities/stripe_errors.ts";
@@ -39,7 +39,7 @@ export async function disconnect(marketplace: Marketplace, actor: string): Promi
     if (does === "revoked") await revoke(stripe_account, platform);
     await endConnection(marketplace, stripe_account, { by: "us", actor, stays: does === "made_by_us" });
   });
-  return await findMarketplace(marketplace);
+  return await getMarketplace(marketplace);
 }
 
 /** Stripe says `invalid_client` both of a wrong client id and of an account that is not connected (any more). */

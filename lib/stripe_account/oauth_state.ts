@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { after, iso, now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
+import { ifCondition } from "../dynamodb/conditional.ts";
 import { oauthStateKey } from "../dynamodb/keys.ts";
 import type { Session } from "../session/session.ts";
 
@@ -69,8 +69,8 @@ export async function readState(state: string): Promise<OauthState | undefined> 
  * @returns whether it was still good.
  */
 export async function useState(state: string): Promise<boolean> {
-  try {
-    await dynamodb.send(
+  const written = await ifCondition(
+    dynamodb.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
         Key: stateKey(state),
@@ -78,10 +78,7 @@ export async function useState(state: string): Promise<boolean> {
         ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(used_at) AND good_until > :now",
         ExpressionAttributeValues: { ":now": iso(now()) },
       }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+    ),
+  );
+  return written !== undefined;
 }

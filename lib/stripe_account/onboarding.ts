@@ -6,7 +6,7 @@ import { marketplaceKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
 import { stripeRequestFailed } from "../errors.ts";
 import { type AccountSnapshot, accountSnapshot } from "../marketplaces/account_snapshot.ts";
-import { findMarketplace } from "../marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplacePath } from "../urls.ts";
 import { claimUpdate } from "./connected_account.ts";
@@ -49,7 +49,7 @@ async function accountToOnboard(marketplace: Marketplace, stripe: Stripe): Promi
   }
   // The Vendor removed us there, or it is an account of another platform, whose key was here before.
   await endConnection(marketplace, known, { by: "stripe" });
-  return await makeAccount(await findMarketplace(marketplace), stripe);
+  return await makeAccount(await getMarketplace(marketplace), stripe);
 }
 
 async function makeAccount(marketplace: Marketplace, stripe: Stripe): Promise<string> {
@@ -58,7 +58,7 @@ async function makeAccount(marketplace: Marketplace, stripe: Stripe): Promise<st
   const facts = accountSnapshot(account, now());
   if (await saveOnboardingAccount(marketplace, account.id, facts)) return account.id;
   // Somebody pressed the button at the same time: their account it is, and by its idempotency key it is the same one.
-  const { onboarding_account, stripe_account } = await findMarketplace(marketplace);
+  const { onboarding_account, stripe_account } = await getMarketplace(marketplace);
   if (onboarding_account) return onboarding_account;
   throw stripeRequestFailed(
     "changed_meanwhile",

@@ -1,12 +1,12 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type Stripe from "stripe";
 import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
+import { ifCondition } from "../dynamodb/conditional.ts";
 import { marketplaceKey } from "../dynamodb/keys.ts";
 import { type AccountSnapshot, accountSnapshot } from "../marketplaces/account_snapshot.ts";
-import { findMarketplace } from "../marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { isAccountGone } from "../utilities/stripe_errors.ts";
 import { endConnection } from "./end_connection.ts";
@@ -25,7 +25,7 @@ export async function refreshAccount(marketplace: Marketplace, stripe: Stripe): 
   else if (!marketplace.stripe_account && facts.details_submitted)
     await saveConnection(marketplace, account, facts, "Stripe's onboarding");
   else await saveFacts(marketplace, account, facts);
-  return await findMarketplace(marketplace);
+  return await getMarketplace(marketplace);
 }
 
 /** Undefined where the account is not connected to the platform, or is no more. */
@@ -52,8 +52,8 @@ export async function saveFacts(
   account: string,
   facts: AccountSnapshot,
 ): Promise<void> {
-  try {
-    await dynamodb.send(
+  await ifCondition(
+    dynamodb.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
         Key: marketplaceKey(marketplace),
@@ -62,8 +62,6 @@ export async function saveFacts(
           "(stripe_account = :account OR onboarding_account = :account) AND (attribute_not_exists(stripe_account_facts) OR stripe_account_facts.read_at < :read_at)",
         ExpressionAttributeValues: { ":account": account, ":facts": facts, ":read_at": facts.read_at },
       }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+    ),
+  );
 }

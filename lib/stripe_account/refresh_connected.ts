@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { findMarketplace } from "../marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { findConnectedAccount } from "./connected_account.ts";
 import { linkedAccount, refreshAccount } from "./refresh_account.ts";
@@ -15,7 +15,7 @@ export async function refreshConnected(
 ): Promise<Marketplace[]> {
   const owner = await findConnectedAccount(account);
   if (owner?.space !== space) return [];
-  const marketplaces = await Promise.all(owner.places.map(findMarketplace));
+  const marketplaces = await Promise.all(owner.places.map(getMarketplace));
   const using = marketplaces.filter((marketplace) => linkedAccount(marketplace) === account);
   return await Promise.all(using.map((marketplace) => refreshAccount(marketplace, stripe)));
 }

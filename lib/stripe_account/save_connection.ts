@@ -3,7 +3,7 @@ import { configuration } from "../configuration.ts";
 import { marketplaceKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
 import type { AccountSnapshot } from "../marketplaces/account_snapshot.ts";
-import { findMarketplace } from "../marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { claimUpdate, findConnectedAccount } from "./connected_account.ts";
 
@@ -34,7 +34,7 @@ export async function saveConnection(
     auditPut(space, actor, what),
   ]);
   if (saved) return "connected";
-  const now = await findMarketplace(marketplace);
+  const now = await getMarketplace(marketplace);
   if (now.stripe_account === account) return "connected";
   if (now.stripe_account) return "connected_to_another";
   const owner = await findConnectedAccount(account);

@@ -1,8 +1,7 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
+import { pages } from "../dynamodb/pages.ts";
 import { DUE_SHARDS } from "./stored_event.ts";
 
 /** A row of the `due` index: which event, and since when it is due (ISO 8601). */
@@ -23,21 +22,17 @@ export async function dueEvents(until: Date): Promise<Due[]> {
 
 async function dueInShard(shard: number, until: Date): Promise<Due[]> {
   const due: Due[] = [];
-  let from: Record<string, unknown> | undefined;
-  for (let pages = 0; pages < MAX_PAGES; pages++) {
-    const { Items = [], LastEvaluatedKey } = await dynamodb.send(
-      new QueryCommand({
-        TableName: configuration.eventsTable,
-        IndexName: "due",
-        KeyConditionExpression: "due_shard = :shard AND due_at <= :now",
-        ExpressionAttributeValues: { ":shard": shard, ":now": iso(now()) },
-        Limit: PAGE,
-        ...(from && { ExclusiveStartKey: from }),
-      }),
-    );
-    due.push(...v.parse(v.array(Due), Items));
-    from = LastEvaluatedKey;
-    if (!from || now() >= until) break;
+  let pagesRead = 0;
+  for await (const rows of pages({
+    TableName: configuration.eventsTable,
+    IndexName: "due",
+    KeyConditionExpression: "due_shard = :shard AND due_at <= :now",
+    ExpressionAttributeValues: { ":shard": shard, ":now": iso(now()) },
+    Limit: PAGE,
+  })) {
+    due.push(...v.parse(v.array(Due), rows));
+    pagesRead += 1;
+    if (pagesRead === MAX_PAGES || now() >= until) break;
   }
   return due;
 }

@@ -1,8 +1,8 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { after, iso, now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
+import { ifCondition } from "../dynamodb/conditional.ts";
 import { eventKey } from "../dynamodb/keys.ts";
 import { log } from "../log.ts";
 import { afterRateLimit, nextTry, retryUntil } from "./backoff.ts";
@@ -21,8 +21,8 @@ export async function finishRun(event: StoredEvent, outcome: Outcome, started: D
   const changes = Object.entries(set);
   const { space, id, type, account } = event;
   const ids = { space, event: id, type, account, marketplace: outcome.marketplace };
-  try {
-    await dynamodb.send(
+  const finished = await ifCondition(
+    dynamodb.send(
       new UpdateCommand({
         TableName: configuration.eventsTable,
         Key: eventKey(event.space, event.id),
@@ -37,18 +37,19 @@ export async function finishRun(event: StoredEvent, outcome: Outcome, started: D
           ":lease": event.due_at,
         },
       }),
-    );
-    const status = set["#status"];
-    const ms = now().getTime() - started.getTime();
-    log.info(
-      "a run ended",
-      { ...ids, status, run: event.runs.length, detail: outcome.detail },
-      { [METRIC_OF[status]]: 1, RunMs: ms },
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    ),
+  );
+  if (!finished) {
     log.warn("a run outlived its lease", ids);
+    return;
   }
+  const status = set["#status"];
+  const ms = now().getTime() - started.getTime();
+  log.info(
+    "a run ended",
+    { ...ids, status, run: event.runs.length, detail: outcome.detail },
+    { [METRIC_OF[status]]: 1, RunMs: ms },
+  );
 }
 
 /** What the alarms and the dashboard count (aws/alarms.yml). */

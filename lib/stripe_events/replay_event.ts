@@ -1,12 +1,12 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
+import { ifCondition } from "../dynamodb/conditional.ts";
 import { eventKey } from "../dynamodb/keys.ts";
-import { type HttpError, httpError } from "../errors.ts";
-import { findEvent } from "./find_event.ts";
+import { httpError } from "../errors.ts";
+import { getEvent } from "./get_event.ts";
 import { processEvent } from "./process_event.ts";
 import { LEASE_MS, StoredEvent } from "./stored_event.ts";
 
@@ -18,8 +18,8 @@ const KEEP_RUNS = 20;
  * @throws {NotFound}; {HttpError} 409 `being_handled` where a run holds its lease.
  */
 export async function replayEvent(space: string, id: string): Promise<StoredEvent> {
-  const before = await findEvent(space, id);
-  if (isRunning(before)) throw beingHandled();
+  const before = await getEvent(space, id);
+  if (isRunning(before)) throw httpError("being_handled");
   const replayed = iso(now());
   const values: Record<string, unknown> = {
     ":received": "received",
@@ -28,8 +28,8 @@ export async function replayEvent(space: string, id: string): Promise<StoredEven
     ":runs": [...before.runs.slice(-KEEP_RUNS), { at: replayed }],
     ":seen": before.runs,
   };
-  try {
-    const { Attributes } = await dynamodb.send(
+  const replay = await ifCondition(
+    dynamodb.send(
       new UpdateCommand({
         TableName: configuration.eventsTable,
         Key: eventKey(space, id),
@@ -40,17 +40,13 @@ export async function replayEvent(space: string, id: string): Promise<StoredEven
         ExpressionAttributeValues: values,
         ReturnValues: "ALL_NEW",
       }),
-    );
-    await processEvent(v.parse(StoredEvent, Attributes));
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) throw beingHandled();
-    throw error;
-  }
-  return await findEvent(space, id);
+    ),
+  );
+  if (!replay) throw httpError("being_handled");
+  await processEvent(v.parse(StoredEvent, replay.Attributes));
+  return await getEvent(space, id);
 }
 
 /** A run that has not ended yet holds the lease. */
 const isRunning = ({ due_at, runs }: StoredEvent): boolean =>
   due_at !== undefined && due_at > iso(now()) && runs.length > 0 && runs.at(-1)?.outcome === undefined;
-
-const beingHandled = (): HttpError => httpError("being_handled");

@@ -1,10 +1,10 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { limitConcurrency } from "../async/limit_concurrency.ts";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
+import { ifCondition } from "../dynamodb/conditional.ts";
 import { log } from "../log.ts";
 import { type Due, dueEvents } from "./due_events.ts";
 import { finishRun } from "./finish_run.ts";
@@ -89,8 +89,8 @@ async function updateIfDue(
   seen: string,
   update: Pick<UpdateCommandInput, "UpdateExpression" | "ExpressionAttributeValues">,
 ): Promise<Record<string, unknown> | undefined> {
-  try {
-    const { Attributes } = await dynamodb.send(
+  const updated = await ifCondition(
+    dynamodb.send(
       new UpdateCommand({
         TableName: configuration.eventsTable,
         Key: { pk },
@@ -99,12 +99,9 @@ async function updateIfDue(
         ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ":seen": seen },
         ReturnValues: "ALL_NEW",
       }),
-    );
-    return Attributes;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
+    ),
+  );
+  return updated?.Attributes;
 }
 
 const spaceOf = (pk: string): string => pk.slice(0, pk.indexOf("#"));

@@ -1,13 +1,10 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
+import { itemInTheWay } from "../dynamodb/conditional.ts";
 import { eventKey } from "../dynamodb/keys.ts";
 import type { IncomingEvent } from "./incoming_event.ts";
 import { packPayload } from "./payload.ts";
@@ -26,21 +23,19 @@ export async function storeEvent(
   body: Buffer,
   verified_with: string,
 ): Promise<Stored> {
-  try {
-    await dynamodb.send(
+  const earlier = await itemInTheWay(
+    dynamodb.send(
       new PutItemCommand({
         TableName: configuration.eventsTable,
         Item: newRow(space, event, body, verified_with),
         ConditionExpression: "attribute_not_exists(pk)",
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       }),
-    );
-    return { stored: true };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const old = v.safeParse(OldItem, error.Item);
-    return { stored: false, verified_with: old.success ? old.output.verified_with.S : undefined };
-  }
+    ),
+  );
+  if (!earlier) return { stored: true };
+  const old = v.safeParse(OldItem, earlier);
+  return { stored: false, verified_with: old.success ? old.output.verified_with.S : undefined };
 }
 
 /**

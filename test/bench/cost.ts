@@ -1,6 +1,6 @@
 import { type AttributeValue, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { createCheckout } from "../../lib/checkouts/create_checkout.ts";
-import { findMarketplace } from "../../lib/marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../../lib/marketplaces/get_marketplace.ts";
 import { newMarketplace, newSpace } from "../../local/demo_seed.ts";
 import { seedSpace } from "../../local/seed.ts";
 import { sign } from "../support/events.ts";
@@ -82,7 +82,7 @@ export async function costs(stage: Stage): Promise<Cost[]> {
     };
   };
   const paidOrder = async (): Promise<Body> => {
-    const place = await findMarketplace({
+    const place = await getMarketplace({
       space: space.space,
       room: seller.room,
       marketplace: seller.marketplace,

@@ -9,7 +9,7 @@ import { readSpace } from "../../lib/overview/read_space.ts";
 import { updateSpace } from "../../lib/spaces/update_space.ts";
 import { ensureEndpoints } from "../../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
 import { removeEndpoints } from "../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
-import { findUtility } from "../../lib/utilities/find_utility.ts";
+import { getUtility } from "../../lib/utilities/get_utility.ts";
 import { startOidcProvider } from "../../local/oidc_provider/provider.ts";
 import { AMOUNTS, aSessionFromElsewhere } from "../support/carrying.ts";
 import { aCheckout, placeOf } from "../support/checkouts.ts";
@@ -101,7 +101,7 @@ const ROWS = new Map<string, Row>([
   ...both("GET", "/utilities/{utility}/edit", { statuses: members(200) }),
   ...both("POST", "/utilities/{utility}", {
     statuses: members(200),
-    body: async () => ({ name: "Stripe", version: (await findUtility(mine.space, mine.utility)).version }),
+    body: async () => ({ name: "Stripe", version: (await getUtility(mine.space, mine.utility)).version }),
   }),
   ...both("POST", "/utilities/{utility}/stripe_webhook_endpoints", {
     statuses: members(200),

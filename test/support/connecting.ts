@@ -5,10 +5,10 @@ import { handler as disconnect } from "../../functions/stripe_account/destroy.ts
 import { handler as refresh } from "../../functions/stripe_account/refresh.ts";
 import { handler as comeBackFromOnboarding } from "../../functions/stripe_account/return.ts";
 import type { Answer } from "../../lib/http/request.ts";
-import { findMarketplace } from "../../lib/marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../../lib/marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../../lib/marketplaces/marketplace.ts";
 import { oauthRedirectUri } from "../../lib/stripe_account/start_connecting.ts";
-import { findUtility } from "../../lib/utilities/find_utility.ts";
+import { getUtility } from "../../lib/utilities/get_utility.ts";
 import { updateUtility } from "../../lib/utilities/update_utility.ts";
 import { placeOf } from "./checkouts.ts";
 import { aForm, aVisit } from "./forms.ts";
@@ -33,7 +33,7 @@ export async function aClientId(
 
 /** What a member types into the Utility's field. */
 export async function saveClientId(space: TestSpace, client_id: string): Promise<void> {
-  const utility = await findUtility(space.space, space.utility);
+  const utility = await getUtility(space.space, space.utility);
   await updateUtility(utility, { client_id, api_token: "", version: utility.version }, "a test");
 }
 
@@ -46,7 +46,7 @@ export async function withOauth(space: TestSpace): Promise<TestSpace> {
 type Which = { marketplace?: TestSpace["first"] };
 
 export const marketplaceNow = (space: TestSpace, { marketplace }: Which = {}): Promise<Marketplace> =>
-  findMarketplace(placeOf(space, marketplace));
+  getMarketplace(placeOf(space, marketplace));
 
 export const pressConnect = (
   space: TestSpace,

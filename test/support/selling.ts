@@ -1,5 +1,5 @@
 import { createCheckout } from "../../lib/checkouts/create_checkout.ts";
-import { findMarketplace } from "../../lib/marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../../lib/marketplaces/get_marketplace.ts";
 import { findOrder } from "../../lib/orders/find_order.ts";
 import type { Order } from "../../lib/orders/order.ts";
 import { timelineOf } from "../../lib/orders/timeline_of.ts";
@@ -10,7 +10,7 @@ import type { TestSpace } from "./spaces.ts";
 export async function anOrder(space: TestSpace, currency = "usd"): Promise<Order> {
   const { room, marketplace } = space.first;
   return await createCheckout(
-    await findMarketplace({ space: space.space, room, marketplace }),
+    await getMarketplace({ space: space.space, room, marketplace }),
     {
       line_items: [{ name: "Bread", unit_amount: 2_500, quantity: 2 }],
       delivery_amount: 400,

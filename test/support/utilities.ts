@@ -3,7 +3,7 @@ import { configuration } from "../../lib/configuration.ts";
 import { dynamodb } from "../../lib/dynamodb/client.ts";
 import { utilityKey } from "../../lib/dynamodb/keys.ts";
 import { open } from "../../lib/secrets/seal.ts";
-import { findUtility } from "../../lib/utilities/find_utility.ts";
+import { getUtility } from "../../lib/utilities/get_utility.ts";
 import { apiTokenContext } from "../../lib/utilities/stripe_utility.ts";
 import type { TestSpace } from "./spaces.ts";
 
@@ -22,7 +22,7 @@ export async function utilityItem({
 
 /** The key that is saved, opened. */
 export async function savedKey({ space, utility }: Pick<TestSpace, "space" | "utility">): Promise<string> {
-  const { api_token } = await findUtility(space, utility);
+  const { api_token } = await getUtility(space, utility);
   if (!api_token) throw new Error("no key is saved");
   return await open(api_token, apiTokenContext(space, utility));
 }

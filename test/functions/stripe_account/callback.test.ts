@@ -7,7 +7,7 @@ import { readCookie } from "../../../lib/session/cookies.ts";
 import { noticeCookie } from "../../../lib/session/notice.ts";
 import { findConnectedAccount } from "../../../lib/stripe_account/connected_account.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
-import { findUtility } from "../../../lib/utilities/find_utility.ts";
+import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { updateUtility } from "../../../lib/utilities/update_utility.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import {
@@ -77,7 +77,7 @@ it("connects the Marketplace to the account that let us in, and keeps nothing of
 it("sends along what Stripe asks for, and a state that is in no table as it is", async () => {
   const page = locationOf(await pressConnect(space, vera));
   const { state, ...query } = Object.fromEntries(page.searchParams);
-  const { client_id } = await findUtility(space.space, space.utility);
+  const { client_id } = await getUtility(space.space, space.utility);
   expect(query).toEqual({
     response_type: "code",
     client_id,
@@ -233,7 +233,7 @@ const failures: Record<string, Failure> = {
   },
   "a client id of another platform": {
     back: async () => {
-      const { client_id = "" } = await findUtility(space.space, space.utility);
+      const { client_id = "" } = await getUtility(space.space, space.utility);
       await saveClientId(space, await aClientId(await aSpace()));
       const answer = await comeBack(await wayBack(), vera);
       await saveClientId(space, client_id);
@@ -265,7 +265,7 @@ const failures: Record<string, Failure> = {
       const back = await wayBack();
       const other = await aSpace();
       const saveKey = async (api_token: string) => {
-        const utility = await findUtility(space.space, space.utility);
+        const utility = await getUtility(space.space, space.utility);
         await updateUtility(utility, { api_token, version: utility.version }, "a test");
       };
       await saveKey(other.stripeSecretKey);

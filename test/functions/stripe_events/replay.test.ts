@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { handler } from "../../../functions/stripe_events/replay.ts";
 import { handler as show } from "../../../functions/stripe_events/show.ts";
-import { findEvent } from "../../../lib/stripe_events/find_event.ts";
+import { getEvent } from "../../../lib/stripe_events/get_event.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
@@ -71,10 +71,10 @@ describe("by the form on an event's page", () => {
   ])("it is handled again, and its page says once that %s", async (_what, event, says) => {
     const dana = await member(space);
     const which = await event();
-    const { runs } = await findEvent(space.space, which);
+    const { runs } = await getEvent(space.space, which);
     const { statusCode, headers, cookies = [] } = await handler(aForm(dana, path(which), {}));
     expect([statusCode, headers?.location]).toEqual([303, `/spaces/${space.space}/stripe_events/${which}`]);
-    expect((await findEvent(space.space, which)).runs).toHaveLength(runs.length + 1);
+    expect((await getEvent(space.space, which)).runs).toHaveLength(runs.length + 1);
     const [notice = ""] = cookies;
     const { body: text } = await show(aVisit(dana, path(which), [sentBack(notice)]));
     expect(text).toContain(says);
@@ -88,15 +88,15 @@ describe("by the form on an event's page", () => {
     expect(statusCode).toBe(409);
     expect(text).toContain("This event is being handled right now. Look again in a moment.");
     expect(text).toContain("<h1>customer.created</h1>");
-    expect((await findEvent(space.space, made.id)).runs).toHaveLength(1);
+    expect((await getEvent(space.space, made.id)).runs).toHaveLength(1);
   });
 
   it("it is a member's to do, with the token of their session", async () => {
-    const { runs } = await findEvent(space.space, id);
+    const { runs } = await getEvent(space.space, id);
     const forged = await handler(aForm(await member(space), path(id), { csrf: "forged" }));
     expect(forged.statusCode).toBe(403);
     const theirs = await handler(aForm(await representative(space), path(id), {}));
     expect(theirs.statusCode).toBe(404);
-    expect((await findEvent(space.space, id)).runs).toEqual(runs);
+    expect((await getEvent(space.space, id)).runs).toEqual(runs);
   });
 });

@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from "vitest";
 import { handler as showSpace } from "../../../functions/spaces/show.ts";
 import { handler } from "../../../functions/utilities/create.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
-import { findUtility } from "../../../lib/utilities/find_utility.ts";
+import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
 import { member, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
@@ -37,7 +37,7 @@ it("a program makes a Utility, and is told its id", async () => {
     status: 201,
     body: { space: anew.space, utility: expect.stringMatching(/^[0-9a-f-]{36}$/) },
   });
-  expect(await findUtility(anew.space, body.utility)).toMatchObject({ name: "Stripe", version: 0 });
+  expect(await getUtility(anew.space, body.utility)).toMatchObject({ name: "Stripe", version: 0 });
 });
 
 it("a member makes one by the form, goes on to its page, and then finds no form any more", async () => {
@@ -50,7 +50,7 @@ it("a member makes one by the form, goes on to its page, and then finds no form 
   expect(statusCode).toBe(303);
   const [, utility = ""] =
     new RegExp(`^/spaces/${anew.space}/utilities/([^/]+)/edit$`).exec(String(headers?.location)) ?? [];
-  expect(await findUtility(anew.space, utility)).toMatchObject({ name: "By <hand>" });
+  expect(await getUtility(anew.space, utility)).toMatchObject({ name: "By <hand>" });
   expect((await showSpace(aVisit(somebody, { space: anew.space }))).body).not.toContain(BUTTON);
 });
 

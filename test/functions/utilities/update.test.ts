@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { handler } from "../../../functions/utilities/update.ts";
 import { configuration } from "../../../lib/configuration.ts";
-import { findUtility } from "../../../lib/utilities/find_utility.ts";
+import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { cachedPlatform } from "../../../lib/utilities/platform.ts";
 import { presentUtility } from "../../../lib/utilities/present_utility.ts";
 import { anApiToken } from "../../support/api_tokens.ts";
@@ -84,7 +84,7 @@ describe("a program", () => {
       status: 400,
       body: { error: { code: "invalid_field", message: expect.stringMatching(message) } },
     });
-    expect(await findUtility(space.space, space.utility)).toMatchObject({ name: "Stripe", version: 0 });
+    expect(await getUtility(space.space, space.utility)).toMatchObject({ name: "Stripe", version: 0 });
     expect(await savedKey(space)).toBe(space.stripeSecretKey);
   });
 
@@ -204,7 +204,7 @@ describe("a member", () => {
     const { statusCode, body } = await submit({ name: "Mine", api_token: "", version: "0" });
     expect(statusCode).toBe(409);
     expect(body).toContain("Somebody else saved this meanwhile.");
-    expect(await findUtility(space.space, space.utility)).toMatchObject({ name: "Theirs", version: 1 });
+    expect(await getUtility(space.space, space.utility)).toMatchObject({ name: "Theirs", version: 1 });
   });
 
   it("may send JSON, too", async () => {
@@ -214,9 +214,9 @@ describe("a member", () => {
     const request = { ...aRequest({ method: "POST", path: pathOf(space), headers, body }), cookies };
     expect(answerOf(await handler(request))).toEqual({
       status: 200,
-      body: presentUtility(await findUtility(space.space, space.utility)),
+      body: presentUtility(await getUtility(space.space, space.utility)),
     });
-    expect(await findUtility(space.space, space.utility)).toMatchObject({ name: "Ours" });
+    expect(await getUtility(space.space, space.utility)).toMatchObject({ name: "Ours" });
   });
 
   it.each([

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CheckoutRequest } from "../../../lib/checkouts/checkout_request.ts";
 import { createCheckout } from "../../../lib/checkouts/create_checkout.ts";
-import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../../../lib/marketplaces/marketplace.ts";
 import { listOrders } from "../../../lib/orders/list_orders.ts";
 import { isUlid } from "../../../lib/orders/order.ts";
@@ -23,7 +23,7 @@ let space: TestSpace;
 let first: Marketplace;
 beforeEach(async () => {
   space = await aSpace();
-  first = await findMarketplace(placeOf(space));
+  first = await getMarketplace(placeOf(space));
 });
 
 const ordersOf = async ({ marketplace }: Marketplace) =>
@@ -89,7 +89,7 @@ describe("the same Idempotency-Key", () => {
   });
 
   it("in another Marketplace is another key", async () => {
-    const second = await findMarketplace(placeOf(space, space.second));
+    const second = await getMarketplace(placeOf(space, space.second));
     const one = await createCheckout(first, request, "order-1");
     const another = await createCheckout(second, request, "order-1");
     expect(another.id).not.toBe(one.id);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { handler as receive } from "../../../functions/stripe_events/receive.ts";
 import { runChecks } from "../../../lib/doctor/doctor.ts";
 import { createMarketplace } from "../../../lib/marketplaces/create_marketplace.ts";
-import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { listEvents } from "../../../lib/stripe_events/list_events.ts";
 import { loadPlatform, NoApiToken } from "../../../lib/utilities/platform.ts";
@@ -89,7 +89,7 @@ it("names the redirect URI to register, until it let somebody through", async ()
 
 it("says of the account what there is to do", async () => {
   const place = await createMarketplace(space.space, "store", "New", "a test");
-  expect(await finding("Vendor's account", { marketplace: findMarketplace(place) })).toMatch(
+  expect(await finding("Vendor's account", { marketplace: getMarketplace(place) })).toMatch(
     /^bad: None is connected. Press `Connect to Stripe`/,
   );
   await turn(space, space.first.stripe_account ?? "", "reject");

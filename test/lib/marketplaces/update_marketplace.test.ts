@@ -6,7 +6,7 @@ import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { marketplaceKey, marketplaceRow } from "../../../lib/dynamodb/keys.ts";
 import type { MarketplaceRef } from "../../../lib/ids.ts";
-import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import { MarketplaceUpdate, updateMarketplace } from "../../../lib/marketplaces/update_marketplace.ts";
 import { readWebhookSecrets } from "../../../lib/marketplaces/webhook_secrets.ts";
 import { representativesOf } from "../../../lib/members/change_representatives.ts";
@@ -27,16 +27,16 @@ beforeEach(async () => {
 
 const ACTOR = "dana@convene.example";
 const update = async (changes: MarketplaceUpdate) =>
-  await updateMarketplace(await findMarketplace(place), changes, ACTOR);
+  await updateMarketplace(await getMarketplace(place), changes, ACTOR);
 const save = (...secrets: string[]) => update({ stripe_webhook_endpoint_secret: secrets });
 const saved = () => readWebhookSecrets(place.space, marketplaceRow(place));
 
 describe("updateMarketplace", () => {
   it("puts the secrets that are sent in the place of those there were", async () => {
     const [one, another] = [aSecret(), aSecret()];
-    expect(await save(one, another)).toEqual(await findMarketplace(place));
+    expect(await save(one, another)).toEqual(await getMarketplace(place));
     expect(await saved()).toEqual([one, another]);
-    expect(await findMarketplace(place)).toMatchObject({
+    expect(await getMarketplace(place)).toMatchObject({
       stripe_webhook_endpoint_secret_masked: [mask(one), mask(another)],
     });
   });
@@ -62,7 +62,7 @@ describe("updateMarketplace", () => {
   it("retires them all where none is sent", async () => {
     await save();
     expect(await saved()).toEqual([]);
-    expect(await findMarketplace(place)).toMatchObject({ stripe_webhook_endpoint_secret_masked: [] });
+    expect(await getMarketplace(place)).toMatchObject({ stripe_webhook_endpoint_secret_masked: [] });
   });
 
   it("saves the first secrets of a Marketplace that never had any", async () => {
@@ -79,7 +79,7 @@ describe("updateMarketplace", () => {
   });
 
   it("leaves everything else of the Marketplace as it was", async () => {
-    const before = await findMarketplace(place);
+    const before = await getMarketplace(place);
     const after = await save(aSecret());
     expect({ ...after, stripe_webhook_endpoint_secret_masked: [] }).toEqual({
       ...before,
@@ -131,7 +131,7 @@ describe("updateMarketplace", () => {
   });
 
   it("changes nothing where nothing is sent", async () => {
-    const before = await findMarketplace(place);
+    const before = await getMarketplace(place);
     expect(await update({})).toEqual(before);
     expect(await saved()).toEqual([present]);
   });
@@ -152,7 +152,7 @@ describe("updateMarketplace", () => {
   it("lets whoever comes too late of several at the same moment know of it, and mixes nothing", async () => {
     const secrets = Array.from({ length: 5 }, () => aSecret());
     await Promise.all(secrets.map(saved)); // connections enough for all
-    const before = await findMarketplace(place);
+    const before = await getMarketplace(place);
     const results = await Promise.allSettled(
       secrets.map((secret) => updateMarketplace(before, { stripe_webhook_endpoint_secret: [secret] }, ACTOR)),
     );
@@ -161,16 +161,16 @@ describe("updateMarketplace", () => {
     for (const reason of refused) expect(reason).toMatchObject({ status: 409, code: "changed_meanwhile" });
     const kept = await saved();
     expect(secrets.map((secret) => [secret])).toContainEqual(kept);
-    expect(await findMarketplace(place)).toMatchObject({
+    expect(await getMarketplace(place)).toMatchObject({
       stripe_webhook_endpoint_secret_masked: kept?.map(mask),
     });
   });
 
   it("makes no Marketplace that is not there", async () => {
-    const nowhere = { ...(await findMarketplace(place)), room: "lobby" };
+    const nowhere = { ...(await getMarketplace(place)), room: "lobby" };
     const saving = updateMarketplace(nowhere, { stripe_webhook_endpoint_secret: [] }, ACTOR);
     await expect(saving).rejects.toMatchObject({ status: 409, code: "changed_meanwhile" });
-    await expect(findMarketplace(nowhere)).rejects.toMatchObject({ status: 404 });
+    await expect(getMarketplace(nowhere)).rejects.toMatchObject({ status: 404 });
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import { updateMarketplace } from "../../../lib/marketplaces/update_marketplace.ts";
 import { inviteMember } from "../../../lib/members/invite_member.ts";
 import { placesOf } from "../../../lib/members/memberships.ts";
@@ -33,8 +33,7 @@ const WAYS = [
   ["a member", () => inviteMember(space.space, { email }, ACTOR), () => [{ space: space.space }]],
   [
     "a representative",
-    async () =>
-      updateMarketplace(await findMarketplace(placeOf(space)), { add_representative: email }, ACTOR),
+    async () => updateMarketplace(await getMarketplace(placeOf(space)), { add_representative: email }, ACTOR),
     () => [placeOf(space)],
   ],
 ] as const;

@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import { carryOver } from "../../../lib/orders/import_order.ts";
 import { listOrders } from "../../../lib/orders/list_orders.ts";
 import type { Order } from "../../../lib/orders/order.ts";
@@ -31,7 +31,7 @@ beforeEach(async () => {
 type Changes = Partial<Parameters<typeof carryOver>[1]>;
 
 const carry = async (changes: Changes = {}, marketplace = space.first) =>
-  carryOver(await findMarketplace(placeOf(space, marketplace)), {
+  carryOver(await getMarketplace(placeOf(space, marketplace)), {
     checkout_session: session,
     ...AMOUNTS,
     ...changes,

@@ -51,7 +51,7 @@ it("writes no Order without its timeline", async () => {
   const order = anOrderRow();
   const taken = { ...timelineKey(order.marketplace, order.id, "checkout", "placed"), entry: "placed" };
   await dynamodb.send(new PutCommand({ TableName: configuration.ordersTable, Item: taken }));
-  await expect(placeOrder(order)).rejects.toMatchObject({ name: "TransactionCanceledException" });
+  await expect(placeOrder(order)).rejects.toThrow("could not be placed");
   expect(await findOrder(order.marketplace, order.id)).toBeUndefined();
 });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { beforeAll, expect, it, vi } from "vitest";
-import { findEvent } from "../../../lib/stripe_events/find_event.ts";
+import { getEvent } from "../../../lib/stripe_events/get_event.ts";
 import { presentEvent, presentEventWhole } from "../../../lib/stripe_events/present_event.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { retryDue } from "../../../lib/stripe_events/retry_due.ts";
@@ -21,7 +21,7 @@ const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 it("shows an event as the log has it", async () => {
   const { id, body } = anEvent({ type: "charge.updated", account: "acct_1", created: 1_795_435_200 });
   await deliver(space, body);
-  const event = await findEvent(space.space, id);
+  const event = await getEvent(space.space, id);
   expect(presentEvent(event)).toEqual({
     id,
     type: "charge.updated",
@@ -39,7 +39,7 @@ it("shows an event as the log has it", async () => {
 it("shows an event whole, and how each run went: running, ended, or lost with its process", async () => {
   const { id, body } = anEvent();
   await deliver(space, body);
-  const whole = async () => presentEventWhole(await findEvent(space.space, id));
+  const whole = async () => presentEventWhole(await getEvent(space.space, id));
   expect(await whole()).toMatchObject({
     payload: JSON.parse(body),
     runs: [{ at: ISO, ms: null, outcome: "running" }],
@@ -70,13 +70,13 @@ it("fetches a payload that was too large to keep, and shows null where Stripe ha
       space,
       anEvent({ id, type: "checkout.session.expired", object: { id: order.checkout_session, text } }).body,
     );
-    await processEvent(await findEvent(space.space, id));
+    await processEvent(await getEvent(space.space, id));
   }
-  expect(await presentEventWhole(await findEvent(space.space, known?.id ?? ""))).toMatchObject({
+  expect(await presentEventWhole(await getEvent(space.space, known?.id ?? ""))).toMatchObject({
     status: "succeeded",
     payload: { id: known?.id, type: "checkout.session.expired" },
   });
-  expect(await presentEventWhole(await findEvent(space.space, "evt_unknown"))).toMatchObject({
+  expect(await presentEventWhole(await getEvent(space.space, "evt_unknown"))).toMatchObject({
     payload: null,
   });
   vi.restoreAllMocks();

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { isUuid } from "../../../lib/ids.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { createUtility, NewUtility } from "../../../lib/utilities/create_utility.ts";
-import { findUtility } from "../../../lib/utilities/find_utility.ts";
+import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { listUtilities } from "../../../lib/utilities/list_utilities.ts";
 import { cachedPlatform, NoApiToken } from "../../../lib/utilities/platform.ts";
 import { aNewSpace, aSpace } from "../../support/spaces.ts";
@@ -12,7 +12,7 @@ it("makes a Utility without a key, and says in the audit who did", async () => {
   const { space } = await aNewSpace();
   const utility = await createUtility(space, { utility_name: "Stripe" }, "jenny@convene.example");
   expect(isUuid(utility)).toBe(true);
-  expect(await findUtility(space, utility)).toEqual({ space, utility, name: "Stripe", version: 0 });
+  expect(await getUtility(space, utility)).toEqual({ space, utility, name: "Stripe", version: 0 });
   const { utilities, audit } = await readSpace(space);
   expect(utilities.map((each) => each.utility)).toEqual([utility]);
   const [latest] = audit;

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { findUtility } from "../../../lib/utilities/find_utility.ts";
+import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { presentUtility } from "../../../lib/utilities/present_utility.ts";
 import { aSpace } from "../../support/spaces.ts";
 
 it("shows programs what a page shows people, the key only by its masked form", async () => {
   const { space, utility, stripeAccount, stripeSecretKey } = await aSpace();
-  const saved = await findUtility(space, utility);
+  const saved = await getUtility(space, utility);
   expect(presentUtility({ ...saved, client_id: "ca_FkyHCg7X8mlvCUdM", version: 3 })).toEqual({
     space,
     utility,

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ValidationError } from "../../../lib/errors.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { resealAll } from "../../../lib/secrets/reseal_all.ts";
-import { findUtility } from "../../../lib/utilities/find_utility.ts";
+import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { cachedPlatform, loadPlatform } from "../../../lib/utilities/platform.ts";
 import { UtilityUpdate, updateUtility } from "../../../lib/utilities/update_utility.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
@@ -16,7 +16,7 @@ beforeEach(async () => {
   space = await aSpace({ connected: false });
 });
 
-const current = () => findUtility(space.space, space.utility);
+const current = () => getUtility(space.space, space.utility);
 const update = async (sent: Partial<UtilityUpdate>, before = current()) =>
   await updateUtility(
     await before,
@@ -186,7 +186,7 @@ describe("of two Utilities from before a Space was held to one", () => {
   it("takes no key in the one that does not sell, so that it does not begin to", async () => {
     await saveApiToken(space.space, undefined, EARLIER);
     const { key } = await aStripeKey();
-    const other = findUtility(space.space, EARLIER);
+    const other = getUtility(space.space, EARLIER);
     const wrong = `This Space sells with the key sk_test_…${space.stripeSecretKey.slice(-4)} of another Stripe Utility, Stripe. Save the key there.`;
     await expect(update({ api_token: key }, other)).rejects.toMatchObject({ fields: { api_token: wrong } });
     expect((await loadPlatform(space.space)).utility.utility).toBe(space.utility);

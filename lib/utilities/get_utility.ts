@@ -2,21 +2,21 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
-import { marketplaceKey } from "../dynamodb/keys.ts";
+import { utilityKey } from "../dynamodb/keys.ts";
 import { NotFound } from "../errors.ts";
-import { isSlug, isUuid, type MarketplaceRef } from "../ids.ts";
-import { Marketplace } from "./marketplace.ts";
+import { isUuid } from "../ids.ts";
+import { StripeUtility } from "./stripe_utility.ts";
 
 /** @throws {NotFound} */
-export async function findMarketplace(place: MarketplaceRef): Promise<Marketplace> {
-  if (!isSlug(place.room) || !isUuid(place.marketplace)) throw new NotFound();
+export async function getUtility(space: string, utility: string): Promise<StripeUtility> {
+  if (!isUuid(utility)) throw new NotFound();
   const { Item } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.settingsTable,
-      Key: marketplaceKey(place),
+      Key: utilityKey(space, utility),
       ConsistentRead: true,
     }),
   );
   if (!Item) throw new NotFound();
-  return v.parse(Marketplace, Item);
+  return v.parse(StripeUtility, Item);
 }

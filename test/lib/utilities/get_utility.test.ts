@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, expect, it } from "vitest";
 import { NotFound } from "../../../lib/errors.ts";
-import { findUtility } from "../../../lib/utilities/find_utility.ts";
+import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
 let mine: TestSpace;
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 it("finds a Space's Utility", async () => {
-  expect(await findUtility(mine.space, mine.utility)).toMatchObject({
+  expect(await getUtility(mine.space, mine.utility)).toMatchObject({
     space: mine.space,
     utility: mine.utility,
     name: "Stripe",
@@ -29,5 +29,5 @@ it.each([
   ["a UUID in capitals", () => mine.utility.toUpperCase()],
   ["a Marketplace's id", () => mine.first.marketplace],
 ])("finds nothing by %s", async (_what, id) => {
-  await expect(findUtility(mine.space, id())).rejects.toBeInstanceOf(NotFound);
+  await expect(getUtility(mine.space, id())).rejects.toBeInstanceOf(NotFound);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, expect, it } from "vitest";
-import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
+import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 it("finds a Marketplace's settings, without anything sealed", async () => {
   const { room, marketplace, name, stripe_account, webhookSecret } = space.first;
-  expect(await findMarketplace(placeOf(space))).toEqual({
+  expect(await getMarketplace(placeOf(space))).toEqual({
     space: space.space,
     room,
     marketplace,
@@ -32,5 +32,5 @@ it.each([
   ["a Room that would end its key early", () => ({ room: `store#${space.first.marketplace}` })],
 ])("finds nothing in %s", async (_what, wrong) => {
   const place = { ...placeOf(space), ...wrong() };
-  await expect(findMarketplace(place)).rejects.toMatchObject({ status: 404, code: "not_found" });
+  await expect(getMarketplace(place)).rejects.toMatchObject({ status: 404, code: "not_found" });
 });

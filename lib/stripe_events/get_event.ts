@@ -8,7 +8,7 @@ import { isEventId } from "../ids.ts";
 import { StoredEvent } from "./stored_event.ts";
 
 /** @throws {NotFound} */
-export async function findEvent(space: string, id: string): Promise<StoredEvent> {
+export async function getEvent(space: string, id: string): Promise<StoredEvent> {
   if (!isEventId(id)) throw new NotFound();
   const { Item } = await dynamodb.send(
     new GetCommand({ TableName: configuration.eventsTable, Key: eventKey(space, id), ConsistentRead: true }),
