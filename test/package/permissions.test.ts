@@ -145,7 +145,7 @@ describe("secrets", () => {
           "createCheckout",
           "carryOverOrder",
         ],
-        ...["editUtility", "updateUtility", "registerStripeWebhookEndpoints", "rotateStripeWebhookEndpoints"],
+        ...["registerStripeWebhookEndpoints", "rotateStripeWebhookEndpoints"],
         ...["editMarketplace", "updateMarketplace", "connectStripeAccount", "stripeAccountCallback"],
         ...["stripeAccountReturn", "stripeAccountRefresh", "disconnectStripeAccount", "checkConnections"],
       ].sort(),
