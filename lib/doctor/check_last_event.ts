@@ -1,11 +1,11 @@
 import { now } from "../clock.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
-import type { Finding } from "./doctor.ts";
+import type { Result } from "./finding.ts";
 
 /** How long ago something of the Marketplace's was heard. Silence may be no trouble: perhaps nobody bought. */
-export async function checkLastEvent(last: StoredEvent | undefined): Promise<Omit<Finding, "check">> {
-  if (!last) return { state: "unknown", says: "None came lately. One comes when somebody buys." };
-  return { state: "good", says: `${last.type}, ${ago(now().getTime() - Date.parse(last.received_at))}.` };
+export async function checkLastEvent(last: StoredEvent | undefined): Promise<Result> {
+  if (!last) return { state: "unknown", message: "None came lately. One comes when somebody buys." };
+  return { state: "good", message: `${last.type}, ${ago(now().getTime() - Date.parse(last.received_at))}.` };
 }
 
 const MINUTE_MS = 60_000;

@@ -4,7 +4,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { readWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
 import { mask } from "../secrets/mask.ts";
 import { signatureHeader } from "../stripe_events/signature.ts";
-import type { Finding } from "./doctor.ts";
+import type { Result } from "./finding.ts";
 
 /** What we post to ourselves: signed right, and no event, so that it is verified and then refused, and nothing is stored. */
 const SELF_TEST = JSON.stringify({ self_test: true });
@@ -15,23 +15,23 @@ export async function checkSecrets(
   marketplace: Marketplace,
   of: "marketplace" | "space",
   url: string,
-): Promise<Omit<Finding, "check">> {
+): Promise<Result> {
   const row = of === "space" ? SPACE_ROW : marketplaceRow(marketplace);
   const secrets = (await readWebhookSecrets(marketplace.space, row)) ?? [];
   if (secrets.length === 0)
     return {
       state: "unknown",
-      says:
+      message:
         of === "space"
           ? "There are none: no endpoint is registered for the Space."
           : "There are none. They are needed for the `stripe listen` line and for endpoints made by hand only.",
     };
   const failed = await Promise.all(secrets.map((secret) => isVerified(secret, url)));
   const wrong = secrets.filter((_, index) => !failed[index]).map(mask);
-  if (wrong.length === 0) return { state: "good", says: `A signed self-test was verified at ${url}.` };
+  if (wrong.length === 0) return { state: "good", message: `A signed self-test was verified at ${url}.` };
   return {
     state: "bad",
-    says: `A self-test signed with ${wrong.join(", ")} was not verified at ${url}. Does that address lead here?`,
+    message: `A self-test signed with ${wrong.join(", ")} was not verified at ${url}. Does that address lead here?`,
   };
 }
 

@@ -1,4 +1,5 @@
-import { type Finding, runChecks } from "../doctor/doctor.ts";
+import type { Finding } from "../doctor/finding.ts";
+import { runChecks } from "../doctor/run_checks.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
@@ -57,7 +58,7 @@ export async function showMarketplace(visit: PageContext): Promise<View> {
     webhook_secrets: verified,
     representatives,
     last_event: last ? { id: last.id, type: last.type, received_at: last.received_at } : null,
-    doctor: findings,
+    doctor: findings.map(({ check, state, message }) => ({ check, state, says: message })),
   };
   const keyPage = platform ? undefined : await keyPageOf(marketplace.space);
   const facts = { marketplace, platformAccount, representatives, recent, findings, leaving, keyPage };

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { handler as receive } from "../../../functions/stripe_events/receive.ts";
-import { runChecks } from "../../../lib/doctor/doctor.ts";
+import { runChecks } from "../../../lib/doctor/run_checks.ts";
 import { createMarketplace } from "../../../lib/marketplaces/create_marketplace.ts";
 import { findMarketplace } from "../../../lib/marketplaces/find_marketplace.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
@@ -32,7 +32,7 @@ const platform = () => loadPlatform(space.space);
 async function finding(check: string, { marketplace = marketplaceNow(space), at = platform() } = {}) {
   const findings = await runChecks(await marketplace, await at, undefined);
   const found = findings.find((each) => each.check === check);
-  return found && `${found.state}: ${found.says}`;
+  return found && `${found.state}: ${found.message}`;
 }
 
 /** The receiving function behind a port of this machine, at `BASE_URL`. */
@@ -118,6 +118,6 @@ it("says how long ago the last event came", async () => {
   expect(findings.at(-1)).toEqual({
     check: "Last event",
     state: "good",
-    says: "customer.created, less than a minute ago.",
+    message: "customer.created, less than a minute ago.",
   });
 });

@@ -8,20 +8,18 @@ import { checkEndpoints } from "./check_endpoints.ts";
 import { checkLastEvent } from "./check_last_event.ts";
 import { checkClient, checkKey, checkMode, checkRedirectUri } from "./check_platform.ts";
 import { checkSecrets } from "./check_secrets.ts";
-
-/** One thing that must be right: `good`, `bad` with what to do, or `unknown` where only a person can look. */
-export type Finding = { check: string; state: "good" | "bad" | "unknown"; says: string };
+import type { Finding, Result } from "./finding.ts";
 
 /** What one check may take, in ms: it stands on a page that somebody waits for. */
 const CHECK_MS = 3_000;
 
-/** Looks at each thing that a Marketplace needs to sell and be paid; all at once, since most of them are asked of Stripe. */
+/** Checks each thing that a Marketplace needs to sell and be paid; all at once, since most of them are asked of Stripe. */
 export async function runChecks(
   marketplace: Marketplace,
   platform: Platform | undefined,
   last: StoredEvent | undefined,
 ): Promise<Finding[]> {
-  const checks: [name: string, check: Promise<Omit<Finding, "check">>][] = [
+  const checks: [name: string, check: Promise<Result>][] = [
     ["Stripe key", checkKey(platform)],
     ...(platform ? onPlatform(marketplace, platform) : []),
     ["Marketplace's webhook secrets", checkSecrets(marketplace, "marketplace", forwardUrl(marketplace))],
@@ -33,12 +31,12 @@ export async function runChecks(
   );
 }
 
-const LATE = { state: "unknown", says: "This took too long to find out. Look again in a minute." } as const;
+const LATE = {
+  state: "unknown",
+  message: "This took too long to find out. Check again in a minute.",
+} as const;
 
-const onPlatform = (
-  marketplace: Marketplace,
-  platform: Platform,
-): [string, Promise<Omit<Finding, "check">>][] => [
+const onPlatform = (marketplace: Marketplace, platform: Platform): [string, Promise<Result>][] => [
   ["Mode", checkMode(platform)],
   ["Road to Stripe", checkClient(platform)],
   ["Redirect URI", checkRedirectUri(platform, marketplace)],
