@@ -146,7 +146,7 @@ describe("secrets", () => {
           "carryOverOrder",
         ],
         ...["registerStripeWebhookEndpoints", "rotateStripeWebhookEndpoints"],
-        ...["editMarketplace", "updateMarketplace", "connectStripeAccount", "stripeAccountCallback"],
+        ...["checkMarketplace", "updateMarketplace", "connectStripeAccount", "stripeAccountCallback"],
         ...["stripeAccountReturn", "stripeAccountRefresh", "disconnectStripeAccount", "checkConnections"],
       ].sort(),
     );
