@@ -15,6 +15,8 @@ export const marketplacePath = ({ space, room, marketplace }: MarketplaceRef): s
   `${spacePath(space)}/rooms/${room}/marketplaces/${marketplace}`;
 export const marketplaceEditPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/edit`;
 
+export const checksPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/checks`;
+
 export const ordersPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/orders`;
 export const orderPath = (ref: MarketplaceRef, order: string): string => `${ordersPath(ref)}/${order}`;
 

@@ -15,6 +15,6 @@ try {
   process.exit(1);
 }
 if (process.argv.includes("--subscribe")) {
-  const { checkConnections } = await import("../lib/stripe_account/check_connections.ts");
+  const { checkConnections } = await import("../lib/doctor/check_connections.ts");
   await checkConnections(new Date(Date.now() + 60_000));
 }

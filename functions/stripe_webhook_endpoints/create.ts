@@ -4,17 +4,20 @@ import { action } from "../../lib/pages/route.ts";
 import { showFormAgain } from "../../lib/pages/show_form_again.ts";
 import { showUtility } from "../../lib/pages/utility_page.ts";
 import { ensureEndpoints } from "../../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
+import { finishRotation } from "../../lib/stripe_webhook_endpoints/finish_rotation.ts";
 import { presentEndpoints } from "../../lib/stripe_webhook_endpoints/present_endpoints.ts";
 import { utilityEditPath } from "../../lib/urls.ts";
 import { getUtility } from "../../lib/utilities/get_utility.ts";
 
-/** Registers the Space's webhook endpoints, or sees that they are as they should be. */
+/** Registers the Space's webhook endpoints, or sees that they are as they should be, and ends a rotation that can end. */
 export const handler = action(requireRole("member"), showFormAgain(showUtility)).handler(
   async ({ request, access: { space, actor } }) => {
     const utility = await getUtility(space, request.pathParameters?.utility ?? "");
     const state = await ensureEndpoints(space, actor);
     if (state.state === "trouble") throw state.trouble;
     if (state.state === "unreachable") throw httpError("not_reachable");
+    // What Stripe refuses here, the hourly check does.
+    await finishRotation(space);
     return {
       to: utilityEditPath(utility.space, utility.utility),
       notice: { text: "The webhook endpoints are registered." },

@@ -1,34 +1,40 @@
 import { fromSeconds, iso } from "../clock.ts";
 import { connectionStatus, requirementsMetAt } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import type { Finding } from "./doctor.ts";
+import type { Result } from "./finding.ts";
 
 /** Whether the Vendor can be paid. */
-export async function checkAccount(marketplace: Marketplace): Promise<Omit<Finding, "check">> {
+export async function checkAccount(marketplace: Marketplace): Promise<Result> {
   const { stripe_account: account } = marketplace;
   const { status } = connectionStatus(marketplace);
   const toDo = whatIsToDo(marketplace);
-  if (toDo) return { state: "bad", says: toDo };
+  if (toDo) return { state: "bad", message: toDo };
   switch (status) {
     case "can_be_paid":
-      return { state: "good", says: `${account} can be paid.` };
+      return { state: "good", message: `${account} can be paid.` };
     case "connected":
       return {
         state: "unknown",
-        says: `${account} is connected; Stripe has yet to say that it can be paid.`,
+        message: `${account} is connected; Stripe has yet to say that it can be paid.`,
       };
     case "restricted":
       return {
         state: "bad",
-        says: `Stripe restricts ${account}. ${wayOn(marketplace)}`,
+        message: `Stripe restricts ${account}. ${wayOn(marketplace)}`,
       };
     case "rejected":
-      return { state: "bad", says: `Stripe rejected ${account}. The Vendor can ask Stripe's support why.` };
+      return {
+        state: "bad",
+        message: `Stripe rejected ${account}. The Vendor can ask Stripe's support why.`,
+      };
     case "onboarding":
-      return { state: "bad", says: "The Vendor began at Stripe. Press `Connect to Stripe` to go on there." };
+      return {
+        state: "bad",
+        message: "The Vendor began at Stripe. Press `Connect to Stripe` to go on there.",
+      };
     case "disconnected_at_stripe":
     case "not_connected":
-      return { state: "bad", says: "None is connected. Press `Connect to Stripe`." };
+      return { state: "bad", message: "None is connected. Press `Connect to Stripe`." };
   }
 }
 

@@ -4,20 +4,21 @@ import { isUpToDate, listEndpoints } from "../stripe_webhook_endpoints/endpoints
 import { isReachable } from "../stripe_webhook_endpoints/reachable.ts";
 import { findRegistered } from "../stripe_webhook_endpoints/registered_endpoints.ts";
 import type { Platform } from "../utilities/platform.ts";
-import type { Finding } from "./doctor.ts";
+import type { Result } from "./finding.ts";
 
 /** Whether the Space's endpoints are at Stripe, switched on, and hear every type that is handled. */
-export async function checkEndpoints(space: string, { stripe }: Platform): Promise<Omit<Finding, "check">> {
+export async function checkEndpoints(space: string, { stripe }: Platform): Promise<Result> {
   if (!isReachable())
     return {
       state: "unknown",
-      says: "Stripe cannot reach this address, so there are none. Let the `stripe listen` line above run.",
+      message: "Stripe cannot reach this address, so there are none. Let the `stripe listen` line above run.",
     };
   const { endpoints } = await findRegistered(space);
   if (![true, false].every((connect) => endpoints.some((endpoint) => endpoint.connect === connect)))
     return {
       state: "bad",
-      says: "Not all are registered. Connecting does it, or a member with `Register endpoints` on the page of the Stripe Utility.",
+      message:
+        "Not all are registered. Connecting does it, or a member with `Register endpoints` on the page of the Stripe Utility.",
     };
   try {
     const atStripe = new Map((await listEndpoints(stripe)).map((endpoint) => [endpoint.id, endpoint]));
@@ -28,15 +29,15 @@ export async function checkEndpoints(space: string, { stripe }: Platform): Promi
     if (wrong.length === 0)
       return {
         state: "good",
-        says: `They are switched on, and hear ${handledTypes.length} types of events.`,
+        message: `They are switched on, and hear ${handledTypes.length} types of events.`,
       };
     return {
       state: "bad",
-      says: `${wrong.map(({ id }) => id).join(", ")} at Stripe is gone, switched off or hears the wrong types. A member can press \`Check endpoints\` on the page of the Stripe Utility.`,
+      message: `${wrong.map(({ id }) => id).join(", ")} at Stripe is gone, switched off or hears the wrong types. A member can press \`Check endpoints\` on the page of the Stripe Utility.`,
     };
   } catch (error) {
     if (error instanceof Stripe.errors.StripeError)
-      return { state: "unknown", says: "Stripe does not answer. Look again in a minute." };
+      return { state: "unknown", message: "Stripe does not answer. Check again in a minute." };
     throw error;
   }
 }

@@ -3,26 +3,27 @@ import { configuration } from "../configuration.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { oauthRedirectUri } from "../stripe_account/start_connecting.ts";
 import type { Platform } from "../utilities/platform.ts";
-import type { Finding } from "./doctor.ts";
-
-type Says = Promise<Omit<Finding, "check">>;
+import type { Result } from "./finding.ts";
 
 /** Whether Stripe takes the Space's key. */
-export async function checkKey(platform: Platform | undefined): Says {
+export async function checkKey(platform: Platform | undefined): Promise<Result> {
   if (!platform)
-    return { state: "bad", says: "There is none. A member can paste one on the page of the Stripe Utility." };
+    return {
+      state: "bad",
+      message: "There is none. A member can paste one on the page of the Stripe Utility.",
+    };
   const { api_token_masked: key } = platform.utility;
   try {
     const { id } = await platform.once().accounts.retrieveCurrent();
-    return { state: "good", says: `${key} works, and is of ${id}.` };
+    return { state: "good", message: `${key} works, and is of ${id}.` };
   } catch (error) {
     if (error instanceof Stripe.errors.StripeAuthenticationError)
       return {
         state: "bad",
-        says: `Stripe refuses ${key}. A member can paste another on the page of the Stripe Utility.`,
+        message: `Stripe refuses ${key}. A member can paste another on the page of the Stripe Utility.`,
       };
     if (error instanceof Stripe.errors.StripeError)
-      return { state: "unknown", says: "Stripe does not answer. Look again in a minute." };
+      return { state: "unknown", message: "Stripe does not answer. Check again in a minute." };
     throw error;
   }
 }
@@ -30,20 +31,20 @@ export async function checkKey(platform: Platform | undefined): Says {
 const isHttps = (): boolean => configuration.baseUrl.startsWith("https:");
 
 /** Live mode takes no address without encryption (Stripe docs, "Connect OAuth reference"). */
-export async function checkMode({ livemode }: Platform): Says {
-  if (!livemode) return { state: "good", says: "Test mode: no real money." };
-  if (isHttps()) return { state: "good", says: "Live mode: real money." };
+export async function checkMode({ livemode }: Platform): Promise<Result> {
+  if (!livemode) return { state: "good", message: "Test mode: no real money." };
+  if (isHttps()) return { state: "good", message: "Live mode: real money." };
   return {
     state: "bad",
-    says: `The key is of live mode, which takes https addresses only, and this service is at ${configuration.baseUrl}. Use a test mode key here.`,
+    message: `The key is of live mode, which takes https addresses only, and this service is at ${configuration.baseUrl}. Use a test mode key here.`,
   };
 }
 
 /** Which of the two roads `Connect to Stripe` takes. */
-export async function checkClient({ utility: { client_id } }: Platform): Says {
+export async function checkClient({ utility: { client_id } }: Platform): Promise<Result> {
   return {
     state: "good",
-    says: client_id
+    message: client_id
       ? `OAuth, with the client id ${client_id}: Vendors join with accounts of their own.`
       : "Stripe's onboarding: an account is made for each Vendor. For OAuth, save a Connect client id on the page of the Stripe Utility.",
   };
@@ -53,12 +54,12 @@ export async function checkClient({ utility: { client_id } }: Platform): Says {
 export async function checkRedirectUri(
   { utility: { client_id } }: Platform,
   { stripe_account, stripe_account_facts: facts }: Marketplace,
-): Says {
-  if (!client_id) return { state: "good", says: "None is needed for Stripe's onboarding." };
+): Promise<Result> {
+  if (!client_id) return { state: "good", message: "None is needed for Stripe's onboarding." };
   if (stripe_account && facts && !facts.made_by_us)
-    return { state: "good", says: `${oauthRedirectUri()} let somebody through.` };
+    return { state: "good", message: `${oauthRedirectUri()} let somebody through.` };
   return {
     state: "unknown",
-    says: `Register exactly ${oauthRedirectUri()} at Stripe, in the settings of Connect, under OAuth.`,
+    message: `Register exactly ${oauthRedirectUri()} at Stripe, in the settings of Connect, under OAuth.`,
   };
 }

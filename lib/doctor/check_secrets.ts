@@ -4,34 +4,39 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { readWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
 import { mask } from "../secrets/mask.ts";
 import { signatureHeader } from "../stripe_events/signature.ts";
-import type { Finding } from "./doctor.ts";
+import { forwardUrl, spaceForwardUrl } from "../urls.ts";
+import type { Result } from "./finding.ts";
 
 /** What we post to ourselves: signed right, and no event, so that it is verified and then refused, and nothing is stored. */
 const SELF_TEST = JSON.stringify({ self_test: true });
 const Refused = v.object({ error: v.object({ code: v.literal("not_an_event") }) });
 
+export const checkMarketplaceSecrets = (marketplace: Marketplace): Promise<Result> =>
+  checkSecrets(
+    marketplace.space,
+    marketplaceRow(marketplace),
+    forwardUrl(marketplace),
+    "There are none. They are needed for the `stripe listen` line and for endpoints made by hand only.",
+  );
+
+export const checkSpaceSecrets = (space: string): Promise<Result> =>
+  checkSecrets(
+    space,
+    SPACE_ROW,
+    spaceForwardUrl(space),
+    "There are none: no endpoint is registered for the Space.",
+  );
+
 /** Whether what is signed with each secret is verified at the address that Stripe would send it to. */
-export async function checkSecrets(
-  marketplace: Marketplace,
-  of: "marketplace" | "space",
-  url: string,
-): Promise<Omit<Finding, "check">> {
-  const row = of === "space" ? SPACE_ROW : marketplaceRow(marketplace);
-  const secrets = (await readWebhookSecrets(marketplace.space, row)) ?? [];
-  if (secrets.length === 0)
-    return {
-      state: "unknown",
-      says:
-        of === "space"
-          ? "There are none: no endpoint is registered for the Space."
-          : "There are none. They are needed for the `stripe listen` line and for endpoints made by hand only.",
-    };
+async function checkSecrets(space: string, row: string, url: string, none: string): Promise<Result> {
+  const secrets = (await readWebhookSecrets(space, row)) ?? [];
+  if (secrets.length === 0) return { state: "unknown", message: none };
   const failed = await Promise.all(secrets.map((secret) => isVerified(secret, url)));
   const wrong = secrets.filter((_, index) => !failed[index]).map(mask);
-  if (wrong.length === 0) return { state: "good", says: `A signed self-test was verified at ${url}.` };
+  if (wrong.length === 0) return { state: "good", message: `A signed self-test was verified at ${url}.` };
   return {
     state: "bad",
-    says: `A self-test signed with ${wrong.join(", ")} was not verified at ${url}. Does that address lead here?`,
+    message: `A self-test signed with ${wrong.join(", ")} was not verified at ${url}. Does that address lead here?`,
   };
 }
 

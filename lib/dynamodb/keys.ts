@@ -35,6 +35,11 @@ export const marketplaceKey = (ref: MarketplaceRef) => ({
   sk: marketplaceRow(ref),
 });
 
+export const CHECKS_PREFIX = "CHECKS#";
+/** What the last checks of a Marketplace came to. */
+export const checksRow = ({ room, marketplace }: Omit<MarketplaceRef, "space">): string =>
+  `${CHECKS_PREFIX}${room}#${marketplace}`;
+
 export const AUDIT_PREFIX = "AUDIT#";
 /** @param at ISO 8601, so that entries sort by their time */
 export const auditKey = (space: string, at: string, id: string) => ({

@@ -18,7 +18,7 @@ import { Sentence } from "./sentence.ts";
 import { Time } from "./time.ts";
 
 /** The status in a word or two, and what it means for who reads it. */
-const STATUSES: Record<ConnectionStatus, [label: string, tone: "good" | "bad" | "soft", says: string]> = {
+const STATUSES: Record<ConnectionStatus, [label: string, tone: "good" | "bad" | "soft", message: string]> = {
   not_connected: ["Not connected", "soft", "Until it is connected, this Marketplace sells nothing."],
   onboarding: [
     "Not connected yet",
@@ -62,7 +62,7 @@ export function ConnectionSection({ marketplace, last, leaving, keyPage, access 
   const { session } = access;
   const { stripe_account, disconnected_at_stripe } = marketplace;
   const { status, read_at } = connectionStatus(marketplace);
-  const [label, tone, says] = STATUSES[status];
+  const [label, tone, message] = STATUSES[status];
   const action = `${marketplacePath(marketplace)}/stripe_account`;
   return html`
     <section aria-labelledby="connection">
@@ -80,7 +80,7 @@ export function ConnectionSection({ marketplace, last, leaving, keyPage, access 
         <dt>Last event</dt>
         <dd>${last ? html`${last.type}, <${Time} at=${last.received_at} />` : "none lately"}</dd>
       </dl>
-      <p><${Sentence} text=${says} /></p>
+      <p><${Sentence} text=${message} /></p>
       <${Wanted} marketplace=${marketplace} />
       <${GoOn} marketplace=${marketplace} action=${action} session=${session} />
       ${

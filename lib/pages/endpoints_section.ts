@@ -48,6 +48,6 @@ export function EndpointsSection({ utility, endpoints, session }: Facts): VNode 
 function successorOf({ id }: RegisteredEndpoint, endpoints: RegisteredEndpoint[]): VNode | null {
   const successor = endpoints.find(({ replaces }) => replaces === id);
   return successor
-    ? html`<br /><span class="soft">goes when <code>${successor.id}</code> has verified its first event</span>`
+    ? html`<br /><span class="soft">goes when <code>${successor.id}</code> has verified its first event: within the hour, or when you press <strong>Check endpoints</strong></span>`
     : null;
 }

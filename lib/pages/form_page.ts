@@ -5,7 +5,7 @@
 const PAGES: [form: RegExp, page: string][] = [
   [/^((?:\/spaces\/[\w-]+)?\/utilities\/[\w-]+)(?:\/stripe_webhook_endpoints(?:\/rotate)?)?$/, "$1/edit"],
   [
-    /^((?:\/spaces\/[\w-]+)?\/rooms\/[\w-]+\/marketplaces\/[\w-]+)(?:\/stripe_account(?:\/destroy)?)?$/,
+    /^((?:\/spaces\/[\w-]+)?\/rooms\/[\w-]+\/marketplaces\/[\w-]+)(?:\/stripe_account(?:\/destroy)?|\/checks)?$/,
     "$1/edit",
   ],
   [/^((?:\/spaces\/[\w-]+)?\/stripe_events\/[\w-]+)\/replay$/, "$1"],

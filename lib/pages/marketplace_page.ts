@@ -1,12 +1,14 @@
-import { type Finding, runChecks } from "../doctor/doctor.ts";
+import { basisOf, type Checks, findChecks } from "../doctor/kept_checks.ts";
+import { presentChecks } from "../doctor/present_checks.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
 import { representativesOf } from "../members/change_representatives.ts";
 import { disconnectPreview, type Leaving } from "../stripe_account/disconnect_preview.ts";
-import { refreshIfStale } from "../stripe_account/refresh_if_stale.ts";
-import { type RecentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
+import { type RecentEvents, recentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
+import { findRegistered } from "../stripe_webhook_endpoints/registered_endpoints.ts";
 import {
+  checksPath,
   forwardUrl,
   marketplaceEventsPath,
   marketplacePath,
@@ -14,8 +16,8 @@ import {
   spacePath,
   utilityEditPath,
 } from "../urls.ts";
-import { listUtilities } from "../utilities/list_utilities.ts";
-import { loadPlatform, NoApiToken } from "../utilities/platform.ts";
+import { listUtilities, sellingUtility } from "../utilities/list_utilities.ts";
+import type { StripeUtility } from "../utilities/stripe_utility.ts";
 import { ConnectionSection } from "./connection_section.ts";
 import { DoctorSection } from "./doctor_section.ts";
 import { Field, Form, type FormState, FormTrouble } from "./form.ts";
@@ -30,45 +32,44 @@ type Facts = {
   platformAccount: string | undefined;
   representatives: string[];
   recent: RecentEvents;
-  findings: Finding[];
+  checks: Checks | undefined;
   leaving: Leaving | undefined;
   keyPage: string | undefined;
 };
 
+/** Of our own tables alone: Stripe is asked by the button, and every hour. */
 export async function showMarketplace(visit: PageContext): Promise<View> {
-  const found = await marketplaceInPath(visit);
-  const platform = await loadPlatform(found.space).catch((error: unknown) => {
-    if (error instanceof NoApiToken) return undefined;
-    throw error;
-  });
-  const marketplace = platform ? await refreshIfStale(found, platform) : found;
-  const [representatives, recent] = await Promise.all([
+  const marketplace = await marketplaceInPath(visit);
+  const { space } = marketplace;
+  const [utilities, { version }, representatives, events] = await Promise.all([
+    listUtilities(space),
+    findRegistered(space),
     representativesOf(marketplace),
-    recentEventsOf(marketplace),
+    recentEvents(space),
   ]);
-  const [findings, leaving] = await Promise.all([
-    runChecks(marketplace, platform, recent.last),
-    marketplace.stripe_account ? disconnectPreview(marketplace, platform) : undefined,
+  const utility = sellingUtility(utilities);
+  const [checks, leaving] = await Promise.all([
+    findChecks(marketplace, basisOf(marketplace, utility, version)),
+    marketplace.stripe_account ? disconnectPreview(marketplace, utility?.client_id) : undefined,
   ]);
+  const recent = recentEventsOf(marketplace, events);
   const { last, verified } = recent;
-  const platformAccount = platform?.utility.stripe_platform_account;
+  const platformAccount = utility?.stripe_platform_account;
   const json = {
     ...presentMarketplace(marketplace),
     webhook_secrets: verified,
     representatives,
     last_event: last ? { id: last.id, type: last.type, received_at: last.received_at } : null,
-    doctor: findings,
+    ...presentChecks(checks),
   };
-  const keyPage = platform ? undefined : await keyPageOf(marketplace.space);
-  const facts = { marketplace, platformAccount, representatives, recent, findings, leaving, keyPage };
+  const keyPage = utility ? undefined : keyPageOf(space, utilities);
+  const facts = { marketplace, platformAccount, representatives, recent, checks, leaving, keyPage };
   return { title: marketplace.name, body: marketplacePage(facts, visit), json };
 }
 
 /** Where a member saves the Space's key: on its Utility's page, or first makes a Utility, on the Space's. */
-async function keyPageOf(space: string): Promise<string> {
-  const [utility] = await listUtilities(space);
-  return utility ? utilityEditPath(utility.space, utility.utility) : `${spacePath(space)}#utilities`;
-}
+const keyPageOf = (space: string, [utility]: StripeUtility[]): string =>
+  utility ? utilityEditPath(space, utility.utility) : `${spacePath(space)}#utilities`;
 
 /** A Marketplace's settings. A representative connects it, and sees the rest; members change it. */
 function marketplacePage(
@@ -77,7 +78,7 @@ function marketplacePage(
     platformAccount,
     representatives,
     recent: { last, verified },
-    findings,
+    checks,
     leaving,
     keyPage,
   }: Facts,
@@ -148,7 +149,7 @@ function marketplacePage(
       <//>`
       }
     </section>
-    <${DoctorSection} findings=${findings} />
+    <${DoctorSection} checks=${checks} action=${checksPath(marketplace)} session=${access.session} />
     ${isMember && html`<p><a href=${spacePath(space)}>Back to the Space</a></p>`}
   `;
 }

@@ -1,7 +1,5 @@
-import { withTimeout } from "../async/with_timeout.ts";
 import { oauthRedirectUri } from "../stripe_account/start_connecting.ts";
-import { finishRotation } from "../stripe_webhook_endpoints/finish_rotation.ts";
-import { presentEndpoints } from "../stripe_webhook_endpoints/present_endpoints.ts";
+import { presentRegistered } from "../stripe_webhook_endpoints/present_endpoints.ts";
 import { findRegistered, type RegisteredEndpoint } from "../stripe_webhook_endpoints/registered_endpoints.ts";
 import { spacePath, utilityPath } from "../urls.ts";
 import { isLive } from "../utilities/api_token.ts";
@@ -13,15 +11,11 @@ import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import type { PageContext, View } from "./route.ts";
 
-/** How long the page waits for a rotation to be finished, in ms; the hourly check does it otherwise. */
-const ROTATION_MS = 3_000;
-
 export async function showUtility(visit: PageContext): Promise<View> {
   const { request, access } = visit;
   const utility = await getUtility(access.space, request.pathParameters?.utility ?? "");
-  await withTimeout(finishRotation(access.space), ROTATION_MS);
   const { endpoints } = await findRegistered(access.space);
-  const json = { ...presentUtility(utility), ...(await presentEndpoints(access.space)) };
+  const json = { ...presentUtility(utility), ...presentRegistered(endpoints) };
   return { title: utility.name, body: utilityPage(utility, endpoints, visit), json };
 }
 

@@ -1,7 +1,6 @@
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Order } from "../orders/order.ts";
 import { pendingOrders, UNSETTLED } from "../orders/pending_orders.ts";
-import type { Platform } from "../utilities/platform.ts";
 import { type AtStripe, disconnectEffect } from "./disconnect.ts";
 
 /** What a person should know before they disconnect. */
@@ -13,10 +12,10 @@ export type Leaving = {
 
 export async function disconnectPreview(
   marketplace: Marketplace,
-  platform: Platform | undefined,
+  client_id: string | undefined,
 ): Promise<Leaving> {
   const [atStripe, pending] = await Promise.all([
-    disconnectEffect(marketplace, platform?.utility.client_id),
+    disconnectEffect(marketplace, client_id),
     pendingOrders(marketplace.marketplace, UNSETTLED),
   ]);
   return { atStripe, pending };

@@ -24,7 +24,7 @@ export type Delivery = {
 const MAX_BODY_BYTES = 1_000_000;
 /**
  * All calls of one delivery share this many ms, so that Stripe has its answer within 5 s. One timer of our own: an
- * AbortSignal that goes along with each call costs a third of all that receiving takes above its write.
+ * AbortSignal that goes along with each call costs a fifth of what receiving takes above its write.
  */
 const PATIENCE_MS = 4_000;
 

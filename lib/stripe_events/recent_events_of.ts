@@ -12,19 +12,27 @@ export type RecentEvents = {
   verified: { secret: string; last_verified_at: string | null }[];
 };
 
-/** A Marketplace's newest event, by its URL or by what its handler found, and when each of its secrets was last of use. */
-export async function recentEventsOf(marketplace: Marketplace): Promise<RecentEvents> {
-  const { space, marketplace: id, stripe_webhook_endpoint_secret_masked: secrets } = marketplace;
-  const { data } = await listEvents({ space, limit: RECENT, next: undefined });
-  const isOurs = (event: StoredEvent): boolean =>
-    event.marketplace === id || (event.verified_with?.startsWith(`${id} `) ?? false);
+/** The Space's newest events, newest first. */
+export const recentEvents = async (space: string): Promise<StoredEvent[]> =>
+  (await listEvents({ space, limit: RECENT, next: undefined })).data;
+
+/** Of the Space's newest events: when each of a Marketplace's secrets was last of use, and the Marketplace's newest. */
+export function recentEventsOf(marketplace: Marketplace, events: StoredEvent[]): RecentEvents {
+  const { marketplace: id, stripe_webhook_endpoint_secret_masked: secrets } = marketplace;
   const lastVerified = (secret: string) =>
-    data.find((event) => event.verified_with === verifiedWith(id, secret));
+    events.find((event) => event.verified_with === verifiedWith(id, secret));
   return {
-    last: data.find(isOurs),
+    last: lastEventOf(marketplace, events),
     verified: secrets.map((secret) => ({
       secret,
       last_verified_at: lastVerified(secret)?.received_at ?? null,
     })),
   };
 }
+
+/** The newest that is a Marketplace's, by its URL or by what its handler found. */
+export const lastEventOf = ({ marketplace }: Marketplace, events: StoredEvent[]): StoredEvent | undefined =>
+  events.find(
+    (event) =>
+      event.marketplace === marketplace || (event.verified_with?.startsWith(`${marketplace} `) ?? false),
+  );

@@ -1,15 +1,15 @@
-import { findRegistered } from "./registered_endpoints.ts";
+import { findRegistered, type RegisteredEndpoint } from "./registered_endpoints.ts";
 
 /** The Space's endpoints as programs see them; secrets only by their masked form. */
-export async function presentEndpoints(space: string) {
-  const { endpoints } = await findRegistered(space);
-  return {
-    stripe_webhook_endpoint: endpoints.map(({ id, connect, secret, registered_at, replaces }) => ({
-      id,
-      connect,
-      secret,
-      registered_at,
-      replaces: replaces ?? null,
-    })),
-  };
-}
+export const presentEndpoints = async (space: string) =>
+  presentRegistered((await findRegistered(space)).endpoints);
+
+export const presentRegistered = (endpoints: RegisteredEndpoint[]) => ({
+  stripe_webhook_endpoint: endpoints.map(({ id, connect, secret, registered_at, replaces }) => ({
+    id,
+    connect,
+    secret,
+    registered_at,
+    replaces: replaces ?? null,
+  })),
+});

@@ -81,6 +81,16 @@ describe("a Marketplace's page", () => {
     expect([await first.count(), await button.count()]).toEqual([0, 1]);
   });
 
+  it("tells what the checks came to, and when, after the button is pressed", async () => {
+    const { page, path } = await aMarketplacePage();
+    const checks = () => textOf(page.getByRole("region", { name: "Is everything right?" }));
+    expect(await checks()).toContain("Nothing was checked yet");
+    await press(page, "Check now");
+    expect(whereIs(page)).toBe(`${path}/edit`);
+    expect(await noticeOf(page)).toBe("Checked.");
+    expect(await checks()).toMatch(/Checked 20.* UTC.*Stripe key.*There is none/s);
+  });
+
   it("says which event came last", async () => {
     const { page, addSecret, deliver } = await aMarketplacePage();
     const { secret } = aWebhookSecret();
@@ -160,7 +170,7 @@ describe("representatives", () => {
     await theirs.locator(`a[href="${path}/edit"]`).click();
     await theirs.waitForURL(`**${path}/edit`);
     // The Space has no key yet.
-    expect(await theirs.getByRole("button").allTextContents()).toEqual(["Sign out"]);
+    expect(await theirs.getByRole("button").allTextContents()).toEqual(["Sign out", "Check now"]);
     expect(await mainOf(theirs)).toContain("a member of the Space has to save its Stripe key first");
 
     await press(page, `Remove ${email}`);

@@ -125,6 +125,7 @@ const ROWS = new Map<string, Row>([
     statuses: members(200),
     body: () => ({ add_representative: anEmail() }),
   }),
+  ...both("POST", `${MARKETPLACE}/checks`, { statuses: representatives(200), body: () => ({}) }),
   ...both("POST", `${MARKETPLACE}/stripe_account`, {
     // It takes a person, whom Stripe sends back; and a Marketplace that is not connected.
     statuses: [401, 404, 404, 409, 409, 409, 403, 404],

@@ -145,8 +145,8 @@ describe("secrets", () => {
           "createCheckout",
           "carryOverOrder",
         ],
-        ...["editUtility", "updateUtility", "registerStripeWebhookEndpoints", "rotateStripeWebhookEndpoints"],
-        ...["editMarketplace", "updateMarketplace", "connectStripeAccount", "stripeAccountCallback"],
+        ...["registerStripeWebhookEndpoints", "rotateStripeWebhookEndpoints"],
+        ...["checkMarketplace", "updateMarketplace", "connectStripeAccount", "stripeAccountCallback"],
         ...["stripeAccountReturn", "stripeAccountRefresh", "disconnectStripeAccount", "checkConnections"],
       ].sort(),
     );

@@ -10,13 +10,19 @@ export type TestSpace = SeedSpace & {
   second: SeedSpace["marketplaces"][number];
 };
 
-/** A new Space with two Marketplaces, connected unless told, and a platform account of its own at the simulator. */
-export async function aSpace({ connected = true } = {}): Promise<TestSpace> {
+/** A new Space with two Marketplaces, connected unless told, and `others`; and a platform account of its own at the simulator. */
+export async function aSpace({
+  connected = true,
+  others = [],
+}: {
+  connected?: boolean;
+  others?: SeedSpace["marketplaces"];
+} = {}): Promise<TestSpace> {
   const [first, second] = [
     newMarketplace("First Vendor", connected),
     newMarketplace("Second Vendor", connected),
   ];
-  const space = newSpace(`space-${randomBytes(6).toString("hex")}`, "A Space", [first, second]);
+  const space = newSpace(`space-${randomBytes(6).toString("hex")}`, "A Space", [first, second, ...others]);
   await seedSpace(space, inject("simulatorUrl"));
   return { ...space, first, second };
 }

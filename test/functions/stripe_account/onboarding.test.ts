@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { beforeEach, describe, expect, inject, it } from "vitest";
+import { handler as checkNow } from "../../../functions/checks/create.ts";
 import { handler as edit } from "../../../functions/marketplaces/edit.ts";
 import { handler as connect } from "../../../functions/stripe_account/create.ts";
 import type { Answer } from "../../../lib/http/request.ts";
@@ -18,7 +19,7 @@ import {
   pressConnect,
   withOauth,
 } from "../../support/connecting.ts";
-import { aVisit } from "../../support/forms.ts";
+import { aForm, aVisit } from "../../support/forms.ts";
 import { member, type Person, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { weather } from "../../support/selling.ts";
@@ -30,7 +31,6 @@ let vera: Person;
 beforeEach(async () => {
   space = await aSpace({ connected: false });
   vera = await representative(space);
-  return () => vi.useRealTimers();
 });
 
 const noticeOf = (answer: Answer) =>
@@ -38,6 +38,16 @@ const noticeOf = (answer: Answer) =>
 
 const accountsAtStripe = async () =>
   (await stripeClient(space.stripeSecretKey).accounts.list()).data.map(({ id }) => id);
+
+const pressCheck = async () => {
+  expect(await checkNow(aForm(vera, placeOf(space), {}))).toMatchObject({ statusCode: 303 });
+};
+
+/** The Marketplace's page after `Check now`. */
+const pageChecked = async (): Promise<Answer> => {
+  await pressCheck();
+  return await edit(aVisit(vera, placeOf(space)));
+};
 
 /** What a page says is wrong, at its top. */
 const troubleOn = ({ body = "" }: Answer) => /class="trouble" role="alert">([^<]+)</.exec(body)?.[1];
@@ -80,10 +90,9 @@ describe("the whole way", () => {
     expect(await accountsAtStripe()).toHaveLength(1);
   });
 
-  it("ends well for a Vendor who closed the window, when somebody opens the page later", async () => {
+  it("ends well for a Vendor who closed the window, when somebody presses `Check now` later", async () => {
     await onboardAtStripe(locationOf(await pressConnect(space, vera)), "complete");
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 6 * 60_000 });
-    await edit(aVisit(vera, placeOf(space)));
+    await pressCheck();
     expect((await marketplaceNow(space)).stripe_account).toMatch(/^acct_/);
   });
 
@@ -139,8 +148,7 @@ it("shows again what Stripe made of the account meanwhile", async () => {
   await connectByOnboarding(space, vera);
   const { stripe_account = "" } = await marketplaceNow(space);
   await turn(space, stripe_account, "restrict");
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 6 * 60_000 });
-  const { body } = await edit(aVisit(vera, placeOf(space)));
+  const { body } = await pageChecked();
   expect(body).toContain("Connected, restricted");
   expect(body).toContain("identity document");
 });
@@ -148,17 +156,12 @@ it("shows again what Stripe made of the account meanwhile", async () => {
 it("shows what it knew where Stripe does not say", async () => {
   await connectByOnboarding(space, vera);
   await weather(space, { unavailable: 20 });
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 6 * 60_000 });
-  expect((await edit(aVisit(vera, placeOf(space)))).body).toContain("Connected, can be paid");
+  expect((await pageChecked()).body).toContain("Connected, can be paid");
 });
 
 describe("an account of which Stripe wants more", () => {
-  const LATER = 6 * 60_000;
   const GO_ON = "Go on at Stripe";
-  const pageLater = async () => {
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + LATER });
-    return (await edit(aVisit(vera, placeOf(space)))).body ?? "";
-  };
+  const pageLater = async () => (await pageChecked()).body ?? "";
 
   it("is gone on with at Stripe from the page, which says by when, until Stripe has it", async () => {
     const connected = await connectByOnboarding(space, vera, "want_more");
@@ -167,7 +170,7 @@ describe("an account of which Stripe wants more", () => {
     });
     const { stripe_account, stripe_account_facts: facts } = await marketplaceNow(space);
     const by = new Date((facts?.current_deadline ?? 0) * 1000).toISOString().slice(0, 10);
-    const { body = "" } = await edit(aVisit(vera, placeOf(space)));
+    const body = await pageLater();
     expect(body).toContain(`<button>${GO_ON}</button>`);
     expect(body).toContain(`Stripe wants of ${stripe_account} by ${by}: the owner's identity document.`);
     const page = locationOf(await pressConnect(space, vera));

@@ -1,0 +1,63 @@
+import { withTimeout } from "../async/with_timeout.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { lastEventOf, recentEvents } from "../stripe_events/recent_events_of.ts";
+import type { StoredEvent } from "../stripe_events/stored_event.ts";
+import type { Platform } from "../utilities/platform.ts";
+import { checkAccount } from "./check_account.ts";
+import { checkEndpoints } from "./check_endpoints.ts";
+import { checkLastEvent } from "./check_last_event.ts";
+import { checkClient, checkKey, checkMode, checkRedirectUri } from "./check_platform.ts";
+import { checkMarketplaceSecrets, checkSpaceSecrets } from "./check_secrets.ts";
+import type { Finding, Result } from "./finding.ts";
+
+/** What one check may take, in ms: somebody waits for it, or other Spaces do. */
+const CHECK_MS = 3_000;
+
+/** The checks that come to the same for each Marketplace of a Space, and what the others need of it. */
+export type SpaceChecks = {
+  platform: Platform | undefined;
+  events: StoredEvent[];
+  key: Promise<Result>;
+  endpoints: Promise<Result> | undefined;
+  secrets: Promise<Result>;
+};
+
+/** Begins a Space's own checks, once for all its Marketplaces. */
+export async function beginSpaceChecks(space: string, platform: Platform | undefined): Promise<SpaceChecks> {
+  const events = await recentEvents(space);
+  return {
+    platform,
+    events,
+    key: inTime(checkKey(platform)),
+    endpoints: platform && inTime(checkEndpoints(space, platform)),
+    secrets: inTime(checkSpaceSecrets(space)),
+  };
+}
+
+/** Checks each thing that a Marketplace needs to sell and be paid; all at once, since most of them are asked of Stripe. */
+export async function runChecks(
+  marketplace: Marketplace,
+  { platform, events, key, endpoints, secrets }: SpaceChecks,
+): Promise<Finding[]> {
+  const checks: [name: string, check: Promise<Result> | undefined][] = [
+    ["Stripe key", key],
+    ["Mode", platform && checkMode(platform)],
+    ["Road to Stripe", platform && checkClient(platform)],
+    ["Redirect URI", platform && checkRedirectUri(platform, marketplace)],
+    ["Vendor's account", platform && checkAccount(marketplace)],
+    ["Webhook endpoints", endpoints],
+    ["Marketplace's webhook secrets", inTime(checkMarketplaceSecrets(marketplace))],
+    ["Space's webhook secrets", secrets],
+    ["Last event", checkLastEvent(lastEventOf(marketplace, events))],
+  ];
+  const findings = checks.map(async ([check, result]) => (result ? [{ check, ...(await result) }] : []));
+  return (await Promise.all(findings)).flat();
+}
+
+const inTime = async (result: Promise<Result>): Promise<Result> =>
+  (await withTimeout(result, CHECK_MS)) ?? LATE;
+
+const LATE: Result = {
+  state: "unknown",
+  message: "This took too long to find out. Check again in a minute.",
+};

@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { dynamodb } from "../../lib/dynamodb/client.ts";
+import type { Answer } from "../../lib/http/request.ts";
+import { readSpace } from "../../lib/overview/read_space.ts";
+import { updateSpace } from "../../lib/spaces/update_space.ts";
+import { rotateEndpoints } from "../../lib/stripe_webhook_endpoints/rotate_endpoints.ts";
+import { placeOf } from "../support/checkouts.ts";
+import { deliver } from "../support/deliveries.ts";
+import { anEvent } from "../support/events.ts";
+import { member, operator, type Person, representative } from "../support/people.ts";
+import { bearer } from "../support/requests.ts";
+import { permissions } from "../support/roles.ts";
+import { requestTo, serverlessRoutes } from "../support/routes.ts";
+import { anOrder } from "../support/selling.ts";
+import { control } from "../support/simulator.ts";
+import { aSpace, type TestSpace } from "../support/spaces.ts";
+import { tableRows } from "../support/table_rows.ts";
+
+/** These are redirects of the issuer's and of Stripe's, which lead back to us with something to be kept. */
+const REDIRECTS = /^GET (?:\/session\/|.*\/stripe_account\/(?:callback|return|refresh)$)/;
+
+const Service = v.object({
+  functions: v.record(
+    v.string(),
+    v.object({ events: v.optional(v.array(v.looseObject({ httpApi: v.optional(v.string()) })), []) }),
+  ),
+});
+const yaml = readFileSync(new URL("../../serverless.yml", import.meta.url), "utf8");
+const { functions } = v.parse(Service, parse(yaml, { logLevel: "silent", merge: true }));
+
+const gets = Object.entries(functions).flatMap(([name, { events }]) =>
+  events.flatMap(({ httpApi: route = "" }) =>
+    route.startsWith("GET ") && !REDIRECTS.test(route) ? [{ name, route }] : [],
+  ),
+);
+
+const READS = ["BatchGetItem", "GetItem", "Query"];
+
+describe.each([...new Set(gets.map(({ name }) => name))])("the role of %s", (name) => {
+  it("may read our tables, and open secrets, and do nothing else", () => {
+    const { decrypt: _, ...rest } = permissions[name] ?? {};
+    expect(
+      Object.values(rest)
+        .flat()
+        .filter((call) => !READS.includes(call)),
+    ).toEqual([]);
+    expect(Object.keys(rest).filter((about) => !/^(?:settings|events|orders)\b/.test(about))).toEqual([]);
+  });
+});
+
+type StripeRequest = { method: string; path: string };
+
+const routes = await serverlessRoutes();
+let space: TestSpace;
+let visitors: [who: string, sent: { headers?: Record<string, string>; cookies?: string[] }][];
+let parameters: Record<string, string>;
+let host: string;
+const calls: string[] = [];
+
+/** What the Space's account was asked for at Stripe, so far. */
+const atStripe = async (): Promise<StripeRequest[]> =>
+  (await control<{ data: StripeRequest[] }>(space, "requests")).data;
+
+beforeAll(async () => {
+  space = await aSpace();
+  const cookiesOf = ({ cookies }: Person) => ({ cookies });
+  visitors = [
+    ["nobody", {}],
+    ["a representative", cookiesOf(await representative(space))],
+    ["a member", cookiesOf(await member(space))],
+    ["an operator", cookiesOf(await operator())],
+    ["an API key", { headers: bearer(space.apiKey) }],
+  ];
+  const { id, body } = anEvent();
+  await deliver(space, body);
+  const order = await anOrder(space);
+  host = `${space.space}.example`;
+  await updateSpace((await readSpace(space.space)).space, { branded_domain: host, version: 0 }, "a test");
+  parameters = { ...placeOf(space), utility: space.utility, event: id, order: order.id };
+  // Something for a page to be tempted by: endpoints in a rotation, and an account that Stripe was not asked about.
+  await rotateEndpoints(space.space, "a test");
+  dynamodb.middlewareStack.add(
+    (next, { commandName = "" }) =>
+      async (request) => {
+        calls.push(commandName.replace(/Command$/, ""));
+        return await next(request);
+      },
+    { step: "initialize", name: "recorder" },
+  );
+  return () => dynamodb.middlewareStack.remove("recorder");
+});
+
+async function visit(route: string): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const [, { headers = {}, cookies = [] }] of visitors)
+    for (const accept of ["text/html", "application/json"]) {
+      const handler = routes.get(route);
+      if (!handler) throw new Error(`there is no route ${route}`);
+      answers.push(
+        await handler(requestTo(route, parameters, { headers: { accept, host, ...headers }, cookies })),
+      );
+    }
+  return answers;
+}
+
+describe.each(gets)("$route", ({ name, route }) => {
+  it("changes nothing, here or at Stripe, whoever asks", async () => {
+    const [rows, asked] = [await tableRows(), await atStripe()];
+    calls.length = 0;
+    const statuses = (await visit(route)).map(({ statusCode }) => statusCode);
+    const made = [...calls];
+    expect(statuses).toContain(name === "showNotFound" ? 404 : 200);
+    expect(statuses.filter((status = 500) => status >= 500)).toEqual([]);
+    expect(made.filter((call) => !READS.includes(call))).toEqual([]);
+    expect((await atStripe()).slice(asked.length).filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(await tableRows()).toEqual(rows);
+  });
+});
+
+it("asks Stripe nothing, and our tables for a dozen reads, to show a Marketplace, however often", async () => {
+  const route = "GET /spaces/{space}/rooms/{room}/marketplaces/{marketplace}/edit";
+  const asked = await atStripe();
+  calls.length = 0;
+  for (let times = 0; times < 10; times++) {
+    const dana = visitors[2]?.[1];
+    const request = requestTo(route, parameters, { ...dana, headers: { accept: "text/html" } });
+    expect((await routes.get(route)?.(request))?.statusCode).toBe(200);
+  }
+  expect(await atStripe()).toEqual(asked);
+  expect(calls.length).toBeLessThanOrEqual(10 * 12);
+});

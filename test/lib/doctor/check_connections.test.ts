@@ -1,0 +1,67 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { after, now } from "../../../lib/clock.ts";
+import { checkConnections } from "../../../lib/doctor/check_connections.ts";
+import { basisOf, type Checks, findChecks, timesOfChecks } from "../../../lib/doctor/kept_checks.ts";
+import { findRegistered } from "../../../lib/stripe_webhook_endpoints/registered_endpoints.ts";
+import { getUtility } from "../../../lib/utilities/get_utility.ts";
+import { newMarketplace } from "../../../local/demo_seed.ts";
+import { marketplaceNow } from "../../support/connecting.ts";
+import { weather } from "../../support/selling.ts";
+import { requestsTo } from "../../support/simulator.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { stripeThatSleeps } from "../../support/stripe.ts";
+import { emptySettings } from "../../support/table_rows.ts";
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await emptySettings();
+});
+
+const run = (spaceMs?: number) => checkConnections(after(now(), 60_000), spaceMs);
+
+/** What was kept of the Space's first Marketplace. */
+async function kept(space: TestSpace): Promise<Checks | undefined> {
+  const marketplace = await marketplaceNow(space);
+  const utility = await getUtility(space.space, space.utility);
+  const { version } = await findRegistered(space.space);
+  return await findChecks(marketplace, basisOf(marketplace, utility, version));
+}
+
+it("keeps what the checks of each connected Marketplace come to, and asks for a Space's key once", async () => {
+  const [connected, not] = await Promise.all([aSpace(), aSpace({ connected: false })]);
+  await run();
+  const checks = await kept(connected);
+  expect(checks?.findings).toContainEqual({
+    check: "Vendor's account",
+    state: "good",
+    message: `${connected.first.stripe_account} can be paid.`,
+  });
+  expect((await timesOfChecks(connected.space)).size).toBe(2);
+  expect((await timesOfChecks(not.space)).size).toBe(0);
+  expect(await requestsTo(connected, "/v1/account")).toHaveLength(1);
+  await run();
+  expect((await kept(connected))?.checked_at).not.toBe(checks?.checked_at);
+});
+
+it("says of a Space whose Stripe fails that it does", async () => {
+  const space = await aSpace();
+  await run();
+  await weather(space, { unavailable: 100 });
+  await run();
+  expect((await kept(space))?.findings[0]).toMatchObject({ check: "Stripe key", state: "unknown" });
+});
+
+it("gives one Space its time and no more, and those there was none for theirs in the next hour", async () => {
+  await using nobody = await stripeThatSleeps();
+  vi.stubEnv("BASE_URL", nobody.url);
+  const vendors = ["Third", "Fourth", "Fifth", "Sixth"].map((name) => newMarketplace(name, true));
+  const [many, few] = [await aSpace({ others: vendors }), await aSpace()];
+  const began = performance.now();
+  await run(500);
+  // Each self-test waits for 2.5 s, four at a time: the next four would be another 2.5 s.
+  expect(performance.now() - began).toBeLessThan(5_000);
+  expect((await timesOfChecks(many.space)).size).toBe(4);
+  expect((await timesOfChecks(few.space)).size).toBe(2);
+  await run(500);
+  expect((await timesOfChecks(many.space)).size).toBe(6);
+});
