@@ -10,7 +10,7 @@ const PATIENCE_MS = 5_000;
 const STEP = 1_000;
 
 /** A port, and the variable that chooses it: itself, or, where `beyond` says so, by the port that many below. */
-export type WantedPort = { port: number; variable: string; beyond?: number };
+type WantedPort = { port: number; variable: string; beyond?: number };
 
 /** @throws {UserError} naming every port where somebody else listens, and goes on doing so. */
 export async function assertFree(wanted: WantedPort[]): Promise<void> {

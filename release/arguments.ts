@@ -17,7 +17,7 @@ const USAGE = {
   rollback: "npm run rollback takes -- --stage <stage>, and --region <region>.",
 };
 
-export type Arguments = { stage: string; region?: string; package?: string; yes: boolean };
+type Arguments = { stage: string; region?: string; package?: string; yes: boolean };
 
 /**
  * Reads what a command was called with.

@@ -9,7 +9,7 @@ import { deploymentPrefix } from "./names.ts";
 import { artifactsOf, type Template } from "./template.ts";
 
 /** A deployment, by the name of its folder in the bucket, `<ms>-<ISO time>`, and what it is of. */
-export type Deployment = { folder: string; release: string };
+type Deployment = { folder: string; release: string };
 
 /** osls leaves alone what is in no folder of its own, and removes it with the service. */
 const passed = (stage: string, folder = ""): string => `${deploymentPrefix(stage)}passed/${folder}`;

@@ -16,7 +16,7 @@ const Failure = v.object({ errorMessage: v.string() });
  * @returns undefined where the release has no such function: one of long ago may not
  * @throws {UserError} with the sentence of its error.
  */
-export async function invoke(
+async function invoke(
   { lambda }: Pick<Clients, "lambda">,
   stage: string,
   name: string,
@@ -36,7 +36,7 @@ export async function invoke(
 }
 
 /** In ms: how long a function may fail, and how long to wait before it is tried again. */
-export type Patience = { failing: number; pause: number };
+type Patience = { failing: number; pause: number };
 /**
  * A role may take minutes to be known everywhere, and a stream that was just given to a function to bring its first event
  * (IAM, "Changes that I make are not always immediately visible"; Lambda, "Event source mappings").

@@ -91,7 +91,7 @@ const Settings = v.pipe(
 export type StageSettings = v.InferOutput<typeof Settings>;
 
 /** The file of what is not in the environment. */
-export const settingsFile = (stage: string): string => `.env.${stage}`;
+const settingsFile = (stage: string): string => `.env.${stage}`;
 
 /**
  * Reads a stage's settings, from the environment and from `.env.<stage>` for what is not in it.

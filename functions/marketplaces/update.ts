@@ -10,6 +10,7 @@ import {
 import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
 import { action } from "../../lib/pages/route.ts";
 import { showFormAgain } from "../../lib/pages/show_form_again.ts";
+import { adoptAccount } from "../../lib/stripe_account/adopt_account.ts";
 import { marketplaceEditPath } from "../../lib/urls.ts";
 
 /** Saves a Marketplace's settings. */
@@ -17,7 +18,9 @@ export const handler = action(requireRole("member"), showFormAgain(showMarketpla
   async ({ request, access: { space, actor } }) => {
     const { room = "", marketplace = "" } = request.pathParameters ?? {};
     const before = await getMarketplace({ space, room, marketplace });
-    const update = inputOf(request, isForm(request) ? MarketplaceForm : MarketplaceUpdate);
+    const update: MarketplaceUpdate = inputOf(request, isForm(request) ? MarketplaceForm : MarketplaceUpdate);
+    // By itself, so that what Stripe does not confirm changes nothing.
+    if (update.stripe_account) await adoptAccount(before, update.stripe_account, actor);
     const after = await updateMarketplace(before, update, actor);
     const to = marketplaceEditPath({ space, room, marketplace });
     return { to, notice: { text: "Saved." }, json: presentMarketplace(after) };

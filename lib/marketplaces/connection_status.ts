@@ -14,7 +14,7 @@ export type ConnectionStatus =
   | "restricted"
   | "rejected";
 
-export type Connection = {
+type Connection = {
   status: ConnectionStatus;
   /** What Stripe still wants of the Vendor, in words, the overdue first. */
   wants: { what: string; overdue: boolean }[];

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { SecretContext } from "../secrets/seal.ts";
+import type { SecretContext } from "../secrets/secret_context.ts";
 import { AccountSnapshot } from "./account_snapshot.ts";
 
 /** A Marketplace's row in the settings, without its secrets. */

@@ -10,7 +10,6 @@ import { addRepresentative, removeRepresentative } from "../members/change_repre
 import { mask } from "../secrets/mask.ts";
 import { invite } from "../session/invite.ts";
 import { Email } from "../spaces/space.ts";
-import { adoptAccount } from "../stripe_account/adopt_account.ts";
 import { getMarketplace } from "./get_marketplace.ts";
 import type { Marketplace } from "./marketplace.ts";
 import { readWebhookSecrets, sealWebhookSecrets, WebhookSecret } from "./webhook_secrets.ts";
@@ -69,8 +68,7 @@ export async function updateMarketplace(
 ): Promise<Marketplace> {
   const wanted = wantedSecrets(before, update);
   if (wanted) await saveSecrets(before, wanted, actor);
-  const { stripe_account, add_representative, remove_representative } = update;
-  if (stripe_account) await adoptAccount(before, stripe_account, actor);
+  const { add_representative, remove_representative } = update;
   if (add_representative) {
     await invite(add_representative);
     await addRepresentative(before, add_representative, actor);

@@ -34,7 +34,7 @@ export type LazyView = { page: () => Promise<Pick<View, "title" | "body">>; json
 export type Show = (context: PageContext) => Promise<View | LazyView>;
 
 /** What was done: where a person goes on to, reading what (nothing, on a page of Stripe's); and the answer for programs. */
-export type ActionResult = { to: string; notice?: Notice; json: unknown; status?: number };
+type ActionResult = { to: string; notice?: Notice; json: unknown; status?: number };
 
 /** A page and its JSON, for who has the role: `page(requireRole("member")).handler(showEvents)`. */
 export const page = (role: Step<{ access: Access }>) => ({

@@ -8,10 +8,11 @@ import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
 import { spaceKey } from "../dynamodb/keys.ts";
 import { KmsUnavailable } from "../errors.ts";
 import { describeError, log } from "../log.ts";
-import { reseal, type SecretContext } from "./seal.ts";
+import { reseal } from "./seal.ts";
+import type { SecretContext } from "./secret_context.ts";
 
 /** The attributes of the settings that are sealed. */
-export const SEALED_FIELDS = ["api_token", "stripe_webhook_endpoint_secret", "session_keys"] as const;
+const SEALED_FIELDS = ["api_token", "stripe_webhook_endpoint_secret", "session_keys"] as const;
 type Field = (typeof SEALED_FIELDS)[number];
 
 const RowKey = v.object({ pk: v.string(), sk: v.string() });
@@ -25,7 +26,7 @@ const Row = v.object({
 type Row = v.InferOutput<typeof Row>;
 
 /** How many secrets are sealed anew, how many somebody else sealed meanwhile, and where those are that do not open. */
-export type Resealed = {
+type Resealed = {
   resealed: number;
   unchanged: number;
   failed: SecretContext[];

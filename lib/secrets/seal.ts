@@ -1,9 +1,7 @@
 import { configuration } from "../configuration.ts";
 import { openWithKey, sealWithKey } from "./seal_with_key.ts";
 import { KMS_PREFIX, openWithKms, resealWithKms, sealWithKms } from "./seal_with_kms.ts";
-
-/** The place a secret belongs to. A ciphertext moved to another place does not open. */
-export type SecretContext = { space: string; row: string; field: string };
+import type { SecretContext } from "./secret_context.ts";
 
 /** Seals `secret` for its place: by AWS KMS where `SEALING_KMS_KEY` names a key, else with the local key. @throws {KeyTrouble} */
 export async function seal(secret: string, context: SecretContext): Promise<string> {

@@ -1,6 +1,6 @@
 import { CompactEncrypt, compactDecrypt } from "jose";
 import { configuration } from "../configuration.ts";
-import type { SecretContext } from "./seal.ts";
+import type { SecretContext } from "./secret_context.ts";
 
 /** Seals with the local key (JWE, A256GCM: the header with the place in it is authenticated). */
 export async function sealWithKey(secret: string, context: SecretContext): Promise<string> {

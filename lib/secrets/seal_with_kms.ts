@@ -8,7 +8,7 @@ import {
 import { KmsUnavailable } from "../errors.ts";
 import { describeError, log } from "../log.ts";
 import { kms } from "./kms.ts";
-import type { SecretContext } from "./seal.ts";
+import type { SecretContext } from "./secret_context.ts";
 
 /** Before the base64 of what KMS made. A JWE has no colon. */
 export const KMS_PREFIX = "kms:";

@@ -10,10 +10,10 @@ import type { StoredEvent } from "../stripe_events/stored_event.ts";
 import { selfTestSecret } from "./self_test_secret.ts";
 
 /** How long each step took, in ms; `dispatch` from the first 200 until the event was through. */
-export type SelfTest = { ok: true; ms: Record<"receive" | "again" | "dispatch" | "refuse", number> };
+type SelfTest = { ok: true; ms: Record<"receive" | "again" | "dispatch" | "refuse", number> };
 
 /** How long each step may take, in ms: a post that starts a Lambda, and the stream, which comes by within seconds. */
-export type Patience = { post: number; dispatch: number };
+type Patience = { post: number; dispatch: number };
 const PATIENCE: Patience = { post: 10_000, dispatch: 60_000 };
 const POLL_MS = 250;
 

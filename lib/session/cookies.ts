@@ -5,7 +5,7 @@ import type { Request } from "../http/request.ts";
 import { newerSessionKeys, sessionKeys } from "./session_keys.ts";
 
 /** A cookie whose content only we can read or make: its name, what is in it, and how long it lives, in seconds. */
-export type SealedCookie<Schema extends v.GenericSchema> = { name: string; schema: Schema; maxAge_s: number };
+type SealedCookie<Schema extends v.GenericSchema> = { name: string; schema: Schema; maxAge_s: number };
 
 /** The `Set-Cookie` line that keeps `content`. */
 export async function setCookie<Schema extends v.GenericSchema<Record<string, unknown>>>(

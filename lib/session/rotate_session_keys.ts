@@ -17,7 +17,7 @@ const KEEP_MS = DAY_MS;
 const TRIES = 5;
 
 /** What became of the keys, and how many there are now; never a key. */
-export type Rotation = { did: "made" | "rotated" | "dropped" | "forgot" | "nothing"; keys: number };
+type Rotation = { did: "made" | "rotated" | "dropped" | "forgot" | "nothing"; keys: number };
 
 /**
  * Sees that the keys of the session cookie are young: makes the first, puts a new one in front of one of 30 days, and

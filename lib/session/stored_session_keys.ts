@@ -4,7 +4,8 @@ import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { ifCondition } from "../dynamodb/conditional.ts";
 import { SESSION_KEYS_KEY, SESSION_KEYS_ROW } from "../dynamodb/keys.ts";
-import { open, type SecretContext, seal } from "../secrets/seal.ts";
+import { open, seal } from "../secrets/seal.ts";
+import type { SecretContext } from "../secrets/secret_context.ts";
 
 /** A key of the session cookie: 32 bytes, base64url. Times are ISO 8601. */
 export type SessionKey = v.InferOutput<typeof SessionKey>;
@@ -16,7 +17,7 @@ const SessionKey = v.object({
 });
 
 /** The keys are of no Space; where its name would be stands what is no slug, and so never a Space's name. */
-export const sessionKeysContext: SecretContext = {
+const sessionKeysContext: SecretContext = {
   space: SESSION_KEYS_ROW,
   row: SESSION_KEYS_ROW,
   field: "session_keys",

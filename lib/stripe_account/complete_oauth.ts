@@ -12,7 +12,7 @@ import { readFacts } from "./refresh_account.ts";
 import { saveConnection } from "./save_connection.ts";
 
 /** What Stripe sends the browser back with (Stripe docs, "Connect OAuth reference"). `error_description` may hold the code: it is not even read. */
-export type Back = { state: string; code?: string | undefined; error?: string | undefined };
+type Back = { state: string; code?: string | undefined; error?: string | undefined };
 
 /**
  * Exchanges the code for the Vendor's account, and connects the Marketplace to it. The state is used up first: a code

@@ -9,7 +9,7 @@ export class ConnectFailed extends Error {
   }
 }
 
-export type ConnectFailure = keyof typeof SENTENCES;
+type ConnectFailure = keyof typeof SENTENCES;
 
 const AGAIN = "Press `Connect to Stripe` to try again.";
 

@@ -6,7 +6,7 @@ import { accountKey } from "../dynamodb/keys.ts";
 import type { MarketplaceRef } from "../ids.ts";
 
 /** Which Marketplaces use a connected account. It belongs to one Space: another cannot connect it. */
-export type ConnectedAccount = { space: string; places: MarketplaceRef[] };
+type ConnectedAccount = { space: string; places: MarketplaceRef[] };
 
 /** A Marketplace as an element of the row's set. */
 export const placeElement = ({ room, marketplace }: MarketplaceRef): string => `${room}#${marketplace}`;

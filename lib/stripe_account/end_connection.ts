@@ -7,7 +7,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { releaseUpdate } from "./connected_account.ts";
 
 /** Who ended it: we did, and the account stays ours to connect again or is gone from us; or it was ended at Stripe. */
-export type End =
+type End =
   | { by: "us"; actor: string; stays: boolean }
   | {
       by: "stripe";

@@ -16,7 +16,7 @@ const VERSION_1 = versionByte(1);
 const LARGE_BODY_BYTES = 10_000;
 
 /** What a row says of its event beside the payload, which does not say it again. It never changes. */
-export type RowOfPayload = Pick<StoredEvent, "id" | "type" | "account" | "object" | "verified_with">;
+type RowOfPayload = Pick<StoredEvent, "id" | "type" | "account" | "object" | "verified_with">;
 
 /** The body, compressed; undefined where even that is too large for the table. */
 export function packPayload(body: Buffer, row: RowOfPayload): Buffer | undefined {

@@ -12,7 +12,7 @@ import { alsoVerifiedWith, storeEvent } from "./store_event.ts";
 import { verifiedWith } from "./stored_event.ts";
 
 /** A POST to a webhook URL: the Marketplace's own, or, without room and marketplace, the Space's. */
-export type Delivery = {
+type Delivery = {
   space: string;
   room?: string | undefined;
   marketplace?: string | undefined;

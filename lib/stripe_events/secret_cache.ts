@@ -11,7 +11,7 @@ const MAX_UNKNOWN = 1_000;
 type Entry = { secrets: readonly string[]; readAt: number };
 
 /** `read` answers a row's secrets, undefined where there is no such row. */
-export type SecretReader = (space: string, row: string) => Promise<string[] | undefined>;
+type SecretReader = (space: string, row: string) => Promise<string[] | undefined>;
 
 /**
  * The webhook secrets that a warm Lambda remembers, so that receiving an event reads nothing.

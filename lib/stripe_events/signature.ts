@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { now, toSeconds } from "../clock.ts";
 
 /** What the `Stripe-Signature` header says: when Stripe signed, in s since the epoch, and its signatures, 64 hex digits each. */
-export type Signature = { t: number; v1: string[] };
+type Signature = { t: number; v1: string[] };
 
 /** How far `t` may be from our clock, in seconds, to either side (Stripe docs, "Verify webhook signatures manually"). */
 export const TOLERANCE_S = 300;

@@ -11,7 +11,7 @@ import { packPayload } from "./payload.ts";
 import { dueShardOf, LEASE_MS } from "./stored_event.ts";
 
 /** What became of a delivery; a duplicate says what the event was verified with when it was stored. */
-export type Stored = { stored: true } | { stored: false; verified_with: string | undefined };
+type Stored = { stored: true } | { stored: false; verified_with: string | undefined };
 
 /**
  * The one write that decides whether an event is new. It gives the first run its lease too,

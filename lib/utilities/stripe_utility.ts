@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { utilityRow } from "../dynamodb/keys.ts";
-import type { SecretContext } from "../secrets/seal.ts";
+import type { SecretContext } from "../secrets/secret_context.ts";
 
 /** A Space's hook-up to its Stripe platform account, as a row of the settings. */
 export type StripeUtility = v.InferOutput<typeof StripeUtility>;

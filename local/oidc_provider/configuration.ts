@@ -7,7 +7,7 @@ import { errorPage, outOfDatePage, signedOutPage, signOutPage } from "./pages.ts
 import { findBySubject, type Person } from "./people.ts";
 import { SIGN_IN_PATH } from "./sign_in.ts";
 
-export const CLIENT_ID = "convene";
+const CLIENT_ID = "convene";
 const SCOPE = "openid email profile";
 
 const MINUTE = 60; // oidc-provider counts in seconds
