@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { UserError } from "../cli/user_error.ts";
 import { hashOfApiKey } from "../lib/api_keys/api_key.ts";
 import { configuration } from "../lib/configuration.ts";
 import { dynamodb } from "../lib/dynamodb/client.ts";
+import { ifCondition } from "../lib/dynamodb/conditional.ts";
 import {
   accountKey,
   apiKeyRow,
@@ -12,6 +12,7 @@ import {
   registryKey,
   SPACE_ROW,
   spaceKey,
+  utilityClaimKey,
   utilityRow,
 } from "../lib/dynamodb/keys.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../lib/marketplaces/webhook_secrets.ts";
@@ -71,9 +72,10 @@ async function seedSettings(
   isSimulated: boolean,
 ): Promise<void> {
   const pk = spaceKey(space);
-  await putNew({ pk, sk: SPACE_ROW, space, name });
+  await putNew({ pk, sk: SPACE_ROW, space, name, version: 0 });
   await putNew({ ...registryKey(space), space, name });
   await putNew({ pk, sk: apiKeyRow(hashOfApiKey(apiKey)), space, name: "Demo" });
+  await putNew({ ...utilityClaimKey(space), utility });
   await putNew({
     pk,
     sk: utilityRow(utility),
@@ -102,17 +104,15 @@ async function seedSettings(
 }
 
 async function putNew(item: Record<string, unknown>): Promise<void> {
-  try {
-    await dynamodb.send(
+  await ifCondition(
+    dynamodb.send(
       new PutCommand({
         TableName: configuration.settingsTable,
         Item: item,
         ConditionExpression: "attribute_not_exists(pk)",
       }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+    ),
+  );
 }
 
 async function seedPlatform(space: SeedSpace, simulatorUrl: string): Promise<void> {

@@ -16,7 +16,7 @@ import {
   spacePath,
   utilityEditPath,
 } from "../urls.ts";
-import { listUtilities, sellingUtility } from "../utilities/list_utilities.ts";
+import { findUtilityOfSpace } from "../utilities/find_utility_of_space.ts";
 import type { StripeUtility } from "../utilities/stripe_utility.ts";
 import { ConnectionSection } from "./connection_section.ts";
 import { DoctorSection } from "./doctor_section.ts";
@@ -41,13 +41,14 @@ type Facts = {
 export async function showMarketplace(visit: PageContext): Promise<View> {
   const marketplace = await marketplaceInPath(visit);
   const { space } = marketplace;
-  const [utilities, { version }, representatives, events] = await Promise.all([
-    listUtilities(space),
+  const [utilityOfSpace, { version }, representatives, events] = await Promise.all([
+    findUtilityOfSpace(space),
     findRegistered(space),
     representativesOf(marketplace),
     recentEvents(space),
   ]);
-  const utility = sellingUtility(utilities);
+  // Without a key it is as good as none.
+  const utility = utilityOfSpace?.api_token ? utilityOfSpace : undefined;
   const [checks, leaving] = await Promise.all([
     findChecks(marketplace, basisOf(marketplace, utility, version)),
     marketplace.stripe_account ? disconnectPreview(marketplace, utility?.client_id) : undefined,
@@ -62,13 +63,13 @@ export async function showMarketplace(visit: PageContext): Promise<View> {
     last_event: last ? { id: last.id, type: last.type, received_at: last.received_at } : null,
     ...presentChecks(checks),
   };
-  const keyPage = utility ? undefined : keyPageOf(space, utilities);
+  const keyPage = utility ? undefined : keyPageOf(space, utilityOfSpace);
   const facts = { marketplace, platformAccount, representatives, recent, checks, leaving, keyPage };
   return { title: marketplace.name, body: marketplacePage(facts, visit), json };
 }
 
 /** Where a member saves the Space's key: on its Utility's page, or first makes a Utility, on the Space's. */
-const keyPageOf = (space: string, [utility]: StripeUtility[]): string =>
+const keyPageOf = (space: string, utility: StripeUtility | undefined): string =>
   utility ? utilityEditPath(space, utility.utility) : `${spacePath(space)}#utilities`;
 
 /** A Marketplace's settings. A representative connects it, and sees the rest; members change it. */

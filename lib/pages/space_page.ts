@@ -1,7 +1,6 @@
 import { presentSpace } from "../overview/present_space.ts";
 import { readSpace, type WholeSpace } from "../overview/read_space.ts";
 import { eventsPath, spacePath } from "../urls.ts";
-import { sellingUtility } from "../utilities/list_utilities.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import type { PageContext, View } from "./route.ts";
@@ -17,7 +16,6 @@ function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext
   const { space, utilities, marketplaces, members, apiKeys, audit } = whole;
   const { session } = access;
   const base = spacePath(space.space);
-  const selling = sellingUtility(utilities);
   return html`
     ${
       notice?.api_key &&
@@ -34,7 +32,7 @@ function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext
         ${utilities.map(
           ({ utility, name, api_token_masked }) => html`<li>
             <a href=${`${base}/utilities/${utility}/edit`}>${name}</a>
-            <span class="soft">${api_token_masked ?? "no key yet"}${selling && selling.utility !== utility && ", not used"}</span>
+            <span class="soft">${api_token_masked ?? "no key yet"}</span>
           </li>`,
         )}
       </ul>

@@ -11,7 +11,7 @@ export const Space = v.object({
   /** The host on which the Space answers without `/spaces/{space}`. */
   branded_domain: v.optional(v.string()),
   /** Counts its changes, so that of two people who save the same form the second is told. */
-  version: v.optional(v.number(), 0),
+  version: v.number(),
 });
 
 /** The Space that the service tests itself in; see lib/self_test. It is in no list. */

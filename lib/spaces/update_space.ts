@@ -46,7 +46,7 @@ export async function updateSpace(
         UpdateExpression: branded_domain
           ? "SET branded_domain = :host, version = :next"
           : "SET version = :next REMOVE branded_domain",
-        ConditionExpression: "attribute_exists(pk) AND (version = :seen OR attribute_not_exists(version))",
+        ConditionExpression: "version = :seen",
         ExpressionAttributeValues: {
           ":seen": version,
           ":next": version + 1,

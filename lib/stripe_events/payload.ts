@@ -5,12 +5,8 @@ import type { StoredEvent } from "./stored_event.ts";
 /** DynamoDB's items hold 400 KB; this leaves room for the rest of the row. In bytes, after compression. */
 const MAX_PAYLOAD_BYTES = 350_000;
 
-/**
- * A payload begins with the way it was packed: the version, and the three bits 110, which no deflated bytes begin with
- * (RFC 1951, 3.2.3: the block type 11 is reserved). So payloads of before, without a version, are told apart.
- */
-const versionByte = (version: number): number => (version << 3) | 0b110;
-const VERSION_1 = versionByte(1);
+/** A payload begins with a byte that says how it was packed. */
+const VERSION_1 = 0b00001_110;
 
 /** Small bodies are packed well, because DynamoDB counts in whole KB; of large ones the time counts. In bytes. */
 const LARGE_BODY_BYTES = 10_000;
@@ -32,7 +28,6 @@ export function packPayload(body: Buffer, row: RowOfPayload): Buffer | undefined
 /** The body as it was received, byte for byte. */
 export function unpackPayload(packed: Uint8Array, row: RowOfPayload): Buffer {
   const [first = 0] = packed;
-  if ((first & 0b111) !== 0b110) return inflateRawSync(packed);
   if (first !== VERSION_1) throw new Error("this payload was packed by a later version");
   return inflateRawSync(packed.subarray(1), { dictionary: dictionaryOf(row) });
 }

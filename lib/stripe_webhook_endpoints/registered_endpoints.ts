@@ -15,11 +15,11 @@ export const RegisteredEndpoint = v.object({
   /** Whether it hears the connected accounts, or the platform itself. Stripe does not tell afterwards. */
   connect: v.boolean(),
   /** The platform account it is in, `acct_…`. */
-  account: v.optional(v.string(), ""),
+  account: v.string(),
   /** Its secret as it may be shown, `whsec_…4242`. */
-  secret: v.optional(v.string(), ""),
+  secret: v.string(),
   /** ISO 8601. */
-  registered_at: v.optional(v.string(), ""),
+  registered_at: v.string(),
   /** In a rotation: the endpoint that goes when this one has verified its first event. */
   replaces: v.optional(v.string()),
 });

@@ -4,10 +4,9 @@ import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
 import { utilityClaimKey, utilityKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
-import { type HttpError, httpError } from "../errors.ts";
+import { httpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
 import { Name } from "../spaces/space.ts";
-import { listUtilities } from "./list_utilities.ts";
 
 export const NewUtility = fields({ utility_name: Name });
 
@@ -20,8 +19,6 @@ export async function createUtility(
   { utility_name: name }: v.InferOutput<typeof NewUtility>,
   actor: string,
 ): Promise<string> {
-  // A Utility from before there was that row holds none.
-  if ((await listUtilities(space)).length > 0) throw exists();
   const TableName = configuration.settingsTable;
   const utility = randomUUID();
   const made = await transact([
@@ -35,8 +32,6 @@ export async function createUtility(
     { Put: { TableName, Item: { ...utilityKey(space, utility), space, utility, name, version: 0 } } },
     auditPut(space, actor, `made the Stripe Utility ${name}`),
   ]);
-  if (!made) throw exists();
+  if (!made) throw httpError("utility_exists");
   return utility;
 }
-
-const exists = (): HttpError => httpError("utility_exists");

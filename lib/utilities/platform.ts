@@ -4,7 +4,7 @@ import { now } from "../clock.ts";
 import { open } from "../secrets/seal.ts";
 import { stripeClient } from "../stripe_client.ts";
 import { isLive } from "./api_token.ts";
-import { listUtilities, sellingUtility } from "./list_utilities.ts";
+import { findUtilityOfSpace } from "./find_utility_of_space.ts";
 import { apiTokenContext, type StripeUtility } from "./stripe_utility.ts";
 
 /** A Space's Stripe platform account, as far as its key lets us in. */
@@ -36,7 +36,7 @@ export async function cachedPlatform(space: string): Promise<Platform> {
 
 /** The platform by the key that is saved now, whatever a warm Lambda remembers. @throws {NoApiToken} */
 export async function loadPlatform(space: string): Promise<Platform> {
-  const utility = sellingUtility(await listUtilities(space));
+  const utility = await findUtilityOfSpace(space);
   if (!utility?.api_token) throw new NoApiToken(`the Space ${space} has no Stripe key`);
   const apiToken = await open(utility.api_token, apiTokenContext(space, utility.utility));
   const platform: Platform = {

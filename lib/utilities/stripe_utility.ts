@@ -19,7 +19,7 @@ export const StripeUtility = v.object({
   /** The Connect client id, `ca_…`, where Vendors join by OAuth. */
   client_id: v.optional(v.string()),
   /** Counts its changes, so that of two people who save the same form the second is told. */
-  version: v.optional(v.number(), 0),
+  version: v.number(),
 });
 
 export const apiTokenContext = (space: string, utility: string): SecretContext => ({

@@ -12,7 +12,6 @@ import { Name } from "../spaces/space.ts";
 import { Version } from "../spaces/update_space.ts";
 import { ApiToken, isLive } from "./api_token.ts";
 import { checkApiToken, type PlatformAccount } from "./check_api_token.ts";
-import { listUtilities, sellingUtility } from "./list_utilities.ts";
 import { forgetPlatform } from "./platform.ts";
 import { apiTokenContext, type StripeUtility } from "./stripe_utility.ts";
 
@@ -42,7 +41,6 @@ export async function updateUtility(
 ): Promise<{ utility: StripeUtility; platform: PlatformAccount | undefined }> {
   const { space, utility } = before;
   if (version !== before.version) throw httpError("changed_meanwhile");
-  if (api_token) await assertSells(before);
   const platform = api_token ? await checkApiToken(api_token) : undefined;
   if (platform) await assertFits(before, platform);
   const after: StripeUtility = {
@@ -65,7 +63,7 @@ export async function updateUtility(
       Put: {
         TableName: configuration.settingsTable,
         Item: { ...utilityKey(space, utility), ...after },
-        ConditionExpression: `(version = :seen OR (attribute_exists(pk) AND attribute_not_exists(version)))${kept ? " AND api_token = :kept" : ""}`,
+        ConditionExpression: kept ? "version = :seen AND api_token = :kept" : "version = :seen",
         ExpressionAttributeValues: { ":seen": version, ...(kept && { ":kept": kept }) },
       },
     },
@@ -74,15 +72,6 @@ export async function updateUtility(
   if (!saved) throw httpError("changed_meanwhile");
   forgetPlatform(space);
   return { utility: after, platform };
-}
-
-/** Of several Utilities from before a Space was held to one, a key in another must not change which one sells. @throws {ValidationError} */
-async function assertSells({ space, utility }: StripeUtility): Promise<void> {
-  const selling = sellingUtility(await listUtilities(space));
-  if (!selling || selling.utility === utility) return;
-  throw new ValidationError({
-    api_token: `This Space sells with the key ${selling.api_token_masked ?? ""} of another Stripe Utility, ${selling.name}. Save the key there.`,
-  });
 }
 
 /** While Vendors are connected, another account's key, or one of the other mode, would lose them all. @throws {ValidationError} */

@@ -18,7 +18,15 @@ export async function saveApiToken(
   await dynamodb.send(
     new PutCommand({
       TableName: configuration.settingsTable,
-      Item: { pk: spaceKey(space), sk: utilityRow(utility), space, utility, name: "Stripe", api_token },
+      Item: {
+        pk: spaceKey(space),
+        sk: utilityRow(utility),
+        space,
+        utility,
+        name: "Stripe",
+        api_token,
+        version: 0,
+      },
     }),
   );
 }

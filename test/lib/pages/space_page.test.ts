@@ -7,7 +7,6 @@ import { handler as spaces } from "../../../functions/spaces/index.ts";
 import { handler as show } from "../../../functions/spaces/show.ts";
 import { handler as save } from "../../../functions/spaces/update.ts";
 import type { Answer, Request } from "../../../lib/http/request.ts";
-import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { member, operator, type Person, representative } from "../../support/people.ts";
 import { aRequest } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -76,12 +75,6 @@ it("does not let the last member go, and says why", async () => {
   expect(statusCode).toBe(409);
   expect(body).toContain("This is the last member. Let somebody else in first.");
   expect((await page(show)).statusCode).toBe(200);
-});
-
-it("says which of two Utilities from before a Space was held to one is not used", async () => {
-  expect((await page(show)).body).not.toContain("not used");
-  await saveApiToken(space.space, anApiToken(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
-  expect((await page(show)).body?.match(/, not used</g)).toHaveLength(1);
 });
 
 it("offers to make a Space to operators only", async () => {

@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from "node:crypto";
-import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { parseEvent } from "../../../lib/stripe_events/incoming_event.ts";
 import { packPayload, unpackPayload } from "../../../lib/stripe_events/payload.ts";
@@ -65,13 +64,6 @@ describe("a payload", () => {
 });
 
 describe("a payload of before", () => {
-  it.each([0, 1, 6, 9])("without a version opens, deflated at level %i", (level) => {
-    for (let n = 0; n < 50; n++) {
-      const body = Buffer.from(aBody(1).body);
-      expect(unpackPayload(deflateRawSync(body, { level }), row)).toEqual(body);
-    }
-  });
-
   // If this fails, every payload that was packed with version 1 is lost: undo the change, and make a version 2.
   it("of version 1 opens", () => {
     const packed = Buffer.from(PACKED_1, "base64");

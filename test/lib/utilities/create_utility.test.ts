@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { isUuid } from "../../../lib/ids.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { createUtility, NewUtility } from "../../../lib/utilities/create_utility.ts";
+import { findUtilityOfSpace } from "../../../lib/utilities/find_utility_of_space.ts";
 import { getUtility } from "../../../lib/utilities/get_utility.ts";
-import { listUtilities } from "../../../lib/utilities/list_utilities.ts";
 import { cachedPlatform, NoApiToken } from "../../../lib/utilities/platform.ts";
 import { aNewSpace, aSpace } from "../../support/spaces.ts";
 
@@ -29,15 +29,15 @@ it("makes one where several are asked for at once, and tells the others", async 
   );
   const made = asked.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
   const refused = asked.flatMap((each) => (each.status === "rejected" ? each.reason : []));
-  expect((await listUtilities(space)).map(({ utility }) => utility)).toEqual(made);
+  expect([(await findUtilityOfSpace(space))?.utility]).toEqual(made);
   expect(made).toHaveLength(1);
   expect(refused).toEqual([1, 2, 3].map(() => expect.objectContaining(EXISTS)));
 });
 
-it("makes none beside one from before a Space was held to one", async () => {
+it("makes none beside the one there is", async () => {
   const { space, utility } = await aSpace();
   await expect(createUtility(space, { utility_name: "Second" }, "a test")).rejects.toMatchObject(EXISTS);
-  expect((await listUtilities(space)).map((each) => each.utility)).toEqual([utility]);
+  expect([(await findUtilityOfSpace(space))?.utility]).toEqual([utility]);
 });
 
 it("trims the name", () => {

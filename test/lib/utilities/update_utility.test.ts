@@ -4,9 +4,9 @@ import { ValidationError } from "../../../lib/errors.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { resealAll } from "../../../lib/secrets/reseal_all.ts";
 import { getUtility } from "../../../lib/utilities/get_utility.ts";
-import { cachedPlatform, loadPlatform } from "../../../lib/utilities/platform.ts";
+import { cachedPlatform } from "../../../lib/utilities/platform.ts";
 import { UtilityUpdate, updateUtility } from "../../../lib/utilities/update_utility.ts";
-import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
+import { anApiToken } from "../../support/api_tokens.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { aStripeKey, NEEDED_PERMISSIONS, weatherFor } from "../../support/stripe_keys.ts";
 import { savedKey, utilityItem } from "../../support/utilities.ts";
@@ -165,33 +165,11 @@ describe("of two who save", () => {
     expect((await readSpace(space.space)).audit).toHaveLength(1);
   });
 
-  it("nobody is told so where the Utility was made before changes were counted", async () => {
-    await saveApiToken(space.space, space.stripeSecretKey, space.utility);
-    expect(await utilityItem(space)).not.toHaveProperty("version");
-    expect((await update({ name: "Old" })).utility).toMatchObject({ name: "Old", version: 1 });
-  });
-
   it("none brings back a Utility that is gone", async () => {
     const before = await current();
     const gone = { ...before, utility: crypto.randomUUID() };
     await expect(update({ name: "Ghost" }, Promise.resolve(gone))).rejects.toMatchObject(CONFLICT);
     expect((await readSpace(space.space)).utilities).toHaveLength(1);
-  });
-});
-
-describe("of two Utilities from before a Space was held to one", () => {
-  // Whatever the seeded one's id is, this one's is before it.
-  const EARLIER = "00000000-0000-4000-8000-000000000000";
-
-  it("takes no key in the one that does not sell, so that it does not begin to", async () => {
-    await saveApiToken(space.space, undefined, EARLIER);
-    const { key } = await aStripeKey();
-    const other = getUtility(space.space, EARLIER);
-    const wrong = `This Space sells with the key sk_test_…${space.stripeSecretKey.slice(-4)} of another Stripe Utility, Stripe. Save the key there.`;
-    await expect(update({ api_token: key }, other)).rejects.toMatchObject({ fields: { api_token: wrong } });
-    expect((await loadPlatform(space.space)).utility.utility).toBe(space.utility);
-    expect((await update({ name: "Old" }, other)).utility).toMatchObject({ name: "Old" });
-    expect((await update({ api_token: key })).utility).toMatchObject({ utility: space.utility });
   });
 });
 
