@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { PATIENCE_MS } from "./test/support/patience.ts";
 import { underRoles } from "./test/support/under_roles.ts";
 import { unitTests, withoutTables } from "./test/support/unit_tests.ts";
 
@@ -11,8 +12,9 @@ export default defineConfig({
     // They wait for DynamoDB and the simulator more than they compute.
     maxWorkers: 3,
     // Against a test that hangs, not one that is slow: nothing here guesses how fast a machine is.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 5 * PATIENCE_MS,
+    hookTimeout: 5 * PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
     projects: [
       {
         // Code alone: no service, no table. Which tests these are follows from what they import.

@@ -156,7 +156,7 @@ beforeAll(async () => {
   for (const row of await tableRows())
     cameOut.push({ from: `the row ${row.pk} ${row.sk}`, text: rawText(row) });
   return () => vi.restoreAllMocks();
-}, 120_000);
+});
 
 /** A row with its bytes as text, so that nothing hides in them. */
 const rawText = (row: Record<string, unknown>): string =>

@@ -75,7 +75,7 @@ async function killAtEachStep(
   }
 }
 
-describe("no event is lost and no Order paid twice when the process is killed", { timeout: 90_000 }, () => {
+describe("no event is lost and no Order paid twice when the process is killed", () => {
   it("at any step of receiving: Stripe, without its 200, sends again", async () => {
     const prepare = async () => {
       const order = await aPaidOrder();
