@@ -1,55 +1,71 @@
 import { defineConfig } from "vitest/config";
+import { PATIENCE_MS } from "./test/support/patience.ts";
 import { underRoles } from "./test/support/under_roles.ts";
+import { unitTests, withoutTables } from "./test/support/unit_tests.ts";
+
+const IN_ONE_PROCESS = "test/{functions,lib,cli,local,release}/**/*.test.ts";
+const unit = unitTests(IN_ONE_PROCESS);
 
 export default defineConfig({
   test: {
     silent: "passed-only",
     // They wait for DynamoDB and the simulator more than they compute.
     maxWorkers: 3,
+    // Against a test that hangs, not one that is slow: nothing here guesses how fast a machine is.
+    testTimeout: 5 * PATIENCE_MS,
+    hookTimeout: 5 * PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
     projects: [
       {
+        // Code alone: no service, no table. Which tests these are follows from what they import.
+        extends: true,
+        plugins: [withoutTables()],
+        test: {
+          name: "unit",
+          include: unit,
+          setupFiles: "test/support/unit.ts",
+          isolate: false,
+        },
+      },
+      {
         // Real parts in one process: the functions' code on DynamoDB Local and the Stripe simulator.
+        extends: true,
         plugins: [underRoles()],
         test: {
-          name: "parts",
-          include: ["test/{functions,lib,cli,local,release}/**/*.test.ts"],
+          name: "integration",
+          include: [IN_ONE_PROCESS],
+          exclude: unit,
           globalSetup: "test/support/parts.ts",
           setupFiles: "test/support/tables.ts",
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
+          isolate: false,
         },
       },
       {
         // What is deployed: its templates, and its artifacts as Lambda runs them.
+        extends: true,
         test: {
           name: "package",
           include: ["test/package/**/*.test.ts"],
           globalSetup: ["test/support/parts.ts", "test/support/packaged.ts"],
           setupFiles: "test/support/tables.ts",
-          testTimeout: 60_000,
-          hookTimeout: 240_000,
         },
       },
       {
         // The commands of a release, against a stand-in for AWS: npm run test:aws, since it needs Python.
+        extends: true,
         test: {
           name: "aws",
           include: ["test/aws/**/*.test.ts"],
           globalSetup: "test/support/stand_in.ts",
-          // A deploy takes half a minute on a machine that has nothing else to do.
-          testTimeout: 480_000,
-          hookTimeout: 60_000,
         },
       },
       {
         // The running service, from outside.
+        extends: true,
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: "test/support/e2e.ts",
-          // Three products may start at once, beside the one that is there.
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
         },
       },
     ],

@@ -8,6 +8,9 @@ import { type Started, start, waitFor } from "./processes.ts";
 
 const MIN_JAVA = 17;
 
+/** It runs for minutes and for one person: what Java would take to make itself faster, it never earns back. */
+const SHORT_LIVED = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
+
 export type Dynamodb = Started & { endpoint: string };
 
 /** What stands in for DynamoDB: DynamoDB Local, or, without Java, a native emulator. `note` is what to know about it. */
@@ -27,6 +30,7 @@ export async function findEmulator(): Promise<Emulator> {
       note: "DynamoDB Local, which holds nothing but the demo's data, listens on all addresses of this machine, and has no setting for that. Everything else listens on 127.0.0.1 only.",
       command: (port, dataDir) => [
         "java",
+        ...SHORT_LIVED,
         ...["-Djava.library.path=DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"],
         ...[
           "-disableTelemetry",

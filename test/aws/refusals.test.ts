@@ -102,7 +102,6 @@ it("names the way out of a stack that has failed, and leaves it alone", async ()
     .poll(
       async () =>
         (await cloudFormation.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0]?.StackStatus,
-      { timeout: 10_000 },
     )
     .toBe("ROLLBACK_COMPLETE");
   const { code, said } = await deploy("try", variablesOf(account));

@@ -119,7 +119,7 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
     const ignored = await receive(anEvent({ type: `customer.${"subscription.".repeat(6)}created` }));
     const dead = await receive(anEvent({ type, object: { id: "cs_test_gone", object: "checkout.session" } }));
     await expect
-      .poll(async () => JSON.stringify((await shop.call("/stripe_events")).body), { timeout: 20_000 })
+      .poll(async () => JSON.stringify((await shop.call("/stripe_events")).body))
       .toMatch(/"succeeded".*"dead"|"dead".*"succeeded"/);
     const page = await signedIn(people.member, "/spaces/demo/stripe_events");
     await expectAccessible(page);

@@ -118,7 +118,7 @@ describe("by OAuth, in a browser", () => {
       await page.reload();
       return await connectionOn(page);
     };
-    await expect.poll(now, { timeout: 20_000, interval: 300 }).toContain("Disconnected at Stripe");
+    await expect.poll(now, { interval: 300 }).toContain("Disconnected at Stripe");
     await picture(page, "status_disconnected_at_stripe");
     const refused = await checkOut(made);
     expect([refused.status, refused.body]).toMatchObject([409, { error: { code: "not_connected" } }]);
@@ -190,7 +190,7 @@ describe("by Stripe's onboarding, in a browser", () => {
         await page.reload();
         return await connectionOn(page);
       };
-      await expect.poll(now, { timeout: 20_000, interval: 300 }).toContain(says);
+      await expect.poll(now, { interval: 300 }).toContain(says);
       await picture(page, name);
     }
   });

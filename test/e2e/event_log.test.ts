@@ -28,7 +28,7 @@ async function aPaidOrder(): Promise<string> {
   await shop.press(url, "pay");
   await shop.expectOrder(represented, order, "paid", { entries: ["placed", "paid"] });
   await expect
-    .poll(async () => JSON.stringify((await shop.call("/stripe_events")).body), { timeout: 10_000 })
+    .poll(async () => JSON.stringify((await shop.call("/stripe_events")).body))
     .toContain('"succeeded"');
   return order;
 }

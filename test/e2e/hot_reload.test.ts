@@ -1,13 +1,14 @@
 import { rmSync } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Demo } from "../../local/demo.ts";
 import { anEvent, sign } from "../support/events.ts";
 import { passLeases } from "../support/leases.ts";
 import { aPlace, type Place, type Product, readyProduct, startProduct } from "../support/product.ts";
 import { projectCopy } from "../support/project_copy.ts";
 import { aShop, type DemoSpace } from "../support/shop.ts";
+import { waitUntil } from "../support/wait.ts";
 
 const HEALTH = "functions/health/show.ts";
 const REGISTRY = "lib/stripe_events/registry.ts";
@@ -42,7 +43,7 @@ const health = async () => {
   const response = await fetch(`${demo.baseUrl}/health`);
   return { status: response.status, body: await response.json() };
 };
-const told = (line: string) => vi.waitUntil(() => product.output().includes(line), { timeout: 60_000 });
+const told = (line: string) => waitUntil(() => product.output().includes(line));
 
 /** As Stripe does; returns the event's id and the answer's status. */
 async function deliver(): Promise<{ id: string; status: number }> {
@@ -96,18 +97,18 @@ it("subscribes to the type of a new handler, and runs it, with no restart", asyn
     const { body } = await shop.call("/stripe_events");
     return body.data.find(({ type }: { type: string }) => type === "payment_intent.succeeded");
   };
-  await expect.poll(paid, { timeout: 20_000 }).toMatchObject({ status: "succeeded" });
+  await expect.poll(paid).toMatchObject({ status: "succeeded" });
 });
 
 it("tries an event again whose handler's file does not load, with the reason, until it is mended", async () => {
   project.save(HANDLER, `throw new TypeError("not today");\n${handlerSaying("never")}`);
   const { id, status } = await deliver();
   expect(status).toBe(200);
-  await expect.poll(() => eventOf(id), { timeout: 20_000 }).toMatchObject({ status: "retrying" });
+  await expect.poll(() => eventOf(id)).toMatchObject({ status: "retrying" });
   expect(JSON.stringify(await eventOf(id))).toContain(`TypeError in ${HANDLER}:1`);
   project.save(HANDLER, handlerSaying("mended"));
   await passLeases(place, demo);
-  await expect.poll(() => eventOf(id), { timeout: 20_000 }).toMatchObject({ status: "succeeded" });
+  await expect.poll(() => eventOf(id)).toMatchObject({ status: "succeeded" });
 });
 
 it("loses no event and runs none twice where files are saved meanwhile", async () => {
@@ -132,10 +133,10 @@ it("loses no event and runs none twice where files are saved meanwhile", async (
     return Object.groupBy(runs, ({ status, runs }) => `${status}, runs: ${runs.length}`);
   };
   await expect
-    .poll(async () => (await outcomes())["succeeded, runs: 1"]?.length, { timeout: 120_000, interval: 500 })
+    .poll(async () => (await outcomes())["succeeded, runs: 1"]?.length, { interval: 500 })
     .toBe(DELIVERIES);
   expect(product.output()).not.toContain("handlers/payment_intent.succeeded.ts does not load");
-}, 240_000);
+});
 
 async function eventRows(): Promise<{ id: string; status: string; runs: unknown[] }[]> {
   const client = DynamoDBDocumentClient.from(

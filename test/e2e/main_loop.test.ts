@@ -47,7 +47,7 @@ describe("a buyer pays, and the Order is paid once, by the endpoints registered 
     await shop.press(url, "pay");
     await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"] });
     await expect
-      .poll(() => eventsOf(session), { timeout: 10_000 })
+      .poll(() => eventsOf(session))
       .toMatchObject([
         {
           type: "checkout.session.completed",
@@ -113,14 +113,12 @@ describe("a buyer pays, and the Order is paid once, by the endpoints registered 
         const { order, session, url } = await shop.checkout(marketplace);
         await shop.press(url, "pay_later");
         await shop.press(url, "bank_pays");
-        await expect.poll(() => eventsOf(session), { timeout: 20_000 }).toHaveLength(2);
+        await expect.poll(() => eventsOf(session)).toHaveLength(2);
         const [first] = await eventsOf(session);
         arrivals.add(first?.type);
         const entries =
           first?.type === PROMISED ? ["placed", "awaiting_payment", "paid"] : ["placed", "paid"];
-        await expect
-          .poll(() => shop.order(marketplace, order), { timeout: 20_000 })
-          .toMatchObject({ status: "paid" });
+        await expect.poll(() => shop.order(marketplace, order)).toMatchObject({ status: "paid" });
         const { timeline } = await shop.order(marketplace, order);
         // Where the bank had paid by the time we asked, there is no promise to write down.
         expect([["placed", "paid"], entries]).toContainEqual(

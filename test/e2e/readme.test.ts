@@ -38,7 +38,9 @@ describe("the README", () => {
     );
     const { stdout } = await promisify(execFile)("bash", ["-euc", script]);
     const [placed, orders, events] = stdout.replaceAll("}{", "}\n{").trim().split("\n");
-    const { order, url } = JSON.parse(placed ?? "");
+    const answer = JSON.parse(placed ?? "");
+    expect(answer).toMatchObject({ order: expect.any(String) });
+    const { order, url } = answer;
     const listed = JSON.parse(orders ?? "").data.find(({ id }: { id: string }) => id === order);
     expect(listed).toMatchObject({ amount_total: 1_890 });
     expect(JSON.parse(events ?? "").data).toBeInstanceOf(Array);

@@ -1,10 +1,19 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { aPlace, type Place, readyProduct, startProduct } from "../support/product.ts";
+import {
+  aPlace,
+  descendantsOf,
+  isAlive,
+  type Place,
+  readyProduct,
+  startProduct,
+} from "../support/product.ts";
 import { aShop } from "../support/shop.ts";
+import { waitUntil } from "../support/wait.ts";
 
 async function output(place: Place, ...args: string[]) {
   const product = startProduct(place, ...args);
@@ -66,9 +75,17 @@ it("says which arguments there are, and that test mode needs a key", async () =>
   });
 });
 
-it("does without Java where the native emulator runs, and says so; or says what to install", {
-  timeout: 240_000,
-}, async () => {
+it("ends with the tests that started it, however suddenly they end", async () => {
+  const { env } = await aPlace();
+  const tests = spawn(process.execPath, ["test/support/start_product.ts"], { env, stdio: "ignore" });
+  const product = (): number[] => descendantsOf(tests.pid ?? 0);
+  await waitUntil(() => product().length > 5);
+  const pids = product();
+  tests.kill("SIGKILL");
+  await waitUntil(() => !pids.some(isAlive));
+});
+
+it("does without Java where the native emulator runs, and says so; or says what to install", async () => {
   const place = await aPlace();
   // A PATH with node and ps, and no java.
   const bin = join(place.localDir, "bin");
@@ -81,7 +98,7 @@ it("does without Java where the native emulator runs, and says so; or says what 
     return;
   }
   const demo = await readyProduct(place, product);
-  expect(product.output()).toContain("There is no Java");
+  await expect.poll(product.output).toContain("There is no Java");
   const [space] = demo.spaces;
   const [marketplace] = space?.marketplaces ?? [];
   if (!space || !marketplace) throw new Error("the demo is not what it should be");

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { aShop } from "../support/shop.ts";
+import { waitUntil } from "../support/wait.ts";
 
 // The Space `other`: its endpoints are switched off here, so that only the CLI brings its events.
 const demo = inject("demo");
@@ -32,7 +33,7 @@ beforeAll(async () => {
     stream?.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
-  await vi.waitUntil(() => output.includes("Ready!"), { timeout: 30_000 });
+  await waitUntil(() => output.includes("Ready!"));
 });
 afterAll(async () => {
   listen.kill("SIGINT");
@@ -55,7 +56,7 @@ it("keeps every event that the CLI forwards, with or without a handler", async (
       body.data.map(({ type, status }: { type: string; status: string }) => [type, status]),
     );
   };
-  await expect.poll(statuses, { timeout: 20_000 }).toMatchObject({
+  await expect.poll(statuses).toMatchObject({
     "checkout.session.completed": "succeeded",
     "charge.succeeded": "ignored",
     "payment_intent.succeeded": "ignored",

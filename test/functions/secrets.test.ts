@@ -6,12 +6,15 @@ import { anApiToken } from "../support/api_tokens.ts";
 import { aCheckout, placeOf } from "../support/checkouts.ts";
 import { deliver } from "../support/deliveries.ts";
 import { anEvent } from "../support/events.ts";
+import { ownTables } from "../support/own_tables.ts";
 import { member, operator, type Person, representative, sentBack, stranger } from "../support/people.ts";
 import { bearer } from "../support/requests.ts";
 import { requestTo, serverlessRoutes } from "../support/routes.ts";
 import { anOrder } from "../support/selling.ts";
 import { aSpace, type TestSpace } from "../support/spaces.ts";
 import { tableRows } from "../support/table_rows.ts";
+
+await ownTables();
 
 const UTILITY = "POST /spaces/{space}/utilities/{utility}";
 const MARKETPLACE = "POST /spaces/{space}/rooms/{room}/marketplaces/{marketplace}";
@@ -153,7 +156,7 @@ beforeAll(async () => {
   for (const row of await tableRows())
     cameOut.push({ from: `the row ${row.pk} ${row.sk}`, text: rawText(row) });
   return () => vi.restoreAllMocks();
-}, 120_000);
+});
 
 /** A row with its bytes as text, so that nothing hides in them. */
 const rawText = (row: Record<string, unknown>): string =>

@@ -30,8 +30,19 @@ it("waits for what is about to stop", async () => {
   await free;
 });
 
+/** Lets each look at the clock be seconds after the one before, so that nobody has to wait until patience is over. */
+function timeFlies(): void {
+  let now = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => {
+    now += 2_000;
+    return now;
+  });
+  onTestFinished(() => clock.mockRestore());
+}
+
 it("names the variable of a taken port, and proposes another", async () => {
   const port = await aTakenPort();
+  timeFlies();
   await expect(assertFree([{ port, variable: "DYNAMODB_PORT" }])).rejects.toThrow(
     `Port ${port} (DYNAMODB_PORT) is taken. End what listens there, or choose another port: DYNAMODB_PORT=${port + 1000} npm start`,
   );
@@ -46,6 +57,7 @@ it("names all taken ports at once, and a variable once, by which some are chosen
     { port: oidc, variable: "OIDC_PORT" },
     { port: await getPort(), variable: "DYNAMODB_PORT" },
   ];
+  timeFlies();
   await expect(assertFree(wanted)).rejects.toThrow(
     `Ports ${first} (PORT), ${lambda} (PORT + ${lambda - first}) and ${oidc} (OIDC_PORT) are taken. End what listens there, or choose other ports: PORT=${first + 1000} OIDC_PORT=${oidc + 1000} npm start`,
   );

@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { start, waitFor } from "../../local/processes.ts";
 import { isAlive } from "../support/product.ts";
+import { waitUntil } from "../support/wait.ts";
 
 function aLogFile(): string {
   const folder = mkdtempSync(join(tmpdir(), "convene-stripe-"));
@@ -59,5 +60,5 @@ it("ends what it runs when its starter is gone", async () => {
   expect(isAlive(pid)).toBe(true);
   starter.stdin.end(); // as the system does for a starter that ends
   await once(starter, "exit");
-  await vi.waitUntil(() => !isAlive(pid));
+  await waitUntil(() => !isAlive(pid));
 });

@@ -1,14 +1,16 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
+import { PATIENCE_MS } from "./patience.ts";
 
 const BRINGS_ITS_OWN = process.platform === "linux" && process.arch === "x64";
 
 /** On Linux x64 the browser that a package brings, system libraries and all; elsewhere the Chrome that is installed. */
 export async function launchBrowser(...flags: string[]): Promise<Browser> {
-  if (!BRINGS_ITS_OWN) return await chromium.launch({ channel: "chrome", args: flags });
+  if (!BRINGS_ITS_OWN) return await chromium.launch({ channel: "chrome", args: flags, timeout: PATIENCE_MS });
   const bundled = await bundledBrowser();
   return await chromium.launch({
+    timeout: PATIENCE_MS,
     executablePath: await bundled.executablePath(),
     // Of its flags, these two are for Lambda only: elsewhere the browser dies with its first page.
     args: [

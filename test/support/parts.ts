@@ -5,23 +5,33 @@ import getPort from "get-port";
 import type { TestProject } from "vitest/node";
 import { findEmulator, startDynamodb } from "../../local/dynamodb.ts";
 import { startSimulator } from "../../local/stripe_simulator/simulator.ts";
+import { createTables, tablesOf, tableVariables } from "../../local/tables.ts";
+import { resolveNothingInvalid } from "./names.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     dynamodbEndpoint: string;
     simulatorUrl: string;
+    /** The variables that name the tables of each worker, the first worker's first. */
+    workersTables: Record<string, string>[];
   }
 }
 
-/** One DynamoDB Local and one Stripe simulator, on free ports and in memory, for all test files. */
+/** One DynamoDB Local and one Stripe simulator, on free ports and in memory, and tables for each worker. */
 export default async function parts(project: TestProject): Promise<() => Promise<void>> {
+  resolveNothingInvalid();
   const logs = mkdtempSync(join(tmpdir(), "convene-stripe-"));
   const [dynamodb, simulator] = await Promise.all([
     startDynamodb(await findEmulator(), await getPort(), undefined, join(logs, "dynamodb.log")),
     startSimulator({ port: 0, file: ":memory:" }),
   ]);
+  const workers = Array.from({ length: project.vitest.config.maxWorkers }, (_, worker) =>
+    tablesOf(`test-${worker + 1}`),
+  );
+  await Promise.all(workers.map((tables) => createTables(dynamodb.endpoint, tables)));
   project.provide("dynamodbEndpoint", dynamodb.endpoint);
   project.provide("simulatorUrl", simulator.url);
+  project.provide("workersTables", workers.map(tableVariables));
   return async () => {
     await Promise.all([dynamodb.stop(), simulator.close()]);
     rmSync(logs, { recursive: true });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import getPort, { portNumbers } from "get-port";
-import { type Demo, readDemo } from "../../local/demo.ts";
+import { type Demo, readDemo, removeDemo } from "../../local/demo.ts";
 
 /**
  * Where one `npm start` keeps its things, and the ports it takes. A second start there finds the first one's data.
@@ -56,9 +56,12 @@ export const startProduct = (place: Place, ...args: string[]): Product =>
   run(place, process.execPath, ["local/start.js", ...args]);
 
 /** Runs `npm start`; the first of its `pids` is npm's own. */
-export const startByNpm = (place: Place): Product => run(place, "npm", ["start"]);
+export const startByNpm = (place: Place, ...args: string[]): Product =>
+  run(place, "npm", ["start", "--", ...args]);
 
-function run({ env, project }: Place, command: string, args: string[]): Product {
+function run({ localDir, env, project }: Place, command: string, args: string[]): Product {
+  // Where the one before was killed, its file would be taken for this one's.
+  removeDemo(localDir);
   const child = spawn(command, args, { env, cwd: project, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
@@ -82,17 +85,15 @@ function run({ env, project }: Place, command: string, args: string[]): Product 
   };
 }
 
-const READY_PATIENCE_MS = 180_000;
 const POLL_MS = 100;
 
-/** Waits for `demo.json`, which is there when all is up. */
+/** Waits for `demo.json`, which is there when all is up, for as long as the product lives. */
 export async function readyProduct(place: Place, product: Product): Promise<Demo> {
   let over = false;
   product.ended.then(() => {
     over = true;
   });
-  const until = performance.now() + READY_PATIENCE_MS;
-  while (!over && performance.now() < until) {
+  while (!over) {
     try {
       return readDemo(place.localDir);
     } catch {
@@ -102,7 +103,8 @@ export async function readyProduct(place: Place, product: Product): Promise<Demo
   throw new Error(`not ready:\n${product.output()}`);
 }
 
-function descendantsOf(pid: number): number[] {
+/** Every process below one. */
+export function descendantsOf(pid: number): number[] {
   const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" })
     .trim()
     .split("\n")

@@ -59,9 +59,9 @@ export function aShop({ baseUrl, simulatorUrl }: Demo, { space, apiKey, stripeSe
     marketplace: DemoMarketplace,
     id: string,
     status: string,
-    { entries, timeout = 20_000 }: { entries: string[]; timeout?: number },
+    { entries }: { entries: string[] },
   ): Promise<void> => {
-    await expect.poll(() => order(marketplace, id), { timeout, interval: 200 }).toMatchObject({ status });
+    await expect.poll(() => order(marketplace, id), { interval: 200 }).toMatchObject({ status });
     const { timeline } = await order(marketplace, id);
     expect(timeline.map(({ entry }: { entry: string }) => entry)).toEqual(entries);
   };

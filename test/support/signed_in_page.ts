@@ -2,6 +2,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-c
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import type { Demo } from "../../local/demo.ts";
 import { launchBrowser } from "./browser.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 const demo = inject("demo");
 
@@ -52,6 +53,7 @@ export function browsing() {
   /** A window of its own, where nobody is signed in. */
   const open = async (path: string, options: BrowserContextOptions = {}): Promise<Page> => {
     const context = await browser.newContext({ baseURL: demo.baseUrl, viewport: DESK, ...options });
+    context.setDefaultTimeout(PATIENCE_MS);
     context.on("console", (message) => {
       if (message.text().includes("Content Security Policy")) violations.push(message.text());
     });

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { vi } from "vitest";
+import { waitUntil } from "./wait.ts";
 
 /** A command line that runs, what it has printed so far, and its end. */
 export type Running = { output: () => string; stop(): Promise<void> };
@@ -32,9 +32,7 @@ export async function runLine(line: string): Promise<Running> {
     stream.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
-  await vi
-    .waitUntil(() => output.includes("Ready!") || child.exitCode !== null, { timeout: 30_000 })
-    .catch(() => undefined);
+  await waitUntil(() => output.includes("Ready!") || child.exitCode !== null).catch(() => undefined);
   const stop = async (): Promise<void> => {
     if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
     await ended;

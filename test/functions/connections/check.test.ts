@@ -5,10 +5,13 @@ import { stripeClient } from "../../../lib/stripe_client.ts";
 import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
 import { marketplaceNow } from "../../support/connecting.ts";
 import { endpointsAtStripe } from "../../support/endpoints.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { aContext } from "../../support/requests.ts";
 import { weather } from "../../support/selling.ts";
 import { deauthorizeAtStripe } from "../../support/simulator.ts";
 import { aSpace } from "../../support/spaces.ts";
+
+await ownTables();
 
 const check = () => handler({}, aContext(300_000));
 

@@ -1,8 +1,11 @@
 import { expect, it } from "vitest";
 import { handler } from "../../../functions/secrets/reseal.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { aContext } from "../../support/requests.ts";
 import { aSpace } from "../../support/spaces.ts";
 import { savedKey } from "../../support/utilities.ts";
+
+await ownTables();
 
 it("goes through all while there is time, and else from where its answer says", async () => {
   const space = await aSpace();

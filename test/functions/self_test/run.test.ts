@@ -1,7 +1,10 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { handler } from "../../../functions/self_test/run.ts";
 import { startDeployed } from "../../support/deployed.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { aContext } from "../../support/requests.ts";
+
+await ownTables();
 
 afterEach(() => vi.unstubAllEnvs());
 

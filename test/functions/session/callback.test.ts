@@ -5,8 +5,11 @@ import { handler as begin } from "../../../functions/session/new.ts";
 import { handler as home } from "../../../functions/spaces/index.ts";
 import { sessionOf } from "../../../lib/session/session.ts";
 import { DANA, newBrowser, newIssuer, SHOP, signIn } from "../../local/oidc_provider/support.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { sentBack } from "../../support/people.ts";
 import { aRequest } from "../../support/requests.ts";
+
+await ownTables();
 
 let issuer: string;
 beforeAll(async () => {

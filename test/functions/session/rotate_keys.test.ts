@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { handler } from "../../../functions/session/rotate_keys.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { aContext } from "../../support/requests.ts";
 import { removeSessionKeys, storedSessionKeys } from "../../support/session_keys.ts";
+
+await ownTables();
 
 beforeEach(async () => {
   vi.stubEnv("SESSION_KEYS", "");

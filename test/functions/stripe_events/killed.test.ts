@@ -5,11 +5,14 @@ import { retryDue } from "../../../lib/stripe_events/retry_due.ts";
 import { runAndKill } from "../../support/crashing.ts";
 import { post } from "../../support/deliveries.ts";
 import { anEvent, sign } from "../../support/events.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { insertRecord } from "../../support/records.ts";
 import { aContext, aRequest } from "../../support/requests.ts";
 import { anOrder, atStripe, orderNow } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue, storedEvent } from "../../support/stored_events.ts";
+
+await ownTables();
 
 let space: TestSpace;
 beforeAll(async () => {
@@ -72,7 +75,7 @@ async function killAtEachStep(
   }
 }
 
-describe("no event is lost and no Order paid twice when the process is killed", { timeout: 90_000 }, () => {
+describe("no event is lost and no Order paid twice when the process is killed", () => {
   it("at any step of receiving: Stripe, without its 200, sends again", async () => {
     const prepare = async () => {
       const order = await aPaidOrder();

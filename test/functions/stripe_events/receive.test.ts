@@ -9,6 +9,7 @@ import { anEvent, nowS, sign } from "../../support/events.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { storedEvent } from "../../support/stored_events.ts";
+import { waitUntil } from "../../support/wait.ts";
 
 let space: TestSpace;
 beforeAll(async () => {
@@ -298,7 +299,7 @@ describe("the table", () => {
 
   it("that is down is a 503 within 5 s, whether it refuses or never answers", async () => {
     const silent = createServer(() => {}).listen(0, "127.0.0.1");
-    await vi.waitUntil(() => silent.listening);
+    await waitUntil(() => silent.listening);
     const address = silent.address();
     const silentPort = typeof address === "object" ? address?.port : undefined;
     silent.unref();

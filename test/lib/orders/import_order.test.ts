@@ -12,12 +12,15 @@ import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { AMOUNTS, aSessionFromElsewhere, sessionAtStripe } from "../../support/carrying.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { contextOf, handled } from "../../support/handling.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/selling.ts";
 import { control, requestsTo } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { stripeThatAnswers } from "../../support/stripe.ts";
 import { aStripeKey, NEEDED_PERMISSIONS } from "../../support/stripe_keys.ts";
 import { tableRows } from "../../support/table_rows.ts";
+
+await ownTables();
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -1,8 +1,11 @@
 import { expect, it } from "vitest";
 import { listPlaces } from "../../../lib/overview/list_memberships.ts";
 import { placeOf } from "../../support/checkouts.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { member, OPERATOR, representative } from "../../support/people.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
+
+await ownTables();
 
 const named = ({ space, name }: TestSpace) => ({ space, name });
 

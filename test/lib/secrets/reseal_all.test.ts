@@ -14,10 +14,13 @@ import { resealAll } from "../../../lib/secrets/reseal_all.ts";
 import { rotateSessionKeys } from "../../../lib/session/rotate_session_keys.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { type Kms, startKms } from "../../support/kms.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { removeSessionKeys, storedSessionKeys } from "../../support/session_keys.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { emptySettings, tableRows } from "../../support/table_rows.ts";
 import { savedKey } from "../../support/utilities.ts";
+
+await ownTables();
 
 type Key = ReturnType<Kms["makeKey"]>;
 

@@ -4,7 +4,10 @@ import { runSelfTest } from "../../../lib/self_test/run_self_test.ts";
 import { listEvents } from "../../../lib/stripe_events/list_events.ts";
 import { type Deployed, startDeployed } from "../../support/deployed.ts";
 import { type Kms, startKms } from "../../support/kms.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { OPERATOR } from "../../support/people.ts";
+
+await ownTables();
 
 let deployed: Deployed;
 let kms: Kms;

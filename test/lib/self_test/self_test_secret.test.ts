@@ -4,7 +4,10 @@ import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { selfTestSecret } from "../../../lib/self_test/self_test_secret.ts";
 import { type Kms, startKms } from "../../support/kms.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { emptySettings } from "../../support/table_rows.ts";
+
+await ownTables();
 
 let kms: Kms;
 beforeAll(async () => {

@@ -1,12 +1,15 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { rotateSessionKeys } from "../../../lib/session/rotate_session_keys.ts";
 import { type Kms, startKms } from "../../support/kms.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import {
   putSessionKeys,
   removeSessionKeys,
   sessionKeysItem,
   storedSessionKeys,
 } from "../../support/session_keys.ts";
+
+await ownTables();
 
 let kms: Kms;
 let arn: string;

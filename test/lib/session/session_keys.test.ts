@@ -2,12 +2,15 @@ import { randomBytes } from "node:crypto";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { rotateSessionKeys } from "../../../lib/session/rotate_session_keys.ts";
 import { type Kms, startKms } from "../../support/kms.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import {
   aLambda,
   removeSessionKeys,
   sessionKeysItem,
   storedSessionKeys,
 } from "../../support/session_keys.ts";
+
+await ownTables();
 
 let kms: Kms;
 beforeAll(async () => {

@@ -4,8 +4,11 @@ import { sessionOf } from "../../../lib/session/session.ts";
 import { beginSignIn, completeSignIn, signOutUrl } from "../../../lib/session/sign_in.ts";
 import { subjectOf } from "../../../local/oidc_provider/people.ts";
 import { DANA, newBrowser, newIssuer, SHOP, signIn, VIC } from "../../local/oidc_provider/support.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { sentBack } from "../../support/people.ts";
 import { aRequest } from "../../support/requests.ts";
+
+await ownTables();
 
 const ERIC = { ...DANA, email: "Eric@Example.com", name: "Eric" };
 const OTTO = { ...DANA, email: "otto@example.com", name: "Otto" };

@@ -3,8 +3,11 @@ import { eventKey } from "../../../lib/dynamodb/keys.ts";
 import { dueEvents } from "../../../lib/stripe_events/due_events.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue } from "../../support/stored_events.ts";
+
+await ownTables();
 
 let space: TestSpace;
 beforeAll(async () => {

@@ -6,9 +6,12 @@ import { eventKey } from "../../../lib/dynamodb/keys.ts";
 import { retryDue } from "../../../lib/stripe_events/retry_due.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue, storedEvent } from "../../support/stored_events.ts";
+
+await ownTables();
 
 // One Space a test, in tables of this file alone: whatever is due is the test's own.
 let space: TestSpace;

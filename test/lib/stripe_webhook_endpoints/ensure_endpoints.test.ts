@@ -9,6 +9,7 @@ import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_en
 import { spaceForwardUrl } from "../../../lib/urls.ts";
 import { createUtility } from "../../../lib/utilities/create_utility.ts";
 import { endpointsAtStripe, kindsAtStripe } from "../../support/endpoints.ts";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import { weather } from "../../support/selling.ts";
 import { requestsTo } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -146,7 +147,10 @@ describe.each([0, 1, 2, 3, 4])("where Stripe fails after %i calls", (calls) => {
     await withoutEndpoints();
     const asked = (await requestsTo(space, PATH)).length;
     const ensuring = ensureEndpoints(space.space);
-    await vi.waitUntil(async () => (await requestsTo(space, PATH)).length >= asked + calls, { interval: 1 });
+    await vi.waitUntil(async () => (await requestsTo(space, PATH)).length >= asked + calls, {
+      interval: 1,
+      timeout: PATIENCE_MS,
+    });
     await weather(space, { [trouble]: 50, only: PATH });
     const state = await ensuring;
     await weather(space, { [trouble]: 0 });

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import getPort from "get-port";
-import { afterAll, expect, it, vi } from "vitest";
+import { afterAll, expect, it } from "vitest";
+import { waitFor } from "../../support/wait.ts";
 import { CALLBACK, DANA, newBrowser, newRelyingParty, SHOP, signIn } from "./support.ts";
 
 const port = await getPort();
@@ -38,7 +39,7 @@ it.each(["SIGTERM", "SIGINT"] as const)(
     child.stdout.on("data", (chunk) => {
       said += chunk;
     });
-    await vi.waitFor(() => expect(said).toBe(`OpenID Connect provider ready at ${url}\n`), 10_000);
+    await waitFor(() => expect(said).toBe(`OpenID Connect provider ready at ${url}\n`));
 
     const { begin, signOutUrl } = await newRelyingParty(url);
     for (const origin of [SHOP, "http://branded.example:3000", "https://other.example"]) {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import getPort from "get-port";
-import { afterAll, expect, it, vi } from "vitest";
+import { afterAll, expect, it } from "vitest";
+import { waitFor } from "../../support/wait.ts";
 import { newPlatform, newReceiver, PAID, sessionParams, stripeAt } from "./support.ts";
 
 const port = await getPort();
@@ -25,7 +26,7 @@ async function start() {
   child.stdout.on("data", (chunk) => {
     said += chunk;
   });
-  await vi.waitFor(() => expect(said).toBe(`Stripe simulator ready at ${url}\n`), 5_000);
+  await waitFor(() => expect(said).toBe(`Stripe simulator ready at ${url}\n`));
   return { child }; // wrapped, because a child is a promise of its end
 }
 
@@ -37,7 +38,7 @@ it("goes on where it was after kill -9, with the deliveries that were pending, a
   await stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ["*"] });
   const session = await stripe.checkout.sessions.create(sessionParams(), { idempotencyKey: "before" });
   await act(session.id, "pay");
-  await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThan(0));
+  await waitFor(() => expect(receiver.received.length).toBeGreaterThan(0));
   first.child.kill("SIGKILL");
   await first.child;
 
@@ -50,7 +51,7 @@ it("goes on where it was after kill -9, with the deliveries that were pending, a
     status: "open", // the answer of then
   });
   expect(await again.checkout.sessions.retrieve(session.id)).toMatchObject({ payment_status: "paid" });
-  await vi.waitFor(() => expect(receiver.types().toSorted()).toEqual(PAID.toSorted()), 8_000);
+  await waitFor(() => expect(receiver.types().toSorted()).toEqual(PAID.toSorted()));
 
   expect(await run()).toMatchObject({
     exitCode: 1,
@@ -58,4 +59,4 @@ it("goes on where it was after kill -9, with the deliveries that were pending, a
   });
   child.kill("SIGTERM");
   expect(await child).toMatchObject({ exitCode: 0 });
-}, 20_000);
+});

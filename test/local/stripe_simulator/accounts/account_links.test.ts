@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { waitUntil } from "../../../support/wait.ts";
 import { newPlatform, newReceiver, simulatorForTests } from "../support.ts";
 
 const url = await simulatorForTests();
@@ -119,7 +120,7 @@ it.each([
     enabled_events: ["account.updated"],
   });
   await platform.control(`/accounts/${account.id}/onboarding`, { do: what });
-  await vi.waitUntil(() => receiver.received.length === 1, { timeout: 5_000 });
+  await waitUntil(() => receiver.received.length === 1);
   expect(receiver.received[0]?.event).toMatchObject({
     type: "account.updated",
     account: account.id,

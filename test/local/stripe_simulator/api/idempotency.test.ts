@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { waitFor } from "../../../support/wait.ts";
 import { newPlatform, sessionParams, simulatorForTests } from "../support.ts";
 
 const url = await simulatorForTests();
@@ -82,14 +83,14 @@ describe("a request with the same Idempotency-Key", () => {
     slow.write(
       `POST /v1/checkout/sessions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nIdempotency-Key: busy\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nmode=payment`,
     );
-    await vi.waitFor(async () =>
+    await waitFor(async () =>
       expect(await post("busy", "mode=payment")).toMatchObject({
         status: 409,
         body: { error: { code: "idempotency_key_in_use", type: "idempotency_error" } },
       }),
     );
     slow.destroy();
-    await vi.waitFor(async () => expect(await post("busy")).toMatchObject({ status: 200 }));
+    await waitFor(async () => expect(await post("busy")).toMatchObject({ status: 200 }));
   });
 });
 

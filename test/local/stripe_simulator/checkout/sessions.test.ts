@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { waitFor } from "../../../support/wait.ts";
 import { line, newPlatform, PAID, sessionParams, simulatorForTests } from "../support.ts";
 
 const url = await simulatorForTests();
@@ -246,7 +247,7 @@ describe("expiring", () => {
     const now = Math.floor(Date.now() / 1000);
     const session = await newSession({ expires_at: now + 31 * 60 });
     vi.useFakeTimers({ toFake: ["Date"], now: (now + 32 * 60) * 1000 });
-    await vi.waitFor(async () => expect(await typesOf(session)).toEqual(["checkout.session.expired"]), 5_000);
+    await waitFor(async () => expect(await typesOf(session)).toEqual(["checkout.session.expired"]));
   });
 });
 

@@ -1,5 +1,6 @@
 import Stripe from "stripe";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { waitUntil } from "../../../support/wait.ts";
 import { newPlatform, newReceiver, simulatorForTests, stripeAt } from "../support.ts";
 
 const url = await simulatorForTests();
@@ -160,7 +161,7 @@ describe("an account that is let go", () => {
       await letGo(stripe_user_id);
       const told = () =>
         receiver.received.map(({ event }) => event).filter(({ account }) => account === stripe_user_id);
-      await vi.waitUntil(() => told().length === 2, { timeout: 5_000 });
+      await waitUntil(() => told().length === 2);
       expect(told()).toMatchObject([
         { type: "account.application.authorized", data: { object: { id: clientId, object: "application" } } },
         {

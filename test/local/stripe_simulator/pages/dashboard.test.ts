@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { waitFor } from "../../../support/wait.ts";
 import { newPlatform, newReceiver, sessionParams, simulatorForTests } from "../support.ts";
 
 const url = await simulatorForTests();
@@ -21,10 +22,7 @@ describe("the dashboard", () => {
     const session = await platform.stripe.checkout.sessions.create(sessionParams());
     expect(await read()).toContain(`<a href="/c/pay/${session.id}">Pay</a>`);
     await platform.act(session.id, "pay");
-    await vi.waitFor(
-      async () => expect(await read()).toMatch(/we_1\w+: succeeded after 2 tries <small>200</),
-      5_000,
-    );
+    await waitFor(async () => expect(await read()).toMatch(/we_1\w+: succeeded after 2 tries <small>200</));
     const html = await read();
     expect(html).toContain(platform.id);
     expect(html).toContain("Vendor");
@@ -57,7 +55,7 @@ describe("the dashboard", () => {
     await stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ["*"] });
     const [event] = (await stripe.events.list()).data;
     expect((await press(`/dashboard/events/${event?.id}/send`)).status).toBe(303);
-    await vi.waitFor(() => expect(receiver.types()).toEqual(["checkout.session.expired"]));
+    await waitFor(() => expect(receiver.types()).toEqual(["checkout.session.expired"]));
   });
 
   it("changes the faults", async () => {

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { waitFor } from "../../../support/wait.ts";
 import { newPlatform, newReceiver, PAID, sessionParams, simulatorForTests } from "../support.ts";
 
 const url = await simulatorForTests();
@@ -41,17 +42,15 @@ describe("a fault", () => {
       payment_status: "paid",
       payment_intent: { latest_charge: { balance_transaction: null } },
     });
-    await vi.waitFor(
-      async () =>
-        expect((await platform.stripe.events.list({ type: "charge.updated" })).data).toMatchObject([
-          {
-            data: {
-              object: { balance_transaction: expect.stringMatching(/^txn_/) },
-              previous_attributes: { balance_transaction: null },
-            },
+    await waitFor(async () =>
+      expect((await platform.stripe.events.list({ type: "charge.updated" })).data).toMatchObject([
+        {
+          data: {
+            object: { balance_transaction: expect.stringMatching(/^txn_/) },
+            previous_attributes: { balance_transaction: null },
           },
-        ]),
-      5_000,
+        },
+      ]),
     );
   });
 
@@ -61,7 +60,7 @@ describe("a fault", () => {
     await platform.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ["*"] });
     await platform.setFaults({ duplicate_deliveries: true });
     await sell(platform);
-    await vi.waitFor(() => expect(receiver.types()).toEqual(PAID.flatMap((type) => [type, type])));
+    await waitFor(() => expect(receiver.types()).toEqual(PAID.flatMap((type) => [type, type])));
     expect(new Set(receiver.received.map(({ event }) => event.id)).size).toBe(4);
   });
 
@@ -71,7 +70,7 @@ describe("a fault", () => {
     await platform.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ["*"] });
     await platform.setFaults({ disorder: true });
     await sell(platform);
-    await vi.waitFor(() => expect(receiver.types()).toEqual(PAID.toReversed()), { timeout: 5_000 });
+    await waitFor(() => expect(receiver.types()).toEqual(PAID.toReversed()));
   });
 
   it("brings a change before the one that happened first", async () => {
@@ -85,7 +84,7 @@ describe("a fault", () => {
     await sell(platform);
     await sell(platform);
     const created = () => receiver.received.map(({ event }) => event.id);
-    await vi.waitFor(() => expect(created()).toHaveLength(2), { timeout: 5_000 });
+    await waitFor(() => expect(created()).toHaveLength(2));
     const { data } = await platform.stripe.events.list({ type: "checkout.session.completed" });
     // Stripe lists the newest first.
     expect(created()).toEqual(data.map(({ id }) => id));

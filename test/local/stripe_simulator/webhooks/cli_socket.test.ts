@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import Stripe from "stripe";
-import { afterAll, expect, it, vi } from "vitest";
+import { afterAll, expect, it } from "vitest";
+import { waitFor } from "../../../support/wait.ts";
 import { newPlatform, newReceiver, sessionParams, simulatorForTests } from "../support.ts";
 
 const url = await simulatorForTests();
@@ -32,11 +33,11 @@ async function ready(child: ReturnType<typeof stripeListen>): Promise<string> {
   child.stderr.on("data", (chunk) => {
     said += chunk;
   });
-  return vi.waitFor(() => {
+  return waitFor(() => {
     const [, secret = ""] = /webhook signing secret is (whsec_\w+)/.exec(said) ?? [];
     expect(secret).not.toBe("");
     return secret;
-  }, 10_000);
+  });
 }
 
 it("the real `stripe listen` forwards what it was asked for, signed with the account's secret, several at once", async () => {
@@ -51,7 +52,7 @@ it("the real `stripe listen` forwards what it was asked for, signed with the acc
   const session = await platform.stripe.checkout.sessions.create(sessionParams());
   await platform.act(session.id, "pay");
   for (const receiver of receivers) {
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(1), 5_000);
+    await waitFor(() => expect(receiver.received).toHaveLength(1));
     const [first] = receiver.received;
     const event = Stripe.webhooks.constructEvent(
       first?.body ?? "",
@@ -60,7 +61,7 @@ it("the real `stripe listen` forwards what it was asked for, signed with the acc
     );
     expect(event).toMatchObject({ type: "checkout.session.completed", data: { object: { id: session.id } } });
   }
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const dashboard = await (await fetch(url)).text();
     expect(dashboard).toMatch(/stripe listen: succeeded <small>200</);
     expect(dashboard).toMatch(/stripe listen: failed <small>418</);
@@ -68,7 +69,7 @@ it("the real `stripe listen` forwards what it was asked for, signed with the acc
   expect((await platform.stripe.events.list()).data.map((event) => event.pending_webhooks)).toEqual([
     0, 0, 0, 0,
   ]);
-}, 20_000);
+});
 
 it("`--print-secret` prints the same secret each time", async () => {
   const [one, other] = [await newPlatform(url), await newPlatform(url)];
@@ -78,4 +79,4 @@ it("`--print-secret` prints the same secret each time", async () => {
   expect(printed[0]).toMatch(/^whsec_\w{32}$/);
   expect(printed[1]).toBe(printed[0]);
   expect(printed[2]).not.toBe(printed[0]);
-}, 20_000);
+});

@@ -1,5 +1,6 @@
 import Stripe from "stripe";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { waitFor } from "../../../support/wait.ts";
 import { newPlatform, newReceiver, PAID, sessionParams, simulatorForTests } from "../support.ts";
 
 const url = await simulatorForTests();
@@ -23,8 +24,8 @@ describe("an event", () => {
       enabled_events: ["charge.succeeded", "charge.failed"],
     });
     await sell(platform);
-    await vi.waitFor(() => expect(all.types()).toEqual(PAID));
-    await vi.waitFor(() => expect(some.types()).toEqual(["charge.succeeded"]));
+    await waitFor(() => expect(all.types()).toEqual(PAID));
+    await waitFor(() => expect(some.types()).toEqual(["charge.succeeded"]));
     for (const { body, headers } of all.received) {
       expect(headers).toMatchObject({
         "content-type": "application/json; charset=utf-8",
@@ -48,11 +49,11 @@ describe("an event", () => {
     });
     await sell(platform, "expire");
     const pending = async () => (await platform.stripe.events.list()).data[0]?.pending_webhooks;
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(1));
+    await waitFor(() => expect(receiver.received).toHaveLength(1));
     expect(await pending()).toBe(1);
     down = false;
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(2), 5_000);
-    await vi.waitFor(async () => expect(await pending()).toBe(0));
+    await waitFor(() => expect(receiver.received).toHaveLength(2));
+    await waitFor(async () => expect(await pending()).toBe(0));
     const [first, second] = receiver.received;
     expect(second?.body).toBe(first?.body);
     expect(second?.headers["stripe-signature"]).not.toBe(first?.headers["stripe-signature"]);
@@ -63,7 +64,7 @@ describe("an event", () => {
     const receiver = await newReceiver((_event, nth) => (nth === 1 ? 302 : 200));
     await platform.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ["*"] });
     await sell(platform, "expire");
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(2), 5_000);
+    await waitFor(() => expect(receiver.received).toHaveLength(2));
   });
 
   it("does not wait for another endpoint that is silent", async () => {
@@ -72,7 +73,7 @@ describe("an event", () => {
     for (const receiver of [silent, well])
       await platform.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ["*"] });
     for (let sale = 0; sale < 10; sale += 1) await sell(platform, "expire");
-    await vi.waitFor(() => expect(well.received).toHaveLength(10));
+    await waitFor(() => expect(well.received).toHaveLength(10));
     expect(silent.received.length).toBeGreaterThan(0);
   });
 
@@ -84,13 +85,13 @@ describe("an event", () => {
     await webhookEndpoints.update(id, { url: current.url, enabled_events: ["checkout.session.expired"] });
     await sell(platform);
     await sell(platform, "expire");
-    await vi.waitFor(() => expect(current.types()).toEqual(["checkout.session.expired"]));
+    await waitFor(() => expect(current.types()).toEqual(["checkout.session.expired"]));
     await webhookEndpoints.update(id, { disabled: true });
     await sell(platform, "expire");
     expect((await platform.stripe.events.list()).data[0]?.pending_webhooks).toBe(0);
     await webhookEndpoints.update(id, { disabled: false });
     await sell(platform, "expire");
-    await vi.waitFor(() => expect(current.received).toHaveLength(2));
+    await waitFor(() => expect(current.received).toHaveLength(2));
     await webhookEndpoints.del(id);
     await sell(platform, "expire");
     expect((await platform.stripe.events.list()).data[0]?.pending_webhooks).toBe(0);
@@ -105,7 +106,7 @@ describe("an event", () => {
       enabled_events: ["*"],
     });
     await sell(platform, "expire");
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(1));
+    await waitFor(() => expect(receiver.received).toHaveLength(1));
     await platform.stripe.webhookEndpoints.del(id);
     expect((await platform.stripe.events.list()).data[0]?.pending_webhooks).toBe(0);
   });
@@ -119,7 +120,7 @@ describe("an event", () => {
     const theirs = await platform.stripe.checkout.sessions.create(sessionParams(), { stripeAccount });
     await platform.stripe.checkout.sessions.expire(theirs.id, {}, { stripeAccount });
     const ours = await sell(platform, "expire");
-    await vi.waitFor(() => expect([own.received.length, connect.received.length]).toEqual([1, 1]));
+    await waitFor(() => expect([own.received.length, connect.received.length]).toEqual([1, 1]));
     expect(own.received[0]?.event).toMatchObject({ data: { object: { id: ours.id } } });
     expect(own.received[0]?.event).not.toHaveProperty("account");
     expect(connect.received[0]?.event).toMatchObject({
@@ -141,7 +142,7 @@ describe("an event", () => {
     await sell(platform, "expire");
     const theirs = await platform.stripe.checkout.sessions.create(sessionParams(), { stripeAccount });
     await platform.stripe.checkout.sessions.expire(theirs.id, {}, { stripeAccount });
-    await vi.waitFor(() => expect(liveConnect.received).toHaveLength(1));
+    await waitFor(() => expect(liveConnect.received).toHaveLength(1));
     expect(liveConnect.received[0]?.event).toMatchObject({ livemode: false, account: stripeAccount });
     expect(live.received).toEqual([]);
   });
@@ -153,6 +154,6 @@ describe("an event", () => {
     await platform.stripe.webhookEndpoints.create({ url: receiver.url, enabled_events: ["*"] });
     const [event] = (await platform.stripe.events.list()).data;
     await platform.control(`/events/${event?.id}/send`, {});
-    await vi.waitFor(() => expect(receiver.received).toMatchObject([{ event: { id: event?.id } }]));
+    await waitFor(() => expect(receiver.received).toMatchObject([{ event: { id: event?.id } }]));
   });
 });
