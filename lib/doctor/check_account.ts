@@ -1,5 +1,5 @@
 import { fromSeconds, iso } from "../clock.ts";
-import { connectionStatus, requirementsMetAt } from "../marketplaces/connection_status.ts";
+import { connectionStatus, requirementsChannel } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Result } from "./finding.ts";
 
@@ -40,14 +40,14 @@ export async function checkAccount(marketplace: Marketplace): Promise<Result> {
 
 /** What Stripe wants of a connected account, by when, and how it gets that. */
 function whatIsToDo(marketplace: Marketplace): string | undefined {
-  const { wants, deadline } = connectionStatus(marketplace);
-  if (!requirementsMetAt(marketplace) || wants.length === 0) return undefined;
-  const list = wants.map(({ what, overdue }) => (overdue ? `${what} (overdue)` : what)).join(", ");
+  const { requirements, deadline } = connectionStatus(marketplace);
+  if (!requirementsChannel(marketplace) || requirements.length === 0) return undefined;
+  const list = requirements.map(({ what, overdue }) => (overdue ? `${what} (overdue)` : what)).join(", ");
   const by = deadline ? ` by ${iso(fromSeconds(deadline)).slice(0, 10)}` : "";
   return `Stripe wants of ${marketplace.stripe_account}${by}: ${list}. ${wayOn(marketplace)}`;
 }
 
 const wayOn = (marketplace: Marketplace): string =>
-  requirementsMetAt(marketplace) === "account_link"
+  requirementsChannel(marketplace) === "account_link"
     ? "Press `Go on at Stripe` above."
     : "The Vendor can see to it in Stripe's dashboard.";

@@ -29,11 +29,11 @@ export function basisOf(
 ): string {
   const { stripe_account, stripe_webhook_endpoint_secret_masked: secrets } = marketplace;
   // When Stripe last said it is left out: the same said again changes nothing.
-  const { status, wants, deadline } = connectionStatus(marketplace);
+  const { status, requirements, deadline } = connectionStatus(marketplace);
   const madeOf = [
     configuration.baseUrl,
     utility && [utility.utility, utility.version],
-    [stripe_account, status, wants, deadline],
+    [stripe_account, status, requirements, deadline],
     secrets,
     registeredVersion,
   ];

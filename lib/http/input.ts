@@ -18,7 +18,9 @@ export const formBody: Step = {
 export const jsonBody: Step = {
   before: (step) => {
     if (!step.event.body) throw httpError("not_json");
-    return parseText(JSON_BODY, step);
+    parseText(JSON_BODY, step);
+    // curl calls everything a form that it is not told about.
+    step.event.headers = { ...step.event.headers, "content-type": "application/json" };
   },
 };
 

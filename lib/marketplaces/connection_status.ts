@@ -14,10 +14,10 @@ export type ConnectionStatus =
   | "restricted"
   | "rejected";
 
-type Connection = {
+export type Connection = {
   status: ConnectionStatus;
   /** What Stripe still wants of the Vendor, in words, the overdue first. */
-  wants: { what: string; overdue: boolean }[];
+  requirements: { what: string; overdue: boolean }[];
   /** Until when, s since the epoch. */
   deadline: number | null;
   /** When Stripe said so (ISO 8601); null where it was not asked yet. */
@@ -28,7 +28,7 @@ export function connectionStatus(marketplace: Marketplace): Connection {
   const { stripe_account_facts: facts } = marketplace;
   return {
     status: statusOf(marketplace),
-    wants: facts ? wantsOf(facts) : [],
+    requirements: facts ? requirementsOf(facts) : [],
     deadline: facts?.current_deadline ?? null,
     read_at: facts?.read_at ?? null,
   };
@@ -55,11 +55,11 @@ function statusOf(marketplace: Marketplace): ConnectionStatus {
  * Where the Vendor of a connected account gives Stripe what it wants: by a link, which we can have where we made the
  * account, or in their own dashboard; undefined where there is nothing to give.
  */
-export function requirementsMetAt(marketplace: Marketplace): "account_link" | "dashboard" | undefined {
+export function requirementsChannel(marketplace: Marketplace): "account_link" | "dashboard" | undefined {
   const { stripe_account, stripe_account_facts: facts } = marketplace;
-  const { status, wants } = connectionStatus(marketplace);
+  const { status, requirements } = connectionStatus(marketplace);
   if (!stripe_account || !facts || status === "rejected") return undefined;
-  if (status !== "restricted" && wants.length === 0) return undefined;
+  if (status !== "restricted" && requirements.length === 0) return undefined;
   return facts.made_by_us ? "account_link" : "dashboard";
 }
 
@@ -70,7 +70,11 @@ const isBeingChecked = ({ disabled_reason }: AccountSnapshot): boolean =>
 const isHeldBack = ({ disabled_reason }: AccountSnapshot): boolean => disabled_reason !== null;
 
 /** Stripe calls everything past due of an account whose Vendor has only begun: that is not late yet. */
-function wantsOf({ past_due, currently_due, details_submitted }: AccountSnapshot): Connection["wants"] {
+function requirementsOf({
+  past_due,
+  currently_due,
+  details_submitted,
+}: AccountSnapshot): Connection["requirements"] {
   const late = details_submitted ? past_due : [];
   const overdue = new Set(late.map(nameOfRequirement));
   const due = new Set([...past_due, ...currently_due].map(nameOfRequirement));

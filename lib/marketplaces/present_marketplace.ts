@@ -1,5 +1,5 @@
 import { forwardUrl } from "../urls.ts";
-import { connectionStatus } from "./connection_status.ts";
+import { type Connection, connectionStatus } from "./connection_status.ts";
 import { listenLine } from "./listen_line.ts";
 import type { Marketplace } from "./marketplace.ts";
 
@@ -10,8 +10,15 @@ export const presentMarketplace = (marketplace: Marketplace) => ({
   marketplace: marketplace.marketplace,
   name: marketplace.name,
   stripe_account: marketplace.stripe_account ?? null,
-  connection: connectionStatus(marketplace),
+  connection: presentConnection(connectionStatus(marketplace)),
   forward_url: forwardUrl(marketplace),
   listen_line: listenLine(marketplace),
   stripe_webhook_endpoint_secret: marketplace.stripe_webhook_endpoint_secret_masked,
+});
+
+const presentConnection = ({ status, requirements, deadline, read_at }: Connection) => ({
+  status,
+  wants: requirements,
+  deadline,
+  read_at,
 });

@@ -59,7 +59,7 @@ export const MarketplaceUpdate = v.pipe(
 
 /**
  * @throws {ValidationError} naming the field; {HttpError} 409 where somebody else saved first, or what there is, or Stripe,
- *   is against it; {StripeTrouble} 503
+ *   is against it; {StripeRequestFailed} 503
  */
 export async function updateMarketplace(
   before: Marketplace,

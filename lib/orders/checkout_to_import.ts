@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 import { httpError, ValidationError } from "../errors.ts";
 import type { Platform } from "../utilities/platform.ts";
-import type { CarryOverRequest } from "./import_order_request.ts";
+import type { ImportOrderRequest } from "./import_order_request.ts";
 import type { Order } from "./order.ts";
 
 /** What Stripe takes of the buyer, as the request divides it. */
@@ -14,9 +14,9 @@ export type Amounts = Pick<
  * The Checkout Session as it is at Stripe, with its payment intent; and the proof that the request is of it.
  * @throws {BadRequest} naming the field, {HttpError} 404
  */
-export async function checkoutToCarry(
+export async function checkoutToImport(
   { stripe, livemode }: Platform,
-  request: CarryOverRequest,
+  request: ImportOrderRequest,
 ): Promise<{ session: Stripe.Checkout.Session; amounts: Amounts }> {
   assertMode(request.checkout_session, livemode);
   const session = await retrieve(stripe, request.checkout_session);
@@ -46,7 +46,7 @@ async function retrieve(stripe: Stripe, id: string): Promise<Stripe.Checkout.Ses
 
 function amountsOf(
   { mode, currency, amount_total }: Stripe.Checkout.Session,
-  { product_total, delivery_amount, tax_amount }: CarryOverRequest,
+  { product_total, delivery_amount, tax_amount }: ImportOrderRequest,
 ): Amounts {
   if (mode !== "payment" || currency === null || amount_total === null)
     throw new ValidationError({

@@ -6,16 +6,16 @@ import { isUuid } from "../ids.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { cachedPlatform } from "../utilities/platform.ts";
 import { withStripeErrors } from "../utilities/stripe_errors.ts";
-import { type Amounts, checkoutToCarry } from "./checkout_to_import.ts";
+import { type Amounts, checkoutToImport } from "./checkout_to_import.ts";
 import { findOrder } from "./find_order.ts";
-import type { CarryOverRequest } from "./import_order_request.ts";
+import type { ImportOrderRequest } from "./import_order_request.ts";
 import { isUlid, type Order } from "./order.ts";
 import { orderState } from "./order_state.ts";
-import { CARRY_OVER, findCarriedOver, placeCarriedOver } from "./place_imported_order.ts";
+import { findImportedOrder, IMPORT_CAUSE, placeImportedOrder } from "./place_imported_order.ts";
 import { settle } from "./settle.ts";
 import { tagSession, tellIntent } from "./tag_stripe_objects.ts";
 
-type CarriedOver = { order: Order; isNew: boolean };
+type ImportedOrder = { order: Order; isNew: boolean };
 
 /**
  * Takes over an Order that was begun elsewhere: its buyer was sent to a Checkout Session of the Space's platform account,
@@ -26,12 +26,12 @@ type CarriedOver = { order: Order; isNew: boolean };
  * find the Order; by that the Order is settled. An event from before that moment is ignored, and this makes up for it. Cut
  * off anywhere, the same request does the rest.
  * @throws {BadRequest} naming the field; {HttpError} 404 `no_such_checkout_session`; 409 `order_of_another_marketplace`,
- *   `checkout_under_way`, `other_amounts`; {StripeTrouble} 409, 503
+ *   `checkout_under_way`, `other_amounts`; {StripeRequestFailed} 409, 503
  */
-export async function carryOver(seller: Marketplace, request: CarryOverRequest): Promise<CarriedOver> {
+export async function importOrder(seller: Marketplace, request: ImportOrderRequest): Promise<ImportedOrder> {
   return await withStripeErrors(seller.space, async () => {
     try {
-      return await carry(seller, request);
+      return await importOnce(seller, request);
     } catch (error) {
       if (error instanceof Stripe.errors.StripePermissionError) throw keyRestricted();
       throw error;
@@ -39,13 +39,13 @@ export async function carryOver(seller: Marketplace, request: CarryOverRequest):
   });
 }
 
-async function carry(seller: Marketplace, request: CarryOverRequest): Promise<CarriedOver> {
+async function importOnce(seller: Marketplace, request: ImportOrderRequest): Promise<ImportedOrder> {
   const platform = await cachedPlatform(seller.space);
-  const { session, amounts } = await checkoutToCarry(platform, request);
+  const { session, amounts } = await checkoutToImport(platform, request);
   const { order, isNew } =
     (await known(session, seller, amounts)) ?? (await place(session, seller, amounts, request.placed_at));
   const told = await tagSession(platform.stripe, session, order);
-  await settle(order, { ...orderState(told), cause: CARRY_OVER, at: iso(now()) });
+  await settle(order, { ...orderState(told), cause: IMPORT_CAUSE, at: iso(now()) });
   await tellIntent(platform.stripe, told, order);
   return { order: (await findOrder(order.marketplace, order.id)) ?? order, isNew };
 }
@@ -55,8 +55,8 @@ async function known(
   session: Stripe.Checkout.Session,
   { marketplace }: Marketplace,
   amounts: Amounts,
-): Promise<CarriedOver | undefined> {
-  const carried = await findCarriedOver(session.id);
+): Promise<ImportedOrder | undefined> {
+  const carried = await findImportedOrder(session.id);
   const place = carried ?? placeIn(session);
   if (!place) return undefined;
   const order = await findOrder(place.marketplace, place.order);
@@ -81,7 +81,7 @@ async function place(
   seller: Marketplace,
   amounts: Amounts,
   placedAt: string | undefined,
-): Promise<CarriedOver> {
+): Promise<ImportedOrder> {
   const made = fromSeconds(session.created);
   const order: Order = {
     // Among the Orders of its time: what looks for those that are pending looks at the latest ones.
@@ -95,7 +95,7 @@ async function place(
     ...(session.url && { checkout_url: session.url }),
     placed_at: placedAt ?? iso(made),
   };
-  if (await placeCarriedOver(order)) return { order, isNew: true };
+  if (await placeImportedOrder(order)) return { order, isNew: true };
   const first = await known(session, seller, amounts);
   if (!first) throw new Error(`${session.id} could not be carried over, and nothing says why`);
   return first;

@@ -18,8 +18,8 @@ const PastTime = v.pipe(
  * An Order that was begun elsewhere. Stripe has what the buyer pays, but not what of it is the products'; amounts are
  * integers in the currency's smallest unit.
  */
-export type CarryOverRequest = v.InferOutput<typeof CarryOverRequest>;
-export const CarryOverRequest = fields({
+export type ImportOrderRequest = v.InferOutput<typeof ImportOrderRequest>;
+export const ImportOrderRequest = fields({
   checkout_session: v.pipe(
     Text,
     v.check(isCheckoutSessionId, "must be a Checkout Session's id, `cs_test_…` or `cs_live_…`"),

@@ -8,13 +8,13 @@ import { transact } from "../dynamodb/transact.ts";
 import type { Order, TimelineEntry } from "./order.ts";
 
 /** Where the Order is that a session was carried over to. */
-const CarriedOver = v.object({ marketplace: v.string(), order: v.string() });
+const ImportedRow = v.object({ marketplace: v.string(), order: v.string() });
 
 /**
  * Writes the Order, the first entry of its timeline, and that its session is carried over: all or nothing.
  * @returns false where the session was carried over before, or by another request at this moment.
  */
-export async function placeCarriedOver(order: Order): Promise<boolean> {
+export async function placeImportedOrder(order: Order): Promise<boolean> {
   const TableName = configuration.ordersTable;
   const { marketplace, id } = order;
   const at = iso(now());
@@ -27,7 +27,7 @@ export async function placeCarriedOver(order: Order): Promise<boolean> {
   const rows = [
     { ...importedSessionKey(order.checkout_session), marketplace, order: id },
     { ...orderKey(marketplace, id), ...order },
-    { ...timelineKey(marketplace, id, CARRY_OVER, entry.entry), ...entry },
+    { ...timelineKey(marketplace, id, IMPORT_CAUSE, entry.entry), ...entry },
   ];
   return await transact(
     rows.map((Item) => ({ Put: { TableName, Item, ConditionExpression: "attribute_not_exists(pk)" } })),
@@ -35,11 +35,11 @@ export async function placeCarriedOver(order: Order): Promise<boolean> {
 }
 
 /** The cause of what carrying over enters in a timeline. */
-export const CARRY_OVER = "carry_over";
+export const IMPORT_CAUSE = "carry_over";
 
-export async function findCarriedOver(
+export async function findImportedOrder(
   session: string,
-): Promise<v.InferOutput<typeof CarriedOver> | undefined> {
+): Promise<v.InferOutput<typeof ImportedRow> | undefined> {
   const { Item } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.ordersTable,
@@ -47,5 +47,5 @@ export async function findCarriedOver(
       ConsistentRead: true,
     }),
   );
-  return Item && v.parse(CarriedOver, Item);
+  return Item && v.parse(ImportedRow, Item);
 }

@@ -4,7 +4,7 @@ import { configuration } from "../configuration.ts";
 import {
   type ConnectionStatus,
   connectionStatus,
-  requirementsMetAt,
+  requirementsChannel,
 } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Session } from "../session/session.ts";
@@ -103,13 +103,13 @@ const KeyFirst = ({ keyPage, access }: { keyPage: string; access: Access }): VNo
 
 /** What Stripe still wants of the Vendor, and until when. */
 function Wanted({ marketplace }: { marketplace: Marketplace }): VNode | null {
-  const { wants, deadline } = connectionStatus(marketplace);
-  if (wants.length === 0) return null;
+  const { requirements, deadline } = connectionStatus(marketplace);
+  if (requirements.length === 0) return null;
   return html`
     <h3>What Stripe still wants</h3>
     ${deadline && html`<p>By <${Time} at=${iso(fromSeconds(deadline))} />.</p>`}
     <ul>
-      ${wants.map(({ what, overdue }) => html`<li>${what}${overdue && html` <strong class="bad">(overdue)</strong>`}</li>`)}
+      ${requirements.map(({ what, overdue }) => html`<li>${what}${overdue && html` <strong class="bad">(overdue)</strong>`}</li>`)}
     </ul>
   `;
 }
@@ -124,7 +124,7 @@ function GoOn({
   action: string;
   session: Session | undefined;
 }): VNode | null {
-  const road = requirementsMetAt(marketplace);
+  const road = requirementsChannel(marketplace);
   if (road === "account_link")
     return html`<${Form} action=${action} session=${session} button="Go on at Stripe" />`;
   return road

@@ -3,14 +3,14 @@ import { openWithKey, sealWithKey } from "./seal_with_key.ts";
 import { KMS_PREFIX, openWithKms, resealWithKms, sealWithKms } from "./seal_with_kms.ts";
 import type { SecretContext } from "./secret_context.ts";
 
-/** Seals `secret` for its place: by AWS KMS where `SEALING_KMS_KEY` names a key, else with the local key. @throws {KeyTrouble} */
+/** Seals `secret` for its place: by AWS KMS where `SEALING_KMS_KEY` names a key, else with the local key. @throws {KmsUnavailable} */
 export async function seal(secret: string, context: SecretContext): Promise<string> {
   const key = configuration.sealingKmsKey;
   return key ? await sealWithKms(secret, context, key) : await sealWithKey(secret, context);
 }
 
 /**
- * @throws where the ciphertext was changed, sealed for another place, or sealed in a way that is not ours; {KeyTrouble}
+ * @throws where the ciphertext was changed, sealed for another place, or sealed in a way that is not ours; {KmsUnavailable}
  */
 export async function open(sealed: string, context: SecretContext): Promise<string> {
   return isWithKms(sealed) ? await openWithKms(sealed, context) : await openWithKey(sealed, context);

@@ -10,7 +10,7 @@ import { Name, SELF_TEST_SPACE, Slug } from "./space.ts";
 export type NewSpace = v.InferOutput<typeof NewSpace>;
 export const NewSpace = fields({ space: Slug, name: Name });
 
-/** @throws {HttpError} 409 where there is a Space of that name; {WrongInput} for the name that is ours. */
+/** @throws {HttpError} 409 where there is a Space of that name; {ValidationError} for the name that is ours. */
 export async function createSpace({ space, name }: NewSpace, actor: string): Promise<void> {
   if (space === SELF_TEST_SPACE)
     throw new ValidationError({ space: "is kept for the service's own test; choose another" });

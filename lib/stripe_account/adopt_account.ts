@@ -11,7 +11,7 @@ import { saveConnection } from "./save_connection.ts";
 /**
  * Connects the Marketplace to an account that joined the Space's platform before it came here: nobody has to connect it
  * again. Stripe proves it before anything is saved; connected to it already, it stays as it is.
- * @throws {HttpError} 409 `already_connected`, `used_by_another_space`; {StripeTrouble} 409 `account_not_visible`,
+ * @throws {HttpError} 409 `already_connected`, `used_by_another_space`; {StripeRequestFailed} 409 `account_not_visible`,
  *   `account_is_platform`, or for what Stripe refuses; 503 where it does not answer
  */
 export async function adoptAccount(marketplace: Marketplace, account: string, actor: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { requirementsMetAt } from "../marketplaces/connection_status.ts";
+import { requirementsChannel } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Notice } from "../session/notice.ts";
 import { ensureEndpoints } from "../stripe_webhook_endpoints/ensure_endpoints.ts";
@@ -24,6 +24,6 @@ export async function connectedRedirect(marketplace: Marketplace): Promise<Redir
 }
 
 export const connectedNotice = (marketplace: Marketplace): string =>
-  requirementsMetAt(marketplace)
+  requirementsChannel(marketplace)
     ? "Stripe Connected! What Stripe still wants of this account stands below."
     : "Stripe Connected!";

@@ -1,5 +1,5 @@
 import { StripeRequestFailed } from "../errors.ts";
-import { requirementsMetAt } from "../marketplaces/connection_status.ts";
+import { requirementsChannel } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceEditPath } from "../urls.ts";
 import { loadPlatform } from "../utilities/platform.ts";
@@ -24,7 +24,7 @@ export const finishOnboarding = (marketplace: Marketplace): Promise<Redirect> =>
 export const renewOnboardingLink = (marketplace: Marketplace): Promise<Redirect> =>
   orTrouble(marketplace, async () => {
     const { space, stripe_account } = marketplace;
-    if (stripe_account && requirementsMetAt(marketplace) !== "account_link")
+    if (stripe_account && requirementsChannel(marketplace) !== "account_link")
       return { to: marketplaceEditPath(marketplace), notice: { text: connectedNotice(marketplace) } };
     const { stripe } = await loadPlatform(space);
     const to = stripe_account

@@ -1,6 +1,6 @@
 import { configuration } from "../configuration.ts";
 import { httpError } from "../errors.ts";
-import { requirementsMetAt } from "../marketplaces/connection_status.ts";
+import { requirementsChannel } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Session } from "../session/session.ts";
 import { loadPlatform } from "../utilities/platform.ts";
@@ -16,11 +16,11 @@ export const oauthRedirectUri = (): string => `${configuration.baseUrl}/stripe_a
  * otherwise we make an account, and they fill it in on Stripe's onboarding. Where that is connected, and Stripe wants more,
  * they go on there.
  * @returns where at Stripe the browser goes on to.
- * @throws {HttpError} 409 `already_connected`; {StripeTrouble}
+ * @throws {HttpError} 409 `already_connected`; {StripeRequestFailed}
  */
 export async function startConnecting(marketplace: Marketplace, session: Session): Promise<string> {
   const { space, room, marketplace: id, stripe_account } = marketplace;
-  if (stripe_account && requirementsMetAt(marketplace) !== "account_link")
+  if (stripe_account && requirementsChannel(marketplace) !== "account_link")
     throw httpError("already_connected", stripe_account);
   return await withStripeErrors(space, async () => {
     const { stripe, livemode, utility } = await loadPlatform(space);

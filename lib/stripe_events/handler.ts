@@ -28,7 +28,7 @@ export type HandlerContext = {
 
 /**
  * Acts on one event. It may run any number of times, in any order with others, and be cut off between any two lines:
- * what it does must come to the same in the end. Throwing means "try again"; {@link Hopeless} means "do not".
+ * what it does must come to the same in the end. Throwing means "try again"; {@link NonRetryableError} means "do not".
  */
 export type Handler<Type extends EventType> = (
   event: HandledEvent<Type>,

@@ -16,7 +16,7 @@ export const ignored = (detail: string): HandlerResult => ({ outcome: "ignored",
 
 /** No retry can help: the event is dead until a human has looked and replays it. */
 export class NonRetryableError extends Error {
-  override name = "Hopeless";
+  override name = "NonRetryableError";
   /** The Marketplace it concerns, where that much is known. */
   readonly marketplace: string | undefined;
 

@@ -143,7 +143,7 @@ describe("secrets", () => {
           "replayStripeEvent",
           "showStripeEvent",
           "createCheckout",
-          "carryOverOrder",
+          "importOrder",
         ],
         ...["registerStripeWebhookEndpoints", "rotateStripeWebhookEndpoints"],
         ...["checkMarketplace", "updateMarketplace", "connectStripeAccount", "stripeAccountCallback"],
@@ -159,7 +159,7 @@ describe("secrets", () => {
       "retryStripeEvents",
       "checkConnections",
       "createCheckout",
-      "carryOverOrder",
+      "importOrder",
     ];
     expect(opening("session_keys").filter((name) => machines.includes(name))).toEqual([]);
   });

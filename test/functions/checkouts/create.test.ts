@@ -37,6 +37,11 @@ describe("a checkout", () => {
     expect(answer.statusCode).toBe(201);
   });
 
+  it("is JSON whatever it calls itself: curl calls it a form", async () => {
+    const headers = { ...bearer(space.apiKey), "content-type": "application/x-www-form-urlencoded" };
+    expect((await post({ body, headers })).statusCode).toBe(201);
+  });
+
   it("is placed in the Marketplace of the path", async () => {
     const { body } = await checkOut(space, { marketplace: space.second });
     const { data } = await listOrders(space.second.marketplace, { limit: 50, next: undefined });

@@ -4,15 +4,15 @@ import { handler } from "../../../functions/orders/create.ts";
 import { handler as show } from "../../../functions/orders/show.ts";
 import { listOrders } from "../../../lib/orders/list_orders.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
+import { checkOut, placeOf } from "../../support/checkouts.ts";
+import { runAndKill } from "../../support/crashing.ts";
 import {
   AMOUNTS,
   aSessionFromElsewhere,
-  carryOver,
-  carryOverRequest,
+  importOrder,
+  importOrderRequest,
   sessionAtStripe,
-} from "../../support/carrying.ts";
-import { checkOut, placeOf } from "../../support/checkouts.ts";
-import { runAndKill } from "../../support/crashing.ts";
+} from "../../support/order_import.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { atStripe } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -34,7 +34,7 @@ describe("who may carry an Order over", () => {
 describe("an Order that is carried over", () => {
   it("is answered with 201 as it is shown, and with 200 the next time", async () => {
     const sent = { ...(await body()), placed_at: "2026-11-20T10:00:00+02:00" };
-    const answer = await carryOver(space, sent);
+    const answer = await importOrder(space, sent);
     expect(answer).toEqual({
       status: 201,
       body: {
@@ -59,7 +59,7 @@ describe("an Order that is carried over", () => {
     const path = { ...placeOf(space), order: answer.body.id };
     const shown = answerOf(await show(aRequest({ path, headers: bearer(space.apiKey) })));
     expect(shown.body).toEqual(answer.body);
-    expect(await carryOver(space, sent)).toEqual({ status: 200, body: answer.body });
+    expect(await importOrder(space, sent)).toEqual({ status: 200, body: answer.body });
   });
 
   it("is one that was checked out here already, as it is", async () => {
@@ -71,7 +71,7 @@ describe("an Order that is carried over", () => {
       tax_amount: 350,
       checkout_session: placed.checkout_session,
     };
-    expect(await carryOver(space, sent, { marketplace: space.second })).toMatchObject({
+    expect(await importOrder(space, sent, { marketplace: space.second })).toMatchObject({
       status: 200,
       body: { id: placed.order, timeline: [{ entry: "placed" }] },
     });
@@ -117,7 +117,7 @@ describe("refused, with nothing written, is", () => {
   ])("%s", async (_what, change, message) => {
     const sent = { ...(await body()), ...change };
     const before = await tableRows();
-    expect(await carryOver(space, sent)).toEqual({
+    expect(await importOrder(space, sent)).toEqual({
       status: 400,
       body: { error: { code: "invalid_field", message } },
     });
@@ -130,7 +130,7 @@ describe("refused, with nothing written, is", () => {
   ])("%s", async (_what, session) => {
     const sent = { ...AMOUNTS, checkout_session: await session() };
     const before = await tableRows();
-    expect(await carryOver(space, sent)).toEqual({
+    expect(await importOrder(space, sent)).toEqual({
       status: 404,
       body: {
         error: {
@@ -144,7 +144,7 @@ describe("refused, with nothing written, is", () => {
 
   it("what is no JSON", async () => {
     const answer = answerOf(
-      await handler({ ...carryOverRequest(space, {}), body: "checkout_session=cs_test_1" }),
+      await handler({ ...importOrderRequest(space, {}), body: "checkout_session=cs_test_1" }),
     );
     expect(answer).toMatchObject({ status: 400, body: { error: { code: "not_json" } } });
   });
@@ -154,7 +154,7 @@ describe("refused, with nothing written, is", () => {
     const sent = await body();
     vi.stubEnv("ORDERS_TABLE", "no-such-table");
     try {
-      expect(await carryOver(space, sent)).toMatchObject({
+      expect(await importOrder(space, sent)).toMatchObject({
         status: 503,
         body: { error: { code: "unavailable" } },
       });
@@ -173,8 +173,8 @@ it("is made good by the same request wherever the process was killed", async () 
       const sent = await body();
       await atStripe(space, "pay", sent.checkout_session);
       const before = (await ordersOf()).length;
-      const killed = await runAndKill(file, carryOverRequest(space, sent), { step, when });
-      if (killed) expect(await carryOver(space, sent)).toMatchObject({ body: { status: "paid" } });
+      const killed = await runAndKill(file, importOrderRequest(space, sent), { step, when });
+      if (killed) expect(await importOrder(space, sent)).toMatchObject({ body: { status: "paid" } });
       const orders = (await ordersOf()).filter(
         ({ checkout_session }) => checkout_session === sent.checkout_session,
       );

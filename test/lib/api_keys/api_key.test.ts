@@ -29,7 +29,7 @@ describe("an API key", () => {
   });
 });
 
-describe("apiKeyRow", () => {
+describe("hashOfApiKey", () => {
   it("is the key's hash, and nothing of the key", () => {
     const apiKey = makeApiKey("demo");
     expect(apiKeyRow(hashOfApiKey(apiKey))).toMatch(/^API_KEY#[0-9a-f]{64}$/);

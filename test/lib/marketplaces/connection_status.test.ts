@@ -3,7 +3,7 @@ import type { AccountSnapshot } from "../../../lib/marketplaces/account_snapshot
 import {
   connectionStatus,
   nameOfRequirement,
-  requirementsMetAt,
+  requirementsChannel,
 } from "../../../lib/marketplaces/connection_status.ts";
 
 const place = { space: "demo", room: "store", marketplace: "1", name: "Bakery" };
@@ -76,7 +76,7 @@ it("has nothing overdue while the Vendor has only begun, though Stripe calls all
       currently_due: ["external_account"],
     }),
   };
-  expect(connectionStatus(begun).wants).toEqual([
+  expect(connectionStatus(begun).requirements).toEqual([
     { what: "a bank account for payouts", overdue: false },
     { what: "the acceptance of Stripe's terms", overdue: false },
   ]);
@@ -106,7 +106,7 @@ describe("what Stripe wants of a connected account", () => {
       },
     ],
   ] as const)("%s", (_what, road, marketplace) => {
-    expect(requirementsMetAt(structuredClone(marketplace))).toBe(road);
+    expect(requirementsChannel(structuredClone(marketplace))).toBe(road);
   });
 });
 

@@ -1,7 +1,7 @@
 import { ulid } from "ulid";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
-import { carryOver } from "../../../lib/orders/import_order.ts";
+import { importOrder } from "../../../lib/orders/import_order.ts";
 import { listOrders } from "../../../lib/orders/list_orders.ts";
 import type { Order } from "../../../lib/orders/order.ts";
 import { pendingOrders, UNFINISHED } from "../../../lib/orders/pending_orders.ts";
@@ -9,9 +9,9 @@ import { stripeClient } from "../../../lib/stripe_client.ts";
 import { settleCheckoutSession } from "../../../lib/stripe_events/settle_checkout_session.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
-import { AMOUNTS, aSessionFromElsewhere, sessionAtStripe } from "../../support/carrying.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { contextOf, handled } from "../../support/handling.ts";
+import { AMOUNTS, aSessionFromElsewhere, sessionAtStripe } from "../../support/order_import.ts";
 import { ownTables } from "../../support/own_tables.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/selling.ts";
 import { control, requestsTo } from "../../support/simulator.ts";
@@ -31,10 +31,10 @@ beforeEach(async () => {
   session = (await aSessionFromElsewhere(space)).id;
 });
 
-type Changes = Partial<Parameters<typeof carryOver>[1]>;
+type Changes = Partial<Parameters<typeof importOrder>[1]>;
 
 const carry = async (changes: Changes = {}, marketplace = space.first) =>
-  carryOver(await getMarketplace(placeOf(space, marketplace)), {
+  importOrder(await getMarketplace(placeOf(space, marketplace)), {
     checkout_session: session,
     ...AMOUNTS,
     ...changes,

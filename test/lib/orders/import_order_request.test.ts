@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { expect, it } from "vitest";
-import { CarryOverRequest } from "../../../lib/orders/import_order_request.ts";
+import { ImportOrderRequest } from "../../../lib/orders/import_order_request.ts";
 
 const request = {
   checkout_session: "cs_test_a1",
@@ -10,7 +10,7 @@ const request = {
 };
 
 it("takes amounts of nothing, and of as much as Stripe takes", () => {
-  expect(v.parse(CarryOverRequest, request)).toEqual(request);
+  expect(v.parse(ImportOrderRequest, request)).toEqual(request);
 });
 
 it.each([
@@ -18,7 +18,7 @@ it.each([
   ["2026-11-20T10:00:00.123456Z", "2026-11-20T10:00:00.123Z"],
   ["2026-11-20T10:00:00-08:00", "2026-11-20T18:00:00.000Z"],
 ])("takes the time %s, and keeps it as %s", (placed_at, kept) => {
-  expect(v.parse(CarryOverRequest, { ...request, placed_at })).toEqual({ ...request, placed_at: kept });
+  expect(v.parse(ImportOrderRequest, { ...request, placed_at })).toEqual({ ...request, placed_at: kept });
 });
 
 it.each([
@@ -30,5 +30,5 @@ it.each([
   1_795_435_200,
   null,
 ])("refuses the time %j", (placed_at) => {
-  expect(v.is(CarryOverRequest, { ...request, placed_at })).toBe(false);
+  expect(v.is(ImportOrderRequest, { ...request, placed_at })).toBe(false);
 });

@@ -48,7 +48,7 @@ function startClock(): (ms: number) => void {
   return (ms) => vi.setSystemTime(start + ms);
 }
 
-describe("platformOf", () => {
+describe("cachedPlatform", () => {
   it("speaks to Stripe as the Space's platform account", async () => {
     const { space, stripeAccount } = await aSpace();
     const { stripe } = await cachedPlatform(space);

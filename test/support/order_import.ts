@@ -30,7 +30,7 @@ export async function aSessionFromElsewhere(
 }
 
 /** The request that carries a session over, to the Space's first Marketplace unless told another. */
-export const carryOverRequest = (
+export const importOrderRequest = (
   space: TestSpace,
   body: unknown,
   { marketplace }: { marketplace?: TestSpace["first"] } = {},
@@ -42,8 +42,8 @@ export const carryOverRequest = (
     body: JSON.stringify(body),
   });
 
-export const carryOver = async (...sent: Parameters<typeof carryOverRequest>) =>
-  answerOf(await handler(carryOverRequest(...sent)));
+export const importOrder = async (...sent: Parameters<typeof importOrderRequest>) =>
+  answerOf(await handler(importOrderRequest(...sent)));
 
 /** The session as it is at Stripe, with its payment intent. */
 export const sessionAtStripe = ({ stripeSecretKey }: TestSpace, id: string) =>
