@@ -132,7 +132,7 @@ describe("my Spaces", () => {
     await page.goto(PAGES.marketplace);
     expect(await page.getByText("stripe listen").count()).toBe(1);
     const buttons = await page.getByRole("button").allTextContents();
-    expect(buttons).toEqual(["Sign out"]);
+    expect(buttons).toEqual(["Sign out", "Check now"]);
     expect(await linksOf(page)).toEqual([PAGES["the Orders"]]);
   });
 
