@@ -57,7 +57,7 @@ describe("a Marketplace", () => {
       current_deadline: 1_796_000_000,
     });
     expect(connectionStatus(marketplace)).toMatchObject({
-      wants: [
+      requirements: [
         { what: "a bank account for payouts", overdue: true },
         { what: "the representative's date of birth", overdue: false },
       ],
