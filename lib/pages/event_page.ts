@@ -4,7 +4,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { isUlid } from "../orders/order.ts";
 import { getEvent } from "../stripe_events/get_event.ts";
 import { presentEventWhole } from "../stripe_events/present_event.ts";
-import type { StoredEvent } from "../stripe_events/stored_event.ts";
+import { parseVerifiedWith, type StoredEvent } from "../stripe_events/stored_event.ts";
 import { eventPath, eventsPath, marketplaceEditPath, marketplaceEventsPath, orderPath } from "../urls.ts";
 import { EVENT_HELP, EVENT_LABELS, RUN_WORDS } from "./event_status.ts";
 import { Form } from "./form.ts";
@@ -97,7 +97,7 @@ function eventPage(
 const Verified = ({ event, marketplaces }: { event: StoredEvent; marketplaces: Marketplace[] }): VNode[] =>
   [event.verified_with, event.also_verified_with].flatMap((verified) => {
     if (verified === undefined) return [];
-    const [by, secret] = verified.split(" ");
+    const { marketplace: by, secret } = parseVerifiedWith(verified);
     const name = by && (marketplaces.find(({ marketplace }) => marketplace === by)?.name ?? by);
     return html`<dt>Verified with</dt>
       <dd><code>${secret}</code> <span class="soft">${name ? `at the address of ${name}` : "at the address of the Space"}</span></dd>`;

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { dictionary1 } from "./payload_dictionary.ts";
-import type { StoredEvent } from "./stored_event.ts";
+import { parseVerifiedWith, type StoredEvent } from "./stored_event.ts";
 
 /** DynamoDB's items hold 400 KB; this leaves room for the rest of the row. In bytes, after compression. */
 const MAX_PAYLOAD_BYTES = 350_000;
@@ -34,7 +34,7 @@ export function unpackPayload(packed: Uint8Array, row: RowOfPayload): Buffer {
 
 function dictionaryOf({ id, type, account = "", object = "", verified_with = "" }: RowOfPayload): Buffer {
   // Its Marketplace, which our own metadata names.
-  const [marketplace] = verified_with.split(" ");
+  const { marketplace = "" } = parseVerifiedWith(verified_with);
   const own = `"marketplace": "${marketplace}",
   "account": "${account}",
   "type": "${type}"

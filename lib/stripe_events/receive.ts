@@ -9,7 +9,7 @@ import { parseEvent } from "./incoming_event.ts";
 import { SecretCache } from "./secret_cache.ts";
 import { parseSignature, signerOf } from "./signature.ts";
 import { alsoVerifiedWith, storeEvent } from "./store_event.ts";
-import { verifiedWith } from "./stored_event.ts";
+import { parseVerifiedWith, verifiedWith } from "./stored_event.ts";
 
 /** A POST to a webhook URL: the Marketplace's own, or, without room and marketplace, the Space's. */
 type Delivery = {
@@ -68,7 +68,8 @@ async function verifyAndStore({
   const verified = verifiedWith(marketplace, mask(secret));
   const result = await storeEvent(space, event, body, verified);
   // Two of the Space's own endpoints send the same event in a rotation, and at no other time.
-  const isOfSpace = (by: string | undefined): boolean => by?.startsWith(verifiedWith(undefined, "")) ?? false;
+  const isOfSpace = (by: string | undefined): boolean =>
+    by !== undefined && parseVerifiedWith(by).marketplace === undefined;
   if (
     !result.stored &&
     isOfSpace(verified) &&

@@ -1,6 +1,6 @@
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { listEvents } from "./list_events.ts";
-import { type StoredEvent, verifiedWith } from "./stored_event.ts";
+import { parseVerifiedWith, type StoredEvent, verifiedWith } from "./stored_event.ts";
 
 /** The Space's newest events that are looked through. */
 const RECENT = 100;
@@ -33,6 +33,6 @@ export function recentEventsOf(marketplace: Marketplace, events: StoredEvent[]):
 /** The newest that is a Marketplace's, by its URL or by what its handler found. */
 export const lastEventOf = ({ marketplace }: Marketplace, events: StoredEvent[]): StoredEvent | undefined =>
   events.find(
-    (event) =>
-      event.marketplace === marketplace || (event.verified_with?.startsWith(`${marketplace} `) ?? false),
+    ({ marketplace: found, verified_with = "" }) =>
+      found === marketplace || parseVerifiedWith(verified_with).marketplace === marketplace,
   );

@@ -70,6 +70,12 @@ export const StoredEvent = v.pipe(
 export const verifiedWith = (marketplace: string | undefined, maskedSecret: string): string =>
   `${marketplace ?? ""} ${maskedSecret}`;
 
+/** What {@link verifiedWith} wrote. */
+export function parseVerifiedWith(verified: string): { marketplace: string | undefined; secret: string } {
+  const [marketplace = "", secret = ""] = verified.split(" ");
+  return { marketplace: marketplace || undefined, secret };
+}
+
 /** The index of due events has 16 partitions, because one alone would throttle receiving at a few hundred a second. */
 export const DUE_SHARDS = 16;
 export const dueShardOf = (id: string): number => crc32(id) % DUE_SHARDS;
