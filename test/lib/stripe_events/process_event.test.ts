@@ -36,7 +36,15 @@ const completed = (session: string) => ({
 
 async function saveApiToken({ space, utility }: TestSpace, apiToken: string | undefined): Promise<void> {
   const api_token = apiToken && (await seal(apiToken, apiTokenContext(space, utility)));
-  const row = { pk: spaceKey(space), sk: utilityRow(utility), space, utility, name: "Stripe", api_token };
+  const row = {
+    pk: spaceKey(space),
+    sk: utilityRow(utility),
+    space,
+    utility,
+    name: "Stripe",
+    api_token,
+    version: 0,
+  };
   await dynamodb.send(new PutCommand({ TableName: configuration.settingsTable, Item: row }));
   forgetPlatform(space);
 }
@@ -128,6 +136,7 @@ describe("a run", () => {
     const row = {
       pk: spaceKey(keyless.space),
       sk: utilityRow(utility),
+      version: 0,
       space: keyless.space,
       utility,
       name: "Stripe",
