@@ -11,14 +11,14 @@ import { ensureEndpoints } from "../../lib/stripe_webhook_endpoints/ensure_endpo
 import { removeEndpoints } from "../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
 import { getUtility } from "../../lib/utilities/get_utility.ts";
 import { startOidcProvider } from "../../local/oidc_provider/provider.ts";
-import { AMOUNTS, aSessionFromElsewhere } from "../support/carrying.ts";
 import { aCheckout, placeOf } from "../support/checkouts.ts";
 import { deliver } from "../support/deliveries.ts";
 import { anEvent } from "../support/events.ts";
+import { AMOUNTS, aSessionFromElsewhere } from "../support/order_import.ts";
+import { anOrder } from "../support/orders.ts";
 import { anEmail, member, operator, type Person, representative, stranger } from "../support/people.ts";
 import { bearer } from "../support/requests.ts";
 import { requestTo, serverlessRoutes } from "../support/routes.ts";
-import { anOrder } from "../support/selling.ts";
 import { aSpace, type TestSpace } from "../support/spaces.ts";
 import { makeDue } from "../support/stored_events.ts";
 import { tableRows } from "../support/table_rows.ts";
