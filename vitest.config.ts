@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
+import { iamRoles } from "./test/support/iam_roles.ts";
 import { PATIENCE_MS } from "./test/support/patience.ts";
-import { underRoles } from "./test/support/under_roles.ts";
 import { unitTests, withoutTables } from "./test/support/unit_tests.ts";
 
 const IN_ONE_PROCESS = "test/{functions,lib,cli,local,release}/**/*.test.ts";
@@ -30,12 +30,12 @@ export default defineConfig({
       {
         // Real parts in one process: the functions' code on DynamoDB Local and the Stripe simulator.
         extends: true,
-        plugins: [underRoles()],
+        plugins: [iamRoles()],
         test: {
           name: "integration",
           include: [IN_ONE_PROCESS],
           exclude: unit,
-          globalSetup: "test/support/parts.ts",
+          globalSetup: "test/support/integration.ts",
           setupFiles: "test/support/tables.ts",
           isolate: false,
         },
@@ -46,17 +46,17 @@ export default defineConfig({
         test: {
           name: "package",
           include: ["test/package/**/*.test.ts"],
-          globalSetup: ["test/support/parts.ts", "test/support/packaged.ts"],
+          globalSetup: ["test/support/integration.ts", "test/support/packaged.ts"],
           setupFiles: "test/support/tables.ts",
         },
       },
       {
-        // The commands of a release, against a stand-in for AWS: npm run test:aws, since it needs Python.
+        // The commands of a release, against a fake AWS: npm run test:aws, since it needs Python.
         extends: true,
         test: {
           name: "aws",
           include: ["test/aws/**/*.test.ts"],
-          globalSetup: "test/support/stand_in.ts",
+          globalSetup: "test/support/fake_aws.ts",
         },
       },
       {

@@ -26,12 +26,12 @@ export async function smokeTest(clients: Clients, stage: string, service: Deploy
   if (!(await invokeUntilItWorks(clients, stage, "selfTest"))) console.log("This release has no self-test.");
 }
 
-/** Where AWS is stood in for, no DNS knows its hosts, and the stand-in answers by the path of LocalStack. */
+/** Where AWS is stood in for, no DNS knows its hosts, and the fake answers by the path of LocalStack. */
 function apiAddress(url: string): string {
-  const standIn = process.env.AWS_ENDPOINT_URL;
-  if (!standIn) return url;
+  const fakeAws = process.env.AWS_ENDPOINT_URL;
+  if (!fakeAws) return url;
   const [api] = new URL(url).hostname.split(".");
-  return new URL(`/_aws/execute-api/${api}`, standIn).href;
+  return new URL(`/_aws/execute-api/${api}`, fakeAws).href;
 }
 
 async function assertHealthy(address: string): Promise<void> {

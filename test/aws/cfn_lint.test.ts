@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { OPERATOR } from "../support/fake_aws_account.ts";
 import { type ReleaseCheckout, releaseCheckout } from "../support/release_checkout.ts";
-import { OPERATOR } from "../support/stand_in_account.ts";
 
 const domain = {
   DOMAIN: "stripe.convene.example",

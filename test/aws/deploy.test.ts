@@ -49,10 +49,10 @@ import {
 } from "@aws-sdk/client-lambda";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { ACCOUNT } from "../support/fake_aws.ts";
+import { clientOf, OPERATOR, stacksOf, variablesOf } from "../support/fake_aws_account.ts";
 import { asWorkflow, credentialsOf, letGithubDeploy } from "../support/github.ts";
 import { type ReleaseCheckout, releaseCheckout } from "../support/release_checkout.ts";
-import { ACCOUNT } from "../support/stand_in.ts";
-import { clientOf, OPERATOR, stacksOf, variablesOf } from "../support/stand_in_account.ts";
 
 // One story, each part of which goes on from the one before: an account that is empty at first, but for GitHub's being let
 // deploy the stage `two`. The administrator deploys the stage `one`.
@@ -108,7 +108,7 @@ const stack = async (name: string) => {
 };
 const health = async (stage: string) => {
   const [api] = new URL((await stack(stage)).outputs.HttpApiUrl ?? "").hostname.split(".");
-  return await (await fetch(`${inject("standIn")}/_aws/execute-api/${api}/health`)).json();
+  return await (await fetch(`${inject("fakeAws")}/_aws/execute-api/${api}/health`)).json();
 };
 const table = (stage: string, name: string): string => `convene-stripe-${stage}-${name}`;
 

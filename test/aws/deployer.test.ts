@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import * as v from "valibot";
 import { expect, inject, it } from "vitest";
+import { OPERATOR } from "../support/fake_aws_account.ts";
 import { releaseCheckout } from "../support/release_checkout.ts";
-import { OPERATOR } from "../support/stand_in_account.ts";
 import { packagedTemplate, templateIn } from "../support/template.ts";
 
 /** What CloudFormation's own list names and a deploy of ours does not need, and why. `*` stands for any ending. */

@@ -1,4 +1,4 @@
-// Loaded into each function of the stand-in, for what it does otherwise than Lambda.
+// Loaded into each function of the fake AWS, for what it does otherwise than Lambda.
 
 // Lambda finds a handler in a .cjs file, too.
 require.extensions[".cjs"] = require.extensions[".js"];

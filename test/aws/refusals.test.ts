@@ -6,8 +6,8 @@ import {
   DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { clientOf, stacksOf, variablesOf } from "../support/fake_aws_account.ts";
 import { type ReleaseCheckout, releaseCheckout } from "../support/release_checkout.ts";
-import { clientOf, stacksOf, variablesOf } from "../support/stand_in_account.ts";
 
 const EMPTY = "222222222222";
 

@@ -1,14 +1,6 @@
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { expectAccessible, seriousIn } from "../support/accessible.ts";
 import { anEvent, sign } from "../support/events.ts";
-import {
-  aPlatformAccount,
-  aWebhookSecret,
-  makeApiKey,
-  makeMarketplace,
-  makeSpace,
-  makeUtility,
-} from "../support/made_by_hand.ts";
 import { aShop } from "../support/shop.ts";
 import {
   browsing,
@@ -20,6 +12,14 @@ import {
   signOut,
   signOutHere,
 } from "../support/signed_in_page.ts";
+import {
+  aPlatformAccount,
+  aWebhookSecret,
+  makeApiKey,
+  makeMarketplace,
+  makeSpace,
+  makeUtility,
+} from "../support/ui_steps.ts";
 
 const demo = inject("demo");
 const { open, signedIn, takeViolations } = browsing();

@@ -1,12 +1,5 @@
 import type { Page } from "playwright-core";
 import { describe, expect, inject, it } from "vitest";
-import {
-  aPlatformAccount,
-  makeApiKey,
-  makeMarketplace,
-  makeSpace,
-  makeUtility,
-} from "../support/made_by_hand.ts";
 import { picture } from "../support/picture.ts";
 import { aShop } from "../support/shop.ts";
 import {
@@ -19,6 +12,13 @@ import {
   textOf,
   whereIs,
 } from "../support/signed_in_page.ts";
+import {
+  aPlatformAccount,
+  makeApiKey,
+  makeMarketplace,
+  makeSpace,
+  makeUtility,
+} from "../support/ui_steps.ts";
 
 const demo = inject("demo");
 const { signedIn } = browsing();

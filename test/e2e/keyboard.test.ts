@@ -1,14 +1,14 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { tabTo } from "../support/accessible.ts";
+import { browsing, leaving, noticeOf, PHONE, people, whereIs } from "../support/signed_in_page.ts";
 import {
   aPlatformAccount,
   aWebhookSecret,
   makeMarketplace,
   makeSpace,
   makeUtility,
-} from "../support/made_by_hand.ts";
-import { browsing, leaving, noticeOf, PHONE, people, whereIs } from "../support/signed_in_page.ts";
+} from "../support/ui_steps.ts";
 
 const { open, signedIn } = browsing();
 

@@ -1,5 +1,5 @@
+import { chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
 import { eventId, sign } from "../support/events.ts";
 import { aShop } from "../support/shop.ts";
 
@@ -32,7 +32,7 @@ async function eventsOf(session: string): Promise<WholeEvent[]> {
 describe("a buyer pays, and the Order is paid once, by the endpoints registered at Stripe", () => {
   it("in a browser, at Stripe's checkout page", async () => {
     const { order, session, url } = await shop.checkout(marketplace);
-    const browser = await launchBrowser();
+    const browser = await chromium.connect(inject("browserUrl"));
     const page = await browser.newPage();
     await page.goto(url);
     expect(await page.textContent("body")).toContain("$18.90");

@@ -1,13 +1,6 @@
 import { describe, expect, inject, it } from "vitest";
 import { anEvent, sign } from "../support/events.ts";
 import {
-  aPlatformAccount,
-  aWebhookSecret,
-  makeMarketplace,
-  makeSpace,
-  makeUtility,
-} from "../support/made_by_hand.ts";
-import {
   browsing,
   complaintAt,
   headingOf,
@@ -19,6 +12,13 @@ import {
   textOf,
   whereIs,
 } from "../support/signed_in_page.ts";
+import {
+  aPlatformAccount,
+  aWebhookSecret,
+  makeMarketplace,
+  makeSpace,
+  makeUtility,
+} from "../support/ui_steps.ts";
 
 const { baseUrl } = inject("demo");
 const { signedIn } = browsing();

@@ -1,5 +1,4 @@
 import { describe, expect, inject, it } from "vitest";
-import { aSlug, makeSpace } from "../support/made_by_hand.ts";
 import {
   alertOf,
   browsing,
@@ -10,6 +9,7 @@ import {
   textOf,
   whereIs,
 } from "../support/signed_in_page.ts";
+import { aSlug, makeSpace } from "../support/ui_steps.ts";
 
 const demo = inject("demo");
 const { signedIn } = browsing();

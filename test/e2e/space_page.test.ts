@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { describe, expect, inject, it } from "vitest";
+import { BRANDED } from "../support/browser.ts";
 import { anEvent, sign } from "../support/events.ts";
-import { aSlug, aWebhookSecret, makeApiKey, makeMarketplace, makeSpace } from "../support/made_by_hand.ts";
 import {
   alertOf,
-  BRANDED,
   browsing,
   complaintAt,
   headingOf,
@@ -16,6 +15,7 @@ import {
   textOf,
   whereIs,
 } from "../support/signed_in_page.ts";
+import { aSlug, aWebhookSecret, makeApiKey, makeMarketplace, makeSpace } from "../support/ui_steps.ts";
 
 const { baseUrl } = inject("demo");
 const { open, signedIn } = browsing();

@@ -48,13 +48,17 @@ it("forwards with the real CLI what a buyer pays, and the Order is paid", async 
 });
 
 it("keeps every event that the CLI forwards, with or without a handler", async () => {
-  const { url } = await shop.checkout(marketplace);
+  const { session, url } = await shop.checkout(marketplace);
   await shop.press(url, "pay");
+  const { payment_intent } = await shop.stripe("GET", `/v1/checkout/sessions/${session}`);
+  // Others pay here meanwhile, too.
   const statuses = async () => {
-    const { body } = await shop.call("/stripe_events");
-    return Object.fromEntries(
-      body.data.map(({ type, status }: { type: string; status: string }) => [type, status]),
+    const { body } = await shop.call("/stripe_events?limit=100");
+    const events: { type: string; status: string }[] = await Promise.all(
+      body.data.map(async ({ id }: { id: string }) => (await shop.call(`/stripe_events/${id}`)).body),
     );
+    const ours = events.filter((event) => JSON.stringify(event).includes(payment_intent));
+    return Object.fromEntries(ours.map(({ type, status }) => [type, status]));
   };
   await expect.poll(statuses).toMatchObject({
     "checkout.session.completed": "succeeded",

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { aPlatformAccount, makeSpace, makeUtility } from "../support/made_by_hand.ts";
 import {
   browsing,
   complaintAt,
@@ -11,6 +10,7 @@ import {
   textOf,
   whereIs,
 } from "../support/signed_in_page.ts";
+import { aPlatformAccount, makeSpace, makeUtility } from "../support/ui_steps.ts";
 
 const { signedIn } = browsing();
 

@@ -1,15 +1,15 @@
 import { expect, inject, it, onTestFinished } from "vitest";
+import { picture } from "../support/picture.ts";
+import { aShop } from "../support/shop.ts";
+import { browsing, headingOf, noticeOf, people, press, textOf, whereIs } from "../support/signed_in_page.ts";
+import { runLine } from "../support/stripe_listen.ts";
 import {
   aPlatformAccount,
   makeApiKey,
   makeMarketplace,
   makeSpace,
   makeUtility,
-} from "../support/made_by_hand.ts";
-import { picture } from "../support/picture.ts";
-import { aShop } from "../support/shop.ts";
-import { browsing, headingOf, noticeOf, people, press, textOf, whereIs } from "../support/signed_in_page.ts";
-import { runLine } from "../support/stripe_listen.ts";
+} from "../support/ui_steps.ts";
 
 const demo = inject("demo");
 const { open, signedIn } = browsing();

@@ -10,11 +10,11 @@ import { rotateEndpoints } from "../../lib/stripe_webhook_endpoints/rotate_endpo
 import { placeOf } from "../support/checkouts.ts";
 import { deliver } from "../support/deliveries.ts";
 import { anEvent } from "../support/events.ts";
+import { anOrder } from "../support/orders.ts";
 import { member, operator, type Person, representative } from "../support/people.ts";
 import { bearer } from "../support/requests.ts";
 import { permissions } from "../support/roles.ts";
 import { requestTo, serverlessRoutes } from "../support/routes.ts";
-import { anOrder } from "../support/selling.ts";
 import { control } from "../support/simulator.ts";
 import { aSpace, type TestSpace } from "../support/spaces.ts";
 import { tableRows } from "../support/table_rows.ts";

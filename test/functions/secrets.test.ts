@@ -6,11 +6,11 @@ import { anApiToken } from "../support/api_tokens.ts";
 import { aCheckout, placeOf } from "../support/checkouts.ts";
 import { deliver } from "../support/deliveries.ts";
 import { anEvent } from "../support/events.ts";
+import { anOrder } from "../support/orders.ts";
 import { ownTables } from "../support/own_tables.ts";
 import { member, operator, type Person, representative, sentBack, stranger } from "../support/people.ts";
 import { bearer } from "../support/requests.ts";
 import { requestTo, serverlessRoutes } from "../support/routes.ts";
-import { anOrder } from "../support/selling.ts";
 import { aSpace, type TestSpace } from "../support/spaces.ts";
 import { tableRows } from "../support/table_rows.ts";
 

@@ -6,10 +6,10 @@ import { aCheckout, placeOf } from "../support/checkouts.ts";
 import { anEvent, sign } from "../support/events.ts";
 import { startKms } from "../support/kms.ts";
 import { type Lambda, packagedFunctions, startLambda } from "../support/lambda.ts";
+import { atStripe } from "../support/orders.ts";
 import { insertRecord } from "../support/records.ts";
 import { aRequest, bearer } from "../support/requests.ts";
 import { requestTo } from "../support/routes.ts";
-import { atStripe } from "../support/selling.ts";
 import { aSpace, type TestSpace } from "../support/spaces.ts";
 import { makeDue, storedEvent } from "../support/stored_events.ts";
 

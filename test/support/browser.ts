@@ -1,16 +1,24 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { type BrowserServer, chromium } from "playwright-core";
 import { PATIENCE_MS } from "./patience.ts";
+
+/** What is below this name is this machine, to the browser. */
+export const BRANDED = "convene.test";
 
 const BRINGS_ITS_OWN = process.platform === "linux" && process.arch === "x64";
 
-/** On Linux x64 the browser that a package brings, system libraries and all; elsewhere the Chrome that is installed. */
-export async function launchBrowser(...flags: string[]): Promise<Browser> {
-  if (!BRINGS_ITS_OWN) return await chromium.launch({ channel: "chrome", args: flags, timeout: PATIENCE_MS });
+/**
+ * Starts a browser that all files of tests connect to, each for windows of its own: on Linux x64 the one that a package
+ * brings, system libraries and all; elsewhere the Chrome that is installed.
+ */
+export async function startBrowser(): Promise<BrowserServer> {
+  const flags = [`--host-resolver-rules=MAP *.${BRANDED} 127.0.0.1`];
+  const timeout = PATIENCE_MS;
+  if (!BRINGS_ITS_OWN) return await chromium.launchServer({ channel: "chrome", args: flags, timeout });
   const bundled = await bundledBrowser();
-  return await chromium.launch({
-    timeout: PATIENCE_MS,
+  return await chromium.launchServer({
+    timeout,
     executablePath: await bundled.executablePath(),
     // Of its flags, these two are for Lambda only: elsewhere the browser dies with its first page.
     args: [
@@ -20,11 +28,6 @@ export async function launchBrowser(...flags: string[]): Promise<Browser> {
     ],
     env: { ...process.env, LD_LIBRARY_PATH: join(tmpdir(), "al2023", "lib") },
   });
-}
-
-/** Unpacks the browser once, before files of tests that run at the same time would do it into each other's way. */
-export async function unpackBrowser(): Promise<void> {
-  if (BRINGS_ITS_OWN) await (await bundledBrowser()).executablePath();
 }
 
 async function bundledBrowser() {

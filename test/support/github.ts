@@ -5,7 +5,7 @@ import {
   waitUntilStackCreateComplete,
 } from "@aws-sdk/client-cloudformation";
 import { AssumeRoleWithWebIdentityCommand, type Credentials, STSClient } from "@aws-sdk/client-sts";
-import { clientOf, variablesOf } from "./stand_in_account.ts";
+import { clientOf, variablesOf } from "./fake_aws_account.ts";
 
 const ISSUER = "token.actions.githubusercontent.com";
 
@@ -16,7 +16,7 @@ export async function letGithubDeploy(account: string, stage: string, repository
   const parameters = {
     Repository: repository,
     Environment: stage,
-    GitHubProviderArn: `arn:aws:iam::${account}:oidc-provider/${ISSUER}`, // the stand-in's CloudFormation makes none
+    GitHubProviderArn: `arn:aws:iam::${account}:oidc-provider/${ISSUER}`, // the fake AWS's CloudFormation makes none
   };
   await client.send(
     new CreateStackCommand({

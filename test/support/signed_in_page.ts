@@ -1,7 +1,6 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import type { Demo } from "../../local/demo.ts";
-import { launchBrowser } from "./browser.ts";
 import { PATIENCE_MS } from "./patience.ts";
 
 const demo = inject("demo");
@@ -23,14 +22,11 @@ export const people = {
   nobody: personOf("nobody", null),
 };
 
-/** What is below this name is this machine, to the browser. */
-export const BRANDED = "convene.test";
-
 export const DESK = { width: 1200, height: 900 };
 export const PHONE = { width: 390, height: 800 };
 
 /**
- * One browser for a file of tests. Every page that is opened here reports what its Content-Security-Policy forbade, and
+ * The windows of a file of tests. Every page that is opened here reports what its Content-Security-Policy forbade, and
  * the test fails for it; one that means it takes the report out with `takeViolations`.
  */
 export function browsing() {
@@ -42,7 +38,7 @@ export function browsing() {
     return taken;
   };
   beforeAll(async () => {
-    browser = await launchBrowser(`--host-resolver-rules=MAP *.${BRANDED} 127.0.0.1`);
+    browser = await chromium.connect(inject("browserUrl"));
   });
   afterEach(async () => {
     for (const context of browser.contexts()) await context.close();

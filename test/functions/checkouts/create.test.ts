@@ -4,8 +4,8 @@ import { handler } from "../../../functions/checkouts/create.ts";
 import { listOrders } from "../../../lib/orders/list_orders.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
 import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
+import { weather } from "../../support/orders.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
-import { weather } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { sessionsOf } from "../../support/stripe.ts";
 

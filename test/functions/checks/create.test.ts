@@ -11,12 +11,12 @@ import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { updateUtility } from "../../../lib/utilities/update_utility.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
 import { placeOf } from "../../support/checkouts.ts";
-import { marketplaceNow, pressDisconnect } from "../../support/connecting.ts";
+import { marketplaceNow, pressDisconnect } from "../../support/connection.ts";
 import { endpointsAtStripe } from "../../support/endpoints.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
+import { weather } from "../../support/orders.ts";
 import { member, type Person, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
-import { weather } from "../../support/selling.ts";
 import { deauthorizeAtStripe, turn } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 

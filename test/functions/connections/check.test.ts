@@ -3,11 +3,11 @@ import { handler } from "../../../functions/connections/check.ts";
 import { connectionStatus } from "../../../lib/marketplaces/connection_status.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
-import { marketplaceNow } from "../../support/connecting.ts";
+import { marketplaceNow } from "../../support/connection.ts";
 import { endpointsAtStripe } from "../../support/endpoints.ts";
+import { weather } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
 import { aContext } from "../../support/requests.ts";
-import { weather } from "../../support/selling.ts";
 import { deauthorizeAtStripe } from "../../support/simulator.ts";
 import { aSpace } from "../../support/spaces.ts";
 

@@ -7,9 +7,9 @@ import { checkOut, placeOf } from "../../support/checkouts.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { aForm } from "../../support/forms.ts";
+import { weather } from "../../support/orders.ts";
 import { member } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
-import { weather } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { aVendorAtStripe } from "../../support/vendors.ts";
 

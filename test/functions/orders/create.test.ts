@@ -5,7 +5,7 @@ import { handler as show } from "../../../functions/orders/show.ts";
 import { listOrders } from "../../../lib/orders/list_orders.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
 import { checkOut, placeOf } from "../../support/checkouts.ts";
-import { runAndKill } from "../../support/crashing.ts";
+import { runAndKill } from "../../support/crash.ts";
 import {
   AMOUNTS,
   aSessionFromElsewhere,
@@ -13,8 +13,8 @@ import {
   importOrderRequest,
   sessionAtStripe,
 } from "../../support/order_import.ts";
+import { atStripe } from "../../support/orders.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
-import { atStripe } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { tableRows } from "../../support/table_rows.ts";
 

@@ -21,10 +21,10 @@ import {
   pressConnect,
   saveClientId,
   withOauth,
-} from "../../support/connecting.ts";
+} from "../../support/connection.ts";
+import { weather } from "../../support/orders.ts";
 import { anEmail, member, type Person, representative, signedIn } from "../../support/people.ts";
 import { aRequest } from "../../support/requests.ts";
-import { weather } from "../../support/selling.ts";
 import { requestsTo } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { stripeThatAnswers } from "../../support/stripe.ts";

@@ -13,11 +13,11 @@ import {
   pressConnect,
   pressDisconnect,
   withOauth,
-} from "../../support/connecting.ts";
+} from "../../support/connection.ts";
 import { endpointsAtStripe } from "../../support/endpoints.ts";
 import { aVisit } from "../../support/forms.ts";
+import { anOrder, atStripe, weather } from "../../support/orders.ts";
 import { member, type Person } from "../../support/people.ts";
-import { anOrder, atStripe, weather } from "../../support/selling.ts";
 import { deauthorizeAtStripe, requestsTo } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 

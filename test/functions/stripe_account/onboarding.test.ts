@@ -18,11 +18,11 @@ import {
   onboardAtStripe,
   pressConnect,
   withOauth,
-} from "../../support/connecting.ts";
+} from "../../support/connection.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
+import { weather } from "../../support/orders.ts";
 import { member, type Person, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
-import { weather } from "../../support/selling.ts";
 import { deauthorizeAtStripe, requestsTo, turn } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 

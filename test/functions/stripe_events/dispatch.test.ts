@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { handler } from "../../../functions/stripe_events/dispatch.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
+import { anOrder, atStripe, orderNow } from "../../support/orders.ts";
 import { insertRecord } from "../../support/records.ts";
 import { aContext } from "../../support/requests.ts";
-import { anOrder, atStripe, orderNow } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue, storedEvent } from "../../support/stored_events.ts";
 

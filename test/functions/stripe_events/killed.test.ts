@@ -2,13 +2,13 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { handler as dispatch } from "../../../functions/stripe_events/dispatch.ts";
 import { retryDue } from "../../../lib/stripe_events/retry_due.ts";
-import { runAndKill } from "../../support/crashing.ts";
+import { runAndKill } from "../../support/crash.ts";
 import { post } from "../../support/deliveries.ts";
 import { anEvent, sign } from "../../support/events.ts";
+import { anOrder, atStripe, orderNow } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
 import { insertRecord } from "../../support/records.ts";
 import { aContext, aRequest } from "../../support/requests.ts";
-import { anOrder, atStripe, orderNow } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue, storedEvent } from "../../support/stored_events.ts";
 

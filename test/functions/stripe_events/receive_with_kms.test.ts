@@ -9,9 +9,9 @@ import { placeOf } from "../../support/checkouts.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { type Kms, startKms } from "../../support/kms.ts";
+import { anOrder, atStripe } from "../../support/orders.ts";
 import { insertRecord } from "../../support/records.ts";
 import { aContext, answerOf } from "../../support/requests.ts";
-import { anOrder, atStripe } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { storedEvent } from "../../support/stored_events.ts";
 

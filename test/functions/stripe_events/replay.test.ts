@@ -6,9 +6,9 @@ import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
+import { anOrder } from "../../support/orders.ts";
 import { member, representative, sentBack } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
-import { anOrder } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { storedEvent } from "../../support/stored_events.ts";
 

@@ -10,7 +10,7 @@ import { isUlid } from "../../../lib/orders/order.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
-import { weather } from "../../support/selling.ts";
+import { weather } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { sessionsOf } from "../../support/stripe.ts";
 

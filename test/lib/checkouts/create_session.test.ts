@@ -8,7 +8,7 @@ import { createSession } from "../../../lib/checkouts/create_session.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { aCheckout } from "../../support/checkouts.ts";
-import { atStripe, weather } from "../../support/selling.ts";
+import { atStripe, weather } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { linesOf, sessionsOf, stripeThatAnswers } from "../../support/stripe.ts";
 

@@ -5,8 +5,8 @@ import { basisOf, type Checks, findChecks, timesOfChecks } from "../../../lib/do
 import { findRegistered } from "../../../lib/stripe_webhook_endpoints/registered_endpoints.ts";
 import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { newMarketplace } from "../../../local/demo_seed.ts";
-import { marketplaceNow } from "../../support/connecting.ts";
-import { weather } from "../../support/selling.ts";
+import { marketplaceNow } from "../../support/connection.ts";
+import { weather } from "../../support/orders.ts";
 import { requestsTo } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { stripeThatSleeps } from "../../support/stripe.ts";

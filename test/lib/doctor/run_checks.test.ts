@@ -8,7 +8,7 @@ import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { listEvents } from "../../../lib/stripe_events/list_events.ts";
 import { loadPlatform, NoApiToken } from "../../../lib/utilities/platform.ts";
-import { connectByOauth, marketplaceNow, withOauth } from "../../support/connecting.ts";
+import { connectByOauth, marketplaceNow, withOauth } from "../../support/connection.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { endpointsAtStripe } from "../../support/endpoints.ts";
 import { anEvent } from "../../support/events.ts";

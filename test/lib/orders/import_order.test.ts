@@ -10,10 +10,10 @@ import { settleCheckoutSession } from "../../../lib/stripe_events/settle_checkou
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { placeOf } from "../../support/checkouts.ts";
-import { contextOf, handled } from "../../support/handling.ts";
+import { contextOf, handled } from "../../support/handled_event.ts";
 import { AMOUNTS, aSessionFromElsewhere, sessionAtStripe } from "../../support/order_import.ts";
+import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
-import { anOrder, atStripe, orderNow, weather } from "../../support/selling.ts";
 import { control, requestsTo } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { stripeThatAnswers } from "../../support/stripe.ts";

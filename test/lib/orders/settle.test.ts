@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from "vitest";
 import { ORDER_STATUSES, type OrderStatus } from "../../../lib/orders/order.ts";
 import { type OrderState, settle } from "../../../lib/orders/settle.ts";
 import { eventId } from "../../support/events.ts";
-import { anOrder, orderNow } from "../../support/selling.ts";
+import { anOrder, orderNow } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
 let space: TestSpace;

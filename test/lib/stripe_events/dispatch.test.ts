@@ -2,7 +2,7 @@ import { beforeAll, expect, it, vi } from "vitest";
 import { dispatch } from "../../../lib/stripe_events/dispatch.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent, eventId } from "../../support/events.ts";
-import { weather } from "../../support/selling.ts";
+import { weather } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue, storedEvent } from "../../support/stored_events.ts";
 

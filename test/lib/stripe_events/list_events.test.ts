@@ -4,7 +4,7 @@ import { listEvents } from "../../../lib/stripe_events/list_events.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent, nowS } from "../../support/events.ts";
-import { anOrder } from "../../support/selling.ts";
+import { anOrder } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { storedEvent } from "../../support/stored_events.ts";
 

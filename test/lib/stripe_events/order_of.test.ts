@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Order } from "../../../lib/orders/order.ts";
 import { orderOf } from "../../../lib/stripe_events/order_of.ts";
 import { NonRetryableError } from "../../../lib/stripe_events/outcome.ts";
-import { contextOf } from "../../support/handling.ts";
-import { anOrder, atStripe } from "../../support/selling.ts";
+import { contextOf } from "../../support/handled_event.ts";
+import { anOrder, atStripe } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
 let space: TestSpace;

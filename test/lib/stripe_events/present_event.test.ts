@@ -6,8 +6,8 @@ import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { retryDue } from "../../../lib/stripe_events/retry_due.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
-import { contextOf } from "../../support/handling.ts";
-import { anOrder } from "../../support/selling.ts";
+import { contextOf } from "../../support/handled_event.ts";
+import { anOrder } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue } from "../../support/stored_events.ts";
 

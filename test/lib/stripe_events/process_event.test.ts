@@ -9,7 +9,7 @@ import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { apiTokenContext } from "../../../lib/utilities/stripe_utility.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
-import { anOrder, atStripe, orderNow, weather } from "../../support/selling.ts";
+import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { storedEvent } from "../../support/stored_events.ts";
 

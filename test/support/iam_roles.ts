@@ -1,8 +1,8 @@
 import type { Plugin } from "vitest/config";
 
 /** Wraps each function's handler as it is loaded, so that every test runs it under its role (test/support/roles.ts). */
-export const underRoles = (): Plugin => ({
-  name: "under-roles",
+export const iamRoles = (): Plugin => ({
+  name: "iam-roles",
   enforce: "pre",
   transform(code, id) {
     const [, file] = /\/(functions\/[\w/]+)\.ts$/.exec(id) ?? [];

@@ -18,7 +18,7 @@ declare module "vitest" {
 }
 
 /** One DynamoDB Local and one Stripe simulator, on free ports and in memory, and tables for each worker. */
-export default async function parts(project: TestProject): Promise<() => Promise<void>> {
+export default async function integration(project: TestProject): Promise<() => Promise<void>> {
   resolveNothingInvalid();
   const logs = mkdtempSync(join(tmpdir(), "convene-stripe-"));
   const [dynamodb, simulator] = await Promise.all([
