@@ -179,6 +179,6 @@ it.each([429, 503])(
 function shortenPatience(patience_ms: number): void {
   const setTimeout = Socket.prototype.setTimeout;
   vi.spyOn(Socket.prototype, "setTimeout").mockImplementation(function (this: Socket, ms, callback) {
-    return setTimeout.call(this, ms === patience_ms ? 20 : ms, callback);
+    return setTimeout.call(this, ms === patience_ms ? 500 : ms, callback);
   });
 }

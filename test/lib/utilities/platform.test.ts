@@ -68,12 +68,15 @@ describe("cachedPlatform", () => {
 
   it.each([
     ["there is no Utility", async () => {}],
-    ["its Utility has no key yet", async (space: string) => saveApiToken(space, undefined)],
+    [
+      "its Utility has no key yet",
+      async (...ids: [space: string, utility: string]) => saveApiToken(ids[0], undefined, ids[1]),
+    ],
   ])("throws NoApiToken where %s, and finds the key as soon as it is saved", async (_what, prepare) => {
-    const space = aName();
-    await prepare(space);
+    const [space, utility] = [aName(), randomUUID()];
+    await prepare(space, utility);
     await expect(cachedPlatform(space)).rejects.toBeInstanceOf(NoApiToken);
-    await saveApiToken(space, anApiToken());
+    await saveApiToken(space, anApiToken(), utility);
     expect(await cachedPlatform(space)).toMatchObject({ livemode: false });
   });
 
