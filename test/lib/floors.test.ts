@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 /**
  * The folders of lib, from the ground up: each imports only from those before it. Files directly in lib are the kernel.
- * The last three of Stripe's stand on one floor and know each other, because the registry is the list of subscriptions.
+ * Three of Stripe's stand on one floor and know each other, because the registry of handlers is the list of subscriptions.
  */
 const FLOORS = [
   ["."],
