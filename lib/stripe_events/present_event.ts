@@ -1,7 +1,7 @@
 import { fromSeconds, iso } from "../clock.ts";
 import { describeError, log } from "../log.ts";
 import { cachedPlatform } from "../utilities/platform.ts";
-import { unpackPayload } from "./payload.ts";
+import { unpackPayload } from "./payload/payload.ts";
 import type { Run, StoredEvent } from "./stored_event.ts";
 
 /** An event as the lists show it. Times are ISO 8601. */

@@ -7,7 +7,7 @@ import { dynamodb } from "../dynamodb/client.ts";
 import { itemInTheWay } from "../dynamodb/conditional.ts";
 import { eventKey } from "../dynamodb/keys.ts";
 import type { IncomingEvent } from "./incoming_event.ts";
-import { packPayload } from "./payload.ts";
+import { packPayload } from "./payload/payload.ts";
 import { dueShardOf, LEASE_MS } from "./stored_event.ts";
 
 /** What became of a delivery; a duplicate says what the event was verified with when it was stored. */

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { handler as updateMarketplace } from "../../../functions/marketplaces/update.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
-import { unpackPayload } from "../../../lib/stripe_events/payload.ts";
+import { unpackPayload } from "../../../lib/stripe_events/payload/payload.ts";
 import { deliver, post } from "../../support/deliveries.ts";
 import { anEvent, nowS, sign } from "../../support/events.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";

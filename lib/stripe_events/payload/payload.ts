@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { dictionary1 } from "./payload_dictionary.ts";
-import { parseVerifiedWith, type StoredEvent } from "./stored_event.ts";
+import { parseVerifiedWith, type StoredEvent } from "../stored_event.ts";
+import { dictionary1 } from "./dictionary.ts";
 
 /** DynamoDB's items hold 400 KB; this leaves room for the rest of the row. In bytes, after compression. */
 const MAX_PAYLOAD_BYTES = 350_000;

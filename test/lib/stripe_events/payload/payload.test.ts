@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { parseEvent } from "../../../lib/stripe_events/incoming_event.ts";
-import { packPayload, unpackPayload } from "../../../lib/stripe_events/payload.ts";
-import { dictionary1 } from "../../../lib/stripe_events/payload_dictionary.ts";
-import { aBody } from "../../bench/bodies.ts";
+import { parseEvent } from "../../../../lib/stripe_events/incoming_event.ts";
+import { dictionary1 } from "../../../../lib/stripe_events/payload/dictionary.ts";
+import { packPayload, unpackPayload } from "../../../../lib/stripe_events/payload/payload.ts";
+import { aBody } from "../../../bench/bodies.ts";
 
 const row = {
   id: "evt_1",
