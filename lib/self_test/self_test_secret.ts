@@ -29,13 +29,15 @@ async function makeSecret(): Promise<void> {
       new UpdateCommand({
         TableName: configuration.settingsTable,
         Key: spaceRowKey(SELF_TEST_SPACE),
-        UpdateExpression: "SET stripe_webhook_endpoint_secret = :sealed, #space = :space, #name = :name",
+        UpdateExpression:
+          "SET stripe_webhook_endpoint_secret = :sealed, #space = :space, #name = :name, version = :zero",
         ConditionExpression: "attribute_not_exists(stripe_webhook_endpoint_secret)",
         ExpressionAttributeNames: { "#space": "space", "#name": "name" },
         ExpressionAttributeValues: {
           ":sealed": await sealWebhookSecrets([secret], SELF_TEST_SPACE, SPACE_ROW),
           ":space": SELF_TEST_SPACE,
           ":name": "Self-test",
+          ":zero": 0,
         },
       }),
     ),
