@@ -8,6 +8,7 @@ export const spaceKey = (space: string): string => `SPACE#${space}`;
 
 /** The row of the Space itself; it also holds the secrets of the endpoints that are registered for the Space. */
 export const SPACE_ROW = "SPACE";
+export const spaceRowKey = (space: string) => ({ pk: spaceKey(space), sk: SPACE_ROW });
 
 export const MEMBER_PREFIX = "MEMBER#";
 export const memberRow = (email: string): string => `${MEMBER_PREFIX}${email}`;

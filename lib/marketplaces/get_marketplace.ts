@@ -1,7 +1,5 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
+import { findRow } from "../dynamodb/find_row.ts";
 import { marketplaceKey } from "../dynamodb/keys.ts";
 import { NotFound } from "../errors.ts";
 import { isSlug, isUuid, type MarketplaceRef } from "../ids.ts";
@@ -10,13 +8,7 @@ import { Marketplace } from "./marketplace.ts";
 /** @throws {NotFound} */
 export async function getMarketplace(place: MarketplaceRef): Promise<Marketplace> {
   if (!isSlug(place.room) || !isUuid(place.marketplace)) throw new NotFound();
-  const { Item } = await dynamodb.send(
-    new GetCommand({
-      TableName: configuration.settingsTable,
-      Key: marketplaceKey(place),
-      ConsistentRead: true,
-    }),
-  );
-  if (!Item) throw new NotFound();
-  return v.parse(Marketplace, Item);
+  const row = await findRow(Marketplace, configuration.settingsTable, marketplaceKey(place));
+  if (!row) throw new NotFound();
+  return row;
 }

@@ -1,5 +1,6 @@
 import Stripe from "stripe";
 import { httpError, ValidationError } from "../errors.ts";
+import { modeOf } from "../utilities/api_token.ts";
 import type { Platform } from "../utilities/platform.ts";
 import type { ImportOrderRequest } from "./import_order_request.ts";
 import type { Order } from "./order.ts";
@@ -22,8 +23,6 @@ export async function checkoutToImport(
   const session = await retrieve(stripe, request.checkout_session);
   return { session, amounts: amountsOf(session, request) };
 }
-
-const modeOf = (isLive: boolean): string => (isLive ? "live" : "test");
 
 /** Stripe does not find what is of the other mode, which says less than its id does. */
 function assertMode(session: string, livemode: boolean): void {

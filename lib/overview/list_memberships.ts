@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Access } from "../access/authorize.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
-import { marketplaceKey, SPACE_ROW, SPACES, spaceKey } from "../dynamodb/keys.ts";
+import { marketplaceKey, SPACES, spaceRowKey } from "../dynamodb/keys.ts";
 import { allRows } from "../dynamodb/pages.ts";
 import { type Membership, placesOf } from "../members/memberships.ts";
 
@@ -30,10 +30,7 @@ const Named = v.object({ name: v.string() });
 
 /** By the place's own row: a person's holds no name, which would have to be kept right in each. */
 async function nameOf({ space, room, marketplace }: Membership): Promise<string> {
-  const Key =
-    room && marketplace
-      ? marketplaceKey({ space, room, marketplace })
-      : { pk: spaceKey(space), sk: SPACE_ROW };
+  const Key = room && marketplace ? marketplaceKey({ space, room, marketplace }) : spaceRowKey(space);
   const { Item } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.settingsTable,

@@ -3,7 +3,7 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { ifCondition } from "../dynamodb/conditional.ts";
-import { SPACE_ROW, spaceKey } from "../dynamodb/keys.ts";
+import { SPACE_ROW, spaceRowKey } from "../dynamodb/keys.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
 import { SELF_TEST_SPACE } from "../spaces/space.ts";
 
@@ -28,14 +28,16 @@ async function makeSecret(): Promise<void> {
     dynamodb.send(
       new UpdateCommand({
         TableName: configuration.settingsTable,
-        Key: { pk: spaceKey(SELF_TEST_SPACE), sk: SPACE_ROW },
-        UpdateExpression: "SET stripe_webhook_endpoint_secret = :sealed, #space = :space, #name = :name",
+        Key: spaceRowKey(SELF_TEST_SPACE),
+        UpdateExpression:
+          "SET stripe_webhook_endpoint_secret = :sealed, #space = :space, #name = :name, version = :zero",
         ConditionExpression: "attribute_not_exists(stripe_webhook_endpoint_secret)",
         ExpressionAttributeNames: { "#space": "space", "#name": "name" },
         ExpressionAttributeValues: {
           ":sealed": await sealWebhookSecrets([secret], SELF_TEST_SPACE, SPACE_ROW),
           ":space": SELF_TEST_SPACE,
           ":name": "Self-test",
+          ":zero": 0,
         },
       }),
     ),

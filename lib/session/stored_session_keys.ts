@@ -1,8 +1,9 @@
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { ifCondition } from "../dynamodb/conditional.ts";
+import { findRow } from "../dynamodb/find_row.ts";
 import { SESSION_KEYS_KEY, SESSION_KEYS_ROW } from "../dynamodb/keys.ts";
 import { open, seal } from "../secrets/seal.ts";
 import type { SecretContext } from "../secrets/secret_context.ts";
@@ -27,10 +28,8 @@ const Row = v.object({ session_keys: v.string() });
 
 /** The list as it is sealed; undefined where there is none yet. */
 export async function readSealedSessionKeys(): Promise<string | undefined> {
-  const { Item } = await dynamodb.send(
-    new GetCommand({ TableName: configuration.settingsTable, Key: SESSION_KEYS_KEY, ConsistentRead: true }),
-  );
-  return Item && v.parse(Row, Item).session_keys;
+  const row = await findRow(Row, configuration.settingsTable, SESSION_KEYS_KEY);
+  return row?.session_keys;
 }
 
 /** @throws as opening any secret does */

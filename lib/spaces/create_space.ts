@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
-import { registryKey, SPACE_ROW, spaceKey } from "../dynamodb/keys.ts";
+import { registryKey, spaceRowKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
 import { httpError, ValidationError } from "../errors.ts";
 import { fields } from "../http/body.ts";
@@ -18,7 +18,7 @@ export async function createSpace({ space, name }: NewSpace, actor: string): Pro
     {
       Put: {
         TableName: configuration.settingsTable,
-        Item: { pk: spaceKey(space), sk: SPACE_ROW, space, name, version: 0 },
+        Item: { ...spaceRowKey(space), space, name, version: 0 },
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },

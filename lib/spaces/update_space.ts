@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
-import { brandedDomainKey, SPACE_ROW, spaceKey } from "../dynamodb/keys.ts";
+import { brandedDomainKey, spaceRowKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
 import { httpError } from "../errors.ts";
 import { fields, Text } from "../http/body.ts";
@@ -42,7 +42,7 @@ export async function updateSpace(
     {
       Update: {
         TableName,
-        Key: { pk: spaceKey(space), sk: SPACE_ROW },
+        Key: spaceRowKey(space),
         UpdateExpression: branded_domain
           ? "SET branded_domain = :host, version = :next"
           : "SET version = :next REMOVE branded_domain",

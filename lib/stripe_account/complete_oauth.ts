@@ -2,6 +2,7 @@ import Stripe from "stripe";
 import * as v from "valibot";
 import { withTimeout } from "../async/with_timeout.ts";
 import { iso, now } from "../clock.ts";
+import { isAccountId } from "../ids.ts";
 import { getMarketplace } from "../marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { forgetPlatform, loadPlatform, NoApiToken, type Platform } from "../utilities/platform.ts";
@@ -53,7 +54,7 @@ async function assertPlatformUnchanged({
 }
 
 const Grant = v.object({
-  stripe_user_id: v.pipe(v.string(), v.regex(/^acct_[A-Za-z0-9_]{1,100}$/)),
+  stripe_user_id: v.pipe(v.string(), v.check(isAccountId)),
   livemode: v.boolean(),
 });
 

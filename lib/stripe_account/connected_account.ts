@@ -1,7 +1,6 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
+import { findRow } from "../dynamodb/find_row.ts";
 import { accountKey } from "../dynamodb/keys.ts";
 import type { MarketplaceRef } from "../ids.ts";
 
@@ -18,15 +17,9 @@ const Row = v.object({
 
 /** Undefined for an account that nobody here uses. */
 export async function findConnectedAccount(account: string): Promise<ConnectedAccount | undefined> {
-  const { Item } = await dynamodb.send(
-    new GetCommand({
-      TableName: configuration.settingsTable,
-      Key: accountKey(account),
-      ConsistentRead: true,
-    }),
-  );
-  if (!Item) return undefined;
-  const { space, marketplaces } = v.parse(Row, Item);
+  const row = await findRow(Row, configuration.settingsTable, accountKey(account));
+  if (!row) return undefined;
+  const { space, marketplaces } = row;
   const places = [...marketplaces].map((element) => {
     const [room = "", marketplace = ""] = element.split("#");
     return { space, room, marketplace };

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
-import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { after, iso, now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { ifCondition } from "../dynamodb/conditional.ts";
+import { findRow } from "../dynamodb/find_row.ts";
 import { oauthStateKey } from "../dynamodb/keys.ts";
 import type { Session } from "../session/session.ts";
 
@@ -58,10 +59,7 @@ export async function makeState(
 
 /** The state's row, whoever's it is; undefined for what is none of ours. */
 export async function readState(state: string): Promise<OauthState | undefined> {
-  const { Item } = await dynamodb.send(
-    new GetCommand({ TableName: configuration.settingsTable, Key: stateKey(state), ConsistentRead: true }),
-  );
-  return Item && v.parse(OauthState, Item);
+  return await findRow(OauthState, configuration.settingsTable, stateKey(state));
 }
 
 /**

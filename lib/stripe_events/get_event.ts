@@ -1,7 +1,5 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
+import { findRow } from "../dynamodb/find_row.ts";
 import { eventKey } from "../dynamodb/keys.ts";
 import { NotFound } from "../errors.ts";
 import { isEventId } from "../ids.ts";
@@ -10,9 +8,7 @@ import { StoredEvent } from "./stored_event.ts";
 /** @throws {NotFound} */
 export async function getEvent(space: string, id: string): Promise<StoredEvent> {
   if (!isEventId(id)) throw new NotFound();
-  const { Item } = await dynamodb.send(
-    new GetCommand({ TableName: configuration.eventsTable, Key: eventKey(space, id), ConsistentRead: true }),
-  );
-  if (!Item) throw new NotFound();
-  return v.parse(StoredEvent, Item);
+  const row = await findRow(StoredEvent, configuration.eventsTable, eventKey(space, id));
+  if (!row) throw new NotFound();
+  return row;
 }

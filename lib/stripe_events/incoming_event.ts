@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isEventId } from "../ids.ts";
+import { isAccountId, isEventId } from "../ids.ts";
 
 /** What we need of an event that Stripe posts (Stripe API, "The Event object"); the rest is kept as it came. */
 export type IncomingEvent = v.InferOutput<typeof IncomingEvent>;
@@ -11,7 +11,7 @@ const IncomingEvent = v.object({
   livemode: v.boolean(),
   api_version: v.optional(v.nullable(v.string()), null),
   account: v.pipe(
-    v.nullish(v.pipe(v.string(), v.regex(/^acct_[A-Za-z0-9_]{1,100}$/))),
+    v.nullish(v.pipe(v.string(), v.check(isAccountId))),
     v.transform((account) => account ?? undefined),
   ),
   data: v.object({

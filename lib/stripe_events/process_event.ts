@@ -2,6 +2,7 @@ import Stripe from "stripe";
 import { now } from "../clock.ts";
 import { isDynamoError, KmsUnavailable } from "../errors.ts";
 import { describeError, log, withLogFields } from "../log.ts";
+import { modeOf } from "../utilities/api_token.ts";
 import { cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform.ts";
 import { finishRun } from "./finish_run.ts";
 import type { Handler, HandlerContext } from "./handler.ts";
@@ -77,5 +78,3 @@ function failure(event: StoredEvent, error: unknown): Outcome {
   log.error("a handler failed", { error: name, at });
   return { outcome: "retrying", detail: `the handler failed: ${name}` };
 }
-
-const modeOf = (livemode: boolean): string => (livemode ? "live" : "test");

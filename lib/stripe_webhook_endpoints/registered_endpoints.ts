@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
-import { SPACE_ROW, spaceKey } from "../dynamodb/keys.ts";
+import { SPACE_ROW, spaceRowKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
 
@@ -43,7 +43,7 @@ export async function findRegistered(
   const { Item = {} } = await dynamodb.send(
     new GetCommand({
       TableName: configuration.settingsTable,
-      Key: { pk: spaceKey(space), sk: SPACE_ROW },
+      Key: spaceRowKey(space),
       ProjectionExpression: "stripe_webhook_endpoint, stripe_webhook_endpoint_version",
       ConsistentRead: true,
     }),
@@ -78,7 +78,7 @@ export async function saveRegistered(
     {
       Update: {
         TableName: configuration.settingsTable,
-        Key: { pk: spaceKey(space), sk: SPACE_ROW },
+        Key: spaceRowKey(space),
         UpdateExpression:
           "SET stripe_webhook_endpoint = :endpoints, stripe_webhook_endpoint_secret = :sealed, stripe_webhook_endpoint_version = :next",
         ConditionExpression:

@@ -33,4 +33,7 @@ export const ApiToken = v.pipe(
   }),
 );
 
+/** What Stripe calls the mode of a key, or of what was made with it. */
+export const modeOf = (livemode: boolean): "live" | "test" => (livemode ? "live" : "test");
+
 export const isLive = (apiToken: string): boolean => /^[a-z]+_live_/.test(apiToken);

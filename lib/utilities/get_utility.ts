@@ -1,7 +1,5 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
+import { findRow } from "../dynamodb/find_row.ts";
 import { utilityKey } from "../dynamodb/keys.ts";
 import { NotFound } from "../errors.ts";
 import { isUuid } from "../ids.ts";
@@ -10,13 +8,7 @@ import { StripeUtility } from "./stripe_utility.ts";
 /** @throws {NotFound} */
 export async function getUtility(space: string, utility: string): Promise<StripeUtility> {
   if (!isUuid(utility)) throw new NotFound();
-  const { Item } = await dynamodb.send(
-    new GetCommand({
-      TableName: configuration.settingsTable,
-      Key: utilityKey(space, utility),
-      ConsistentRead: true,
-    }),
-  );
-  if (!Item) throw new NotFound();
-  return v.parse(StripeUtility, Item);
+  const row = await findRow(StripeUtility, configuration.settingsTable, utilityKey(space, utility));
+  if (!row) throw new NotFound();
+  return row;
 }

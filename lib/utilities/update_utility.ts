@@ -10,7 +10,7 @@ import { mask } from "../secrets/mask.ts";
 import { seal } from "../secrets/seal.ts";
 import { Name } from "../spaces/space.ts";
 import { Version } from "../spaces/update_space.ts";
-import { ApiToken, isLive } from "./api_token.ts";
+import { ApiToken, isLive, modeOf } from "./api_token.ts";
 import { checkApiToken, type PlatformAccount } from "./check_api_token.ts";
 import { forgetPlatform } from "./platform.ts";
 import { apiTokenContext, type StripeUtility } from "./stripe_utility.ts";
@@ -82,7 +82,7 @@ async function assertFits(before: StripeUtility, { account, livemode }: Platform
     former !== account
       ? `of another account (${account}) than the one before (${former})`
       : isLive(formerKey) !== livemode
-        ? `of ${livemode ? "live" : "test"} mode, and the one before is not`
+        ? `of ${modeOf(livemode)} mode, and the one before is not`
         : undefined;
   if (!change) return;
   const connected = (await listMarketplaces(space)).filter(({ stripe_account }) => stripe_account);
