@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { configuration } from "../configuration.ts";
-import { type HttpError, httpError } from "../errors.ts";
+import { httpError } from "../errors.ts";
 import { formOf, isForm } from "../http/input.ts";
 import type { Request, Step } from "../http/request.ts";
 import type { Session } from "../session/session.ts";
@@ -20,16 +20,14 @@ export const csrf: Step<{ access: Access }> = {
 export function assertOwnForm(request: Request, { csrf }: Session): void {
   const token = (isForm(request) ? formOf(request).csrf : request.headers["x-csrf-token"]) ?? "";
   const [given, expected] = [Buffer.from(token), Buffer.from(csrf)];
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw foreignForm();
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw httpError("foreign_form");
   assertOwnPage(request);
 }
 
 /** Refuses what was not sent from a page of ours, whoever is signed in or nobody. @throws {HttpError} 403 */
 export function assertOwnPage(request: Request): void {
-  if (!isOwnOrigin(request.headers.origin)) throw foreignForm();
+  if (!isOwnOrigin(request.headers.origin)) throw httpError("foreign_form");
 }
-
-const foreignForm = (): HttpError => httpError("foreign_form");
 
 /** Whether a form was sent from a page of ours: browsers say so in `Origin`, and cannot be made to lie. */
 export const isOwnOrigin = (origin: string | undefined): boolean =>

@@ -15,7 +15,7 @@ import { claimOrderId, releaseOrderId } from "./idempotency.ts";
  * The session comes first, the Order second, the answer last. Cut off in between, there is a session that nobody
  * has the address of, so it can only expire, and no Order; the same `Idempotency-Key` then starts over with the same
  * Order id. Of two at once, the first to place the Order decides which session both answer.
- * @throws {BadRequest}; {HttpError} 409, 422, 502; {Unavailable}
+ * @throws {ValidationError}; {HttpError} 409, 422; {Unavailable}
  */
 export async function createCheckout(
   seller: Marketplace,

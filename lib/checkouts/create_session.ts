@@ -7,7 +7,7 @@ type CreatedSession = Pick<Stripe.Checkout.Session, "id" | "created" | "livemode
 
 /**
  * Creates the Checkout Session at Stripe; `metadata` leads its events back to the Order.
- * @throws {BadRequest} for what Stripe does not accept, {HttpError} 409 without a key, 502 for a refused one,
+ * @throws {ValidationError} for what Stripe does not accept, {HttpError} 409 without a key, or for a refused one,
  *   {Unavailable} where Stripe does not answer.
  */
 export async function createSession(

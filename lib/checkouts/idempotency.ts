@@ -20,7 +20,7 @@ const Claim = v.object({ order: v.string(), request_hash: v.string() });
 /**
  * The Order id that belongs to an `Idempotency-Key` of a Marketplace: minted at the first request,
  * found again at each repetition within 24 h.
- * @throws {BadRequest} for a malformed key, {HttpError} 422 for a key that came with another request before.
+ * @throws {ValidationError} for a malformed key, {HttpError} 422 for a key that came with another request before.
  */
 export async function claimOrderId(
   marketplace: string,

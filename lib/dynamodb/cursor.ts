@@ -4,7 +4,7 @@ import { ValidationError } from "../errors.ts";
 /** A place in a list as opaque text. */
 export const toCursor = (place: unknown): string => Buffer.from(JSON.stringify(place)).toString("base64url");
 
-/** @throws {BadRequest} for a cursor that no page of ours answered. */
+/** @throws {ValidationError} for a cursor that no page of ours answered. */
 export function fromCursor<Schema extends v.GenericSchema>(
   cursor: string,
   schema: Schema,

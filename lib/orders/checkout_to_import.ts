@@ -13,7 +13,7 @@ export type Amounts = Pick<
 
 /**
  * The Checkout Session as it is at Stripe, with its payment intent; and the proof that the request is of it.
- * @throws {BadRequest} naming the field, {HttpError} 404
+ * @throws {ValidationError} naming the field, {HttpError} 404
  */
 export async function checkoutToImport(
   { stripe, livemode }: Platform,

@@ -25,7 +25,7 @@ type ImportedOrder = { order: Order; isNew: boolean };
  * makes it. Then the session at Stripe is told whose it is, and answers as it stands at a moment from which on its events
  * find the Order; by that the Order is settled. An event from before that moment is ignored, and this makes up for it. Cut
  * off anywhere, the same request does the rest.
- * @throws {BadRequest} naming the field; {HttpError} 404 `no_such_checkout_session`; 409 `order_of_another_marketplace`,
+ * @throws {ValidationError} naming the field; {HttpError} 404 `no_such_checkout_session`; 409 `order_of_another_marketplace`,
  *   `checkout_under_way`, `other_amounts`; {StripeRequestFailed} 409, 503
  */
 export async function importOrder(seller: Marketplace, request: ImportOrderRequest): Promise<ImportedOrder> {

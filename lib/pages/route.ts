@@ -63,8 +63,7 @@ export const redirectRoute = (role: Step<{ access: Access }>) => ({
 });
 
 /** Whoever asks, and without opening a session to see who that is. */
-export const publicRoute = (...steps: Step<Negotiated>[]) =>
-  pipeline<Negotiated>(...negotiate, answerErrors(), ...steps);
+export const publicRoute = () => pipeline<Negotiated>(...negotiate, answerErrors());
 
 const signedIn = (...steps: Step<Authorized>[]) =>
   pipeline<Authorized>(...negotiate, answerErrors(sessionOf), ...steps);

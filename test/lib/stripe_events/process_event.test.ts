@@ -1,12 +1,7 @@
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
-import { configuration } from "../../../lib/configuration.ts";
-import { dynamodb } from "../../../lib/dynamodb/client.ts";
-import { spaceKey, utilityRow } from "../../../lib/dynamodb/keys.ts";
-import { seal } from "../../../lib/secrets/seal.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
-import { apiTokenContext } from "../../../lib/utilities/stripe_utility.ts";
+import { saveApiToken } from "../../support/api_tokens.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
@@ -34,18 +29,9 @@ const completed = (session: string) => ({
   object: { id: session, object: "checkout.session" },
 });
 
-async function saveApiToken({ space, utility }: TestSpace, apiToken: string | undefined): Promise<void> {
-  const api_token = apiToken && (await seal(apiToken, apiTokenContext(space, utility)));
-  const row = {
-    pk: spaceKey(space),
-    sk: utilityRow(utility),
-    space,
-    utility,
-    name: "Stripe",
-    api_token,
-    version: 0,
-  };
-  await dynamodb.send(new PutCommand({ TableName: configuration.settingsTable, Item: row }));
+/** The Utility's key, saved as a member would: this Lambda forgets the former one. */
+async function saveKey({ space, utility }: TestSpace, apiToken: string | undefined): Promise<void> {
+  await saveApiToken(space, apiToken, utility);
   forgetPlatform(space);
 }
 
@@ -121,29 +107,18 @@ describe("a run", () => {
     const keyless = await aSpace();
     const order = await anOrder(keyless);
     await atStripe(keyless, "pay", order.checkout_session);
-    await saveApiToken(keyless, undefined);
+    await saveKey(keyless, undefined);
     expect(await run(keyless, completed(order.checkout_session))).toMatchObject({
       status: "retrying",
       last: { detail: "the Space has no Stripe key yet" },
     });
-    await saveApiToken(keyless, "sk_test_revoked0000000000");
+    await saveKey(keyless, "sk_test_revoked0000000000");
     expect(await run(keyless, completed(order.checkout_session))).toMatchObject({
       status: "retrying",
       last: { detail: "Stripe refuses the Space's key" },
     });
-    const { utility, stripeSecretKey } = keyless;
-    const api_token = await seal(stripeSecretKey, apiTokenContext(keyless.space, utility));
-    const row = {
-      pk: spaceKey(keyless.space),
-      sk: utilityRow(utility),
-      version: 0,
-      space: keyless.space,
-      utility,
-      name: "Stripe",
-      api_token,
-    };
     // Saved by another Lambda, which cannot tell this one to forget the old key.
-    await dynamodb.send(new PutCommand({ TableName: configuration.settingsTable, Item: row }));
+    await saveApiToken(keyless.space, keyless.stripeSecretKey, keyless.utility);
     expect(await run(keyless, completed(order.checkout_session))).toMatchObject({ status: "succeeded" });
   });
 });
