@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 
 /**
- * Where in our sources a line of a stack is, `lib/orders/settle.ts:41`, by the source map beside the artifact. Read when
+ * Where in our sources a line of a stack is, `lib/orders/move_order.ts:41`, by the source map beside the artifact. Read when
  * something has failed only: Node's own `--enable-source-maps` costs every cold start 13 ms of 57 (receiveStripeEvent).
- * @param at as in a stack, `settle (/var/task/functions/stripe_events/dispatch.cjs:9:2042)`; it stays what it is without a map
+ * @param at as in a stack, `moveOrder (/var/task/functions/stripe_events/dispatch.cjs:9:2042)`; it stays what it is without a map
  */
 export function originalPosition(at: string): string {
   const [, file = "", line, column] = /\(?(\/[^():]+):(\d+):(\d+)\)?$/.exec(at) ?? [];

@@ -9,10 +9,10 @@ import { withStripeErrors } from "../utilities/stripe_errors.ts";
 import { type Amounts, checkoutToImport } from "./checkout_to_import.ts";
 import { findOrder } from "./find_order.ts";
 import type { ImportOrderRequest } from "./import_order_request.ts";
+import { moveOrder } from "./move_order.ts";
 import { isUlid, type Order } from "./order.ts";
 import { orderState } from "./order_state.ts";
 import { findImportedOrder, IMPORT_CAUSE, placeImportedOrder } from "./place_imported_order.ts";
-import { settle } from "./settle.ts";
 import { tagSession, tellIntent } from "./tag_stripe_objects.ts";
 
 type ImportedOrder = { order: Order; isNew: boolean };
@@ -45,7 +45,7 @@ async function importOnce(seller: Marketplace, request: ImportOrderRequest): Pro
   const { order, isNew } =
     (await known(session, seller, amounts)) ?? (await place(session, seller, amounts, request.placed_at));
   const told = await tagSession(platform.stripe, session, order);
-  await settle(order, { ...orderState(told), cause: IMPORT_CAUSE, at: iso(now()) });
+  await moveOrder(order, { ...orderState(told), cause: IMPORT_CAUSE, at: iso(now()) });
   await tellIntent(platform.stripe, told, order);
   return { order: (await findOrder(order.marketplace, order.id)) ?? order, isNew };
 }

@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
+import type { OrderState } from "./move_order.ts";
 import type { OrderStatus } from "./order.ts";
-import type { OrderState } from "./settle.ts";
 
 /** Where an Order stands, by its session with the payment intent expanded (Stripe docs, "Fulfill orders"). */
 export function orderState(

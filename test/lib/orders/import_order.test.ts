@@ -6,7 +6,7 @@ import { listOrders } from "../../../lib/orders/list_orders.ts";
 import type { Order } from "../../../lib/orders/order.ts";
 import { pendingOrders, UNFINISHED } from "../../../lib/orders/pending_orders.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
-import { settleCheckoutSession } from "../../../lib/stripe_events/settle_checkout_session.ts";
+import { followCheckoutSession } from "../../../lib/stripe_events/follow_checkout_session.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { placeOf } from "../../support/checkouts.ts";
@@ -45,7 +45,7 @@ const ordersOf = async ({ marketplace } = space.first): Promise<Order[]> =>
 
 /** Stripe tells of the session, as it is then. */
 const tell = async () =>
-  settleCheckoutSession(handled(space, "checkout.session.completed", session), await contextOf(space));
+  followCheckoutSession(handled(space, "checkout.session.completed", session), await contextOf(space));
 
 const metadataOf = ({ id, marketplace }: Order) => ({ order: id, marketplace });
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { moveOrder } from "../../../lib/orders/move_order.ts";
 import { placeOrder } from "../../../lib/orders/place_order.ts";
 import { presentOrder } from "../../../lib/orders/present_order.ts";
-import { settle } from "../../../lib/orders/settle.ts";
 import { anOrderRow } from "../../support/order_rows.ts";
 
 it("shows an Order with its timeline, amounts in the smallest unit, and nothing of its row's own", async () => {
@@ -35,7 +35,7 @@ it("says of an Order that has moved since it was read where it is now", async ()
     at: order.placed_at,
     detail: "Paid.",
   } as const;
-  await settle(order, paid);
+  await moveOrder(order, paid);
   expect(await presentOrder(order)).toMatchObject({
     status: "paid",
     payment_intent: "pi_1",

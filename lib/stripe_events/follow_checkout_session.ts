@@ -1,12 +1,12 @@
 import { fromSeconds, iso } from "../clock.ts";
+import { moveOrder } from "../orders/move_order.ts";
 import { orderState } from "../orders/order_state.ts";
-import { settle } from "../orders/settle.ts";
 import type { HandledEvent, HandlerContext } from "./handler.ts";
 import { orderOf } from "./order_of.ts";
 import { type HandlerResult, ignored, succeeded } from "./outcome.ts";
 
 /** For every event of a Checkout Session: re-fetch it, prove whose Order it pays, bring the Order to where it stands. */
-export async function settleCheckoutSession(
+export async function followCheckoutSession(
   event: HandledEvent,
   { stripe }: HandlerContext,
 ): Promise<HandlerResult> {
@@ -18,7 +18,7 @@ export async function settleCheckoutSession(
   const order = await orderOf(session, event.space);
   if (!order) return ignored("this Checkout Session pays no Order of this Space");
   const standing = orderState(session);
-  const moved = await settle(order, {
+  const moved = await moveOrder(order, {
     ...standing,
     cause: event.id,
     at: iso(fromSeconds(event.created)),

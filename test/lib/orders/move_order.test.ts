@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
+import { moveOrder, type OrderState } from "../../../lib/orders/move_order.ts";
 import { ORDER_STATUSES, type OrderStatus } from "../../../lib/orders/order.ts";
-import { type OrderState, settle } from "../../../lib/orders/settle.ts";
 import { eventId } from "../../support/events.ts";
 import { anOrder, orderNow } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -26,8 +26,8 @@ it.each(moves.filter(({ from }) => from !== "open"))(
   "from $from to $to: moved $moved",
   async ({ from, to, moved }) => {
     const order = await anOrder(space);
-    await settle(order, standing(from));
-    expect(await settle(order, standing(to))).toBe(moved);
+    await moveOrder(order, standing(from));
+    expect(await moveOrder(order, standing(to))).toBe(moved);
     expect(await orderNow(order)).toMatchObject({
       status: moved ? to : from,
       entries: moved ? ["placed", from, to] : ["placed", from],
@@ -37,7 +37,7 @@ it.each(moves.filter(({ from }) => from !== "open"))(
 
 it("lets one of many at the same moment move the Order", async () => {
   const order = await anOrder(space);
-  const moved = await Promise.all(Array.from({ length: 6 }, () => settle(order, standing("paid"))));
+  const moved = await Promise.all(Array.from({ length: 6 }, () => moveOrder(order, standing("paid"))));
   expect(moved.filter(Boolean)).toHaveLength(1);
   expect(await orderNow(order)).toMatchObject({ status: "paid", entries: ["placed", "paid"] });
 });
@@ -46,7 +46,7 @@ it("lets one event, replayed when more has happened at Stripe, bring the Order f
   const order = await anOrder(space);
   const cause = eventId();
   for (const status of ["awaiting_payment", "awaiting_payment", "paid", "paid"] as const)
-    await settle(order, standing(status, cause));
+    await moveOrder(order, standing(status, cause));
   expect(await orderNow(order)).toMatchObject({
     status: "paid",
     entries: ["placed", "awaiting_payment", "paid"],

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { settleCheckoutSession } from "../../../lib/stripe_events/settle_checkout_session.ts";
+import { followCheckoutSession } from "../../../lib/stripe_events/follow_checkout_session.ts";
 import { contextOf, handled, permutations } from "../../support/handled_event.ts";
 import { anOrder, atStripe, orderNow } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -21,7 +21,7 @@ describe("events that come after all has happened at Stripe", () => {
     await atStripe(space, "pay_later", order.checkout_session);
     await atStripe(space, "bank_pays", order.checkout_session);
     for (const type of types)
-      await settleCheckoutSession(handled(space, type, order.checkout_session), await contextOf(space));
+      await followCheckoutSession(handled(space, type, order.checkout_session), await contextOf(space));
     expect(await orderNow(order)).toMatchObject({ status: "paid", entries: ["placed", "paid"] });
   });
 
@@ -31,7 +31,7 @@ describe("events that come after all has happened at Stripe", () => {
     const context = await contextOf(space);
     const event = handled(space, "checkout.session.completed", order.checkout_session);
     const another = handled(space, "checkout.session.completed", order.checkout_session);
-    await Promise.all([event, event, another, another].map((each) => settleCheckoutSession(each, context)));
+    await Promise.all([event, event, another, another].map((each) => followCheckoutSession(each, context)));
     expect(await orderNow(order)).toMatchObject({ status: "paid", entries: ["placed", "paid"] });
   });
 });
@@ -39,7 +39,7 @@ describe("events that come after all has happened at Stripe", () => {
 it("follows a bank debit step by step", async () => {
   const order = await anOrder(space);
   const tell = async () =>
-    settleCheckoutSession(
+    followCheckoutSession(
       handled(space, "checkout.session.completed", order.checkout_session),
       await contextOf(space),
     );
@@ -58,7 +58,7 @@ it("follows a bank debit step by step", async () => {
 it("keeps the payment intent on the Order, and Stripe's time in its timeline", async () => {
   const order = await anOrder(space, "jpy");
   await atStripe(space, "pay", order.checkout_session);
-  await settleCheckoutSession(
+  await followCheckoutSession(
     handled(space, "checkout.session.completed", order.checkout_session),
     await contextOf(space),
   );
@@ -72,6 +72,6 @@ it("ignores a session of a connected account, even one that names our Order", as
   const order = await anOrder(space);
   await atStripe(space, "pay", order.checkout_session);
   const event = handled(space, "checkout.session.completed", order.checkout_session, { account: "acct_1" });
-  expect(await settleCheckoutSession(event, await contextOf(space))).toMatchObject({ outcome: "ignored" });
+  expect(await followCheckoutSession(event, await contextOf(space))).toMatchObject({ outcome: "ignored" });
   expect(await orderNow(order)).toMatchObject({ status: "open" });
 });

@@ -23,7 +23,7 @@ const TRIES = 5;
  * Called again with the same standing, an earlier or a later one, it comes to the same in the end.
  * @returns whether this call moved the Order.
  */
-export async function settle(order: Order, standing: OrderState): Promise<boolean> {
+export async function moveOrder(order: Order, standing: OrderState): Promise<boolean> {
   let current: Order | undefined = order;
   for (let tries = 0; tries < TRIES && current; tries++) {
     if (rank(standing.status) <= rank(current.status)) return false;
