@@ -7,6 +7,8 @@ import { Amount, MAX_AMOUNT } from "../orders/amount.ts";
 const MAX_LINES = 100;
 const MAX_QUANTITY = 999_999;
 const MAX_URL_LENGTH = 2_048;
+/** Ours: it is kept with the Order, whose row has room for 100 of them. */
+const MAX_NOTE_LENGTH = 500;
 
 const LineItem = fields({
   name: v.pipe(
@@ -21,6 +23,9 @@ const LineItem = fields({
     v.integer("must be a whole number"),
     v.minValue(1, "must be at least 1"),
     v.maxValue(MAX_QUANTITY, `must be at most ${MAX_QUANTITY}`),
+  ),
+  note: v.optional(
+    v.pipe(Text, v.trim(), v.maxLength(MAX_NOTE_LENGTH, `must have at most ${MAX_NOTE_LENGTH} characters`)),
   ),
 });
 

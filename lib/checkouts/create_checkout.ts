@@ -43,16 +43,22 @@ async function placeNew(
   request: CheckoutRequest,
 ): Promise<Order> {
   if (!stripe_account) throw httpError("not_connected"); // nobody would get the Vendor's share
-  const session = await createSession(space, { order: id, marketplace }, request);
-  return await placeOrder({
+  const order = {
     id,
     space,
     marketplace,
-    status: "open",
     currency: request.currency,
     ...totalsOf(request),
     delivery_amount: request.delivery_amount,
     tax_amount: request.tax_amount,
+    lines: request.line_items,
+    ...(request.customer_email && { buyer_email: request.customer_email }),
+    vendor_account: stripe_account,
+  };
+  const session = await createSession(order, request);
+  return await placeOrder({
+    ...order,
+    status: "open",
     livemode: session.livemode,
     checkout_session: session.id,
     checkout_url: session.url,

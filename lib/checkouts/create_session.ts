@@ -1,28 +1,32 @@
 import Stripe from "stripe";
 import { HttpError, httpError, Unavailable } from "../errors.ts";
+import { intentMetadata } from "../orders/intent_metadata.ts";
+import type { Order } from "../orders/order.ts";
 import { cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform.ts";
 import type { CheckoutRequest } from "./checkout_request.ts";
 
 type CreatedSession = Pick<Stripe.Checkout.Session, "id" | "created" | "livemode"> & { url: string };
 
+/** What its session must know of an Order that is being placed. */
+export type NewOrder = Omit<Order, "status" | "livemode" | "checkout_session" | "checkout_url" | "placed_at">;
+
 /**
- * Creates the Checkout Session at Stripe; `metadata` leads its events back to the Order.
+ * Creates the Order's Checkout Session at Stripe; its `metadata` leads its events back to the Order. Adaptive pricing is
+ * off: a buyer who pays in another currency would pay amounts that are not the Order's.
  * @throws {ValidationError} for what Stripe does not accept, {HttpError} 409 without a key, or for a refused one,
  *   {Unavailable} where Stripe does not answer.
  */
-export async function createSession(
-  space: string,
-  metadata: { order: string; marketplace: string },
-  request: CheckoutRequest,
-): Promise<CreatedSession> {
+export async function createSession(order: NewOrder, request: CheckoutRequest): Promise<CreatedSession> {
+  const { space } = order;
   try {
     const { stripe } = await cachedPlatform(space);
     const { id, created, livemode, url } = await stripe.checkout.sessions.create({
       mode: "payment",
       line_items: linesOf(request),
-      client_reference_id: metadata.order,
-      metadata,
-      payment_intent_data: { transfer_group: metadata.order, metadata },
+      client_reference_id: order.id,
+      metadata: { order: order.id, marketplace: order.marketplace },
+      payment_intent_data: { transfer_group: order.id, metadata: intentMetadata(order) },
+      adaptive_pricing: { enabled: false },
       success_url: request.success_url,
       cancel_url: request.cancel_url,
       ...(request.customer_email && { customer_email: request.customer_email }),

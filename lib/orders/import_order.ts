@@ -94,6 +94,8 @@ async function place(
     checkout_session: session.id,
     ...(session.url && { checkout_url: session.url }),
     placed_at: placedAt ?? iso(made),
+    ...(session.customer_email && { buyer_email: session.customer_email }),
+    ...(seller.stripe_account && { vendor_account: seller.stripe_account }),
   };
   if (await placeImportedOrder(order)) return { order, isNew: true };
   const first = await known(session, seller, amounts);

@@ -9,12 +9,12 @@ import { isUlid, Order } from "./order.ts";
 
 const Place = v.pipe(v.string(), v.check(isUlid));
 
-/** A Marketplace's Orders, newest first. */
+/** A Marketplace's Orders, newest first. A page ends early at 1 MB of them, where DynamoDB's does. */
 export async function listOrders(
   marketplace: string,
   { limit, next }: { limit: number; next: string | undefined },
 ): Promise<Paginated<Order>> {
-  const { Items = [] } = await dynamodb.send(
+  const { Items = [], LastEvaluatedKey } = await dynamodb.send(
     new QueryCommand({
       TableName: configuration.ordersTable,
       KeyConditionExpression: "pk = :marketplace AND begins_with(sk, :order)",
@@ -27,5 +27,5 @@ export async function listOrders(
   );
   const data = v.parse(v.array(Order), Items.slice(0, limit));
   const last = data.at(-1);
-  return { data, next: Items.length > limit && last ? toCursor(last.id) : null };
+  return { data, next: (LastEvaluatedKey ?? Items.length > limit) && last ? toCursor(last.id) : null };
 }

@@ -7,7 +7,23 @@ import * as v from "valibot";
 export const ORDER_STATUSES = ["open", "awaiting_payment", "payment_failed", "expired", "paid"] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
-/** An Order's row. Amounts are integers in the currency's smallest unit. */
+/** One of the things that were sold; `unit_amount` is an integer in the currency's smallest unit. */
+export type OrderLine = v.InferOutput<typeof OrderLine>;
+const OrderLine = v.object({
+  name: v.string(),
+  unit_amount: v.number(),
+  quantity: v.number(),
+  /** What the buyer wants to be known of it; Stripe is not told. */
+  note: v.optional(v.string()),
+});
+
+/**
+ * An Order's row. Amounts are integers in the currency's smallest unit.
+ *
+ * A few lines keep it below 1 KB, so that each write of it costs one write unit, two in a transaction. The most a checkout
+ * takes, 100 lines with long names and notes, is 80 KB in English and below DynamoDB's 400 KB in any script; each write
+ * of such an Order costs a unit a KB, twice that in a transaction.
+ */
 export type Order = v.InferOutput<typeof Order>;
 export const Order = v.object({
   /** A ULID; also the `transfer_group` at Stripe, but for an Order that was carried over: Checkout's intents keep theirs. */
@@ -32,6 +48,15 @@ export const Order = v.object({
   payment_intent: v.optional(v.string()),
   /** ISO 8601. */
   placed_at: v.string(),
+  /** Absent where the Order was carried over, or was placed before lines were kept. */
+  lines: v.optional(v.array(OrderLine)),
+  /** The buyer's address, where the shop knew it. */
+  buyer_email: v.optional(v.string()),
+  /**
+   * `acct_…` of the Vendor whom the buyer bought from, whatever account is connected later. Absent where the Order was
+   * carried over while none was connected, or was placed before this was kept.
+   */
+  vendor_account: v.optional(v.string()),
 });
 
 /** What happened to an Order. */

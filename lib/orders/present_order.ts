@@ -18,6 +18,8 @@ export async function presentOrder(order: Order) {
     checkout_session: current.checkout_session,
     payment_intent: current.payment_intent ?? null,
     placed_at: current.placed_at,
+    lines: current.lines ?? null,
+    buyer_email: current.buyer_email ?? null,
     timeline: timeline.map(({ at, entry, detail }) => ({ at, entry, detail })),
   };
 }

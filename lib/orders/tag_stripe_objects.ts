@@ -1,8 +1,7 @@
 import type Stripe from "stripe";
+import { intentMetadata } from "./intent_metadata.ts";
 import type { Order } from "./order.ts";
 import { paymentIntentOf } from "./order_state.ts";
-
-const metadataOf = ({ id, marketplace }: Order) => ({ order: id, marketplace });
 
 const isTold = (metadata: Stripe.Metadata | null, order: Order): boolean =>
   metadata?.order === order.id && metadata.marketplace === order.marketplace;
@@ -15,7 +14,7 @@ export async function tagSession(
 ): Promise<Stripe.Checkout.Session> {
   if (isTold(session.metadata, order)) return session;
   return await stripe.checkout.sessions.update(session.id, {
-    metadata: metadataOf(order),
+    metadata: { order: order.id, marketplace: order.marketplace },
     expand: ["payment_intent"],
   });
 }
@@ -28,5 +27,5 @@ export async function tellIntent(
 ): Promise<void> {
   const intent = paymentIntentOf(session);
   if (!intent || isTold(intent.metadata, order)) return;
-  await stripe.paymentIntents.update(intent.id, { metadata: metadataOf(order) });
+  await stripe.paymentIntents.update(intent.id, { metadata: intentMetadata(order) });
 }

@@ -29,6 +29,7 @@ const orderPage = (marketplace: Marketplace, order: Awaited<ReturnType<typeof pr
       <dt>Products</dt>
       <dd>${money(order.product_total, order.currency)} <span class="soft">the Vendor's share is reckoned from this</span></dd>
       <dt>Delivery and taxes</dt><dd>${money(order.amount_total - order.product_total, order.currency)}</dd>
+      ${order.buyer_email && html`<dt>Buyer</dt><dd>${order.buyer_email}</dd>`}
       <dt>Placed</dt><dd><${Time} at=${order.placed_at} /></dd>
       <dt>Marketplace</dt><dd>${marketplace.name}</dd>
       <dt>Checkout Session</dt><dd><code>${order.checkout_session}</code></dd>
@@ -36,6 +37,20 @@ const orderPage = (marketplace: Marketplace, order: Awaited<ReturnType<typeof pr
       <dd>${order.payment_intent ? html`<code>${order.payment_intent}</code>` : "none yet"}</dd>
     </dl>
   </section>
+  ${
+    order.lines &&
+    html`<section aria-labelledby="lines">
+      <h2 id="lines">What was sold</h2>
+      <ul class="rows">
+        ${order.lines.map(
+          ({ name, unit_amount, quantity, note }) => html`<li>
+            <span>${quantity} × ${name}${note && html`<br /><span class="soft">${note}</span>`}</span>
+            <span>${money(unit_amount * quantity, order.currency)}</span>
+          </li>`,
+        )}
+      </ul>
+    </section>`
+  }
   <section aria-labelledby="timeline">
     <h2 id="timeline">What happened</h2>
     <ul class="rows">

@@ -36,6 +36,7 @@ const CreateParams = v.strictObject({
   line_items: v.pipe(v.array(LineItem), v.maxLength(100)),
   success_url: param.url,
   cancel_url: v.optional(param.url),
+  adaptive_pricing: v.optional(v.strictObject({ enabled: v.optional(param.boolean) })),
   client_reference_id: v.optional(param.text(200)),
   customer_email: v.optional(param.email),
   expires_at: v.optional(param.integer(0)),

@@ -91,7 +91,7 @@ function newSession(wanted: NewCheckoutSession, livemode: boolean, origin: strin
   return {
     id,
     object: "checkout.session",
-    adaptive_pricing: { enabled: false },
+    adaptive_pricing: { enabled: wanted.adaptive_pricing?.enabled ?? true },
     after_expiration: null,
     allow_promotion_codes: null,
     allowed_payment_method_types: wanted.allowed_payment_method_types ?? null,

@@ -45,6 +45,8 @@ describe("a Marketplace's Orders", () => {
         checkout_session,
         payment_intent: null,
         placed_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/),
+        lines: aCheckout().line_items,
+        buyer_email: null,
         timeline: [
           {
             at: expect.stringMatching(/Z$/),

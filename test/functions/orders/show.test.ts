@@ -2,7 +2,7 @@ import { ulid } from "ulid";
 import { beforeAll, describe, expect, it } from "vitest";
 import { handler } from "../../../functions/orders/show.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
-import { checkOut, placeOf } from "../../support/checkouts.ts";
+import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
 import { aVisit } from "../../support/forms.ts";
 import { representative, stranger } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
@@ -44,6 +44,8 @@ describe("an Order", () => {
         checkout_session: placed.checkout_session,
         payment_intent: null,
         placed_at: time,
+        lines: aCheckout().line_items,
+        buyer_email: null,
         timeline: [{ at: time, entry: "placed", detail: "The buyer was sent to Stripe to pay." }],
       },
     });
@@ -78,6 +80,7 @@ describe("to a Vendor's representative, an Order", () => {
     expect(body).toContain("<dt>Total</dt><dd><strong>$58.50</strong></dd>");
     expect(body).toMatch(/<dt>Products<\/dt><dd>\$50\.00 /);
     expect(body).toContain("<dt>Delivery and taxes</dt><dd>$8.50</dd>");
+    expect(body).toMatch(/What was sold<\/h2>.*<span>3 × Sourdough loaf<\/span>\s*<span>\$36\.00<\/span>/s);
     expect(body).toContain('<strong class="soft">Not paid yet</strong>');
     expect(body).toContain(`<code>${placed.checkout_session}</code>`);
     expect(body).toMatch(/Placed<\/strong><br\/>The buyer was sent to Stripe to pay\..*<time datetime="20/);
@@ -86,6 +89,19 @@ describe("to a Vendor's representative, an Order", () => {
     expect(body).toContain(`<a href="${orders}">All Orders of First Vendor</a>`);
     // The event log is not theirs.
     expect(body).not.toContain("stripe_events");
+  });
+
+  it("says to whom it was sold, and what the buyer noted, as text", async () => {
+    const [line] = aCheckout().line_items;
+    const sold = aCheckout({
+      line_items: [{ name: "Cake", unit_amount: 4_200, quantity: 1, ...line, note: "For <Ada>" }],
+      customer_email: "jenny@example.com",
+    });
+    const { order } = (await checkOut(space, { body: sold })).body;
+    const { body = "" } = await handler(aVisit(await representative(space), path(order)));
+    expect(body).toContain("<dt>Buyer</dt><dd>jenny@example.com</dd>");
+    expect(body).toContain('<br/><span class="soft">For &lt;Ada></span>');
+    expect(body).not.toContain("<Ada>");
   });
 
   it("is not there where it is not, or to somebody else", async () => {

@@ -5,6 +5,7 @@ import { CheckoutRequest } from "../../../lib/checkouts/checkout_request.ts";
 import { createCheckout } from "../../../lib/checkouts/create_checkout.ts";
 import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../../../lib/marketplaces/marketplace.ts";
+import { findOrder } from "../../../lib/orders/find_order.ts";
 import { listOrders } from "../../../lib/orders/list_orders.ts";
 import { isUlid } from "../../../lib/orders/order.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
@@ -47,10 +48,30 @@ describe("a new checkout", () => {
       checkout_session: session?.id,
       checkout_url: session?.url,
       placed_at: new Date((session?.created ?? 0) * 1000).toISOString(),
+      lines: request.line_items,
+      vendor_account: first.stripe_account,
     });
     expect(isUlid(order.id)).toBe(true);
     expect(session?.metadata).toEqual({ order: order.id, marketplace: first.marketplace });
     expect(await ordersOf(first)).toEqual([order]);
+  });
+
+  it("keeps what was sold with its notes, and the buyer's address", async () => {
+    const line = { name: "Birthday cake", unit_amount: 4_200, quantity: 1, note: "For Ada, without nuts" };
+    const order = await createCheckout(
+      first,
+      { ...request, line_items: [line], customer_email: "jenny@example.com" },
+      undefined,
+    );
+    expect(order).toMatchObject({ lines: [line], buyer_email: "jenny@example.com" });
+    expect(await ordersOf(first)).toEqual([order]);
+  });
+
+  it("fits in its row at the most that a checkout takes, in a script of three bytes a character", async () => {
+    const line = { name: "餅".repeat(250), unit_amount: 100, quantity: 1, note: "餅".repeat(500) };
+    const most = { ...request, line_items: Array(100).fill(line), delivery_amount: 0, tax_amount: 0 };
+    const order = await createCheckout(first, v.parse(CheckoutRequest, most), undefined);
+    expect(await findOrder(order.marketplace, order.id)).toEqual(order);
   });
 
   it("is another one each time, where no Idempotency-Key says otherwise", async () => {

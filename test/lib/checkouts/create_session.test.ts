@@ -4,7 +4,7 @@ import { ulid } from "ulid";
 import * as v from "valibot";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { CheckoutRequest } from "../../../lib/checkouts/checkout_request.ts";
-import { createSession } from "../../../lib/checkouts/create_session.ts";
+import { createSession, type NewOrder } from "../../../lib/checkouts/create_session.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { aCheckout } from "../../support/checkouts.ts";
@@ -21,9 +21,19 @@ beforeAll(async () => {
 
 type Changes = Parameters<typeof aCheckout>[0];
 
-const metadata = () => ({ order: ulid(), marketplace: space.first.marketplace });
-const create = (changes: Changes = {}, of = space.space, facts = metadata()) =>
-  createSession(of, facts, v.parse(CheckoutRequest, aCheckout(changes)));
+const aNewOrder = (of = space.space): NewOrder => ({
+  id: ulid(),
+  space: of,
+  marketplace: space.first.marketplace,
+  currency: "usd",
+  amount_total: 5_850,
+  product_total: 5_000,
+  delivery_amount: 500,
+  tax_amount: 350,
+  vendor_account: "acct_1",
+});
+const create = (changes: Changes = {}, of = space.space, order = aNewOrder(of)) =>
+  createSession(order, v.parse(CheckoutRequest, aCheckout(changes)));
 
 /** A Space that the simulator knows nothing of. */
 async function aSpaceWith(apiToken: string, utility = randomUUID()): Promise<string> {
@@ -62,18 +72,33 @@ describe("the session at Stripe", () => {
   });
 
   it("leads its events back to the Order and the Marketplace", async () => {
-    const facts = metadata();
-    const { id } = await create({}, space.space, facts);
-    expect(await atStripeNow(id)).toMatchObject({ metadata: facts, client_reference_id: facts.order });
+    const order = aNewOrder();
+    const { id } = await create({}, space.space, order);
+    const session = await atStripeNow(id);
+    expect(session.metadata).toEqual({ order: order.id, marketplace: order.marketplace });
+    expect(session.client_reference_id).toBe(order.id);
   });
 
-  it("hands Order, Marketplace and transfer group on to the payment", async () => {
-    const facts = metadata();
-    const { id } = await create({}, space.space, facts);
+  it("tells the payment its transfer group, and what an Order is made anew from", async () => {
+    const order = aNewOrder();
+    const { id } = await create({}, space.space, order);
     await atStripe(space, "pay", id);
-    expect(await atStripeNow(id)).toMatchObject({
-      payment_intent: { transfer_group: facts.order, metadata: facts, amount: 5_850 },
-    });
+    const metadata = {
+      order: order.id,
+      marketplace: order.marketplace,
+      product_total: "5000",
+      delivery_amount: "500",
+      tax_amount: "350",
+      vendor_account: "acct_1",
+    };
+    const { payment_intent } = await atStripeNow(id);
+    expect(payment_intent).toMatchObject({ transfer_group: order.id, amount: 5_850 });
+    expect(payment_intent).toHaveProperty("metadata", metadata);
+  });
+
+  it("asks for the Order's own currency and no other", async () => {
+    const { id } = await create();
+    expect(await atStripeNow(id)).toMatchObject({ adaptive_pricing: { enabled: false } });
   });
 
   it("sends the buyer where the shop wants, and asks for the address it knows no more", async () => {

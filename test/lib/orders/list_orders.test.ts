@@ -47,6 +47,22 @@ describe("listOrders", () => {
     expect(await list(4)).toMatchObject({ next: expect.any(String) });
   });
 
+  it("ends a page early where its Orders are large, and leads to the rest", async () => {
+    const other = randomUUID();
+    const note = "x".repeat(3_500);
+    const lines = Array.from({ length: 100 }, () => ({ name: "Cake", unit_amount: 100, quantity: 1, note }));
+    const orders = [0, 1, 2, 3].map((ms) => anOrderRow({ marketplace: other, id: ulid(START + ms), lines }));
+    for (const order of orders) await placeOrder(order);
+    const found: Order[] = [];
+    let next: string | undefined;
+    do {
+      const page = await listOrders(other, { limit: 50, next });
+      found.push(...page.data);
+      next = page.next ?? undefined;
+    } while (next !== undefined);
+    expect(found.map(({ id }) => id)).toEqual(orders.map(({ id }) => id).toReversed());
+  });
+
   it("goes on from its place however many Orders came meanwhile", async () => {
     const other = randomUUID();
     const place = (ms: number) => placeOrder(anOrderRow({ marketplace: other, id: ulid(START + ms) }));

@@ -16,8 +16,16 @@ it("shows an Order with its timeline, amounts in the smallest unit, and nothing 
     checkout_session: order.checkout_session,
     payment_intent: null,
     placed_at: order.placed_at,
+    lines: null,
+    buyer_email: null,
     timeline: [{ at: order.placed_at, entry: "placed", detail: "The buyer was sent to Stripe to pay." }],
   });
+});
+
+it("shows what was sold and to whom, where the Order has it", async () => {
+  const lines = [{ name: "Rye loaf", unit_amount: 1_400, quantity: 1 }];
+  const order = anOrderRow({ lines, buyer_email: "jenny@example.com", vendor_account: "acct_1" });
+  expect(await presentOrder(order)).toMatchObject({ lines, buyer_email: "jenny@example.com" });
 });
 
 it("shows the payment intent once there is one", async () => {
