@@ -1,3 +1,5 @@
+import { isEmail } from "./ids.ts";
+
 /**
  * What the surroundings tell the functions; the only reader of `process.env` in what is deployed.
  * A value is read when it is asked for, so that a function needs only the variables it uses.
@@ -48,12 +50,12 @@ export const configuration = {
   get sessionKeys(): string[] | undefined {
     return process.env.SESSION_KEYS ? process.env.SESSION_KEYS.split(",") : undefined;
   },
-  /** Who manages all Spaces: email addresses in lower case. */
+  /** Who manages all Spaces: email addresses in lower case. What is none is nobody's. */
   get operatorEmails(): string[] {
     return (process.env.OPERATOR_EMAILS ?? "")
-      .toLowerCase()
       .split(/[\s,]+/)
-      .filter(Boolean);
+      .filter(isEmail)
+      .map((email) => email.toLowerCase());
   },
   /** The simulator's origin; undefined means Stripe itself. */
   get stripeApiBase(): URL | undefined {

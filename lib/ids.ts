@@ -15,5 +15,17 @@ export const isAccountId = (text: string): boolean => /^acct_[A-Za-z0-9_]{1,100}
 export const isCheckoutSessionId = (text: string): boolean =>
   /^cs_(?:test|live)_[A-Za-z0-9]{1,200}$/.test(text);
 
+/**
+ * An email address as HTML has it (HTML Standard, "valid email address"), before the `@` with no empty part between dots,
+ * and after it with at least two names, the last of them beginning with a letter. ASCII alone: of what passes here, lower
+ * case makes no other person's address, as it would of U+212A, whose lower case is `k`. A domain in other letters is
+ * written as `xn--…`.
+ */
+export const isEmail = (text: string): boolean =>
+  text.length <= 254 &&
+  /^(?=.{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?:[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?\.)+[A-Za-z](?:[A-Za-z\d-]{0,61}[A-Za-z\d])$/.test(
+    text,
+  );
+
 /** Where a Marketplace is: its Space, the Room it sells in, and its own id (a UUID). */
 export type MarketplaceRef = { space: string; room: string; marketplace: string };

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { readDotEnv } from "../cli/dot_env.ts";
 import { UserError } from "../cli/user_error.ts";
+import { PersonEmail } from "../lib/http/email.ts";
 
 const HOST = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
 
@@ -8,7 +9,6 @@ const Region = v.pipe(
   v.string(),
   v.regex(/^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/, "must be a region of AWS, such as eu-central-1"),
 );
-const Email = v.pipe(v.string(), v.toLowerCase(), v.email("must be an email address"));
 const Host = v.pipe(
   v.string(),
   v.toLowerCase(),
@@ -27,7 +27,7 @@ const Settings = v.pipe(
     /** Who manages all Spaces; the deploy invites them into the stage's own user pool. */
     OPERATOR_EMAILS: v.pipe(
       v.optional(v.string(), ""),
-      list(v.pipe(Email)),
+      list(PersonEmail),
       v.minLength(1, "must name the operators' email addresses, with commas between"),
     ),
     AWS_REGION: v.optional(Region, "eu-central-1"),
@@ -55,7 +55,7 @@ const Settings = v.pipe(
     ),
     OIDC_CLIENT_ID: v.optional(v.pipe(v.string(), v.regex(/^\S+$/, "must be an id without spaces"))),
     /** Who hears of alarms; they must confirm it once. */
-    ALARM_EMAIL: v.optional(Email),
+    ALARM_EMAIL: v.optional(PersonEmail),
     MONTHLY_BUDGET_USD: v.optional(
       v.pipe(
         v.string(),

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import { fields, Text } from "../http/body.ts";
+import { isEmail } from "../ids.ts";
 import { Amount, MAX_AMOUNT } from "../orders/amount.ts";
 
 /** Stripe's limit of lines in a Checkout Session (Stripe API, "Create a Checkout Session", line_items). */
@@ -63,7 +64,7 @@ export const CheckoutRequest = v.pipe(
         Text,
         v.trim(),
         v.maxLength(254, "must have at most 254 characters"),
-        v.email("must be an email address"),
+        v.check(isEmail, "must be an email address"),
       ),
     ),
     success_url: RedirectUrl,

@@ -5,11 +5,11 @@ import { marketplaceKey, marketplaceRow } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
 import { httpError, ValidationError } from "../errors.ts";
 import { fields } from "../http/body.ts";
+import { TypedEmail } from "../http/email.ts";
 import { isAccountId } from "../ids.ts";
 import { addRepresentative, removeRepresentative } from "../members/change_representatives.ts";
 import { mask } from "../secrets/mask.ts";
 import { invite } from "../session/invite.ts";
-import { Email } from "../spaces/space.ts";
 import { getMarketplace } from "./get_marketplace.ts";
 import type { Marketplace } from "./marketplace.ts";
 import { readWebhookSecrets, sealWebhookSecrets, WebhookSecret } from "./webhook_secrets.ts";
@@ -31,8 +31,8 @@ const settings = {
   ),
   add_webhook_secret: v.optional(WebhookSecret),
   retire_webhook_secret: v.optional(MaskedSecret),
-  add_representative: v.optional(Email),
-  remove_representative: v.optional(Email),
+  add_representative: v.optional(TypedEmail),
+  remove_representative: v.optional(TypedEmail),
 };
 
 /** What the forms of a Marketplace's page send, one thing at a time: they add and retire. */

@@ -7,10 +7,10 @@ import { allRows } from "../dynamodb/pages.ts";
 import { transact } from "../dynamodb/transact.ts";
 import { httpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
-import { Email } from "../spaces/space.ts";
+import { TypedEmail } from "../http/email.ts";
 
 export type MemberInput = v.InferOutput<typeof MemberInput>;
-export const MemberInput = fields({ email: Email });
+export const MemberInput = fields({ email: TypedEmail });
 
 /** A membership is one row seen from the Space and one from the person, written and removed together. */
 export const memberRows = (space: string, email: string) =>

@@ -10,6 +10,7 @@ import {
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import { SignInFailed, Unavailable } from "../errors.ts";
+import { PersonEmail } from "../http/email.ts";
 import type { Request } from "../http/request.ts";
 import { clearCookie, readCookie, setCookie } from "./cookies.ts";
 import { bindPerson } from "./identity.ts";
@@ -44,7 +45,7 @@ export async function beginSignIn(to: string | undefined): Promise<{ location: s
 const Claims = v.object({
   iss: v.string(),
   sub: v.string(),
-  email: v.pipe(v.string(), v.trim(), v.toLowerCase(), v.email()),
+  email: v.string(),
   email_verified: v.literal(true),
   name: v.optional(v.string()),
 });
@@ -71,7 +72,11 @@ export async function completeSignIn(request: Request): Promise<{ location: stri
   const claims = v.safeParse(Claims, tokens.claims());
   if (!claims.success)
     throw new SignInFailed("Your email address is not verified there. Verify it, then sign in again.", to);
-  const { iss, sub, email, name } = claims.output;
+  const { iss, sub, name } = claims.output;
+  const address = v.safeParse(PersonEmail, claims.output.email);
+  if (!address.success)
+    throw new SignInFailed("What you are known by there is not an email address that is taken here.", to);
+  const email = address.output;
   if (!(await bindPerson({ email, issuer: iss, subject: sub })))
     throw new SignInFailed("This email address belongs to another account here. Ask an operator.", to);
   const session = await startSession({ issuer: iss, subject: sub, email, name: name ?? email });

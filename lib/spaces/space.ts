@@ -33,11 +33,3 @@ export const Name = v.pipe(
   // Names stand in pages and in the audit.
   v.check((name) => !holdsSecret(name), "must not be a secret key"),
 );
-
-export const Email = v.pipe(
-  Text,
-  v.trim(),
-  v.toLowerCase(),
-  v.maxLength(254, "must have at most 254 characters"),
-  v.email("must be an email address, such as jenny@example.com"),
-);

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { isEmail } from "../../lib/ids.ts";
 
 /** Somebody who can sign in at the local issuer. */
 export const Person = v.object({
-  email: v.pipe(v.string(), v.trim(), v.email()),
+  email: v.pipe(v.string(), v.trim(), v.check(isEmail, "must be an email address")),
   password: v.pipe(v.string(), v.minLength(1)),
   name: v.pipe(v.string(), v.minLength(1)),
   email_verified: v.boolean(),

@@ -62,6 +62,7 @@ describe("configuration", () => {
     [" ", []],
     ["Olivia@Example.com", ["olivia@example.com"]],
     ["a@example.com, b@example.com\nc@example.com,", ["a@example.com", "b@example.com", "c@example.com"]],
+    ["\u212aate@example.com olivia", []], // the lower case of its first letter is k
   ])("knows from %j the operators, and nobody is one unless named", (value, emails) => {
     vi.stubEnv("OPERATOR_EMAILS", value);
     expect(configuration.operatorEmails).toEqual(emails);

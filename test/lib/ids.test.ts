@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { isAccountId, isCheckoutSessionId, isEventId, isSlug, isUuid } from "../../lib/ids.ts";
+import { isAccountId, isCheckoutSessionId, isEmail, isEventId, isSlug, isUuid } from "../../lib/ids.ts";
 
 describe("isSlug", () => {
   it.each(["a", "7", "store", "zinc-coop", "a1-b2", "a".repeat(63)])("takes %s", (text) => {
@@ -81,5 +81,60 @@ describe("isCheckoutSessionId", () => {
     `cs_test_${"1".repeat(201)}`,
   ])("refuses %j", (text) => {
     expect(isCheckoutSessionId(text)).toBe(false);
+  });
+});
+
+describe("isEmail", () => {
+  it.each([
+    "jenny@example.com",
+    "Jenny.O'Hara+shop@Example.com",
+    "o'neil@example.com",
+    "_j-n@mail.example-shop.co",
+    "!#$%&'*+/=?^_`{|}~-@example.com",
+    "a@b.xn--p1ai",
+    "jenny@xn--bcher-kva.example",
+    `${"j".repeat(64)}@example.com`,
+    `j@${`${"e".repeat(61)}.`.repeat(4)}coms`,
+  ])("takes %s", (text) => {
+    expect(isEmail(text)).toBe(true);
+  });
+
+  it.each([
+    "",
+    "jenny",
+    "jenny@",
+    "@example.com",
+    "jenny@example",
+    "jenny@example.com.",
+    "jenny@.example.com",
+    "jenny@example..com",
+    "jenny@-example.com",
+    "jenny@example-.com",
+    "jenny@127.0.0.1",
+    "jenny@[127.0.0.1]",
+    ".jenny@example.com",
+    "jenny.@example.com",
+    "jen..ny@example.com",
+    "jen ny@example.com",
+    "jenny@example.com\n",
+    " jenny@example.com",
+    "jenny@shop@example.com",
+    '"jenny"@example.com',
+    "jenny,dana@example.com",
+    "\u212aate@example.com", // K: in lower case, k
+    "kate@\u212ansta.example",
+    "\u0130da@example.com", // İ: in lower case, i and a dot above
+    "\u017fam@example.com", // ſ: in upper case, S
+    "ｊenny@example.com", // full width
+    "jenny＠example.com",
+    "jenny@example。com", // a browser's URL takes it for a dot
+    "jenny@bücher.example",
+    "jеnny@example.com", // Cyrillic е
+    "jenny\u00ad@example.com",
+    `${"j".repeat(65)}@example.com`,
+    `j@${"e".repeat(64)}.com`,
+    `j@${`${"e".repeat(61)}.`.repeat(4)}comss`,
+  ])("refuses %j", (text) => {
+    expect(isEmail(text)).toBe(false);
   });
 });

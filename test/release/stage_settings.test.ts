@@ -46,6 +46,7 @@ describe("a stage's settings", () => {
       "olivia",
       "OPERATOR_EMAILS in the environment is broken: olivia must be an email address.",
     ],
+    ["OPERATOR_EMAILS", "\u212aate@example.com", "must be an email address"],
     ["OPERATOR_EMAILS", " , ", "must name the operators' email addresses"],
     ["AWS_REGION", "Frankfurt", "must be a region of AWS"],
     ["DOMAIN", "https://stripe.example.com/", "DOMAIN in the environment is broken: it must be a host name"],

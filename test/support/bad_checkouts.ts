@@ -104,6 +104,7 @@ export const badCheckouts: BadCheckout[] = [
     ["a number", 1, "must be a text"],
     ["empty", "", "must be an email address"],
     ["no address", "jenny", "must be an email address"],
+    ["an address in other letters", "\u212aate@example.com", "must be an email address"],
     ["two addresses", "jenny@example.com, rosen@example.com", "must be an email address"],
     ["too long", `${"x".repeat(254)}@example.com`, "must have at most 254 characters"],
   ]),

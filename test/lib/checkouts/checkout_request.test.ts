@@ -43,11 +43,11 @@ describe("CheckoutRequest", () => {
     const [line = { name: "", unit_amount: 1, quantity: 1 }] = aCheckout().line_items;
     const request = aCheckout({
       line_items: [{ ...line, name: " Rye loaf\n" }],
-      customer_email: " jenny@example.com ",
+      customer_email: " Jenny.O'Hara@example.com ",
     });
     expect(v.parse(CheckoutRequest, request)).toMatchObject({
       line_items: [{ name: "Rye loaf" }],
-      customer_email: "jenny@example.com",
+      customer_email: "Jenny.O'Hara@example.com",
     });
   });
 

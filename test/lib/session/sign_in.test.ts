@@ -12,10 +12,12 @@ await ownTables();
 
 const ERIC = { ...DANA, email: "Eric@Example.com", name: "Eric" };
 const OTTO = { ...DANA, email: "otto@example.com", name: "Otto" };
+// In lower case, U+212A is k.
+const NOT_KATE = { ...DANA, email: "\u212aate@example.com", name: "Not Kate" };
 
 let issuer: string;
 beforeAll(async () => {
-  ({ url: issuer } = await newIssuer({ people: [DANA, VIC, ERIC, OTTO] }));
+  ({ url: issuer } = await newIssuer({ people: [DANA, VIC, ERIC, OTTO, NOT_KATE] }));
 });
 beforeEach(() => {
   vi.stubEnv("OIDC_ISSUER", issuer);
@@ -68,6 +70,13 @@ describe("signing in", () => {
     const done = await comeBack(await atIssuer(location, ERIC), cookies);
     const session = await sessionOf({ ...aRequest({}), cookies: done.cookies.map(sentBack) });
     expect(session?.email).toBe("eric@example.com");
+  });
+
+  it("takes nobody for another person whose address theirs is alike only in lower case", async () => {
+    const { location, cookies } = await begin();
+    await expect(comeBack(await atIssuer(location, NOT_KATE), cookies)).rejects.toMatchObject(
+      failed(/not an email address/),
+    );
   });
 
   it("asks the issuer by PKCE, with a state and a nonce that nobody can guess or read", async () => {
