@@ -68,8 +68,8 @@ function changesOf(event: StoredEvent, outcome: Outcome, started: Date): Changes
   const run = `runs[${event.runs.length - 1}]`;
   if (outcome.outcome === "rate_limited")
     return { set: { "#status": "retrying", due_at: iso(afterRateLimit()) }, remove: run };
-  const due = nextTry(event);
-  const isGivenUp = outcome.outcome === "retrying" && due > retryUntil(event);
+  const due = outcome.again_at ?? nextTry(event);
+  const isGivenUp = outcome.outcome === "retrying" && !outcome.again_at && due > retryUntil(event);
   const status = isGivenUp ? "dead" : outcome.outcome;
   const ended: Run = {
     at: iso(started),

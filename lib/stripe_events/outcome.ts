@@ -31,4 +31,6 @@ export type Outcome = {
   outcome: "succeeded" | "ignored" | "retrying" | "dead" | "rate_limited";
   detail: string;
   marketplace?: string | undefined;
+  /** Of `retrying`: when to try again, where that is not for the backoff to say. */
+  again_at?: Date;
 };

@@ -6,6 +6,7 @@ import { modeOf } from "../utilities/api_token.ts";
 import { cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform.ts";
 import { finishRun } from "./finish_run.ts";
 import type { Handler, HandlerContext } from "./handler.ts";
+import { missingObject } from "./missing_object.ts";
 import { ignored, NonRetryableError, type Outcome } from "./outcome.ts";
 import { type HandledType, isHandled, registry } from "./registry.ts";
 import type { StoredEvent } from "./stored_event.ts";
@@ -71,7 +72,7 @@ function failure(event: StoredEvent, error: unknown): Outcome {
   if (error instanceof Stripe.errors.StripeConnectionError)
     return { outcome: "retrying", detail: "Stripe could not be reached" };
   if (error instanceof Stripe.errors.StripeError && error.code === "resource_missing")
-    return { outcome: "dead", detail: `Stripe has no ${event.object} for this Space's key` };
+    return missingObject(event);
   if (error instanceof Stripe.errors.StripeError)
     return { outcome: "retrying", detail: `Stripe answered ${error.statusCode} ${error.code ?? error.type}` };
   const { error: name, at } = describeError(error);

@@ -28,3 +28,18 @@ export async function makeDue({ space }: { space: string }, id: string): Promise
     }),
   );
 }
+
+/** Lets so many ms pass since the event's last run began. */
+export async function ageLastRun(event: { space: string; id: string }, ms: number): Promise<void> {
+  const { runs = [] } = (await storedEvent(event, event.id)) ?? {};
+  const at = new Date(Date.parse(runs.at(-1)?.at ?? "") - ms).toISOString();
+  await dynamodb.send(
+    new UpdateCommand({
+      TableName: configuration.eventsTable,
+      Key: eventKey(event.space, event.id),
+      UpdateExpression: `SET runs[${runs.length - 1}].#at = :at`,
+      ExpressionAttributeNames: { "#at": "at" },
+      ExpressionAttributeValues: { ":at": at },
+    }),
+  );
+}

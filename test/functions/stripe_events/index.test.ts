@@ -62,7 +62,7 @@ describe("to a member, the event log", () => {
     const type = "checkout.session.completed";
     const events = [
       anEvent({ type, created: nowS() - 4, object: { id: checkout_session } }),
-      anEvent({ type, created: nowS() - 3, object: { id: "cs_test_gone" } }),
+      anEvent({ type, created: nowS() - 3, object: {} }),
       anEvent({ type: "product.created", created: nowS() - 2 }),
       anEvent({ livemode: true, created: nowS() - 1 }),
     ];

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
+import { replayEvent } from "../../../lib/stripe_events/replay_event.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { saveApiToken } from "../../support/api_tokens.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
-import { storedEvent } from "../../support/stored_events.ts";
+import { ageLastRun, storedEvent } from "../../support/stored_events.ts";
 
 let space: TestSpace;
 beforeAll(async () => {
@@ -68,15 +69,43 @@ describe("a run", () => {
     expect(await orderNow(order)).toMatchObject({ status: "open" });
   });
 
-  it("gives up at once where Stripe has no such object for the Space's key, as with another platform's event", async () => {
+  it("looks again an hour later where Stripe has no such object for the Space's key, as with another platform's event", async () => {
     const other = await aSpace();
     const order = await anOrder(other);
     await atStripe(other, "pay", order.checkout_session);
+    const missing = `Stripe has no ${order.checkout_session} for this Space's key`;
+    const later = { outcome: "retrying", detail: `${missing}; it is looked for again in an hour` };
+
     const event = await run(space, completed(order.checkout_session));
-    expect(event).toMatchObject({ status: "dead", last: { outcome: "dead" } });
-    expect(event.last?.detail).toContain("Stripe has no cs_test_");
-    expect(event.due_at).toBeUndefined();
+    expect(event).toMatchObject({ status: "retrying", last: later });
+    const waits = Date.parse(event.due_at ?? "") - Date.now();
+    expect(waits).toBeGreaterThan(59 * 60_000);
+    expect(waits).toBeLessThanOrEqual(60 * 60_000);
+
+    const id = event.id ?? "";
+    // Whoever replays it before gets the same answer.
+    expect(await replayEvent(space.space, id)).toMatchObject({ status: "retrying", runs: [later, later] });
+    await ageLastRun({ space: space.space, id }, 60 * 60_000);
+    const again = await replayEvent(space.space, id);
+    expect(again).toMatchObject({ status: "ignored" });
+    expect(again.runs.at(-1)).toMatchObject({
+      outcome: "ignored",
+      detail: `${missing}, and had none an hour before`,
+    });
+    expect(again.due_at).toBeUndefined();
     expect(await orderNow(order)).toMatchObject({ status: "open" });
+  });
+
+  it("waits that hour for a missing object even at the end of an event's three days: it is never dead for it", async () => {
+    const { id, body } = anEvent(completed("cs_test_of_nobody"));
+    await deliver(space, body);
+    const received = await storedEvent(space, id);
+    if (!received) throw new Error("not stored");
+    await processEvent({
+      ...received,
+      received_at: new Date(Date.now() - 72 * 60 * 60_000).toISOString(),
+    });
+    expect(await storedEvent(space, id)).toMatchObject({ status: "retrying" });
   });
 
   it("gives up at once on an event whose object has no id", async () => {

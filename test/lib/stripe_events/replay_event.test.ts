@@ -17,7 +17,8 @@ beforeAll(async () => {
   space = await aSpace();
 });
 
-async function handled(session: string): Promise<string> {
+/** An event that has had its first run; without a session, one that nothing can mend. */
+async function handled(session?: string): Promise<string> {
   const { id, body } = anEvent({
     type: "checkout.session.completed",
     object: { id: session, object: "checkout.session" },
@@ -42,7 +43,7 @@ describe("replayEvent", () => {
   });
 
   it("revives a dead event, which will not expire before it has ended again", async () => {
-    const id = await handled("cs_test_unknown");
+    const id = await handled();
     expect(await storedEvent(space, id)).toMatchObject({ status: "dead" });
     expect(await replayEvent(space.space, id)).toMatchObject({
       status: "dead",
@@ -71,7 +72,7 @@ describe("replayEvent", () => {
   });
 
   it("refuses an event that a retry is running, and takes it when that run was lost", async () => {
-    const id = await handled("cs_test_unknown");
+    const id = await handled();
     const runs = [{ at: new Date().toISOString() }];
     const update = (due_at: string) =>
       dynamodb.send(
@@ -90,21 +91,21 @@ describe("replayEvent", () => {
   });
 
   it("runs once where two replay at the same moment", async () => {
-    const id = await handled("cs_test_unknown");
+    const id = await handled();
     const replays = await Promise.allSettled([replayEvent(space.space, id), replayEvent(space.space, id)]);
     const refused = replays.filter(({ status }) => status === "rejected").length;
     expect((await storedEvent(space, id))?.runs).toHaveLength(3 - refused);
   });
 
   it("keeps the last twenty runs, however often it is asked", async () => {
-    const id = await handled("cs_test_unknown");
+    const id = await handled();
     for (let times = 0; times < 22; times++) await replayEvent(space.space, id);
     expect((await storedEvent(space, id))?.runs).toHaveLength(21);
   });
 
   it("finds no event of another Space", async () => {
     const other = await aSpace();
-    const id = await handled("cs_test_unknown");
+    const id = await handled();
     await expect(replayEvent(other.space, id)).rejects.toThrow(NotFound);
   });
 });
