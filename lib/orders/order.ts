@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { Decisions, Money, Split } from "./split.ts";
 
 /**
  * From `open` an Order only moves on, in this order; so an answer of Stripe's that has gone stale cannot take it back.
@@ -57,6 +58,23 @@ export const Order = v.object({
    * carried over while none was connected, or was placed before this was kept.
    */
   vendor_account: v.optional(v.string()),
+  /** Under which Stripe keeps the charge and the Order's transfers together; and the charge, `ch_…` or `py_…`. Once it is paid. */
+  transfer_group: v.optional(v.string()),
+  charge: v.optional(v.string()),
+  money: v.optional(Money),
+  decisions: v.optional(Decisions),
+  /** Absent where the Order was placed before shares were sent from here. */
+  split: v.optional(Split),
+  /** Raised by each change of money, split or decisions, from 0: who writes them has seen the last. */
+  version: v.optional(v.number()),
+  /** Raised by whoever wants the money looked at; who is looking looks again until it stays. */
+  wanted: v.optional(v.number()),
+  /** How many movements were written down, and which of them has no outcome yet. */
+  movements: v.optional(v.number()),
+  open_movement: v.optional(v.number()),
+  /** ISO 8601; until when one run has the Order's money to itself, or when it is to be looked at again. */
+  lease_until: v.optional(v.string()),
+  due_at: v.optional(v.string()),
 });
 
 /** What happened to an Order. */

@@ -21,6 +21,7 @@ const FLOORS = [
   ["marketplaces"],
   ["utilities"],
   ["orders"],
+  ["money"],
   ["checkouts"],
   ["overview"],
   ["stripe_events", "stripe_webhook_endpoints", "stripe_account"],

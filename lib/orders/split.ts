@@ -1,0 +1,111 @@
+import * as v from "valibot";
+
+/** Not below zero, and whole: Stripe's amounts, in a currency's smallest unit. */
+const Amount = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/**
+ * Why nothing is sent or taken back now, and what ends it. Beside these, `stripe_refused:<code>` names a refusal of
+ * Stripe's that nobody has foreseen.
+ */
+export const HOLD_REASONS = [
+  // These end by themselves: the Order is looked at again by its clock and by Stripe's events.
+  "fee_late",
+  "not_connected",
+  "transfers_inactive",
+  "key_missing",
+  "key_refused",
+  "key_restricted",
+  "platform_balance",
+  "vendor_balance",
+  // These take a person.
+  "account_changed",
+  "account_gone",
+  "amount_mismatch",
+  "charge_missing",
+  "overpaid_by_hand",
+  "taken_back_by_hand",
+  "paid_before_splits",
+] as const;
+export type HoldReason = (typeof HOLD_REASONS)[number] | `stripe_refused:${string}`;
+
+/** Why an Order that is paid is not split yet, though nothing is wrong. */
+export type WaitReason = "fee_unknown" | "dispute_open";
+
+/**
+ * Where the Vendor's share stands, beside the Order's `status`: that only moves on, and this goes back and forth.
+ * `none`: not paid. `under_way`: a movement is written down, and Stripe has yet to confirm it. `by_hand`: paid before
+ * shares were sent from here, and a person has yet to say that they shall be.
+ */
+export const SPLIT_STATUSES = [
+  "none",
+  "waiting",
+  "under_way",
+  "done",
+  "nothing_due",
+  "on_hold",
+  "by_hand",
+] as const;
+
+export type Split = v.InferOutput<typeof Split>;
+export const Split = v.object({
+  status: v.picklist(SPLIT_STATUSES),
+  /** A {@link HoldReason} or {@link WaitReason}. */
+  reason: v.optional(v.string()),
+  /** ISO 8601; since when it is so, and for this reason. */
+  since: v.string(),
+  /** A sentence for people. */
+  detail: v.string(),
+});
+
+/**
+ * What Stripe's lists came to when they were last read. Amounts are in `currency`, the one the platform is settled in,
+ * but for `captured`, `refunded` and `disputed`, which are in the Order's own.
+ */
+export type Money = v.InferOutput<typeof Money>;
+export const Money = v.object({
+  currency: v.string(),
+  /** What the charge brought, before Stripe's fee; and that fee. */
+  gross: Amount,
+  fee: Amount,
+  captured: Amount,
+  /** The Vendor's share of the whole sale. Frozen when the fee is first known. */
+  share: Amount,
+  /** What went back to the buyer, or is on its way; and what the bank took back. */
+  refunded: Amount,
+  disputed: Amount,
+  /** What the Vendor should hold, and what they were sent, gave back, and hold. */
+  target: Amount,
+  sent: Amount,
+  reversed: Amount,
+  net: Amount,
+  /** What the Vendor holds above that, and nobody has written off. */
+  owed: Amount,
+  /** What Stripe charged for disputes: the Distributor's. */
+  dispute_fees: Amount,
+  /** What was sent to other accounts under the Order's transfer group. */
+  others: Amount,
+});
+
+/** What a person has decided of an Order's money; each is kept as an amount, so that what comes later is a new question. */
+export type Decisions = v.InferOutput<typeof Decisions>;
+export const Decisions = v.object({
+  /** The Vendor may keep this much too much. */
+  written_off: Amount,
+  /** The Vendor goes without this much. */
+  given_up: Amount,
+  /** Of what was moved by hand, this much is known and no question any more. */
+  reversed_by_hand: Amount,
+  sent_by_hand: Amount,
+  sent_to_others: Amount,
+  /** The account of the sale is paid, whichever the Marketplace is connected to now. */
+  pays_account_of_sale: v.boolean(),
+});
+
+export const NO_DECISIONS: Decisions = {
+  written_off: 0,
+  given_up: 0,
+  reversed_by_hand: 0,
+  sent_by_hand: 0,
+  sent_to_others: 0,
+  pays_account_of_sale: false,
+};
