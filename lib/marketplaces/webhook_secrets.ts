@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { spaceKey } from "../dynamodb/keys.ts";
+import { mistakenPaste } from "../secrets/mistaken_paste.ts";
 import { open, seal } from "../secrets/seal.ts";
 import { webhookSecretContext } from "./marketplace.ts";
 
@@ -10,7 +11,10 @@ import { webhookSecretContext } from "./marketplace.ts";
 export const WebhookSecret = v.pipe(
   v.string("must be a text"),
   v.trim(),
-  v.regex(/^whsec_[A-Za-z0-9+/=_-]{16,250}$/, "must be a webhook signing secret, `whsec_…`"),
+  v.regex(
+    /^whsec_[A-Za-z0-9+/=_-]{16,250}$/,
+    ({ input }) => mistakenPaste(input, "webhook_secret") ?? "must be a webhook signing secret, `whsec_…`",
+  ),
 );
 
 /** The secrets of a row (a Marketplace's, or the Space's own), opened; undefined where there is no such row. */

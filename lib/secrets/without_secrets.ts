@@ -1,7 +1,7 @@
-/** Stripe's keys and webhook secrets, by how they begin; their masked form has `…` next. */
-const SECRET = /(?:[rs]k_(?:test|live)_|whsec_)\w/;
+/** Stripe's keys, its webhook secrets and our own API keys, by how they begin; their masked form has `…` next. */
+const SECRET = /(?:(?:sk|rk|rkcs)_(?:org_)?(?:test|live)_|whsec_)\w|convene_[a-z0-9-]+_[\w-]{43}/;
 
-/** Whether a text holds a key or a webhook secret of Stripe's. */
+/** Whether a text holds a secret. */
 export const holdsSecret = (text: string): boolean => SECRET.test(text);
 
 /** What was typed into a form, but for secrets, whichever field they were pasted into: they would stand in the page. */

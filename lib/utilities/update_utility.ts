@@ -7,6 +7,7 @@ import { httpError, ValidationError } from "../errors.ts";
 import { fields, Text } from "../http/body.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import { mask } from "../secrets/mask.ts";
+import { mistakenPaste } from "../secrets/mistaken_paste.ts";
 import { seal } from "../secrets/seal.ts";
 import { Name } from "../spaces/space.ts";
 import { Version } from "../spaces/update_space.ts";
@@ -18,7 +19,10 @@ import { apiTokenContext, type StripeUtility } from "./stripe_utility.ts";
 const ClientId = v.pipe(
   Text,
   v.trim(),
-  v.regex(/^(?:|ca_[A-Za-z0-9]{10,100})$/, "must be a Connect client id, `ca_…`, or empty"),
+  v.regex(
+    /^(?:|ca_[A-Za-z0-9]{10,100})$/,
+    ({ input }) => mistakenPaste(input, "client_id") ?? "must be a Connect client id, `ca_…`, or empty",
+  ),
 );
 
 export type UtilityUpdate = v.InferOutput<typeof UtilityUpdate>;

@@ -65,7 +65,7 @@ it.each([
   [{ stripe_webhook_endpoint_secret: "whsec_1" }, /^stripe_webhook_endpoint_secret: must be a list/],
   [
     { stripe_webhook_endpoint_secret: ["sk_test_4242"] },
-    /^stripe_webhook_endpoint_secret\[0\]: must be a webhook/,
+    /^stripe_webhook_endpoint_secret\[0\]: This is a secret key/,
   ],
   [{ stripe_webhook_endpoint_secret: ["whsec_…zzzz"] }, /^stripe_webhook_endpoint_secret: .* is not one of/],
   [

@@ -75,7 +75,7 @@ describe("a program", () => {
     ["a webhook secret", "whsec_5f2a9c0b7d3e4242", /^api_token: This is a webhook signing secret/],
     ["a client id", "ca_FkyHCg7X8mlvCUdM", /^api_token: This is a Connect client id/],
     ["an account's id", "acct_1032D82eZvKYlo2C", /^api_token: This is an account's id/],
-    ["a masked key", "sk_test_…4242", /^api_token: This is a key as it is shown/],
+    ["a masked key", "sk_test_…4242", /^api_token: This is how it is shown/],
     ["two keys", `${anApiToken()}\n${anApiToken()}`, /^api_token: There are spaces in it/],
     ["half a key", "sk_test_51Mzq", /^api_token: This is only the beginning/],
     ["a key that Stripe does not know", anApiToken(), /^api_token: Stripe does not know this key/],
@@ -118,7 +118,7 @@ describe("a program", () => {
   });
 
   it("is told that a client id is none", async () => {
-    expect(answerOf(await send({ client_id: "acct_1032D82eZvKYlo2C", version: 0 }))).toMatchObject({
+    expect(answerOf(await send({ client_id: "ca_1", version: 0 }))).toMatchObject({
       status: 400,
       body: { error: { message: "client_id: must be a Connect client id, `ca_…`, or empty" } },
     });

@@ -1,9 +1,18 @@
 import * as v from "valibot";
 import { expect, it } from "vitest";
+import { makeApiKey } from "../../../lib/api_keys/api_key.ts";
 import { withoutSecrets } from "../../../lib/secrets/without_secrets.ts";
 import { Name } from "../../../lib/spaces/space.ts";
 
-it.each(["sk_test_4242", "rk_live_4242", " whsec_4242", "key: sk_live_4242"])("leaves out %j", (secret) => {
+it.each([
+  "sk_test_4242",
+  "rk_live_4242",
+  "sk_org_live_4242",
+  "rkcs_test_4242",
+  " whsec_4242",
+  "key: sk_live_4242",
+  makeApiKey("demo"),
+])("leaves out %j", (secret) => {
   expect(withoutSecrets({ name: secret, room: "store" })).toEqual({ name: "", room: "store" });
 });
 

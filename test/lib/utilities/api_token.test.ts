@@ -28,19 +28,13 @@ describe("a key", () => {
   });
 });
 
-const AS_SHOWN = "This is a key as it is shown, with its middle left out. Copy the whole key.";
-const SPACES = "There are spaces in it. Copy the key alone.";
 const SHORT = "This is only the beginning of a key. Copy the whole key.";
 const LONG = "This is more than a key. Copy the key alone.";
-const UNLIKE = "A secret key begins with `sk_test_` or `sk_live_`, a restricted one with `rk_`.";
+const AS_SHOWN = "This is how it is shown, with its middle left out. Copy the whole of it.";
+const SPACES = "There are spaces in it. Copy it alone.";
 
 describe("what is no key is named as what it is", () => {
   it.each([
-    ["a publishable key", `pk_test_${body}`, expect.stringContaining("This is a publishable key.")],
-    ["a live publishable key", `pk_live_${body}`, expect.stringContaining("This is a publishable key.")],
-    ["a webhook secret", `whsec_${body}`, expect.stringContaining("This is a webhook signing secret.")],
-    ["a client id", "ca_FkyHCg7X8mlvCUdMDao4mMxagUfhIwXb", expect.stringContaining("Connect client id.")],
-    ["an account's id", "acct_1032D82eZvKYlo2C", expect.stringContaining("This is an account's id.")],
     ["a wrong thing among spaces", `  pk_test_${body}\n`, expect.stringContaining("publishable key.")],
     ["a key as Stripe's dashboard shows it", "sk_test_...4242", AS_SHOWN],
     ["a key with bullets", `sk_live_${"•".repeat(20)}4242`, AS_SHOWN],
@@ -49,16 +43,11 @@ describe("what is no key is named as what it is", () => {
     ["a space inside", `sk_test_${body} ${body}`, SPACES],
     ["a line break inside", `sk_test_${body}\n${body}`, SPACES],
     ["a space that nobody sees", `sk_test_${body}\u200B`, SPACES],
-    ["the name before the key", `STRIPE_SECRET_KEY: sk_test_${body}`, SPACES],
     ["too short a key", "sk_test_123456789ab", SHORT],
     ["a beginning alone", "sk_live_", SHORT],
     ["too long a key", `sk_test_${"a".repeat(241)}`, LONG],
     ["a comma after the key", `sk_test_${body},`, LONG],
     ["letters that no key has", `sk_test_${"ß".repeat(20)}`, LONG],
-    ["the key of another service", `xoxb-${body}`, UNLIKE],
-    ["a key without its mode", `sk_${body}`, UNLIKE],
-    ["a key in capitals", `SK_TEST_${body}`, UNLIKE],
-    ["quotes around the key", `"sk_test_${body}"`, UNLIKE],
     ["no text", 42, "must be a text"],
     ["half a character", "sk_test_\uD800", "must be a text"],
   ])("%s", (_what, pasted, message) => {
