@@ -4,6 +4,7 @@ import { marketplaceInPath } from "../../lib/marketplaces/marketplace_in_path.ts
 import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
 import { action } from "../../lib/pages/route.ts";
 import { showFormAgain } from "../../lib/pages/show_form_again.ts";
+import { rememberConnecting } from "../../lib/stripe_account/connecting_cookie.ts";
 import { startConnecting } from "../../lib/stripe_account/start_connecting.ts";
 
 /** `Connect to Stripe`: sends the person on to Stripe. */
@@ -12,6 +13,7 @@ export const handler = action(requireRole("representative"), showFormAgain(showM
     const marketplace = await marketplaceInPath({ request, access });
     if (!access.session) throw httpError("person_needed");
     const url = await startConnecting(marketplace, access.session);
-    return { to: url, json: { url } };
+    const cookies = [await rememberConnecting(marketplace, access.session)];
+    return { to: url, cookies, json: { url } };
   },
 );

@@ -34,7 +34,7 @@ export type LazyView = { page: () => Promise<Pick<View, "title" | "body">>; json
 export type Show = (context: PageContext) => Promise<View | LazyView>;
 
 /** What was done: where a person goes on to, reading what (nothing, on a page of Stripe's); and the answer for programs. */
-type ActionResult = { to: string; notice?: Notice; json: unknown; status?: number };
+type ActionResult = { to: string; notice?: Notice; cookies?: string[]; json: unknown; status?: number };
 
 /** A page and its JSON, for who has the role: `page(requireRole("member")).handler(showEvents)`. */
 export const page = (role: Step<{ access: Access }>) => ({
@@ -48,8 +48,8 @@ export const page = (role: Step<{ access: Access }>) => ({
 export const action = (role: Step<{ access: Access }>, ...steps: Step<Authorized>[]) => ({
   handler: (act: (context: PageContext) => Promise<ActionResult>): HttpHandler =>
     signedIn(role, formBody, csrf, jsonBodyIfAny, ...steps).handler(async (request, context) => {
-      const { to, notice, json: facts, status = 200 } = await act(visit(request, context));
-      return wantsHtml(context) ? await redirect(to, notice) : json(status, facts);
+      const { to, notice, cookies, json: facts, status = 200 } = await act(visit(request, context));
+      return wantsHtml(context) ? await redirect(to, notice, cookies) : { ...json(status, facts), cookies };
     }),
 });
 
@@ -76,10 +76,10 @@ const visit = (request: Request, { access }: Context & Authorized): PageContext 
 });
 
 /** Sends a person on, to a path of ours or a page of Stripe's; `notice` is what the next page of ours says. */
-export const redirect = async (to: string, notice?: Notice): Promise<Answer> => ({
+export const redirect = async (to: string, notice?: Notice, cookies: string[] = []): Promise<Answer> => ({
   statusCode: 303,
   headers: { ...pageHeaders(), location: to },
-  ...(notice && { cookies: [await setNotice(notice)] }),
+  cookies: [...cookies, ...(notice ? [await setNotice(notice)] : [])],
 });
 
 /** Shows a page, or its JSON, with which a program that acts in a session finds what its changes must bring along. */

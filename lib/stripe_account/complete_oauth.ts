@@ -24,12 +24,16 @@ export async function completeOauth(back: Back, begun: OauthState, actor: string
   const marketplace = await getMarketplace(begun);
   if (!(await useState(back.state)))
     throw new ConnectFailed(begun.used_at || begun.good_until > iso(now()) ? "state_used" : "state_expired");
-  if (back.error) throw new ConnectFailed(back.error === "access_denied" ? "denied" : "refused_by_stripe");
+  if (back.error) throw new ConnectFailed(refusalOf(back.error));
   if (!back.code) throw new ConnectFailed("no_code");
   const platform = await assertPlatformUnchanged(begun);
   const account = await exchange(back.code, platform, begun);
   return await connect(marketplace, account, platform, begun, actor);
 }
+
+/** What Stripe's `error` means to the person (Stripe docs, "Connect OAuth reference"). */
+export const refusalOf = (error: string): "denied" | "refused_by_stripe" =>
+  error === "access_denied" ? "denied" : "refused_by_stripe";
 
 /** The platform as it was when the person went to Stripe. */
 async function assertPlatformUnchanged({

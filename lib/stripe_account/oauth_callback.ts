@@ -5,9 +5,10 @@ import type { MarketplaceRef } from "../ids.ts";
 import { log } from "../log.ts";
 import { sessionOf } from "../session/session.ts";
 import { marketplaceEditPath, signInUrl } from "../urls.ts";
-import { completeOauth } from "./complete_oauth.ts";
+import { completeOauth, refusalOf } from "./complete_oauth.ts";
 import { ConnectFailed } from "./connect_failed.ts";
 import { connectedRedirect, type Redirect } from "./connected_redirect.ts";
+import { rememberedConnecting } from "./connecting_cookie.ts";
 import { type OauthState, readState, sessionFingerprint } from "./oauth_state.ts";
 
 /**
@@ -17,7 +18,7 @@ import { type OauthState, readState, sessionFingerprint } from "./oauth_state.ts
 export async function finishOauth(request: Request): Promise<Redirect> {
   const { state = "", code, error } = request.queryStringParameters ?? {};
   const begun = /^[\w-]{43}$/.test(state) ? await readState(state) : undefined;
-  if (!begun) return failed("/", new ConnectFailed("unknown_state"));
+  if (!begun) return await withoutState(request, error);
   const edit = marketplaceEditPath(begun);
   try {
     const actor = await assertSamePerson(request, begun);
@@ -28,6 +29,16 @@ export async function finishOauth(request: Request): Promise<Redirect> {
     // Whose Marketplace it is, is told to nobody else.
     return failed(error.code === "state_of_another_person" ? "/" : edit, error, begun);
   }
+}
+
+/**
+ * Who comes back with no state of ours connects nothing. Stripe may say all the same that it let nobody in; the person
+ * reads that where they were, if their browser knows where that is.
+ */
+async function withoutState(request: Request, error: string | undefined): Promise<Redirect> {
+  const place = await rememberedConnecting(request);
+  const trouble = new ConnectFailed(error && place ? refusalOf(error) : "unknown_state");
+  return failed(place ? marketplaceEditPath(place) : "/", trouble, place);
 }
 
 /** @returns who it is, for the audit. */

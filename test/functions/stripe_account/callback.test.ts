@@ -339,6 +339,50 @@ describe.each(Object.entries(failures))("%s", (_what, { back, says, to }) => {
   });
 });
 
+describe("who comes back without a state", () => {
+  /** The browser in which the button was pressed, and how it comes back. */
+  const denied = async (person: Person, change = {}) => {
+    const pressed = await pressConnect(space, person);
+    const back = await authorizeAtStripe(locationOf(pressed), { deny: true });
+    const browser = { ...person, cookies: [...person.cookies, ...cookiesOf(pressed)] };
+    return { browser, back: changed(back, { state: undefined, ...change }) };
+  };
+
+  it.each([
+    [{}, /^Nothing was connected: access was denied at Stripe/],
+    [{ error: "invalid_scope" }, /^Stripe refused to begin/],
+    [{ error: undefined, code: "ac_4242" }, /^This is no connection that was begun here/],
+    [{ state: "A".repeat(43) }, /^Nothing was connected: access was denied at Stripe/],
+  ])("%j is led to the Marketplace where they were, and told why", async (change, says) => {
+    const { browser, back } = await denied(vera, change);
+    const answer = await comeBack(back, browser);
+    expect(locationOf(answer).pathname).toBe(editPath());
+    expect(await noticeOf(answer)).toEqual({ trouble: expect.stringMatching(says) });
+    expect(await exchanges()).toBe(0);
+  });
+
+  it("has not used up the state that Stripe left out", async () => {
+    const pressed = await pressConnect(space, vera);
+    const back = await authorizeAtStripe(locationOf(pressed), { name: "Bakery" });
+    const browser = { ...vera, cookies: [...vera.cookies, ...cookiesOf(pressed)] };
+    await comeBack(changed(back, { state: undefined, code: undefined, error: "access_denied" }), browser);
+    expect(await noticeOf(await comeBack(back, browser))).toEqual({ text: "Stripe Connected!" });
+  });
+
+  it.each([
+    ["in another session of theirs", async () => signedIn(vera.email)],
+    ["as somebody else", async () => member(space)],
+    ["signed out", async () => ({ cookies: [] })],
+  ])("is told nothing of it %s", async (_how, who) => {
+    const { browser, back } = await denied(vera);
+    const { cookies } = await who();
+    const left = browser.cookies.filter((cookie) => !vera.cookies.includes(cookie));
+    const answer = await comeBack(back, { cookies: [...cookies, ...left] });
+    expect(locationOf(answer).pathname).toBe("/");
+    expect((await noticeOf(answer))?.trouble).toMatch(/^This is no connection that was begun here/);
+  });
+});
+
 it("lets go again of an account that was granted in the other mode", async () => {
   const back = await wayBack();
   const grant = { stripe_user_id: "acct_other", livemode: true };
