@@ -12,40 +12,26 @@ import type { AtStripe } from "../stripe_account/disconnect.ts";
 import type { Leaving } from "../stripe_account/disconnect_preview.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
 import { marketplacePath } from "../urls.ts";
+import { CONNECTION_WORDS } from "./connection_words.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { Sentence } from "./sentence.ts";
+import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
-/** The status in a word or two, and what it means for who reads it. */
-const STATUSES: Record<ConnectionStatus, [label: string, tone: "good" | "bad" | "soft", message: string]> = {
-  not_connected: ["Not connected", "soft", "Until it is connected, this Marketplace sells nothing."],
-  onboarding: [
-    "Not connected yet",
-    "soft",
+/** What each status means for who reads it. */
+const MEANINGS: Record<ConnectionStatus, string> = {
+  not_connected: "Until it is connected, this Marketplace sells nothing.",
+  onboarding:
     "An account is made at Stripe, and its details are still missing. Press the button to go on there.",
-  ],
-  disconnected_at_stripe: [
-    "Disconnected at Stripe",
-    "bad",
+  disconnected_at_stripe:
     "The connection was ended at Stripe. This Marketplace sells nothing until it is connected again.",
-  ],
-  connected: ["Connected", "good", "It may sell. Stripe has yet to say that the Vendor can be paid."],
-  can_be_paid: [
-    "Connected, can be paid",
-    "good",
+  connected: "It may sell. Stripe has yet to say that the Vendor can be paid.",
+  can_be_paid:
     "It may sell, and Stripe lets the Vendor be paid. The Vendor's share is the Distributor's to send: this service sends none.",
-  ],
-  restricted: [
-    "Connected, restricted",
-    "bad",
-    "It may sell, but the Vendor can be paid only when Stripe has what it wants.",
-  ],
-  rejected: [
-    "Connected, rejected",
-    "bad",
+  restricted: "It may sell, but the Vendor can be paid only when Stripe has what it wants.",
+  rejected:
     "Stripe has rejected this account, and pays it nothing. The Vendor can ask Stripe's support, or connect another.",
-  ],
 };
 
 type Facts = {
@@ -62,14 +48,13 @@ export function ConnectionSection({ marketplace, last, leaving, keyPage, access 
   const { session } = access;
   const { stripe_account, disconnected_at_stripe } = marketplace;
   const { status, read_at } = connectionStatus(marketplace);
-  const [label, tone, message] = STATUSES[status];
   const action = `${marketplacePath(marketplace)}/stripe_account`;
   return html`
     <section aria-labelledby="connection">
       <h2 id="connection">Stripe</h2>
       <dl>
         <dt>Connection</dt>
-        <dd><strong class=${tone}>${label}</strong></dd>
+        <dd><${Status} words=${CONNECTION_WORDS[status]} /></dd>
         ${stripe_account && html`<dt>Account</dt><dd><code>${stripe_account}</code></dd>`}
         ${
           !stripe_account &&
@@ -80,7 +65,7 @@ export function ConnectionSection({ marketplace, last, leaving, keyPage, access 
         <dt>Last event</dt>
         <dd>${last ? html`${last.type}, <${Time} at=${last.received_at} />` : "none lately"}</dd>
       </dl>
-      <p><${Sentence} text=${message} /></p>
+      <p><${Sentence} text=${MEANINGS[status]} /></p>
       <${Wanted} marketplace=${marketplace} />
       <${GoOn} marketplace=${marketplace} action=${action} session=${session} />
       ${

@@ -1,9 +1,12 @@
+import { connectionStatus } from "../marketplaces/connection_status.ts";
 import { presentSpace } from "../overview/present_space.ts";
 import { readSpace, type WholeSpace } from "../overview/read_space.ts";
-import { eventsPath, spacePath } from "../urls.ts";
+import { eventsPath, marketplaceEditPath, spacePath } from "../urls.ts";
+import { CONNECTION_WORDS } from "./connection_words.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import type { PageContext, View } from "./route.ts";
+import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
 export async function showSpace(visit: PageContext): Promise<View> {
@@ -47,9 +50,12 @@ function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext
       <h2 id="marketplaces">Marketplaces</h2>
       <ul class="rows">
         ${marketplaces.map(
-          ({ room, marketplace, name, stripe_account }) => html`<li>
-            <a href=${`${base}/rooms/${room}/marketplaces/${marketplace}/edit`}>${name}</a>
-            <span class="soft">in ${room}, ${stripe_account ? "connected" : "not connected"}</span>
+          (marketplace) => html`<li>
+            <span>
+              <a href=${marketplaceEditPath(marketplace)}>${marketplace.name}</a>${" "}
+              <span class="soft">in ${marketplace.room}</span>
+            </span>
+            <${Status} words=${CONNECTION_WORDS[connectionStatus(marketplace).status]} />
           </li>`,
         )}
       </ul>

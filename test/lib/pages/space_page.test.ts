@@ -7,8 +7,12 @@ import { handler as spaces } from "../../../functions/spaces/index.ts";
 import { handler as show } from "../../../functions/spaces/show.ts";
 import { handler as save } from "../../../functions/spaces/update.ts";
 import type { Answer, Request } from "../../../lib/http/request.ts";
+import { refreshAccount } from "../../../lib/stripe_account/refresh_account.ts";
+import { stripeClient } from "../../../lib/stripe_client.ts";
+import { connectByOnboarding, marketplaceNow } from "../../support/connection.ts";
 import { member, operator, type Person, representative } from "../../support/people.ts";
 import { aRequest } from "../../support/requests.ts";
+import { turn } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
 const EVIL = `<script>alert("1")</script>`;
@@ -37,6 +41,27 @@ const post = (handler: (request: Request) => Promise<Answer>, values: Record<str
     }),
     cookies: dana.cookies,
   });
+
+it.each([
+  ["complete", "Connected, can be paid"],
+  ["restrict", "Connected, restricted"],
+  ["reject", "Connected, rejected"],
+] as const)("calls a Marketplace whose account Stripe moved to %s by its true status", async (to, status) => {
+  const other = await aSpace({ connected: false });
+  const [vera, dana] = [await representative(other), await member(other)];
+  await connectByOnboarding(other, vera);
+  const { stripe_account = "" } = await marketplaceNow(other);
+  await turn(other, stripe_account, to);
+  await refreshAccount(await marketplaceNow(other), stripeClient(other.stripeSecretKey));
+  const { body } = await show({
+    ...aRequest({ headers, path: { space: other.space } }),
+    cookies: dana.cookies,
+  });
+  const { marketplace } = other.first;
+  expect(body).toMatch(
+    new RegExp(`${marketplace}/edit">First Vendor</a>.*?<strong[^>]*>${status}</strong>`, "s"),
+  );
+});
 
 it("shows markup in names and in the audit as text", async () => {
   await post(addMarketplace, { marketplace_name: EVIL, room: "lobby" });
