@@ -62,8 +62,8 @@ export const redirectRoute = (role: Step<{ access: Access }>) => ({
     }),
 });
 
-/** Whoever asks, and without opening a session to see who that is. */
-export const publicRoute = () => pipeline<Negotiated>(...negotiate, answerErrors());
+/** Whoever asks; whose session it is, if any, is looked up for an error's page alone. */
+export const publicRoute = () => pipeline<Negotiated>(...negotiate, answerErrors(sessionOf));
 
 const signedIn = (...steps: Step<Authorized>[]) =>
   pipeline<Authorized>(...negotiate, answerErrors(sessionOf), ...steps);
