@@ -104,6 +104,13 @@ export const timelineKey = (marketplace: string, id: string, cause: string, entr
   sk: `${timelinePrefix(id)}${cause}#${entry}`,
 });
 
+export const movementPrefix = (id: string): string => `MONEY#${id}#`;
+/** @param seq in six digits, so that movements sort by it */
+export const movementKey = (marketplace: string, id: string, seq: number) => ({
+  pk: marketplace,
+  sk: `${movementPrefix(id)}${String(seq).padStart(6, "0")}`,
+});
+
 /** @param hash of an `Idempotency-Key` */
 export const idempotencyKey = (marketplace: string, hash: string) => ({
   pk: marketplace,
@@ -114,4 +121,10 @@ export const idempotencyKey = (marketplace: string, hash: string) => ({
 export const importedSessionKey = (session: string) => ({
   pk: `CHECKOUT_SESSION#${session}`,
   sk: "CARRIED_OVER",
+});
+
+/** Which Order a payment intent pays: what Stripe tells of charges, refunds and disputes names their intent. */
+export const paymentIntentKey = (intent: string) => ({
+  pk: `PAYMENT_INTENT#${intent}`,
+  sk: "PAYMENT_INTENT",
 });

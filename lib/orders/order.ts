@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { Decisions, Money, Split } from "./split.ts";
+import { Decisions, Money, OpenDispute, Split } from "./split.ts";
 
 /**
  * From `open` an Order only moves on, in this order; so an answer of Stripe's that has gone stale cannot take it back.
@@ -30,6 +30,8 @@ export const Order = v.object({
   /** A ULID; also the `transfer_group` at Stripe, but for an Order that was carried over: Checkout's intents keep theirs. */
   id: v.string(),
   space: v.string(),
+  /** Where the Marketplace is; absent where the Order was placed before this was kept. */
+  room: v.optional(v.string()),
   marketplace: v.string(),
   status: v.picklist(ORDER_STATUSES),
   /** Three lowercase letters. */
@@ -62,6 +64,8 @@ export const Order = v.object({
   transfer_group: v.optional(v.string()),
   charge: v.optional(v.string()),
   money: v.optional(Money),
+  /** The one to answer first. */
+  open_dispute: v.optional(OpenDispute),
   decisions: v.optional(Decisions),
   /** Absent where the Order was placed before shares were sent from here. */
   split: v.optional(Split),
@@ -75,6 +79,8 @@ export const Order = v.object({
   /** ISO 8601; until when one run has the Order's money to itself, or when it is to be looked at again. */
   lease_until: v.optional(v.string()),
   due_at: v.optional(v.string()),
+  /** ISO 8601; since when somebody should look. */
+  attention_since: v.optional(v.string()),
 });
 
 /** What happened to an Order. */

@@ -86,6 +86,17 @@ export const Money = v.object({
   others: Amount,
 });
 
+/** A dispute that the bank has not decided yet. */
+export type OpenDispute = v.InferOutput<typeof OpenDispute>;
+export const OpenDispute = v.object({
+  /** `du_…` or `dp_…` */
+  id: v.string(),
+  status: v.string(),
+  amount: Amount,
+  /** Until when Stripe takes evidence, s since the epoch. */
+  evidence_due_by: v.optional(v.number()),
+});
+
 /** What a person has decided of an Order's money; each is kept as an amount, so that what comes later is a new question. */
 export type Decisions = v.InferOutput<typeof Decisions>;
 export const Decisions = v.object({

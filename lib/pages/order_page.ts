@@ -1,11 +1,11 @@
 import { NotFound } from "../errors.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
+import { formatMoney } from "../money/format_money.ts";
 import { findOrder } from "../orders/find_order.ts";
 import { presentOrder } from "../orders/present_order.ts";
 import { marketplaceEditPath, ordersPath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
-import { money } from "./money.ts";
 import { entryWords, ORDER_WORDS } from "./order_status.ts";
 import type { PageContext, View } from "./route.ts";
 import { Status } from "./status.ts";
@@ -25,10 +25,10 @@ const orderPage = (marketplace: Marketplace, order: Awaited<ReturnType<typeof pr
     <h2 id="order">The Order</h2>
     <dl>
       <dt>Status</dt><dd><${Status} words=${ORDER_WORDS[order.status]} /></dd>
-      <dt>Total</dt><dd><strong>${money(order.amount_total, order.currency)}</strong></dd>
+      <dt>Total</dt><dd><strong>${formatMoney(order.amount_total, order.currency)}</strong></dd>
       <dt>Products</dt>
-      <dd>${money(order.product_total, order.currency)} <span class="soft">the Vendor's share is reckoned from this</span></dd>
-      <dt>Delivery and taxes</dt><dd>${money(order.amount_total - order.product_total, order.currency)}</dd>
+      <dd>${formatMoney(order.product_total, order.currency)} <span class="soft">the Vendor's share is reckoned from this</span></dd>
+      <dt>Delivery and taxes</dt><dd>${formatMoney(order.amount_total - order.product_total, order.currency)}</dd>
       ${order.buyer_email && html`<dt>Buyer</dt><dd>${order.buyer_email}</dd>`}
       <dt>Placed</dt><dd><${Time} at=${order.placed_at} /></dd>
       <dt>Marketplace</dt><dd>${marketplace.name}</dd>
@@ -45,7 +45,7 @@ const orderPage = (marketplace: Marketplace, order: Awaited<ReturnType<typeof pr
         ${order.lines.map(
           ({ name, unit_amount, quantity, note }) => html`<li>
             <span>${quantity} × ${name}${note && html`<br /><span class="soft">${note}</span>`}</span>
-            <span>${money(unit_amount * quantity, order.currency)}</span>
+            <span>${formatMoney(unit_amount * quantity, order.currency)}</span>
           </li>`,
         )}
       </ul>

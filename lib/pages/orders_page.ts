@@ -1,12 +1,12 @@
 import { type Paginated, paginationOf } from "../http/pagination.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
+import { formatMoney } from "../money/format_money.ts";
 import { listOrders } from "../orders/list_orders.ts";
 import type { Order } from "../orders/order.ts";
 import { presentOrder } from "../orders/present_order.ts";
 import { marketplaceEditPath, marketplacePath, orderPath, ordersPath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
-import { money } from "./money.ts";
 import { ORDER_WORDS } from "./order_status.ts";
 import { Pager } from "./pager.ts";
 import type { LazyView, PageContext } from "./route.ts";
@@ -43,7 +43,7 @@ const ordersPage = (
                   <a href=${orderPath(marketplace, id)}><code>${id}</code></a><br />
                   <span class="soft">placed <${Time} at=${placed_at} /></span>
                 </span>
-                <span>${money(amount_total, currency)} <${Status} words=${ORDER_WORDS[status]} /></span>
+                <span>${formatMoney(amount_total, currency)} <${Status} words=${ORDER_WORDS[status]} /></span>
               </li>`,
             )}
           </ul>`

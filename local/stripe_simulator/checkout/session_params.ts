@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { money } from "../../../lib/pages/money.ts";
+import { formatMoney } from "../../../lib/money/format_money.ts";
 import { invalidParam } from "../api/errors.ts";
 import { param, parse } from "../api/params.ts";
 import { nowSeconds } from "../core/clock.ts";
@@ -87,7 +87,7 @@ function singleCurrency(lines: NewLine[]): string {
 
 /** https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
 function assertAmounts(lines: NewLine[], currency: string, total: number): void {
-  const most = money(MAXIMUM_AMOUNT, currency);
+  const most = formatMoney(MAXIMUM_AMOUNT, currency);
   const tooLarge = lines.findIndex((line) => line.price_data.unit_amount > MAXIMUM_AMOUNT);
   if (tooLarge >= 0)
     throw invalidParam(
@@ -104,7 +104,7 @@ function assertAmounts(lines: NewLine[], currency: string, total: number): void 
   if (total < minimumAmount(currency))
     throw invalidParam(
       "line_items",
-      `The Checkout Session's total amount due must add up to at least ${money(minimumAmount(currency), currency)} ${currency}`,
+      `The Checkout Session's total amount due must add up to at least ${formatMoney(minimumAmount(currency), currency)} ${currency}`,
       "amount_too_small",
     );
 }

@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { money } from "../../../lib/pages/money.ts";
+import { formatMoney } from "../../../lib/money/format_money.ts";
 import { ApiError } from "../api/errors.ts";
 import { Action, isBankDebit, isCard, isWaitingForBank, performAction } from "../checkout/actions.ts";
 import { displayName, findAccount } from "../state/accounts.ts";
@@ -137,4 +137,4 @@ function paymentError(simulator: Simulator, session: Session): Html {
   return html`<p class="bad note" role="alert">${message} ${advice}</p>`;
 }
 
-const amount = (value: number | null, currency: string | null) => money(value ?? 0, currency ?? "usd");
+const amount = (value: number | null, currency: string | null) => formatMoney(value ?? 0, currency ?? "usd");

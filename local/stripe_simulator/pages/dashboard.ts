@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { money } from "../../../lib/pages/money.ts";
+import { formatMoney } from "../../../lib/money/format_money.ts";
 import { applyTransition, Transition } from "../accounts/onboarding.ts";
 import { ApiError, resourceMissing } from "../api/errors.ts";
 import { Action, isWaitingForBank, performAction } from "../checkout/actions.ts";
@@ -123,7 +123,7 @@ function sessionsPart(simulator: Simulator): Html {
         ${sessions.map(
           (session) => html`<tr>
             <td><a href="/c/pay/${session.id}" title="${session.id}"><code>${shortened(session.id)}</code></a></td>
-            <td class="number">${money(session.amount_total ?? 0, session.currency ?? "usd")}</td>
+            <td class="number">${formatMoney(session.amount_total ?? 0, session.currency ?? "usd")}</td>
             <td>${session.status} · ${session.payment_status}${isWaitingForBank(simulator, session) ? " · waiting for the bank" : ""}</td>
             <td>${utcTime(session.created)}</td>
             <td class="small">${sessionButtons(simulator, session)}</td>

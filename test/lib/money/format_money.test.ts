@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { money } from "../../../lib/pages/money.ts";
+import { formatMoney } from "../../../lib/money/format_money.ts";
 
 it.each([
   [5_850, "usd", "$58.50"],
@@ -13,5 +13,5 @@ it.each([
   [500, "isk", "ISK 5.00"],
   [500, "ugx", "UGX 5.00"],
 ])("shows %i of %s as %s", (amount, currency, shown) => {
-  expect(money(amount, currency).replace(/\s/gu, " ")).toBe(shown);
+  expect(formatMoney(amount, currency).replace(/\s/gu, " ")).toBe(shown);
 });

@@ -6,7 +6,7 @@ const THREE_DECIMAL = new Set("bhd jod kwd omr tnd".split(" "));
  * An amount in the currency's smallest unit, for people. What that unit is goes by Stripe and not by Intl, which has no
  * decimals for HUF, COP or ISK, where Stripe has two: an amount would read a hundred times too large.
  */
-export function money(amount: number, currency: string): string {
+export function formatMoney(amount: number, currency: string): string {
   const digits = ZERO_DECIMAL.has(currency) ? 0 : THREE_DECIMAL.has(currency) ? 3 : 2;
   return new Intl.NumberFormat("en", {
     style: "currency",

@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import { crc32 } from "node:zlib";
+import { UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { after, iso, now } from "../clock.ts";
+import { configuration } from "../configuration.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { ifCondition } from "../dynamodb/conditional.ts";
+import { orderKey } from "../dynamodb/keys.ts";
+import { Order } from "../orders/order.ts";
+
+/** How long one run has an Order's money to itself, in ms: longer than Lambda lets any run go on. */
+const LEASE_MS = 120_000;
+
+/** Between looking who has the Order and waking them, they may let it go. */
+const TRIES = 5;
+
+/** The index of due Orders has as many partitions, as that of events has. */
+export const DUE_SHARDS = 16;
+export const dueShardOf = (order: string): number => crc32(order) % DUE_SHARDS;
+
+/** An Order whose money nobody else touches, until `lease_until`. */
+export type LeasedOrder = { order: Order; holder: string };
+
+type Place = Pick<Order, "marketplace" | "id">;
+
+/**
+ * Wakes an Order: whoever has it looks once more before they let it go, and where nobody has it, this caller has.
+ * @returns undefined where another run has it, and will see that it was woken
+ */
+export async function wakeAndLease(place: Place): Promise<LeasedOrder | undefined> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const leased = await lease(place, "SET wanted = if_not_exists(wanted, :none) + :one,", {
+      ":none": 0,
+      ":one": 1,
+    });
+    if (leased) return leased;
+    const woken = await updateOrder(place, {
+      UpdateExpression: "SET wanted = if_not_exists(wanted, :none) + :one",
+      ConditionExpression: "lease_until >= :now",
+      ExpressionAttributeValues: { ":none": 0, ":one": 1, ":now": iso(now()) },
+    });
+    // Let go between the two: then it can be had.
+    if (woken) return undefined;
+  }
+  throw new Error(`Order ${place.id} is gone, or leased and let go by too many at once`);
+}
+
+/** Takes an Order that is due, unless another run has it, or it is due no more. */
+export const leaseIfDue = async (place: Place, due_at: string): Promise<LeasedOrder | undefined> =>
+  await lease(place, "SET", { ":seen": due_at }, "due_at = :seen AND ");
+
+/** Due again when the lease is over: so an Order whose run was cut off comes back. */
+async function lease(
+  place: Place,
+  set: string,
+  values: Record<string, unknown>,
+  condition = "",
+): Promise<LeasedOrder | undefined> {
+  const holder = randomUUID();
+  const order = await updateOrder(place, {
+    UpdateExpression: `${set} lease_by = :holder, lease_until = :until, due_at = :until, due_shard = :shard`,
+    ConditionExpression: `${condition}attribute_exists(pk) AND (attribute_not_exists(lease_until) OR lease_until < :now)`,
+    ExpressionAttributeValues: {
+      ...values,
+      ":holder": holder,
+      ":until": iso(after(now(), LEASE_MS)),
+      ":shard": dueShardOf(place.id),
+      ":now": iso(now()),
+    },
+  });
+  return order && { order, holder };
+}
+
+/** @returns the Order as it is then; undefined where the condition does not hold */
+export async function updateOrder(
+  { marketplace, id }: Place,
+  update: Pick<
+    UpdateCommandInput,
+    "UpdateExpression" | "ConditionExpression" | "ExpressionAttributeValues" | "ExpressionAttributeNames"
+  >,
+): Promise<Order | undefined> {
+  const updated = await ifCondition(
+    dynamodb.send(
+      new UpdateCommand({
+        TableName: configuration.ordersTable,
+        Key: orderKey(marketplace, id),
+        ...update,
+        ReturnValues: "ALL_NEW",
+      }),
+    ),
+  );
+  return updated?.Attributes && v.parse(Order, updated.Attributes);
+}

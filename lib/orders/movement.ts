@@ -1,0 +1,64 @@
+import * as v from "valibot";
+import { configuration } from "../configuration.ts";
+import { findRow } from "../dynamodb/find_row.ts";
+import { movementKey, movementPrefix } from "../dynamodb/keys.ts";
+import { allRows } from "../dynamodb/pages.ts";
+import type { Order } from "./order.ts";
+
+/**
+ * One movement of an Order's money, written down before Stripe is asked for it. `transfer`: to the Vendor; `reversal`:
+ * back from the Vendor; `refund`: back to the buyer.
+ *
+ * `planned`: it may or may not have happened. `done`: Stripe has it. `refused`: Stripe said no, and nothing happened.
+ * `abandoned`: no answer ever came, and Stripe does not have it.
+ */
+export type Movement = v.InferOutput<typeof Movement>;
+export const Movement = v.object({
+  /** From 1. */
+  seq: v.number(),
+  kind: v.picklist(["transfer", "reversal", "refund"]),
+  /** In the currency's smallest unit. */
+  amount: v.number(),
+  currency: v.string(),
+  state: v.picklist(["planned", "done", "refused", "abandoned"]),
+  /**
+   * The `Idempotency-Key` at Stripe, and in the object's metadata, by which it is found again. With a random part: in a
+   * table that was restored the same number comes twice, and Stripe forgets a key after a day.
+   */
+  key: v.string(),
+  /** Why, in words. */
+  because: v.string(),
+  /** Of a transfer: `acct_…`, and the charge it is taken from, unless from the balance. */
+  destination: v.optional(v.string()),
+  source: v.optional(v.string()),
+  group: v.optional(v.string()),
+  /** Of a reversal: `tr_…` */
+  transfer: v.optional(v.string()),
+  /** Of a refund: the charge, how much of it is for products, why (Stripe's own words), and who asked for it. */
+  charge: v.optional(v.string()),
+  product_amount: v.optional(v.number()),
+  reason: v.optional(v.string()),
+  actor: v.optional(v.string()),
+  /** ISO 8601; when it was written down, and when Stripe was asked last. */
+  at: v.string(),
+  last_sent_at: v.string(),
+  /** What Stripe called it, `tr_…`, `trr_…` or `re_…`. */
+  stripe: v.optional(v.string()),
+  /** What Stripe said of a request that failed: its code, and its id of the request. */
+  code: v.optional(v.string()),
+  request_id: v.optional(v.string()),
+});
+
+export const findMovement = async ({ marketplace, id }: Order, seq: number): Promise<Movement | undefined> =>
+  await findRow(Movement, configuration.ordersTable, movementKey(marketplace, id, seq));
+
+/** All movements of an Order, oldest first. */
+export async function movementsOf({ marketplace, id }: Order): Promise<Movement[]> {
+  const rows = await allRows({
+    TableName: configuration.ordersTable,
+    KeyConditionExpression: "pk = :marketplace AND begins_with(sk, :movement)",
+    ExpressionAttributeValues: { ":marketplace": marketplace, ":movement": movementPrefix(id) },
+    ConsistentRead: true,
+  });
+  return v.parse(v.array(Movement), rows);
+}
