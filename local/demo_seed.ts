@@ -56,12 +56,17 @@ export function createDemoSeed(file: string, realKey: string | undefined): Seed 
     ...(realKey ? [] : [newPerson("otto", "member", "other")]),
     newPerson("nora", "nobody", null),
   ];
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify({ spaces, people }, null, 2), { mode: 0o600 });
-  return { spaces, people };
+  const seed = { spaces, people };
+  writeDemoSeed(file, seed);
+  return seed;
 }
 
-const newPerson = (name: string, role: SeedPerson["role"], space: string | null): SeedPerson => ({
+export function writeDemoSeed(file: string, seed: Seed): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(seed, null, 2), { mode: 0o600 });
+}
+
+export const newPerson = (name: string, role: SeedPerson["role"], space: string | null): SeedPerson => ({
   email: `${name}@convene.example`,
   name: `${name[0]?.toUpperCase()}${name.slice(1)}`,
   password: `${name}-${token(4)}`,

@@ -59,6 +59,10 @@ export async function findEmulator(): Promise<Emulator> {
   };
 }
 
+/** Each emulator has its own files, so all that belongs to them is apart, too, under `mode`, which says whose Stripe it is. */
+export const dataFolder = (localDir: string, mode: string, { name }: Emulator): string =>
+  join(localDir, name === "java" ? mode : `${mode}-${name}`);
+
 export const endpointOf = (port: number): string => `http://127.0.0.1:${port}`;
 
 /** Starts the emulator on `port`, with its data in `dataDir`, or in memory where there is none. */

@@ -9,7 +9,14 @@ import { announcing } from "./announce.ts";
 import { findBaseUrl } from "./base_url.ts";
 import { type Demo, removeDemo, writeDemo } from "./demo.ts";
 import { createDemoSeed, type SeedPerson } from "./demo_seed.ts";
-import { type Dynamodb, type Emulator, endpointOf, findEmulator, startDynamodb } from "./dynamodb.ts";
+import {
+  type Dynamodb,
+  dataFolder,
+  type Emulator,
+  endpointOf,
+  findEmulator,
+  startDynamodb,
+} from "./dynamodb.ts";
 import { type LocalEnvironment, localEnvironment } from "./environment.ts";
 import { greeting } from "./greeting.ts";
 import { parentGone } from "./parent.ts";
@@ -82,8 +89,7 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
     ...(mode === "simulator" ? [{ port: STRIPE_SIMULATOR_PORT, variable: "STRIPE_SIMULATOR_PORT" }] : []),
   ]);
   const emulator = await findEmulator();
-  // Each emulator has its own files, so all that belongs to them is apart, too.
-  const data = join(LOCAL_DIR, emulator.name === "java" ? mode : `${mode}-${emulator.name}`);
+  const data = dataFolder(LOCAL_DIR, mode, emulator);
   if (fresh) rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { recursive: true });
   const logs = join(LOCAL_DIR, "log");

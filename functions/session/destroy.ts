@@ -7,11 +7,12 @@ import { document } from "../../lib/pages/document.ts";
 import { type Negotiated, negotiate, wantsHtml } from "../../lib/pages/negotiate.ts";
 import { signedOutPage } from "../../lib/pages/signed_out_page.ts";
 import { clearCookie } from "../../lib/session/cookies.ts";
+import { endSessions } from "../../lib/session/identity.ts";
 import { noticeCookie } from "../../lib/session/notice.ts";
 import { sessionCookie, sessionOf } from "../../lib/session/session.ts";
 import { signOutUrl } from "../../lib/session/sign_in.ts";
 
-/** Set as soon as it is sure whose form it was: from then on nothing that fails keeps the person signed in. */
+/** Set as soon as it is sure whose form it was: from then on nothing that fails keeps this browser signed in. */
 type Ending = { endsSession?: boolean };
 
 /** Clears the cookies with whatever is answered, an error, too. */
@@ -23,7 +24,7 @@ function addCleared({ context, response }: Parameters<NonNullable<Step<Ending>["
 }
 
 /**
- * Signs out here, and leads on to the issuer where it can be asked. Somebody who is signed out already may be led there all
+ * Ends the person's sessions here, on all their devices, and leads on to the issuer where it can be asked. Somebody who is signed out already may be led there all
  * the same.
  */
 export const handler = pipeline<Negotiated & Ending>(
@@ -37,6 +38,7 @@ export const handler = pipeline<Negotiated & Ending>(
   if (session) assertOwnForm(request, session);
   else assertOwnPage(request);
   context.endsSession = true;
+  if (session) await endSessions(session);
   const url = await signOutUrl();
   return wantsHtml(context) ? document(signedOutPage(url)) : json(200, { url: url ?? null });
 });

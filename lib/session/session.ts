@@ -11,6 +11,8 @@ const Session = v.object({
   /** Verified by the issuer; in lower case. */
   email: v.string(),
   name: v.string(),
+  /** How often they had signed out when it began. */
+  sign_outs: v.number(),
   /** What every form of this session must bring along. */
   csrf: v.string(),
 });

@@ -77,9 +77,10 @@ export async function completeSignIn(request: Request): Promise<{ location: stri
   if (!address.success)
     throw new SignInFailed("What you are known by there is not an email address that is taken here.", to);
   const email = address.output;
-  if (!(await bindPerson({ email, issuer: iss, subject: sub })))
+  const person = await bindPerson({ email, issuer: iss, subject: sub });
+  if (!person)
     throw new SignInFailed("This email address belongs to another account here. Ask an operator.", to);
-  const session = await startSession({ issuer: iss, subject: sub, email, name: name ?? email });
+  const session = await startSession({ ...person, email, name: name ?? email });
   return { location: to, cookies: [session, clearCookie(signInCookie)] };
 }
 

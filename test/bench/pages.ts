@@ -21,8 +21,8 @@ export async function pageTimes(stage: Stage): Promise<PageTime[]> {
   const email = `dana-${randomUUID()}@convene.example`;
   await addMember(space.space, { email }, "the bench");
   const person = { issuer: stage.environment.OIDC_ISSUER, subject: email, email };
-  await bindPerson(person);
-  const [cookie = ""] = (await startSession({ ...person, name: "Dana" })).split(";");
+  const { sign_outs = 0 } = (await bindPerson(person)) ?? {};
+  const [cookie = ""] = (await startSession({ ...person, sign_outs, name: "Dana" })).split(";");
   const place = { space: space.space, room: seller.room, marketplace: seller.marketplace };
   const pages: [name: string, path: Record<string, string>][] = [
     ["showSpace", { space: space.space }],

@@ -5,6 +5,7 @@ import { aShop } from "../support/shop.ts";
 import {
   browsing,
   headingOf,
+  leaver,
   leaving,
   people,
   press,
@@ -43,7 +44,7 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
     await expectAccessible(page);
     await signIn(page, { email: "a-rather-long-address-of-somebody@convene.example", password: "guessed" });
     await expectAccessible(page);
-    await signIn(page, people.nobody);
+    await signIn(page, leaver("accessibility"));
     const signedInAs = page.url();
     await signOut(page);
     await expectAccessible(page);
@@ -164,7 +165,7 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
   });
 
   it("on the page that says one is signed out", async () => {
-    const page = await signedIn(people.member);
+    const page = await signedIn(leaver("accessibility"));
     await signOutHere(page);
     expect(await headingOf(page)).toBe("You are signed out");
     await expectAccessible(page);

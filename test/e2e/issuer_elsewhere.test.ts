@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Page } from "playwright-core";
-import { afterAll, expect, it, vi } from "vitest";
+import { afterAll, expect, inject, it, vi } from "vitest";
 import { handler as signOut } from "../../functions/session/destroy.ts";
 import { handler as signIn } from "../../functions/session/new.ts";
 import { handler as makeSpace } from "../../functions/spaces/create.ts";
@@ -10,6 +10,7 @@ import { document } from "../../lib/pages/document.ts";
 import { Form } from "../../lib/pages/form.ts";
 import { html } from "../../lib/pages/html.ts";
 import { sessionOf, startSession } from "../../lib/session/session.ts";
+import { tablesOf, tableVariables } from "../../local/tables.ts";
 import { sentBack } from "../support/people.ts";
 import { serve } from "../support/serve.ts";
 import { browsing, headingOf, press } from "../support/signed_in_page.ts";
@@ -40,6 +41,14 @@ async function home(request: Request): Promise<Answer> {
 vi.stubEnv("BASE_URL", ours);
 vi.stubEnv("OIDC_ISSUER", issuer);
 vi.stubEnv("OIDC_CLIENT_ID", "convene");
+for (const [name, value] of Object.entries({
+  ...tableVariables(tablesOf("local")),
+  AWS_ENDPOINT_URL_DYNAMODB: inject("demo").dynamodbEndpoint,
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+}))
+  vi.stubEnv(name, value);
 vi.stubEnv("SESSION_KEYS", randomBytes(32).toString("base64url"));
 afterAll(() => {
   vi.unstubAllEnvs();
@@ -48,7 +57,7 @@ afterAll(() => {
 const { open } = browsing();
 
 async function signedIn(): Promise<Page> {
-  const person = { issuer, subject: "pat", email: "pat@convene.example", name: "Pat" };
+  const person = { issuer, subject: "pat", email: "pat@convene.example", name: "Pat", sign_outs: 0 };
   const [name = "", value = ""] = sentBack(await startSession(person)).split("=");
   const page = await open(ours);
   await page.context().addCookies([{ name, value, url: ours }]);

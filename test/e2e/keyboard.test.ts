@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { tabTo } from "../support/accessible.ts";
-import { browsing, leaving, noticeOf, PHONE, people, whereIs } from "../support/signed_in_page.ts";
+import { browsing, leaver, leaving, noticeOf, PHONE, people, whereIs } from "../support/signed_in_page.ts";
 import {
   aPlatformAccount,
   aWebhookSecret,
@@ -11,6 +11,7 @@ import {
 } from "../support/ui_steps.ts";
 
 const { open, signedIn } = browsing();
+const operator = leaver("keyboard");
 
 /** Types into the field of that label, and sends the form with Enter, without a pointer. */
 async function typeAndEnter(page: Page, label: string, text: string): Promise<void> {
@@ -30,7 +31,7 @@ it.each([
 ])(
   "signs in, saves a key, adds and retires a secret and signs out with the keyboard alone, %s",
   async (_where, options) => {
-    const byPointer = await signedIn(people.operator);
+    const byPointer = await signedIn(operator);
     const space = await makeSpace(byPointer, "Zinc Coop");
     await makeUtility(byPointer);
     await byPointer.goto(`/spaces/${space}`);
@@ -39,8 +40,8 @@ it.each([
 
     const page = await open("/", options);
     await page.locator('input[name="email"]:focus').waitFor();
-    await page.keyboard.type(people.operator.email);
-    await typeAndEnter(page, "Password", people.operator.password);
+    await page.keyboard.type(operator.email);
+    await typeAndEnter(page, "Password", operator.password);
     expect(whereIs(page)).toBe("/");
 
     await tabTo(page, page.getByRole("main").locator(`a[href="/spaces/${space}"]`));

@@ -3,6 +3,7 @@ import {
   alertOf,
   browsing,
   headingOf,
+  leaver,
   mainOf,
   people,
   press,
@@ -15,6 +16,7 @@ import {
 
 const { baseUrl } = inject("demo");
 const { open, signedIn } = browsing();
+const member = leaver("sign-in");
 const SIGN_IN_PAGE = /^http:\/\/127\.0\.0\.1:\d+\/sign-in\//;
 
 describe("signing in", () => {
@@ -87,7 +89,7 @@ describe("signing in", () => {
 
 describe("signing out", () => {
   it("is here and at the issuer, and a page asks for the password again", async () => {
-    const page = await signedIn(people.member, "/spaces/demo");
+    const page = await signedIn(member, "/spaces/demo");
     await signOut(page);
     expect(await mainOf(page)).toContain(`You are signed in as`);
     await press(page, "Sign out");
@@ -99,8 +101,20 @@ describe("signing out", () => {
     expect(await headingOf(page)).toBe("Nothing here");
   });
 
+  it("ends the session for whoever has a copy of its cookie", async () => {
+    const page = await signedIn(member, "/spaces/demo");
+    const copied = await page.context().cookies(baseUrl);
+    const thief = await open("/");
+    await thief.context().addCookies(copied);
+    await thief.goto("/spaces/demo");
+    expect(await headingOf(thief)).toBe("Demo Space");
+    await signOut(page);
+    await thief.goto("/spaces/demo");
+    expect(thief.url()).toMatch(SIGN_IN_PAGE);
+  });
+
   it("is by a link at the issuer, where a browser does not go on by itself", async () => {
-    const page = await signedIn(people.member, "/spaces/demo");
+    const page = await signedIn(member, "/spaces/demo");
     await signOutHere(page);
     expect(await headingOf(page)).toBe("You are signed out");
     expect(await page.getByRole("banner").getByRole("button").count()).toBe(0);
@@ -110,7 +124,7 @@ describe("signing out", () => {
   });
 
   it("leaves nothing to see behind the back button", async () => {
-    const page = await signedIn(people.member, "/spaces/demo");
+    const page = await signedIn(member, "/spaces/demo");
     await signOut(page);
     await press(page, "Sign out");
     await page.goBack();
@@ -121,7 +135,7 @@ describe("signing out", () => {
 
 describe("a tab from before", () => {
   it("does nothing after the sign-out in another, says so, and leads by the sign-in back to its page", async () => {
-    const old = await signedIn(people.member, "/spaces/demo");
+    const old = await signedIn(member, "/spaces/demo");
     const tab = await old.context().newPage();
     await tab.goto("/");
     await signOut(tab);
@@ -132,13 +146,13 @@ describe("a tab from before", () => {
     expect(await mainOf(old)).toContain("nothing was changed");
     await old.getByRole("link", { name: "Sign in again" }).click();
     await old.waitForURL(SIGN_IN_PAGE);
-    await signIn(old, people.member);
+    await signIn(old, member);
     expect(whereIs(old)).toBe("/spaces/demo");
     expect(await old.getByText("Never made").count()).toBe(0);
   });
 
   it("does nothing in the name of the person who signed in meanwhile, and has a way back", async () => {
-    const old = await signedIn(people.member, "/spaces/demo");
+    const old = await signedIn(member, "/spaces/demo");
     const tab = await old.context().newPage();
     await tab.goto("/");
     await signOut(tab);

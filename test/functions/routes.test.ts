@@ -16,7 +16,15 @@ import { deliver } from "../support/deliveries.ts";
 import { anEvent } from "../support/events.ts";
 import { AMOUNTS, aSessionFromElsewhere } from "../support/order_import.ts";
 import { anOrder } from "../support/orders.ts";
-import { anEmail, member, operator, type Person, representative, stranger } from "../support/people.ts";
+import {
+  anEmail,
+  member,
+  operator,
+  type Person,
+  representative,
+  signedIn,
+  stranger,
+} from "../support/people.ts";
 import { bearer } from "../support/requests.ts";
 import { requestTo, serverlessRoutes } from "../support/routes.ts";
 import { aSpace, type TestSpace } from "../support/spaces.ts";
@@ -212,13 +220,16 @@ async function ask(
   const given = Object.entries(sent).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
   const handler = routes.get(route);
   if (!handler) throw new Error(`there is no route ${route}`);
-  return await handler(
+  const answer = await handler(
     requestTo(route, parameters, {
       headers: Object.fromEntries(given),
       ...(person && { cookies: person.cookies }),
       ...(body !== undefined && { body }),
     }),
   );
+  // Whoever signed out is needed again.
+  if (route === "POST /session/destroy" && person) people[role] = await signedIn(person.email);
+  return answer;
 }
 
 const bodyOf = async ({ body }: Row): Promise<{ body?: string }> =>

@@ -23,8 +23,9 @@ export const sentBack = (setCookie: string): string => setCookie.split(";")[0] ?
 
 /** Signs somebody in, as the callback does once the issuer has said who it is. */
 export async function signedIn(email: string, subject = `subject of ${email}`): Promise<Person> {
-  if (!(await bindPerson({ email, issuer: ISSUER, subject }))) throw new Error(`${email} is somebody else's`);
-  const cookies = [sentBack(await startSession({ issuer: ISSUER, subject, email, name: "Pat" }))];
+  const person = await bindPerson({ email, issuer: ISSUER, subject });
+  if (!person) throw new Error(`${email} is somebody else's`);
+  const cookies = [sentBack(await startSession({ ...person, email, name: "Pat" }))];
   const session = await sessionOf({ ...aRequest({}), cookies });
   if (!session) throw new Error("the session does not open");
   return { email, cookies, csrf: session.csrf };

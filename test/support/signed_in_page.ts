@@ -22,6 +22,13 @@ export const people = {
   nobody: personOf("nobody", null),
 };
 
+/** Somebody who signs out in this file of tests, and is in no other. */
+export function leaver(file: "sign-in" | "keyboard" | "accessibility"): Person {
+  const person = demo.people.find(({ email }) => email.startsWith(`leaver-of-${file}@`));
+  if (!person) throw new Error(`the demo has no leaver of ${file}`);
+  return person;
+}
+
 export const DESK = { width: 1200, height: 900 };
 export const PHONE = { width: 390, height: 800 };
 

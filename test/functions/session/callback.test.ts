@@ -59,6 +59,11 @@ it("signs in and out again", async () => {
     cookies: [expect.stringMatching(/^session=; Max-Age=0;/), expect.stringMatching(/^notice=; Max-Age=0;/)],
   });
   expect(out.body).toContain(`content="0; url=${issuer}/`);
+  // Somebody may have kept the cookie.
+  expect(await home(request)).toMatchObject({
+    statusCode: 303,
+    headers: { location: expect.stringContaining("/session/new?") },
+  });
 });
 
 it("says why it failed, with a way to try again, and no session", async () => {

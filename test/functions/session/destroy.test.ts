@@ -2,11 +2,13 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import getPort from "get-port";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { handler as home } from "../../../functions/spaces/index.ts";
 import { configuration } from "../../../lib/configuration.ts";
 import type { Answer } from "../../../lib/http/request.ts";
-import { aForm } from "../../support/forms.ts";
-import { type Person, stranger } from "../../support/people.ts";
+import { aForm, aVisit } from "../../support/forms.ts";
+import { member, operator, type Person, representative, signedIn, stranger } from "../../support/people.ts";
 import { answerOf } from "../../support/requests.ts";
+import { aSpace } from "../../support/spaces.ts";
 
 /** What the issuer answers to whoever asks for its discovery document. */
 let discovery: { status: number; facts: Record<string, string> };
@@ -41,10 +43,10 @@ afterEach(() => {
 });
 
 /** Presses `Sign out`; the function was just started, and has not asked the issuer for anything yet. */
-async function signOut(headers?: Record<string, string>, cookies = person.cookies): Promise<Answer> {
+async function signOut(headers?: Record<string, string>, who: Partial<Person> = {}): Promise<Answer> {
   vi.resetModules();
   const { handler } = await import("../../../functions/session/destroy.ts");
-  return await handler(aForm({ ...person, cookies }, {}, {}, headers));
+  return await handler(aForm({ ...person, ...who }, {}, {}, headers));
 }
 
 const CLEARED = [
@@ -134,11 +136,39 @@ describe("signs out here", () => {
   });
 });
 
+it.each([
+  ["an operator", operator],
+  ["a member", async () => member(await aSpace())],
+  ["a representative", async () => representative(await aSpace())],
+  ["somebody who was let into nothing", stranger],
+])(
+  "ends the session of %s for whoever kept its cookie, and none that begins afterwards",
+  async (_who, anybody) => {
+    discovery = { status: 200, facts: {} };
+    const them = await anybody();
+    const before = await signedIn(them.email);
+    expect((await home(aVisit(them, {}))).statusCode).toBe(200);
+    expectStays(await signOut({}, them));
+    for (const ended of [them, before]) expect((await home(aVisit(ended, {}))).statusCode).toBe(303);
+    const again = await signedIn(them.email);
+    // The tab that was forgotten somewhere.
+    await signOut({}, them);
+    expect((await home(aVisit(again, {}))).statusCode).toBe(200);
+  },
+);
+
+it("says so where the tables do not answer, and keeps this browser signed in no more", async () => {
+  discovery = { status: 200, facts: {} };
+  vi.stubEnv("SETTINGS_TABLE", "no-such-table");
+  expect(await signOut()).toMatchObject({ statusCode: 503, cookies: CLEARED });
+  expect(asked).toBe(0);
+});
+
 it("leaves somebody signed in whose form is another site's, and asks the issuer for nothing", async () => {
   discovery = { status: 200, facts: { end_session_endpoint: ELSEWHERE } };
   const foreign = { origin: "https://evil.example" };
   expect(await signOut(foreign)).toMatchObject({ statusCode: 403, cookies: [] });
   // A browser keeps the session's cookie back from another site's form (SameSite), and takes what is answered.
-  expect(await signOut(foreign, [])).toMatchObject({ statusCode: 403, cookies: [] });
+  expect(await signOut(foreign, { cookies: [] })).toMatchObject({ statusCode: 403, cookies: [] });
   expect(asked).toBe(0);
 });

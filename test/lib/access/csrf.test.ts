@@ -9,7 +9,14 @@ afterEach(() => vi.unstubAllEnvs());
 const OURS = "http://convene.invalid:3000";
 const FORM = "application/x-www-form-urlencoded";
 
-const session = ({ email, csrf }: Person) => ({ email, csrf, issuer: "i", subject: "s", name: "Pat" });
+const session = ({ email, csrf }: Person) => ({
+  email,
+  csrf,
+  issuer: "i",
+  subject: "s",
+  name: "Pat",
+  sign_outs: 0,
+});
 const form = (csrf: string, headers: Record<string, string> = {}) =>
   aParsedRequest(
     {

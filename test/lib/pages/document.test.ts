@@ -4,7 +4,14 @@ import { document } from "../../../lib/pages/document.ts";
 import { html } from "../../../lib/pages/html.ts";
 
 const EVIL = `<script>alert("1")</script><img src=x onerror='alert(1)'>`;
-const session = { issuer: "i", subject: "s", email: `x${EVIL}@example.com`, name: "Pat", csrf: "token-1" };
+const session = {
+  issuer: "i",
+  subject: "s",
+  email: `x${EVIL}@example.com`,
+  name: "Pat",
+  sign_outs: 0,
+  csrf: "token-1",
+};
 const body = html`<p>${EVIL}</p><a href=${`/"${EVIL}`}>x</a>`;
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("base64");

@@ -10,6 +10,7 @@ const person = {
   subject: "1",
   email: "dana@convene.example",
   name: "Dana",
+  sign_outs: 2,
 };
 const started = async (): Promise<string> => sentBack(await startSession(person));
 const read = (cookie: string) => sessionOf({ ...aRequest({}), cookies: [cookie] });
