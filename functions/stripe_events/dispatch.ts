@@ -4,7 +4,7 @@ import { batchItemFailures } from "../../lib/stripe_events/batch_item_failures.t
 import { dispatch } from "../../lib/stripe_events/dispatch.ts";
 import { insertedEvent } from "../../lib/stripe_events/inserted_event.ts";
 
-/** The stream of the events table brings what was just stored. Only trouble with the tables sends a record back to it. */
+/** The stream of the events table brings what was just stored. An event whose end could not be written goes back to it. */
 export const handler = invocation<DynamoDBStreamEvent>()
   .use(batchItemFailures)
   .handler(({ Records }) =>

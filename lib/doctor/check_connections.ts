@@ -5,7 +5,6 @@ import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { CONNECTIONS_CURSOR_KEY, checksRow, SPACES } from "../dynamodb/keys.ts";
 import { pages } from "../dynamodb/pages.ts";
-import { isDynamoError } from "../errors.ts";
 import { describeError, log } from "../log.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
@@ -47,25 +46,24 @@ export async function checkConnections(until: Date, spaceMs = SPACE_MS): Promise
   return checked;
 }
 
+/** Each step is done whatever became of the one before it. Where Stripe refuses the key, the checks are there to say so. */
 async function checkSpace(space: string, ms: number): Promise<void> {
-  await orLog(space, () => followStripe(space, ms));
-  // Where Stripe refuses the key, that is what the checks are there to say.
+  await orLog(space, () => followAccounts(space, ms));
+  await orLog(space, () => reconcileEndpoints(space));
+  await orLog(space, () => finishRotation(space));
   await orLog(space, () => checkMarketplaces(space, ms));
 }
 
-async function followStripe(space: string, ms: number): Promise<void> {
+async function followAccounts(space: string, ms: number): Promise<void> {
   const marketplaces = await linkedMarketplaces(space);
-  if (marketplaces.length > 0) {
-    const { stripe } = await loadPlatform(space);
-    const until = after(now(), ms);
-    const readAt = ({ stripe_account_facts: facts }: Marketplace): string => facts?.read_at ?? "";
-    for (const marketplace of longestAgoFirst(marketplaces, readAt)) {
-      if (now() >= until) break;
-      await refreshAccount(marketplace, stripe);
-    }
+  if (marketplaces.length === 0) return;
+  const { stripe } = await loadPlatform(space);
+  const until = after(now(), ms);
+  const readAt = ({ stripe_account_facts: facts }: Marketplace): string => facts?.read_at ?? "";
+  for (const marketplace of longestAgoFirst(marketplaces, readAt)) {
+    if (now() >= until) break;
+    await orLog(space, () => refreshAccount(marketplace, stripe));
   }
-  await reconcileEndpoints(space);
-  await finishRotation(space);
 }
 
 async function checkMarketplaces(space: string, ms: number): Promise<void> {
@@ -76,7 +74,11 @@ async function checkMarketplaces(space: string, ms: number): Promise<void> {
   const left = longestAgoFirst(marketplaces, (marketplace) => times.get(checksRow(marketplace)) ?? "");
   const ofSpace = await beginSpaceChecks(space, await findPlatform(space));
   while (left.length > 0 && now() < until)
-    await Promise.all(left.splice(0, CHECKED_AT_ONCE).map((marketplace) => makeChecks(marketplace, ofSpace)));
+    await Promise.all(
+      left
+        .splice(0, CHECKED_AT_ONCE)
+        .map((marketplace) => orLog(space, () => makeChecks(marketplace, ofSpace))),
+    );
 }
 
 const linkedMarketplaces = async (space: string): Promise<Marketplace[]> =>
@@ -86,12 +88,11 @@ const linkedMarketplaces = async (space: string): Promise<Marketplace[]> =>
 const longestAgoFirst = (marketplaces: Marketplace[], at: (marketplace: Marketplace) => string) =>
   marketplaces.toSorted((one, other) => (at(one) < at(other) ? -1 : 1));
 
-async function orLog(space: string, work: () => Promise<void>): Promise<void> {
+/** A dead key, a slow Stripe or a partition that does not answer is nobody's but its own. */
+async function orLog(space: string, work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    // One Space's dead key or slow Stripe is none of the others'. Tables that do not answer are everybody's.
-    if (isDynamoError(error)) throw error;
     if (!(error instanceof NoApiToken))
       log.warn("a Space's connections could not be checked", { space, ...describeError(error) });
   }

@@ -1,4 +1,5 @@
 import { withTimeout } from "../async/with_timeout.ts";
+import { describeError, log } from "../log.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { lastEventOf, recentEvents } from "../stripe_events/recent_events_of.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
@@ -54,10 +55,22 @@ export async function runChecks(
   return (await Promise.all(findings)).flat();
 }
 
-const inTime = async (result: Promise<Result>): Promise<Result> =>
-  (await withTimeout(result, CHECK_MS)) ?? LATE;
+/** A check that fails says so, and leaves the others to what they find; several Marketplaces wait for the Space's own. */
+async function inTime(result: Promise<Result>): Promise<Result> {
+  try {
+    return (await withTimeout(result, CHECK_MS)) ?? LATE;
+  } catch (error) {
+    log.warn("a check failed", describeError(error));
+    return FAILED;
+  }
+}
 
 const LATE: Result = {
   state: "unknown",
   message: "This took too long to find out. Check again in a minute.",
+};
+
+const FAILED: Result = {
+  state: "unknown",
+  message: "This could not be found out. Check again in a minute.",
 };

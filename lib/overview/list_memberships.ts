@@ -5,6 +5,7 @@ import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { marketplaceKey, SPACES, spaceRowKey } from "../dynamodb/keys.ts";
 import { allRows } from "../dynamodb/pages.ts";
+import { describeError, log } from "../log.ts";
 import { type Membership, placesOf } from "../members/memberships.ts";
 
 /** A Space or a Marketplace, and what people call it. */
@@ -28,8 +29,19 @@ async function allSpaces(): Promise<NamedPlace[]> {
 
 const Named = v.object({ name: v.string() });
 
-/** By the place's own row: a person's holds no name, which would have to be kept right in each. */
-async function nameOf({ space, room, marketplace }: Membership): Promise<string> {
+/**
+ * By the place's own row: a person's holds no name, which would have to be kept right in each. One whose row the table
+ * does not give goes by its id, and keeps nobody from the others.
+ */
+async function nameOf(place: Membership): Promise<string> {
+  const name = await readName(place).catch((error: unknown) => {
+    log.warn("a name could not be read", { space: place.space, ...describeError(error) });
+    return undefined;
+  });
+  return name ?? place.marketplace ?? place.space;
+}
+
+async function readName({ space, room, marketplace }: Membership): Promise<string | undefined> {
   const Key = room && marketplace ? marketplaceKey({ space, room, marketplace }) : spaceRowKey(space);
   const { Item } = await dynamodb.send(
     new GetCommand({
@@ -40,5 +52,5 @@ async function nameOf({ space, room, marketplace }: Membership): Promise<string>
     }),
   );
   const row = v.safeParse(Named, Item);
-  return row.success ? row.output.name : (marketplace ?? space);
+  return row.success ? row.output.name : undefined;
 }

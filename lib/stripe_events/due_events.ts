@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { pages } from "../dynamodb/pages.ts";
+import { describeError, log } from "../log.ts";
 import { DUE_SHARDS } from "./stored_event.ts";
 
 /** A row of the `due` index: which event, and since when it is due (ISO 8601). */
@@ -12,12 +13,23 @@ const Due = v.object({ pk: v.string(), due_at: v.string() });
 const PAGE = 250;
 const MAX_PAGES = 20;
 
-/** What is due in all shards, oldest first. A shard is read until it is through, or `until` has come. */
+/**
+ * What is due in all shards, oldest first. A shard is read until it is through, or `until` has come; one that does not
+ * answer is left to the next look.
+ * @throws where none answers
+ */
 export async function dueEvents(until: Date): Promise<Due[]> {
-  const shards = await Promise.all(
+  const shards = await Promise.allSettled(
     Array.from({ length: DUE_SHARDS }, (_, shard) => dueInShard(shard, until)),
   );
-  return shards.flat().sort((one, other) => (one.due_at < other.due_at ? -1 : 1));
+  const failed = shards.filter((shard) => shard.status === "rejected");
+  const [first] = failed;
+  if (first && failed.length === DUE_SHARDS) throw first.reason;
+  for (const { reason } of failed)
+    log.error("a shard of what is due could not be read", describeError(reason));
+  return shards
+    .flatMap((shard) => (shard.status === "fulfilled" ? shard.value : []))
+    .sort((one, other) => (one.due_at < other.due_at ? -1 : 1));
 }
 
 async function dueInShard(shard: number, until: Date): Promise<Due[]> {

@@ -13,7 +13,8 @@ import type { StoredEvent } from "./stored_event.ts";
 
 /**
  * Runs the typed handler of an event whose lease the caller holds, and writes down how that ended.
- * Whatever goes wrong with one event ends as its outcome; only trouble with the tables is thrown.
+ * Whatever goes wrong with one event ends as its outcome, be it a partition of a table that does not answer; thrown is
+ * only that the outcome could not be written.
  */
 export async function processEvent(event: StoredEvent): Promise<Outcome> {
   const { space, id, type } = event;
@@ -36,7 +37,6 @@ async function run(event: StoredEvent): Promise<Outcome> {
       );
     return await handle(type, event, { stripe });
   } catch (error) {
-    if (isDynamoError(error)) throw error;
     return failure(event, error);
   }
 }
@@ -60,7 +60,7 @@ function failure(event: StoredEvent, error: unknown): Outcome {
   if (error instanceof NonRetryableError)
     return { outcome: "dead", detail: error.message, marketplace: error.marketplace };
   if (error instanceof NoApiToken) return { outcome: "retrying", detail: "the Space has no Stripe key yet" };
-  // Not as trouble with the tables: what they still take can wait by its backoff, for three days.
+  if (isDynamoError(error)) return { outcome: "retrying", detail: `a table did not answer: ${error.name}` };
   if (error instanceof KmsUnavailable)
     return { outcome: "retrying", detail: `AWS KMS did not open the Space's key: ${error.reason}` };
   if (error instanceof Stripe.errors.StripeRateLimitError)

@@ -7,6 +7,7 @@ import { insertRecord } from "../../support/records.ts";
 import { aContext } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue, storedEvent } from "../../support/stored_events.ts";
+import { throttle } from "../../support/throttling.ts";
 
 let space: TestSpace;
 beforeAll(async () => {
@@ -70,7 +71,20 @@ describe("the stream", () => {
     log.mockRestore();
   });
 
-  it("gets back only the records whose table did not answer", async () => {
+  it("is not held up by an event whose Orders' partition throttles: that one is tried again later", async () => {
+    const order = await anOrder(space);
+    await atStripe(space, "pay", order.checkout_session);
+    const stuck = await received(checkoutCompleted(order.checkout_session));
+    const other = await received();
+    using _throttled = throttle(order.marketplace);
+    expect(await handler({ Records: [stuck.record, other.record] }, aContext())).toEqual({
+      batchItemFailures: [],
+    });
+    expect(await storedEvent(space, stuck.id)).toMatchObject({ status: "retrying" });
+    expect(await storedEvent(space, other.id)).toMatchObject({ status: "ignored" });
+  });
+
+  it("gets back only the records whose end the table did not take", async () => {
     const { record } = await received();
     vi.spyOn(console, "error").mockImplementation(() => {});
     vi.resetModules();

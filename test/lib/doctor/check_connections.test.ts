@@ -2,15 +2,21 @@ import { afterEach, expect, it, vi } from "vitest";
 import { after, now } from "../../../lib/clock.ts";
 import { checkConnections } from "../../../lib/doctor/check_connections.ts";
 import { basisOf, type Checks, findChecks, timesOfChecks } from "../../../lib/doctor/kept_checks.ts";
+import { checksRow, marketplaceRow, spaceKey } from "../../../lib/dynamodb/keys.ts";
+import { connectionStatus } from "../../../lib/marketplaces/connection_status.ts";
+import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
+import { listMarketplaces } from "../../../lib/marketplaces/list_marketplaces.ts";
+import type { Marketplace } from "../../../lib/marketplaces/marketplace.ts";
 import { findRegistered } from "../../../lib/stripe_webhook_endpoints/registered_endpoints.ts";
 import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { newMarketplace } from "../../../local/demo_seed.ts";
 import { marketplaceNow } from "../../support/connection.ts";
 import { weather } from "../../support/orders.ts";
-import { requestsTo } from "../../support/simulator.ts";
+import { requestsTo, turn } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { stripeThatSleeps } from "../../support/stripe.ts";
 import { emptySettings } from "../../support/table_rows.ts";
+import { throttle } from "../../support/throttling.ts";
 
 afterEach(async () => {
   vi.unstubAllEnvs();
@@ -64,4 +70,31 @@ it("gives one Space its time and no more, and those there was none for theirs in
   expect((await timesOfChecks(few.space)).size).toBe(2);
   await run(500);
   expect((await timesOfChecks(many.space)).size).toBe(6);
+});
+
+it("goes on to the other Spaces where one Space's partition does not answer", async () => {
+  const [one, ...others] = await Promise.all([aSpace(), aSpace(), aSpace()]);
+  using _throttled = throttle(spaceKey(one.space));
+  expect(await run()).toBe(3);
+  for (const { space } of others) expect((await timesOfChecks(space)).size).toBe(2);
+});
+
+it("goes on to a Space's other Marketplaces where one's rows do not answer, and finds out of that one what it can", async () => {
+  const space = await aSpace();
+  const readAt = ({ stripe_account_facts: facts }: Marketplace): string => facts?.read_at ?? "";
+  const [broken, other] = (await listMarketplaces(space.space)).toSorted((one, another) =>
+    readAt(one) < readAt(another) ? -1 : 1,
+  );
+  if (!broken || !other) throw new Error("a Space has two");
+  for (const { stripe_account } of [broken, other]) await turn(space, stripe_account ?? "", "reject");
+  using _throttled = throttle(marketplaceRow(broken));
+  await run();
+  expect(connectionStatus(await getMarketplace(other)).status).toBe("rejected");
+  const times = await timesOfChecks(space.space);
+  expect(times.size).toBe(2);
+  using _too = throttle(checksRow(broken));
+  await run();
+  const later = await timesOfChecks(space.space);
+  expect(later.get(checksRow(broken))).toBe(times.get(checksRow(broken)));
+  expect(later.get(checksRow(other))).not.toBe(times.get(checksRow(other)));
 });

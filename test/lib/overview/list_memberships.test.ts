@@ -1,9 +1,11 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { spaceKey } from "../../../lib/dynamodb/keys.ts";
 import { listPlaces } from "../../../lib/overview/list_memberships.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { ownTables } from "../../support/own_tables.ts";
 import { member, OPERATOR, representative } from "../../support/people.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { throttle } from "../../support/throttling.ts";
 
 await ownTables();
 
@@ -30,4 +32,16 @@ it("calls what is gone by its id", async () => {
   expect(await listPlaces({ role: "person", space: "", actor: email })).toEqual([
     { space: "gone", name: "gone" },
   ]);
+});
+
+it("calls what the table does not give by its id, and the others by name", async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  const [one, another] = await Promise.all([aSpace(), aSpace()]);
+  const { email } = await member(one);
+  await member(another, email);
+  using _throttled = throttle(spaceKey(one.space));
+  expect(await listPlaces({ role: "person", space: "", actor: email })).toEqual(
+    expect.arrayContaining([{ space: one.space, name: one.space }, named(another)]),
+  );
+  vi.restoreAllMocks();
 });

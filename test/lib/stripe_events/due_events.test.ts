@@ -1,6 +1,8 @@
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it, onTestFinished, vi } from "vitest";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { eventKey } from "../../../lib/dynamodb/keys.ts";
 import { dueEvents } from "../../../lib/stripe_events/due_events.ts";
+import { dueShardOf } from "../../../lib/stripe_events/stored_event.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { ownTables } from "../../support/own_tables.ts";
@@ -25,4 +27,33 @@ it("finds what is due in every shard, oldest first, and nothing else", async () 
   }
   const found = await dueEvents(new Date(Date.now() + 10_000));
   expect(found.map(({ pk }) => pk)).toEqual(due);
+});
+
+/** Lets no query of these shards through until the test is over. */
+function throttleShards(isThrottled: (shard: number) => boolean): void {
+  const shardOf = (input: object): number =>
+    Number(/":shard":(?:\{"N":")?(\d+)/.exec(JSON.stringify(input))?.[1]);
+  dynamodb.middlewareStack.add(
+    (next) => async (request) => {
+      if (isThrottled(shardOf(request.input))) throw new Error("throttled");
+      return await next(request);
+    },
+    { step: "initialize", name: "throttled shards", override: true },
+  );
+  onTestFinished(() => void dynamodb.middlewareStack.remove("throttled shards"));
+}
+
+it("finds what is due in the other shards where one does not answer, and throws where none does", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const until = new Date(Date.now() + 10_000);
+  const all = await dueEvents(until);
+  const [first] = all;
+  const silent = dueShardOf(first?.pk.slice(space.space.length + 1) ?? "");
+  throttleShards((shard) => shard === silent);
+  const found = await dueEvents(until);
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.length).toBeLessThan(all.length);
+  throttleShards(() => true);
+  await expect(dueEvents(until)).rejects.toThrow("throttled");
+  vi.restoreAllMocks();
 });

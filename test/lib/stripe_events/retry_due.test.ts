@@ -10,6 +10,7 @@ import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue, storedEvent } from "../../support/stored_events.ts";
+import { throttle } from "../../support/throttling.ts";
 
 await ownTables();
 
@@ -201,6 +202,103 @@ describe("retryDue", () => {
     expect(left.some((event) => event?.due_at !== undefined)).toBe(true);
     await weather(space, { slow_ms: 0 });
     await retrying;
+  });
+
+  describe("leaves one event's trouble its own:", () => {
+    /** Thirty events of another Space that are due, and have nothing wrong with them. */
+    async function healthy(): Promise<() => Promise<(string | undefined)[]>> {
+      const other = await aSpace();
+      const ids: string[] = [];
+      for (let n = 0; n < 30; n++) {
+        const { id, body } = anEvent();
+        await deliver(other, body);
+        await makeDue(other, id);
+        ids.push(id);
+      }
+      return () => Promise.all(ids.map(async (id) => (await storedEvent(other, id))?.status));
+    }
+
+    it("where the partition of its Orders throttles, it is tried again later, and the others are done", async () => {
+      const order = await aPaidOrder();
+      const id = await due(completed(order.checkout_session));
+      const statuses = await healthy();
+      using _throttled = throttle(order.marketplace);
+      await retryDue(soon());
+      expect(new Set(await statuses())).toEqual(new Set(["ignored"]));
+      expect(await storedEvent(space, id)).toMatchObject({
+        status: "retrying",
+        runs: [{}, { outcome: "retrying", detail: expect.stringContaining("a table did not answer") }],
+      });
+    });
+
+    it("where its own row throttles, the others are done", async () => {
+      vi.spyOn(console, "error").mockImplementation(() => {});
+      const id = await due();
+      const statuses = await healthy();
+      using _throttled = throttle(eventKey(space.space, id).pk);
+      await retryDue(soon());
+      expect(new Set(await statuses())).toEqual(new Set(["ignored"]));
+      vi.restoreAllMocks();
+    });
+  });
+
+  describe("what lost its last two runs with their process", () => {
+    const lose = async (id: string, runs: number): Promise<void> => {
+      const lost = Array.from({ length: runs }, () => ({ at: new Date().toISOString() }));
+      await dynamodb.send(
+        new UpdateCommand({
+          TableName: configuration.eventsTable,
+          Key: eventKey(space.space, id),
+          UpdateExpression: "SET runs = :runs",
+          ExpressionAttributeValues: { ":runs": lost },
+        }),
+      );
+    };
+    const lastRun = async (id: string) => {
+      const { at = "", ms = 0 } = (await storedEvent(space, id))?.runs.at(-1) ?? {};
+      return { from: Date.parse(at), to: Date.parse(at) + ms };
+    };
+
+    it("runs alone, when all else is done", async () => {
+      const { checkout_session } = await aPaidOrder();
+      const suspects = [await due(completed(checkout_session)), await due(completed(checkout_session))];
+      for (const id of suspects) await lose(id, 2);
+      const others = [await due(completed(checkout_session)), await due(completed(checkout_session))];
+      await weather(space, { slow_ms: 100 });
+      await retryDue(soon());
+      const alone = await Promise.all(suspects.map(lastRun));
+      const [one, other] = alone.toSorted((run, another) => run.from - another.from);
+      const before = await Promise.all(others.map(lastRun));
+      expect(one?.from).toBeGreaterThanOrEqual(Math.max(...before.map(({ to }) => to)));
+      expect(other?.from).toBeGreaterThanOrEqual(one?.to ?? Number.POSITIVE_INFINITY);
+    });
+
+    it("keeps its count where there was no time for it", async () => {
+      const { checkout_session } = await aPaidOrder();
+      const suspect = await due(completed(checkout_session));
+      await lose(suspect, 2);
+      await due(completed(checkout_session));
+      await weather(space, { slow_ms: 1_500 });
+      await retryDue(new Date(Date.now() + 1_000));
+      expect(await storedEvent(space, suspect)).toMatchObject({ status: "retrying", runs: [{}, {}] });
+      expect((await storedEvent(space, suspect))?.runs).toHaveLength(2);
+    });
+
+    it("is no crash loop because of earlier runs that ended", async () => {
+      const order = await aPaidOrder();
+      const id = await due(completed(order.checkout_session));
+      const ended = { at: new Date().toISOString(), outcome: "retrying", detail: "not yet" };
+      await dynamodb.send(
+        new UpdateCommand({
+          TableName: configuration.eventsTable,
+          Key: eventKey(space.space, id),
+          UpdateExpression: "SET runs = :runs",
+          ExpressionAttributeValues: { ":runs": Array.from({ length: 120 }, () => ended) },
+        }),
+      );
+      await retryDue(soon());
+      expect(await storedEvent(space, id)).toMatchObject({ status: "succeeded" });
+    });
   });
 
   it("starts no run when its time is over", async () => {
