@@ -18,7 +18,9 @@ import {
   ensureClientIds,
   findClientId,
 } from "./oauth/client_ids.ts";
+import { setAvailable } from "./payments/balance.ts";
 import { displayName, findAccount } from "./state/accounts.ts";
+import { accountTime, letTimePass } from "./state/clock.ts";
 import { connect, connectedAccounts } from "./state/connections.ts";
 import { FaultsChange, faultsOf, setFaults } from "./state/faults.ts";
 import { keysOf } from "./state/keys.ts";
@@ -53,6 +55,10 @@ import type { Simulator } from "./state/simulator.ts";
  *   a transition of an account connected to the key's account, see accounts/onboarding.ts → the account
  * POST /simulator/accounts/{id}/deauthorize   its owner disconnects it from the key's account, in the key's mode
  *   → { id, connected: false }
+ * POST /simulator/accounts/{id}/balance   { available: n, currency } what an account has at hand: the rest is paid out, or
+ *   what lacks is topped up → the balance
+ * POST /simulator/clock   { advance_s } moves the time of the account and of those connected to it ahead, see
+ *   state/clock.ts: what was pending becomes available, idempotency keys and sessions end → { now }, in seconds
  * POST /simulator/events/{id}/send   resends the event to all its targets → the event
  */
 
@@ -88,6 +94,13 @@ const NewPlatform = v.strictObject({
 });
 
 const NewRedirectUri = v.strictObject({ client_id: v.string(), redirect_uri: v.string() });
+
+const AtHand = v.strictObject({
+  available: v.pipe(v.number(), v.safeInteger()),
+  currency: v.pipe(v.string(), v.length(3)),
+});
+
+const Advance = v.strictObject({ advance_s: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) });
 
 export function controlRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
@@ -163,6 +176,24 @@ export function controlRoutes(simulator: Simulator): Hono {
     const account = actsFor(c.req.param("id"));
     deauthorize(simulator, platform, { account, livemode }, noRequest);
     return c.json({ id: account, connected: false });
+  });
+
+  routes.post("/accounts/:id/balance", async (c) => {
+    const { livemode, actsFor } = caller(c.req.header("Authorization"));
+    const scope = { account: actsFor(c.req.param("id")), livemode };
+    const { available, currency } = parseBody(AtHand, await c.req.text());
+    return c.json(setAvailable(simulator, scope, available, currency));
+  });
+
+  routes.post("/clock", async (c) => {
+    const { account } = caller(c.req.header("Authorization"));
+    const { advance_s } = parseBody(Advance, await c.req.text());
+    simulator.store.transaction(() =>
+      letTimePass(simulator, account, connectedAccounts(simulator, account), advance_s),
+    );
+    simulator.runDueJobs();
+    simulator.wake();
+    return c.json({ now: accountTime(simulator, account) });
   });
 
   routes.post("/events/:id/send", (c) => {

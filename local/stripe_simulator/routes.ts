@@ -21,13 +21,21 @@ import { listEvents, retrieveEvent } from "./events/events.ts";
 import { deauthorizeAccount } from "./oauth/deauthorize.ts";
 import { oauth } from "./oauth/request.ts";
 import { exchangeCode } from "./oauth/token.ts";
-import { retrieveBalanceTransaction } from "./payments/balance_transactions.ts";
+import { retrieveBalance } from "./payments/balance.ts";
+import { listBalanceTransactions, retrieveBalanceTransaction } from "./payments/balance_transactions.ts";
 import { listCharges, retrieveCharge } from "./payments/charges.ts";
 import {
   listPaymentIntents,
   retrievePaymentIntent,
   updatePaymentIntent,
 } from "./payments/payment_intents.ts";
+import {
+  createReversal,
+  listReversals,
+  retrieveReversal,
+  updateReversal,
+} from "./payments/transfer_reversals.ts";
+import { createTransfer, listTransfers, retrieveTransfer, updateTransfer } from "./payments/transfers.ts";
 import type { Simulator } from "./state/simulator.ts";
 import { createCliSession } from "./webhooks/cli_socket.ts";
 import {
@@ -48,6 +56,11 @@ export function apiRoutes(simulator: Simulator): Hono {
   routes.get("/accounts/:id", api(simulator, "accounts_kyc_basic_read", retrieveAccount));
   routes.post("/accounts/:id", api(simulator, "connected_account_write", updateAccount));
   routes.delete("/accounts/:id", api(simulator, "connected_account_write", deleteAccount));
+  routes.get("/balance", api(simulator, "balance_read", retrieveBalance));
+  routes.get(
+    "/balance_transactions",
+    api(simulator, "balance_transaction_source_read", listBalanceTransactions),
+  );
   routes.get(
     "/balance_transactions/:id",
     api(simulator, "balance_transaction_source_read", retrieveBalanceTransaction),
@@ -69,6 +82,14 @@ export function apiRoutes(simulator: Simulator): Hono {
   routes.get("/payment_intents/:id", api(simulator, "payment_intent_read", retrievePaymentIntent));
   routes.post("/payment_intents/:id", api(simulator, "payment_intent_write", updatePaymentIntent));
   routes.post("/stripecli/sessions", api(simulator, "stripecli_session_write", createCliSession));
+  routes.get("/transfers", api(simulator, "transfer_read", listTransfers));
+  routes.post("/transfers", api(simulator, "transfer_write", createTransfer));
+  routes.get("/transfers/:id", api(simulator, "transfer_read", retrieveTransfer));
+  routes.post("/transfers/:id", api(simulator, "transfer_write", updateTransfer));
+  routes.get("/transfers/:id/reversals", api(simulator, "transfer_read", listReversals));
+  routes.post("/transfers/:id/reversals", api(simulator, "transfer_write", createReversal));
+  routes.get("/transfers/:id/reversals/:reversal", api(simulator, "transfer_read", retrieveReversal));
+  routes.post("/transfers/:id/reversals/:reversal", api(simulator, "transfer_write", updateReversal));
   routes.get("/webhook_endpoints", api(simulator, "webhook_read", listWebhookEndpoints));
   routes.post("/webhook_endpoints", api(simulator, "webhook_write", createWebhookEndpoint));
   routes.get("/webhook_endpoints/:id", api(simulator, "webhook_read", retrieveWebhookEndpoint));

@@ -3,7 +3,8 @@ import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "./app.ts";
 import { expireSession } from "./checkout/actions.ts";
-import { settleLateFee } from "./payments/balance_transactions.ts";
+import { settleLateFee } from "./payments/fees.ts";
+import { makeFundsAvailable } from "./payments/ledger.ts";
 import { type Jobs, nextJobMs, runDueJobs } from "./state/jobs.ts";
 import type { Simulator } from "./state/simulator.ts";
 import { openStore } from "./state/store.ts";
@@ -13,6 +14,7 @@ import { nextDueMs } from "./webhooks/deliveries.ts";
 
 const JOBS: Jobs = {
   "expire checkout session": expireSession,
+  "make funds available": makeFundsAvailable,
   "settle late fee": settleLateFee,
 };
 
@@ -41,6 +43,7 @@ export async function startSimulator({
     origin: `http://127.0.0.1:${address.port}`,
     listeners: sockets.listenerIds,
     wake: () => scheduler.refresh(0),
+    runDueJobs: () => runDueJobs(simulator, JOBS),
   };
   const delivering = startDeliveries(simulator, sockets.send(simulator));
   const scheduler = startScheduler(() => {

@@ -32,8 +32,8 @@ export const invalidParam = (param: string, message: string, code?: string) =>
   invalid(400, message, code ? { param, code } : { param });
 
 /** A request with valid parameters that Stripe rejects nevertheless, for example because of the object's state. */
-export const invalidRequest = (message: string) =>
-  new ApiError(400, { type: "invalid_request_error", message }, { validated: true });
+export const invalidRequest = (message: string, details: { code?: string; param?: string } = {}) =>
+  new ApiError(400, { type: "invalid_request_error", message, ...details }, { validated: true });
 
 export const resourceMissing = (what: string, id: string, param: string, hint = "") =>
   invalid(404, `No such ${what}: '${id}'${hint}`, { code: "resource_missing", param });

@@ -1,36 +1,69 @@
 import * as v from "valibot";
 import type { Kind, Scope } from "../core/objects.ts";
+import { findAccount } from "../state/accounts.ts";
 import type { Simulator } from "../state/simulator.ts";
 import { invalidParam } from "./errors.ts";
+import { listPage, whereField } from "./lists.ts";
 import { parse } from "./params.ts";
 
 type Node = Record<string, unknown>;
 
-/** What a field expands to: an object of this kind; nothing (the simulator always has null there); an object that is
- *  always inline, with expandable fields of its own; or a list that is omitted unless it is expanded. */
-type Field = { kind: Kind } | "always null" | "inline" | "line items";
+/** What a field expands to: an object of this kind, or of any kind; an account; nothing (the simulator always has null
+ *  there); an object that is always inline, with expandable fields of its own; or a list that is omitted unless it is
+ *  expanded. */
+type Field = { kind: Kind } | "any object" | "account" | "always null" | "inline" | "line items" | "refunds";
 
 const FIELDS: Record<string, Record<string, Field>> = {
-  balance_transaction: { source: { kind: "charge" } },
+  balance_transaction: { source: "any object" },
   charge: {
     balance_transaction: { kind: "balance_transaction" },
+    failure_balance_transaction: { kind: "balance_transaction" },
     payment_intent: { kind: "payment_intent" },
-    ...nulls(
-      "application application_fee customer failure_balance_transaction on_behalf_of review source_transfer",
-    ),
+    refunds: "refunds",
+    source_transfer: { kind: "transfer" },
+    ...nulls("application application_fee customer on_behalf_of review"),
   },
   "checkout.session": {
     line_items: "line items",
     payment_intent: { kind: "payment_intent" },
     ...nulls("customer invoice payment_link setup_intent subscription"),
   },
+  dispute: { charge: { kind: "charge" }, payment_intent: { kind: "payment_intent" } },
   item: { price: "inline" },
   payment_intent: {
     latest_charge: { kind: "charge" },
     ...nulls("application customer on_behalf_of review"),
   },
   price: { product: { kind: "product" } },
+  refund: {
+    balance_transaction: { kind: "balance_transaction" },
+    charge: { kind: "charge" },
+    failure_balance_transaction: { kind: "balance_transaction" },
+    payment_intent: { kind: "payment_intent" },
+    source_transfer_reversal: { kind: "transfer_reversal" },
+    ...nulls("transfer_reversal"),
+  },
+  transfer: {
+    balance_transaction: { kind: "balance_transaction" },
+    destination: "account",
+    destination_payment: { kind: "charge" },
+    source_transaction: { kind: "charge" },
+  },
+  transfer_reversal: {
+    balance_transaction: { kind: "balance_transaction" },
+    destination_payment_refund: { kind: "refund" },
+    transfer: { kind: "transfer" },
+    ...nulls("source_refund"),
+  },
 };
+
+/** The two sides of a transfer may see each other's. */
+const ACROSS_ACCOUNTS = new Set([
+  "destination_payment",
+  "destination_payment_refund",
+  "source_transfer",
+  "source_transfer_reversal",
+]);
 
 function nulls(names: string): Record<string, Field> {
   return Object.fromEntries(names.split(" ").map((name) => [name, "always null"]));
@@ -68,10 +101,19 @@ function follow(simulator: Simulator, scope: Scope, node: Node, [step = "", ...r
   }
   const field = FIELDS[String(node.object)]?.[step];
   if (!field || (field === "inline" && rest.length === 0)) throw cannotExpand(step);
+  const value = node[step];
   if (field === "line items") node[step] ??= lineItems(simulator, String(node.id));
-  else if (typeof field === "object" && typeof node[step] === "string")
-    node[step] = simulator.store.get(field.kind, scope, node[step]) ?? node[step];
+  else if (field === "refunds") node[step] ??= refunds(simulator, scope, String(node.id));
+  else if (typeof value === "string") node[step] = objectOf(simulator, scope, field, step, value) ?? value;
   if (rest.length > 0) for (const next of nodes([node[step]])) follow(simulator, scope, next, rest);
+}
+
+function objectOf(simulator: Simulator, scope: Scope, field: Field, step: string, id: string) {
+  if (field === "account") return findAccount(simulator, id);
+  if (field === "any object") return simulator.store.getAny(scope, id);
+  if (typeof field !== "object") return undefined;
+  if (ACROSS_ACCOUNTS.has(step)) return simulator.store.find(field.kind, id)?.object;
+  return simulator.store.get(field.kind, scope, id);
 }
 
 function cannotExpand(step: string, instead?: string) {
@@ -89,6 +131,15 @@ function lineItems(simulator: Simulator, session: string): Node {
     url: `/v1/checkout/sessions/${session}/line_items`,
   };
 }
+
+/** The latest ten; the list of refunds has the rest. */
+const refunds = (simulator: Simulator, scope: Scope, charge: string) =>
+  listPage(
+    simulator,
+    scope,
+    { kind: "refund", url: `/v1/charges/${charge}/refunds`, where: whereField("charge", charge) },
+    {},
+  );
 
 const nodes = (values: unknown): Node[] => (Array.isArray(values) ? values.filter(isNode) : []);
 const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null;

@@ -7,10 +7,14 @@ const WORDING: Record<Kind, { what: string; param: string }> = {
   balance_transaction: { what: "balance transaction", param: "id" },
   charge: { what: "charge", param: "id" },
   "checkout.session": { what: "checkout.session", param: "session" },
+  dispute: { what: "dispute", param: "id" },
   event: { what: "event", param: "id" },
   item: { what: "line item", param: "id" },
   payment_intent: { what: "payment_intent", param: "intent" },
   product: { what: "product", param: "id" },
+  refund: { what: "refund", param: "id" },
+  transfer: { what: "transfer", param: "id" },
+  transfer_reversal: { what: "transfer reversal", param: "id" },
   webhook_endpoint: { what: "webhook endpoint", param: "webhook_endpoint" },
 };
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Cause } from "../core/cause.ts";
-import { nowSeconds } from "../core/clock.ts";
 import type { Scope } from "../core/objects.ts";
+import { accountTime } from "../state/clock.ts";
 import type { Simulator } from "../state/simulator.ts";
 import { idempotencyMismatch } from "./errors.ts";
 
@@ -26,7 +26,9 @@ interface IdempotentRequest {
  *  (https://docs.stripe.com/api/idempotent_requests). */
 export function savedResponse(simulator: Simulator, request: IdempotentRequest): ApiResponse | undefined {
   if (!request.key) return undefined;
-  simulator.store.run("DELETE FROM idempotency_keys WHERE created <= ?", nowSeconds() - LIFETIME_SECONDS);
+  const { account } = request.scope;
+  const begin = accountTime(simulator, account) - LIFETIME_SECONDS;
+  simulator.store.run("DELETE FROM idempotency_keys WHERE account = ? AND created <= ?", account, begin);
   const saved = simulator.store.first(
     "SELECT fingerprint, request, status, body FROM idempotency_keys WHERE account = ? AND livemode = ? AND key = ?",
     request.scope.account,
@@ -54,7 +56,7 @@ export function saveResponse(
     cause.id,
     response.status,
     response.body,
-    nowSeconds(),
+    accountTime(simulator, request.scope.account),
   );
 }
 

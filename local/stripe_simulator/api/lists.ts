@@ -12,13 +12,36 @@ type Paging = { [K in keyof typeof param.paging]?: v.InferOutput<(typeof param.p
 export function listPage<K extends Kind>(
   simulator: Simulator,
   scope: Scope,
-  { kind, url, where = [] }: { kind: K; url: string; where?: Condition[] },
+  {
+    kind,
+    url,
+    created,
+    where = [],
+  }: { kind: K; url: string; created?: Range | undefined; where?: Condition[] },
   paging: Paging,
 ): Stripe.ApiList<Objects[K]> {
+  const conditions = [...where, ...whereSeq(simulator, kind, scope, created)];
   return paginate(url, paging, {
     seqOf: (id, param) => seqOf(simulator, kind, scope, id, param),
-    list: (bounds, limit) => simulator.store.list(kind, scope, [...where, ...bounds], limit),
+    list: (bounds, limit) => simulator.store.list(kind, scope, [...conditions, ...bounds], limit),
   });
+}
+
+/** An account's objects are stored in the order of their time, so a range of times is a range of `seq`, which is what
+ *  lists go by: none of the others is read. */
+function whereSeq(
+  { store }: Simulator,
+  kind: Kind,
+  scope: Scope,
+  { gt, gte, lt, lte }: Range = {},
+): Condition[] {
+  const first = (created: number) => store.firstSeq(kind, scope, created) ?? Number.MAX_SAFE_INTEGER;
+  const from = [gte ?? 0, gt === undefined ? 0 : gt + 1];
+  const to = [lt ?? [], lte === undefined ? [] : lte + 1].flat();
+  return [
+    ...from.filter(Boolean).map((created) => ({ sql: "seq >= ?", values: [first(created)] })),
+    ...to.map((created) => ({ sql: "seq < ?", values: [first(created)] })),
+  ];
 }
 
 /** A page of anything that has a `seq`.
@@ -52,7 +75,8 @@ function seqOf(simulator: Simulator, kind: Kind, scope: Scope, id: string, param
 export function whereField(field: string, wanted: string | string[] | undefined): Condition[] {
   const values = [wanted ?? []].flat();
   if (values.length === 0) return [];
-  return [{ sql: `body ->> '$.${field}' IN (${values.map(() => "?").join(", ")})`, values }];
+  const is = values.length === 1 ? "= ?" : `IN (${values.map(() => "?").join(", ")})`;
+  return [{ sql: `body ->> '$.${field}' ${is}`, values }];
 }
 
 export function whereCreated({ gt, gte, lt, lte }: Range = {}): Condition[] {

@@ -80,7 +80,7 @@ export async function respond(
       idempotency_key: cause.idempotency_key,
       created: nowSeconds(),
     });
-    await delay(simulator, requestInfo(c, caller));
+    await delay(simulator, requestInfo(c, caller), "after");
   }
   return toResponse(c, cause, response);
 }
@@ -122,6 +122,7 @@ async function handle(
     const request = { scope, key, path: c.req.path, params: { params, expansions } };
     const saved = savedResponse(simulator, request);
     if (saved) return saved;
+    await delay(simulator, requestInfo(c, caller), "before");
     const call: Call = { cause, scope, caller, params, path: (name) => c.req.param(name) ?? "" };
     const work = () => expand(simulator, scope, handler(call, simulator), expansions);
     return runHandler(c, simulator, caller, work, (response) =>
@@ -140,11 +141,13 @@ function runHandler(
   work: () => object,
   save: (response: ApiResponse) => void,
 ): ApiResponse {
+  const isPost = c.req.method === "POST";
+  const info = requestInfo(c, caller);
   try {
+    if (isPost && consumeFault(simulator, info, "error_before_effect")) throw serverError(500);
     return simulator.store.transaction(() => {
       const body = work();
-      const lost =
-        c.req.method === "POST" && consumeFault(simulator, requestInfo(c, caller), "error_after_success");
+      const lost = isPost && consumeFault(simulator, info, "error_after_success");
       const response = lost ? errorResponse(serverError(500)) : { status: 200, body: prettyJson(body) };
       save(response);
       return response;

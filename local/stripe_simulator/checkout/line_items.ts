@@ -1,15 +1,17 @@
 import Stripe from "stripe";
-import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import { lineTotal, type NewLine } from "./session_params.ts";
 
 /** `price_data` creates a product and a price for each line, inactive as at Stripe. */
-export function newProduct({ price_data: { product_data } }: NewLine, livemode: boolean): Stripe.Product {
+export function newProduct(
+  { price_data: { product_data } }: NewLine,
+  { created, livemode }: { created: number; livemode: boolean },
+): Stripe.Product {
   return {
     id: newId.product(),
     object: "product",
     active: false,
-    created: nowSeconds(),
+    created,
     description: product_data.description ?? null,
     images: product_data.images ?? [],
     livemode,
@@ -21,7 +23,7 @@ export function newProduct({ price_data: { product_data } }: NewLine, livemode: 
     tax_code: product_data.tax_code ?? null,
     tax_details: null,
     type: "service",
-    updated: nowSeconds(),
+    updated: created,
     url: null,
   };
 }
@@ -49,7 +51,7 @@ function newPrice({ price_data }: NewLine, product: Stripe.Product): Stripe.Pric
     object: "price",
     active: false,
     billing_scheme: "per_unit",
-    created: nowSeconds(),
+    created: product.created,
     currency: price_data.currency,
     custom_unit_amount: null,
     livemode: product.livemode,

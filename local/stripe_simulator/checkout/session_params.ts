@@ -2,7 +2,6 @@ import * as v from "valibot";
 import { formatMoney } from "../../../lib/money/format_money.ts";
 import { invalidParam } from "../api/errors.ts";
 import { param, parse } from "../api/params.ts";
-import { nowSeconds } from "../core/clock.ts";
 import { MAXIMUM_AMOUNT, minimumAmount } from "../core/currencies.ts";
 
 const HALF_AN_HOUR_SECONDS = 30 * 60;
@@ -64,8 +63,9 @@ export type NewLine = v.InferOutput<typeof LineItem>;
 
 export const lineTotal = (line: NewLine) => line.price_data.unit_amount * line.quantity;
 
-/** https://docs.stripe.com/api/checkout/sessions/create, as far as this simulator supports it. */
-export function parseCheckoutSession(params: unknown): NewCheckoutSession {
+/** https://docs.stripe.com/api/checkout/sessions/create, as far as this simulator supports it.
+ *  @param now the account's time, in seconds */
+export function parseCheckoutSession(params: unknown, now: number): NewCheckoutSession {
   const wanted = parse(CreateParams, params);
   if (wanted.mode !== "payment")
     throw invalidParam(
@@ -75,7 +75,7 @@ export function parseCheckoutSession(params: unknown): NewCheckoutSession {
   const currency = singleCurrency(wanted.line_items);
   const total = wanted.line_items.reduce((sum, line) => sum + lineTotal(line), 0);
   assertAmounts(wanted.line_items, currency, total);
-  return { ...wanted, currency, total, expires_at: resolveExpiry(wanted.expires_at) };
+  return { ...wanted, currency, total, expires_at: resolveExpiry(now, wanted.expires_at) };
 }
 
 function singleCurrency(lines: NewLine[]): string {
@@ -109,8 +109,8 @@ function assertAmounts(lines: NewLine[], currency: string, total: number): void 
     );
 }
 
-function resolveExpiry(expiresAt = nowSeconds() + ONE_DAY_SECONDS): number {
-  const left = expiresAt - nowSeconds();
+function resolveExpiry(now: number, expiresAt = now + ONE_DAY_SECONDS): number {
+  const left = expiresAt - now;
   // One second of tolerance at either end, for the time in transit.
   if (left < HALF_AN_HOUR_SECONDS - 1)
     throw invalidParam(

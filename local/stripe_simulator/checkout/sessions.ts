@@ -2,31 +2,37 @@ import type Stripe from "stripe";
 import * as v from "valibot";
 import { resourceMissing } from "../api/errors.ts";
 import { getOrThrow } from "../api/get_or_throw.ts";
-import { listPage, whereCreated, whereField } from "../api/lists.ts";
+import { listPage, whereField } from "../api/lists.ts";
 import { assertNoParams, mergeMetadata, param, parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
 import { retrieve } from "../api/retrieve.ts";
-import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import { savePaymentDetails } from "../payments/payment_details.ts";
+import { accountTime, realTimeMs } from "../state/clock.ts";
 import { addJob } from "../state/jobs.ts";
 import { customerDetails, performAction } from "./actions.ts";
 import { newLineItem, newProduct } from "./line_items.ts";
 import { type NewCheckoutSession, parseCheckoutSession } from "./session_params.ts";
 
 export const createCheckoutSession: Handler = ({ params, scope }, simulator) => {
-  const wanted = parseCheckoutSession(params);
+  const created = accountTime(simulator, scope.account);
+  const wanted = parseCheckoutSession(params, created);
   const session = simulator.store.insert(
     "checkout.session",
     scope,
-    newSession(wanted, scope.livemode, simulator.origin),
+    newSession(wanted, { created, livemode: scope.livemode, origin: simulator.origin }),
   );
   for (const line of wanted.line_items) {
-    const product = simulator.store.insert("product", scope, newProduct(line, scope.livemode));
+    const product = simulator.store.insert(
+      "product",
+      scope,
+      newProduct(line, { created, livemode: scope.livemode }),
+    );
     simulator.store.insert("item", scope, newLineItem(line, product), session.id);
   }
   savePaymentDetails(simulator, session.id, wanted.payment_intent_data ?? {});
-  addJob(simulator, "expire checkout session", session.id, session.expires_at * 1000);
+  const expiry = realTimeMs(simulator, scope.account, session.expires_at);
+  addJob(simulator, "expire checkout session", session.id, expiry);
   return session;
 };
 
@@ -51,15 +57,11 @@ const ListParams = v.strictObject({
 
 export const listCheckoutSessions: Handler = ({ params, scope }, simulator) => {
   const { created, payment_intent, status, ...paging } = parse(ListParams, params);
-  const where = [
-    ...whereCreated(created),
-    ...whereField("payment_intent", payment_intent),
-    ...whereField("status", status),
-  ];
+  const where = [...whereField("payment_intent", payment_intent), ...whereField("status", status)];
   return listPage(
     simulator,
     scope,
-    { kind: "checkout.session", url: "/v1/checkout/sessions", where },
+    { kind: "checkout.session", url: "/v1/checkout/sessions", created, where },
     paging,
   );
 };
@@ -86,7 +88,10 @@ export const expireCheckoutSession: Handler = ({ cause, params, path, scope }, s
   });
 };
 
-function newSession(wanted: NewCheckoutSession, livemode: boolean, origin: string): Stripe.Checkout.Session {
+function newSession(
+  wanted: NewCheckoutSession,
+  { created, livemode, origin }: { created: number; livemode: boolean; origin: string },
+): Stripe.Checkout.Session {
   const id = newId.checkoutSession(livemode);
   return {
     id,
@@ -105,7 +110,7 @@ function newSession(wanted: NewCheckoutSession, livemode: boolean, origin: strin
     collected_information: null,
     consent: null,
     consent_collection: null,
-    created: nowSeconds(),
+    created,
     currency: wanted.currency,
     currency_conversion: null,
     custom_fields: [],

@@ -5,10 +5,14 @@ export interface Objects {
   balance_transaction: Stripe.BalanceTransaction;
   charge: Stripe.Charge;
   "checkout.session": Stripe.Checkout.Session;
+  dispute: Stripe.Dispute;
   event: Stripe.Event;
   item: Stripe.LineItem;
   payment_intent: Stripe.PaymentIntent;
   product: Stripe.Product;
+  refund: Stripe.Refund;
+  transfer: Stripe.Transfer;
+  transfer_reversal: Stripe.TransferReversal;
   webhook_endpoint: StoredEndpoint;
 }
 

@@ -1,9 +1,9 @@
 import Stripe from "stripe";
 import { resourceMissing } from "../api/errors.ts";
 import type { Cause } from "../core/cause.ts";
-import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import type { Scope } from "../core/objects.ts";
+import { accountTime } from "../state/clock.ts";
 import type { Simulator } from "../state/simulator.ts";
 import { enqueue } from "../webhooks/deliveries.ts";
 
@@ -28,7 +28,7 @@ export const pendingEvent = <T extends EventType>(
 /** Records the events of one change, in order, and queues their deliveries.
  *  Call it in the transaction of the change itself, so that both happen or neither. */
 export function emit(simulator: Simulator, scope: Scope, cause: Cause, pending: PendingEvent[]): void {
-  const events = pending.map((each) => newEvent(scope, cause, each));
+  const events = pending.map((each) => newEvent(simulator, scope, cause, each));
   const targets = enqueue(simulator, scope, events);
   for (const event of events)
     simulator.store.insert("event", scope, { ...event, pending_webhooks: targets(event) });
@@ -44,12 +44,17 @@ export function resend(simulator: Simulator, id: string): void {
 }
 
 /** The cast is safe: `pendingEvent` let only the object of that type through. */
-function newEvent(scope: Scope, cause: Cause, { type, object, previous }: PendingEvent): Stripe.Event {
+function newEvent(
+  simulator: Simulator,
+  scope: Scope,
+  cause: Cause,
+  { type, object, previous }: PendingEvent,
+): Stripe.Event {
   return {
     id: newId.event(),
     object: "event",
     api_version: Stripe.API_VERSION,
-    created: nowSeconds(),
+    created: accountTime(simulator, scope.account),
     data: previous ? { object, previous_attributes: previous } : { object },
     livemode: scope.livemode,
     pending_webhooks: 0,

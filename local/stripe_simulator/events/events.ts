@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import * as v from "valibot";
 import { invalidParam } from "../api/errors.ts";
 import { getOrThrow } from "../api/get_or_throw.ts";
-import { listPage, whereCreated, whereField } from "../api/lists.ts";
+import { listPage, whereField } from "../api/lists.ts";
 import { assertNoParams, param, parse } from "../api/params.ts";
 import type { Call, Handler } from "../api/request.ts";
 import type { Simulator } from "../state/simulator.ts";
@@ -33,8 +33,13 @@ export const listEvents: Handler = (call, simulator) => {
       "types",
       `You may only specify up to ${MAXIMUM_TYPES} types; you passed ${types.length}.`,
     );
-  const where = [...whereType(type ? [type] : types), ...whereCreated(created)];
-  const events = listPage(simulator, call.scope, { kind: "event", url: "/v1/events", where }, paging);
+  const where = whereType(type ? [type] : types);
+  const events = listPage(
+    simulator,
+    call.scope,
+    { kind: "event", url: "/v1/events", created, where },
+    paging,
+  );
   return { ...events, data: events.data.map((event) => presentEvent(simulator, call, event)) };
 };
 

@@ -1,9 +1,10 @@
 import type Stripe from "stripe";
 import type { Scope } from "../core/objects.ts";
 import { type PendingEvent, pendingEvent } from "../events/emit.ts";
+import { accountTime } from "../state/clock.ts";
 import type { Simulator } from "../state/simulator.ts";
-import { settleFee } from "./balance_transactions.ts";
-import { newCharge } from "./charges.ts";
+import { chargeOf } from "./charges.ts";
+import { settleCharge } from "./fees.ts";
 import { paymentDetailsOf } from "./payment_details.ts";
 import { newPaymentIntent } from "./payment_intents.ts";
 
@@ -27,16 +28,13 @@ export function startPayment({ simulator, scope, session, email }: Buyer, method
   const known = typeof session.payment_intent === "string" ? session.payment_intent : "";
   let intent = simulator.store.get("payment_intent", scope, known);
   const events: PendingEvent[] = [];
+  const created = accountTime(simulator, scope.account);
   if (!intent) {
-    intent = newPaymentIntent(session, paymentDetailsOf(simulator, session));
+    intent = newPaymentIntent(session, paymentDetailsOf(simulator, session), created);
     simulator.store.insert("payment_intent", scope, intent);
     events.push(pendingEvent("payment_intent.created", intent));
   }
-  const charge = simulator.store.insert(
-    "charge",
-    scope,
-    newCharge(intent, { method, email, status: "pending" }),
-  );
+  const charge = simulator.store.insert("charge", scope, chargeOf(intent, { method, email, created }));
   return { intent, charge, events };
 }
 
@@ -52,7 +50,7 @@ export function succeed({ simulator, scope }: Buyer, payment: Payment): Payment 
   const charge = simulator.store.update("charge", {
     ...payment.charge,
     amount_captured: payment.charge.amount,
-    balance_transaction: settleFee(simulator, scope, payment.charge),
+    balance_transaction: settleCharge(simulator, scope, payment.charge),
     captured: true,
     outcome: outcome("approved_by_network", "authorized", "Payment complete."),
     paid: true,

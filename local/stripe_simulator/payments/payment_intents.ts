@@ -2,11 +2,10 @@ import type Stripe from "stripe";
 import * as v from "valibot";
 import { invalidRequest } from "../api/errors.ts";
 import { getOrThrow } from "../api/get_or_throw.ts";
-import { listPage, whereCreated } from "../api/lists.ts";
+import { listPage } from "../api/lists.ts";
 import { mergeMetadata, param, parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
 import { retrieve } from "../api/retrieve.ts";
-import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import type { PaymentDetails } from "./payment_details.ts";
 
@@ -16,8 +15,7 @@ const ListPaymentIntents = v.strictObject({ ...param.paging, created: v.optional
 
 export const listPaymentIntents: Handler = ({ params, scope }, simulator) => {
   const { created, ...paging } = parse(ListPaymentIntents, params);
-  const where = whereCreated(created);
-  return listPage(simulator, scope, { kind: "payment_intent", url: "/v1/payment_intents", where }, paging);
+  return listPage(simulator, scope, { kind: "payment_intent", url: "/v1/payment_intents", created }, paging);
 };
 
 const UpdateParams = v.strictObject({
@@ -46,6 +44,7 @@ export const updatePaymentIntent: Handler = ({ params, path, scope }, simulator)
 export function newPaymentIntent(
   session: Stripe.Checkout.Session,
   details: PaymentDetails,
+  created: number,
 ): Stripe.PaymentIntent {
   const id = newId.paymentIntent();
   return {
@@ -64,7 +63,7 @@ export function newPaymentIntent(
     capture_method: "automatic_async",
     client_secret: `${id}_secret_${newId.request().slice(4)}`,
     confirmation_method: "automatic",
-    created: nowSeconds(),
+    created,
     currency: session.currency ?? "usd",
     customer: null,
     customer_account: null,

@@ -1,16 +1,18 @@
 import type { Scope } from "../core/objects.ts";
+import { keepUpWith } from "./clock.ts";
 import type { Simulator } from "./simulator.ts";
 
 /** Which accounts are connected to which platforms, in each mode by itself (https://docs.stripe.com/connect/testing). */
 
 /** @param accessToken the OAuth grant's, if there is one; it works as a key as long as the connection lasts */
 export function connect(
-  { store }: Simulator,
+  simulator: Simulator,
   platform: string,
   { account, livemode }: Scope,
   accessToken: string | null = null,
 ): void {
-  store.run(
+  keepUpWith(simulator, account, platform);
+  simulator.store.run(
     `INSERT INTO connected_accounts (platform, account, livemode, access_token) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET access_token = coalesce(excluded.access_token, access_token)`,
     platform,

@@ -2,17 +2,20 @@ import type { Simulator } from "./simulator.ts";
 
 /** The resources that a restricted key can be given access to, as Stripe's error messages name them
  *  (`rak_charge_read`). `accounts_kyc_basic` reads the platform's account, `balance_transaction_source` reads balance
- *  transactions, and `connected_account` covers every way of connecting an account. */
+ *  transactions, `charge` covers refunds too, and `connected_account` every way of connecting an account. */
 const RESOURCES = [
   "account_link",
   "accounts_kyc_basic",
+  "balance",
   "balance_transaction_source",
   "charge",
   "checkout_session",
   "connected_account",
+  "dispute",
   "event",
   "payment_intent",
   "stripecli_session",
+  "transfer",
   "webhook",
 ] as const;
 

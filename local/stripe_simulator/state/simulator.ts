@@ -10,4 +10,6 @@ export interface Simulator {
   listeners(scope: Scope): string[];
   /** Runs due jobs and deliveries soon, after the current transaction. */
   wake(): void;
+  /** Runs due jobs now. Not inside a transaction: each has its own. */
+  runDueJobs(): void;
 }

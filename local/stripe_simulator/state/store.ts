@@ -3,6 +3,27 @@ import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import type { Kind, Objects, Scope } from "../core/objects.ts";
 
+/** The fields that lists are filtered by, and that join objects: each has an index of its own, so that no request
+ *  reads through all objects of its kind. */
+const FIELDS: Partial<Record<Kind, string[]>> = {
+  balance_transaction: ["source", "type"],
+  charge: ["payment_intent", "transfer_group"],
+  "checkout.session": ["payment_intent"],
+  dispute: ["charge", "payment_intent"],
+  event: ["type"],
+  refund: ["charge", "payment_intent"],
+  transfer: ["destination", "source_transaction", "transfer_group"],
+};
+
+const FIELD_INDEXES = Object.entries(FIELDS)
+  .flatMap(([kind, fields]) =>
+    fields.map(
+      (field) => `CREATE INDEX IF NOT EXISTS "${kind}_by_${field}"
+        ON objects (account, livemode, body ->> '$.${field}', seq) WHERE object = '${kind}';`,
+    ),
+  )
+  .join("\n");
+
 /** All state is in these tables and nowhere else, so that a killed simulator resumes where it was.
  *  `seq` orders a list: `created` has whole seconds only. */
 const SCHEMA = `
@@ -27,7 +48,17 @@ const SCHEMA = `
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, object TEXT NOT NULL, account TEXT NOT NULL,
     livemode INTEGER NOT NULL, parent TEXT, created INTEGER NOT NULL, body TEXT NOT NULL);
   CREATE INDEX IF NOT EXISTS objects_by_scope ON objects (object, account, livemode, seq);
+  CREATE INDEX IF NOT EXISTS objects_by_time ON objects (object, account, livemode, created, seq);
   CREATE INDEX IF NOT EXISTS objects_by_parent ON objects (parent) WHERE parent IS NOT NULL;
+  ${FIELD_INDEXES}
+  CREATE TABLE IF NOT EXISTS balances (
+    account TEXT, livemode INTEGER, currency TEXT, pending INTEGER NOT NULL, available INTEGER NOT NULL,
+    PRIMARY KEY (account, livemode, currency));
+  CREATE TABLE IF NOT EXISTS pending_funds (
+    balance_transaction TEXT PRIMARY KEY, account TEXT NOT NULL, livemode INTEGER NOT NULL, currency TEXT NOT NULL,
+    net INTEGER NOT NULL, available_on INTEGER NOT NULL);
+  CREATE INDEX IF NOT EXISTS pending_funds_by_time ON pending_funds (account, livemode, available_on);
+  CREATE TABLE IF NOT EXISTS clocks (account TEXT PRIMARY KEY, ahead_s INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS payment_details (session TEXT PRIMARY KEY, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS jobs (
     id INTEGER PRIMARY KEY, due_at_ms INTEGER NOT NULL, kind TEXT NOT NULL, object TEXT NOT NULL);
@@ -42,6 +73,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS idempotency_keys (
     account TEXT, livemode INTEGER, key TEXT, fingerprint TEXT NOT NULL, request TEXT NOT NULL,
     status INTEGER NOT NULL, body TEXT NOT NULL, created INTEGER NOT NULL, PRIMARY KEY (account, livemode, key));
+  CREATE INDEX IF NOT EXISTS idempotency_keys_by_age ON idempotency_keys (account, created);
   CREATE TABLE IF NOT EXISTS requests (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL, account TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,
     status INTEGER NOT NULL, idempotency_key TEXT, created INTEGER NOT NULL);
@@ -129,18 +161,37 @@ export function openStore(file: string) {
     return visible ? found.object : undefined;
   }
 
+  /** Of any kind, such as what a balance transaction is about. */
+  function getAny(scope: Scope, id: string): Objects[Kind] | undefined {
+    const row = first("SELECT object, account, livemode, body FROM objects WHERE id = ?", id);
+    const visible = row?.account === scope.account && row.livemode === Number(scope.livemode);
+    return visible ? (JSON.parse(String(row.body)) as Objects[Kind]) : undefined;
+  }
+
   /** Newest first. */
   function list<K extends Kind>(kind: K, scope: Scope, conditions: Condition[], limit: number): Objects[K][] {
-    const where = ["object = ?", "account = ?", "livemode = ?", ...conditions.map(({ sql }) => sql)];
+    // The kind is no parameter, so that SQLite can use an index of this kind alone.
+    const where = [`object = '${kind}'`, "account = ?", "livemode = ?", ...conditions.map(({ sql }) => sql)];
     const values = conditions.flatMap((condition) => condition.values);
     return all(
       `SELECT body FROM objects WHERE ${where.join(" AND ")} ORDER BY seq DESC LIMIT ?`,
-      kind,
       scope.account,
       Number(scope.livemode),
       ...values,
       limit,
     ).map((row) => read(kind, row));
+  }
+
+  /** The `seq` of the first object of this time or later. */
+  function firstSeq(kind: Kind, scope: Scope, created: number): number | undefined {
+    const row = first(
+      "SELECT seq FROM objects WHERE object = ? AND account = ? AND livemode = ? AND created >= ? ORDER BY created, seq LIMIT 1",
+      kind,
+      scope.account,
+      Number(scope.livemode),
+      created,
+    );
+    return row && Number(row.seq);
   }
 
   /** Across all accounts, newest first; for the dashboard. */
@@ -165,7 +216,9 @@ export function openStore(file: string) {
     remove,
     find,
     get,
+    getAny,
     list,
+    firstSeq,
     latest,
     parts,
     close: () => db.close(),

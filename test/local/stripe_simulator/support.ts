@@ -27,13 +27,26 @@ interface Made {
   connected_accounts: { id: string }[];
 }
 
-/** A new platform account of its own, so that tests do not meet each other. */
-export async function newPlatform(url: string, connected: string[] = []) {
+interface Place {
+  country?: string;
+  default_currency?: string;
+}
+
+/** A new platform account of its own, so that tests do not meet each other. Its fees are known at once, so that all events
+ *  of a sale are there when it is paid. */
+export async function newPlatform(
+  url: string,
+  connected: (string | (Place & { display_name: string }))[] = [],
+  place: Place = {},
+) {
   const response = await fetch(`${url}/simulator/accounts`, {
     method: "POST",
     body: JSON.stringify({
       display_name: "Space",
-      connected_accounts: connected.map((display_name) => ({ display_name })),
+      ...place,
+      connected_accounts: connected.map((account) =>
+        typeof account === "string" ? { display_name: account } : account,
+      ),
     }),
   });
   const { id, secret_keys, connected_accounts }: Made = await response.json();
@@ -47,6 +60,8 @@ export async function newPlatform(url: string, connected: string[] = []) {
     });
     return { status: answer.status, body: await answer.json() };
   }
+
+  await control("/weather", { late_fee: false });
 
   /** A request that the SDK would not let through. */
   async function raw(method: string, path: string, form: string | null = null, headers = {}) {

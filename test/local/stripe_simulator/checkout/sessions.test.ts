@@ -5,6 +5,7 @@ import { line, newPlatform, PAID, sessionParams, simulatorForTests } from "../su
 
 const url = await simulatorForTests();
 const { stripe, live, act } = await newPlatform(url);
+const inJapan = await newPlatform(url, [], { country: "JP", default_currency: "jpy" });
 
 const newSession = (overrides?: Stripe.Checkout.SessionCreateParams) =>
   stripe.checkout.sessions.create(sessionParams(overrides));
@@ -84,12 +85,17 @@ describe("a Checkout Session", () => {
   });
 
   it("counts yen as they are", async () => {
-    const session = await newSession({ line_items: [line({ currency: "JPY", unit_amount: 1_200 })] });
-    expect(session).toMatchObject({ currency: "jpy", amount_total: 1_200 });
-    await act(session.id, "pay");
-    expect(await expanded(session.id)).toMatchObject({
+    const { checkout } = inJapan.stripe;
+    const { id, ...session } = await checkout.sessions.create(
+      sessionParams({ line_items: [line({ currency: "JPY", unit_amount: 1_890 })] }),
+    );
+    expect(session).toMatchObject({ currency: "jpy", amount_total: 1_890 });
+    await inJapan.act(id, "pay");
+    expect(
+      await checkout.sessions.retrieve(id, { expand: ["payment_intent.latest_charge.balance_transaction"] }),
+    ).toMatchObject({
       payment_intent: {
-        latest_charge: { balance_transaction: { amount: 1_200, fee: 65, net: 1_135, currency: "jpy" } },
+        latest_charge: { balance_transaction: { amount: 1_890, fee: 68, net: 1_822, currency: "jpy" } },
       },
     });
   });

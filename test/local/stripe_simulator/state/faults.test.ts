@@ -15,12 +15,17 @@ describe("a fault", () => {
     const [here, there] = [await newPlatform(url), await newPlatform(url)];
     const none = {
       late_fee: false,
+      refund_pending: "",
+      reversal_refused: false,
+      settlement: null,
       duplicate_deliveries: false,
       disorder: false,
       rate_limit: 0,
       unavailable: 0,
+      error_before_effect: 0,
       error_after_success: 0,
       slow_ms: 0,
+      late_effect: false,
       only: "",
     };
     expect((await here.control("/weather")).body).toEqual(none);
@@ -34,7 +39,16 @@ describe("a fault", () => {
     expect(await here.control("/weather", { snow: true })).toMatchObject({ status: 400 });
   });
 
-  it("settles the fee late, with an event of its own", async () => {
+  it("settles the fee late unless it is told not to, with an event of its own", async () => {
+    const fresh = await fetch(`${url}/simulator/accounts`, {
+      method: "POST",
+      body: '{"display_name":"Space","secret_keys":["sk_test_withlatefees"]}',
+    });
+    expect(fresh.status).toBe(200);
+    const weather = await fetch(`${url}/simulator/weather`, {
+      headers: { Authorization: "Bearer sk_test_withlatefees" },
+    });
+    expect(await weather.json()).toMatchObject({ late_fee: true });
     const platform = await newPlatform(url);
     await platform.setFaults({ late_fee: true });
     const session = await sell(platform);
@@ -111,6 +125,36 @@ describe("a fault", () => {
     });
     expect((await stripe.checkout.sessions.list()).data).toHaveLength(1);
   });
+});
+
+it("keeps a 500 for the idempotency key, with and without the effect", async () => {
+  const { stripe, setFaults } = await newPlatform(url);
+  const create = (idempotencyKey: string) =>
+    stripe.checkout.sessions.create(sessionParams(), { idempotencyKey });
+  const count = async () => (await stripe.checkout.sessions.list()).data.length;
+  await setFaults({ error_before_effect: 1 });
+  await expect(create("first")).rejects.toMatchObject({ statusCode: 500 });
+  expect(await count()).toBe(0);
+  await expect(create("first")).rejects.toMatchObject({ statusCode: 500 });
+  expect(await create("second")).toHaveProperty("id");
+  expect(await count()).toBe(1);
+});
+
+it("takes effect after its caller has given up, and is in use until then", async () => {
+  const { stripe, setFaults, raw } = await newPlatform(url);
+  await setFaults({ slow_ms: 1_000, late_effect: true, only: "POST /v1/checkout/sessions" });
+  const params = sessionParams();
+  const options = { idempotencyKey: "patient", timeout: 200, maxNetworkRetries: 0 };
+  await expect(stripe.checkout.sessions.create(params, options)).rejects.toMatchObject({
+    type: "StripeConnectionError",
+  });
+  expect((await stripe.checkout.sessions.list()).data).toEqual([]);
+  expect(
+    await raw("POST", "/v1/checkout/sessions", "mode=payment", { "Idempotency-Key": "patient" }),
+  ).toMatchObject({ status: 409, body: { error: { code: "idempotency_key_in_use" } } });
+  await waitFor(async () => expect((await stripe.checkout.sessions.list()).data).toHaveLength(1));
+  const again = await stripe.checkout.sessions.create(params, { idempotencyKey: "patient" });
+  expect((await stripe.checkout.sessions.list()).data).toMatchObject([{ id: again.id }]);
 });
 
 it("meets only requests to the path it is kept to", async () => {

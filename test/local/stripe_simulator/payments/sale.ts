@@ -1,0 +1,53 @@
+import type Stripe from "stripe";
+import { line, newPlatform, sessionParams } from "../support.ts";
+
+export const DAY_S = 24 * 60 * 60;
+
+export type Platform = Awaited<ReturnType<typeof newPlatform>>;
+
+/** A platform with one Vendor connected. */
+export async function newMarket(
+  url: string,
+  vendor: string | { display_name: string; country: string } = "Vendor",
+) {
+  const platform = await newPlatform(url, [vendor]);
+  const [id = ""] = platform.connected;
+  const asVendor = { stripeAccount: id };
+  return {
+    ...platform,
+    vendor: id,
+    asVendor,
+    /** Lets what was paid become available. */
+    pass: (days = 3) => platform.control("/clock", { advance_s: days * DAY_S }),
+    balances: async () => ({
+      platform: balanceIn(await platform.stripe.balance.retrieve()),
+      vendor: balanceIn(await platform.stripe.balance.retrieve({}, asVendor)),
+    }),
+  };
+}
+
+/** `[pending, available]` of one currency. */
+export function balanceIn({ pending, available }: Stripe.Balance, currency = "usd"): [number, number] {
+  const amount = (all: { amount: number; currency: string }[]) =>
+    all.find((each) => each.currency === currency)?.amount ?? 0;
+  return [amount(pending), amount(available)];
+}
+
+/** What a buyer paid. */
+export async function sale(
+  { stripe, act }: Platform,
+  {
+    amount = 1_890,
+    currency = "usd",
+    actions = ["pay"],
+    ...overrides
+  }: { amount?: number; currency?: string; actions?: string[] } & Stripe.Checkout.SessionCreateParams = {},
+) {
+  const session = await stripe.checkout.sessions.create(
+    sessionParams({ line_items: [line({ unit_amount: amount, currency })], ...overrides }),
+  );
+  for (const action of actions) await act(session.id, action);
+  const { payment_intent } = await stripe.checkout.sessions.retrieve(session.id);
+  const intent = await stripe.paymentIntents.retrieve(String(payment_intent));
+  return { session: session.id, intent: intent.id, charge: String(intent.latest_charge) };
+}
