@@ -28,7 +28,7 @@ export async function createSession(order: NewOrder, request: CheckoutRequest): 
       payment_intent_data: { transfer_group: order.id, metadata: intentMetadata(order) },
       adaptive_pricing: { enabled: false },
       success_url: request.success_url,
-      cancel_url: request.cancel_url,
+      ...(request.cancel_url && { cancel_url: request.cancel_url }),
       ...(request.customer_email && { customer_email: request.customer_email }),
     });
     if (!url) throw new Unavailable("Stripe gave no address to pay at. Try again in a moment.");

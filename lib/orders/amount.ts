@@ -1,7 +1,5 @@
 import * as v from "valibot";
-
-/** Stripe takes amounts of up to eight digits (Stripe docs, "Supported currencies: Minimum and maximum charge amounts"). */
-export const MAX_AMOUNT = 99_999_999;
+import { LARGEST_AMOUNT } from "./stripe_limits.ts";
 
 const whole = "must be a whole number, in the currency's smallest unit";
 
@@ -10,5 +8,8 @@ export const Amount = v.pipe(
   v.number(whole),
   v.integer(whole),
   v.minValue(0, "must not be negative"),
-  v.maxValue(MAX_AMOUNT, `must be at most ${MAX_AMOUNT}`),
+  v.maxValue(LARGEST_AMOUNT, `must be at most ${LARGEST_AMOUNT}`),
 );
+
+/** The same where it may be left out, or be null: nothing, then. */
+export const OptionalAmount = v.nullish(Amount, 0);

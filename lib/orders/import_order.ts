@@ -80,7 +80,7 @@ async function place(
   session: Stripe.Checkout.Session,
   seller: Marketplace,
   amounts: Amounts,
-  placedAt: string | undefined,
+  placedAt: string | null | undefined,
 ): Promise<ImportedOrder> {
   const made = fromSeconds(session.created);
   const order: Order = {

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { iso, now } from "../clock.ts";
 import { fields, Text } from "../http/body.ts";
 import { isCheckoutSessionId } from "../ids.ts";
-import { Amount } from "./amount.ts";
+import { Amount, OptionalAmount } from "./amount.ts";
 
 const time = "must be a time in the past, such as `2026-11-23T12:00:00Z`";
 
@@ -25,8 +25,8 @@ export const ImportOrderRequest = fields({
     v.check(isCheckoutSessionId, "must be a Checkout Session's id, `cs_test_…` or `cs_live_…`"),
   ),
   product_total: Amount,
-  delivery_amount: Amount,
-  tax_amount: Amount,
+  delivery_amount: OptionalAmount,
+  tax_amount: OptionalAmount,
   /** When it was placed; when its session was made, unless told. */
-  placed_at: v.optional(PastTime),
+  placed_at: v.nullish(PastTime),
 });

@@ -8,7 +8,11 @@ export function orderState(
 ): Pick<OrderState, "status" | "payment_intent" | "detail"> {
   const intent = paymentIntentOf(session);
   const status = statusOf(session, intent);
-  return { status, payment_intent: intent?.id, detail: DETAILS[status] };
+  const detail =
+    session.payment_status === "no_payment_required" && status === "paid"
+      ? "There was nothing to pay."
+      : DETAILS[status];
+  return { status, payment_intent: intent?.id, detail };
 }
 
 /** Undefined until the buyer first tries to pay. */

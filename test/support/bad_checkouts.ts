@@ -7,9 +7,21 @@ const without = (field: string) =>
 const with_ = (changes: Record<string, unknown>) => ({ ...aCheckout(), ...changes });
 const withLine = (changes: Record<string, unknown>) => with_({ line_items: [line, { ...line, ...changes }] });
 
+/** Of products that cost nothing, with nothing besides, but for the changes. */
+const free = (changes: Record<string, unknown>) =>
+  with_({
+    line_items: [{ ...line, unit_amount: 0, quantity: 1 }],
+    delivery_amount: 0,
+    tax_amount: 0,
+    ...changes,
+  });
+
 const whole = "must be a whole number, in the currency's smallest unit";
-const currency = "must be a currency in three lowercase letters, such as `usd`";
+const currency = "must be a currency that Stripe takes, by its three letters, such as `usd`";
 const url = "must be an https:// URL (http:// only on this machine), without a user name or password in it";
+const noUrl = "must be a whole URL, written out, such as `https://shop.example/thanks`";
+const template =
+  "must have {CHECKOUT_SESSION_ID} as it is, braces and all: percent-encoded, Stripe puts no id there";
 
 type BadCheckout = [what: string, field: string, body: unknown, message?: string | undefined];
 
@@ -22,7 +34,7 @@ const each = (
 
 /** Bodies that are no checkout: what is wrong, the field that the answer names, and what it says of it. */
 export const badCheckouts: BadCheckout[] = [
-  ...["line_items", "currency", "success_url", "cancel_url"].map(
+  ...["line_items", "currency", "success_url"].map(
     (field): BadCheckout => [`${field} is missing`, field, without(field), "is missing"],
   ),
   ...["name", "unit_amount", "quantity"].map(
@@ -48,13 +60,13 @@ export const badCheckouts: BadCheckout[] = [
     ["101 lines", lines(101), "must be at most 100 lines, with delivery and taxes"],
     [
       "too much in all",
-      [{ ...line, unit_amount: 99_999_999, quantity: 1 }],
-      "must come to at most 99999999 in all",
+      [{ ...line, unit_amount: 999_999_999_999, quantity: 1 }],
+      "must come to at most 999999999999 in all",
     ],
     [
       "far too much in all",
-      [{ ...line, unit_amount: 99_999_999, quantity: 999_999 }],
-      "must come to at most 99999999 in all",
+      [{ ...line, unit_amount: 999_999_999_999, quantity: 999_999 }],
+      "must come to at most 999999999999 in all",
     ],
   ]),
   ["a line is a text", "line_items[1]", with_({ line_items: [line, "bread"] })],
@@ -71,9 +83,8 @@ export const badCheckouts: BadCheckout[] = [
     ["null", null, whole],
     ["a fraction", 12.5, whole],
     ["negative", -1, "must not be negative"],
-    ["zero", 0, "must be at least 1"],
-    ["too large", 100_000_000, "must be at most 99999999"],
-    ["larger than any integer", 1e300, "must be at most 99999999"],
+    ["too large", 1e12, "must be at most 999999999999"],
+    ["larger than any integer", 1e300, "must be at most 999999999999"],
   ]),
   ...each("line_items[1].quantity", (quantity) => withLine({ quantity }), [
     ["a text", "2", "must be a whole number"],
@@ -85,53 +96,115 @@ export const badCheckouts: BadCheckout[] = [
   ...["delivery_amount", "tax_amount"].flatMap((field) =>
     each(field, (value) => with_({ [field]: value }), [
       ["a text", "500", whole],
-      ["null", null, whole],
       ["a yes", true, whole],
       ["a fraction", 0.1, whole],
       ["negative", -1, "must not be negative"],
-      ["too large", 100_000_000, "must be at most 99999999"],
+      ["too large", 1e12, "must be at most 999999999999"],
     ]),
+  ),
+  [
+    "it comes to too little",
+    "line_items",
+    free({ tax_amount: 49 }),
+    "must come to at least 50 in all in usd, or to nothing",
+  ],
+  ...each(
+    "line_items",
+    (unit_amount) => free({ currency: "huf", line_items: [{ ...line, unit_amount, quantity: 1 }] }),
+    [["too little for its currency", 17_499, "must come to at least 17500 in all in huf, or to nothing"]],
+  ),
+  ...["isk", "UGX"].flatMap((code): BadCheckout[] => {
+    const message = `must be a multiple of 100 in ${code.toLowerCase()}`;
+    const odd = [
+      { ...line, unit_amount: 20_000 },
+      { ...line, unit_amount: 20_050 },
+    ];
+    return [
+      [
+        `a price has a fraction of ${code}`,
+        "line_items[1].unit_amount",
+        free({ currency: code, line_items: odd }),
+        message,
+      ],
+      [
+        `delivery has a fraction of ${code}`,
+        "delivery_amount",
+        free({ currency: code, delivery_amount: 150 }),
+        message,
+      ],
+      [`taxes have a fraction of ${code}`, "tax_amount", free({ currency: code, tax_amount: 101 }), message],
+    ];
+  }),
+  ...["bhd", "jod", "kwd", "omr", "tnd"].map(
+    (code): BadCheckout => [
+      `delivery of ${code} does not end with a zero`,
+      "delivery_amount",
+      free({ currency: code, delivery_amount: 5_124 }),
+      `must be a multiple of 10 in ${code}`,
+    ],
   ),
   ...each("currency", (value) => with_({ currency: value }), [
     ["a number", 840, "must be a currency such as `usd`"],
     ["empty", "", currency],
-    ["in capitals", "USD", currency],
     ["a word", "dollars", currency],
     ["unknown", "zzz", currency],
+    ["one that Stripe does not take", "cup", currency],
     ["with space around it", " usd", currency],
   ]),
   ...each("customer_email", (customer_email) => with_({ customer_email }), [
     ["a number", 1, "must be a text"],
-    ["empty", "", "must be an email address"],
     ["no address", "jenny", "must be an email address"],
     ["an address in other letters", "\u212aate@example.com", "must be an email address"],
     ["two addresses", "jenny@example.com, rosen@example.com", "must be an email address"],
-    ["too long", `${"x".repeat(254)}@example.com`, "must have at most 254 characters"],
+    ["too long", `${"x".repeat(254)}@example.com`, "must be an email address"],
   ]),
   ...["success_url", "cancel_url"].flatMap((field) =>
     each(field, (value) => with_({ [field]: value }), [
       ["a number", 1, "must be a text"],
-      ["null", null, "must be a text"],
       ["half a character", "https://shop.example/\ud83e", "must be a text"],
-      ["after a space", " https://shop.example/", url],
-      ["with a tab in it", "https://shop.example/a\tb", url],
-      ["without its slashes", "https:shop.example", url],
-      ["with backslashes", "https:\\\\shop.example", url],
+      ["after a space", " https://shop.example/", noUrl],
+      ["with a tab in it", "https://shop.example/a\tb", noUrl],
+      ["without its slashes", "https:shop.example", noUrl],
+      ["with backslashes", "https:\\\\shop.example", noUrl],
+      [
+        "with letters that are not encoded",
+        "https://shop.example/dank?für=Ada",
+        "must have its letters beyond ASCII percent-encoded, a host's as `xn--…`",
+      ],
+      [
+        "with a host that is not encoded",
+        "https://bäckerei.example/",
+        "must have its letters beyond ASCII percent-encoded, a host's as `xn--…`",
+      ],
+      ["with a broken code in it", "https://shop.example/100%", noUrl],
+      ["with two fragments", "https://shop.example/#a#b", noUrl],
+      ["with a bracket in its path", "https://shop.example/<thanks>", noUrl],
+      ["with another template", "https://shop.example/?order={ORDER_ID}", noUrl],
+      ["with the template in small letters", "https://shop.example/?s={checkout_session_id}", noUrl],
+      ["with the template encoded", "https://shop.example/?s=%7BCHECKOUT_SESSION_ID%7D", template],
+      [
+        "with the template encoded in small letters",
+        "https://shop.example/?s=%7bCHECKOUT_SESSION_ID%7d",
+        template,
+      ],
       ["with nobody's user name", "https://@shop.example/", url],
-      ["empty", "", url],
-      ["no URL", "thanks", url],
-      ["a path", "/thanks", url],
-      ["a script", "javascript:alert(1)", url],
-      ["a script in disguise", "java\nscript:alert(1)//https://shop.example", url],
-      ["data", "data:text/html,<script>alert(1)</script>", url],
-      ["a file", "file:///etc/passwd", url],
-      ["of an app", "shop://thanks", url],
+      ["no URL", "thanks", noUrl],
+      ["a path", "/thanks", noUrl],
+      ["a script", "javascript:alert(1)", noUrl],
+      ["a script in disguise", "java\nscript:alert(1)//https://shop.example", noUrl],
+      ["data", "data:text/html,<script>alert(1)</script>", noUrl],
+      ["a file", "file:///etc/passwd", noUrl],
+      ["of an app", "shop://thanks", noUrl],
       ["unencrypted", "http://shop.example/thanks", url],
       ["unencrypted, of a host that only begins like ours", "http://localhost.shop.example/thanks", url],
       ["unencrypted, of a host that only ends like ours", "http://xconvene.invalid/thanks", url],
       ["with a user name", "https://jenny@shop.example/thanks", url],
       ["with a password", "https://:secret@shop.example/thanks", url],
-      ["too long", `https://shop.example/${"x".repeat(2_048)}`, "must have at most 2048 characters"],
+      ["too long", `https://shop.example/${"x".repeat(4_980)}`, "must have at most 5000 characters"],
     ]),
   ),
+  ...each("success_url", (success_url) => with_({ success_url }), [
+    ["null", null, "must be a text"],
+    ["empty", "", noUrl],
+  ]),
 ];

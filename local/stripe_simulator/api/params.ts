@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { isSupported, supportedCurrencies } from "../core/currencies.ts";
+import { isEmail } from "../../../lib/ids.ts";
+import { CHECKOUT_LIMITS, CURRENCIES, urlTrouble } from "../../../lib/orders/stripe_limits.ts";
 import { type ApiError, invalidParam } from "./errors.ts";
 
 /** Stripe's parameters arrive as a form's strings, lists and maps; these schemas validate them. */
@@ -24,15 +25,22 @@ const boolean = v.pipe(
 );
 
 const url = v.pipe(
-  text(),
-  v.check((input) => URL.canParse(input) && /^https?:\/\/\S+$/i.test(input), "url"),
+  text(Number.POSITIVE_INFINITY),
+  v.check((input) => urlTrouble(input) !== "too_long", "url_too_long"),
+  v.check((input) => urlTrouble(input) !== "not_ascii", "url_not_ascii"),
+  v.check((input) => urlTrouble(input) !== "not_a_url", "url"),
 );
 
-const email = v.pipe(text(800), v.email());
+const email = v.pipe(text(CHECKOUT_LIMITS.email), v.check(isEmail, "email"));
 
-const currency = v.pipe(text(), v.toLowerCase(), v.check(isSupported, "currency"));
+const currency = v.pipe(
+  text(),
+  v.toLowerCase(),
+  v.check((code) => CURRENCIES.has(code), "currency"),
+);
 
 /** https://docs.stripe.com/api/metadata */
+const limits = CHECKOUT_LIMITS.metadata;
 const metadata = v.pipe(
   v.unknown(),
   v.transform((input) => (input === "" ? {} : input)), // an empty string unsets all of it
@@ -40,16 +48,18 @@ const metadata = v.pipe(
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const entries = Object.entries(dataset.value);
-    if (entries.length > 50)
-      addIssue({ message: `You can have up to 50 metadata keys, but you passed in ${entries.length}.` });
+    if (entries.length > limits.keys)
+      addIssue({
+        message: `You can have up to ${limits.keys} metadata keys, but you passed in ${entries.length}.`,
+      });
     for (const [key, value] of entries) {
-      if (key.length > 40)
+      if (key.length > limits.key)
         addIssue({
-          message: `Metadata keys can have up to 40 characters, but you passed in a key that is ${key.length} characters. Invalid key: ${key}`,
+          message: `Metadata keys can have up to ${limits.key} characters, but you passed in a key that is ${key.length} characters. Invalid key: ${key}`,
         });
-      if (value.length > 500)
+      if (value.length > limits.value)
         addIssue({
-          message: `Metadata values can have up to 500 characters, but you passed in a value that is ${value.length} characters. Invalid value: ${value}`,
+          message: `Metadata values can have up to ${limits.value} characters, but you passed in a value that is ${value.length} characters. Invalid value: ${value}`,
           path: [{ type: "object", origin: "value", input: dataset.value, key, value }],
         });
     }
@@ -137,8 +147,6 @@ function paramError(issue: v.BaseIssue<unknown>): ApiError {
             name,
             `Invalid string: ${input.slice(0, 10)}…; must be at most ${issue.requirement} characters`,
           );
-    case "email":
-      return invalidParam(name, `Invalid email address: ${input}`, "email_invalid");
     case "picklist":
       return invalidParam(
         name,
@@ -158,12 +166,21 @@ function checkError(reason: string, name: string, input: string): ApiError {
   switch (reason) {
     case "url":
       return invalidParam(name, "Not a valid URL", "url_invalid");
+    case "url_too_long":
+      return invalidParam(name, `Invalid URL: URL must be ${CHECKOUT_LIMITS.url} characters or less.`);
+    case "url_not_ascii":
+      return invalidParam(
+        name,
+        "Invalid URL: Non-ASCII characters in URLs must be percent-encoded in order for the URL to be valid.",
+      );
+    case "email":
+      return invalidParam(name, `Invalid email address: ${input}`, "email_invalid");
     case "boolean":
       return invalidParam(name, `Invalid boolean: ${input}`);
     case "currency":
       return invalidParam(
         name,
-        `Invalid currency: ${input}. Stripe currently supports these currencies: ${supportedCurrencies.join(", ")}`,
+        `Invalid currency: ${input}. Stripe currently supports these currencies: ${[...CURRENCIES.keys()].join(", ")}`,
       );
     default:
       return invalidParam(name, reason);

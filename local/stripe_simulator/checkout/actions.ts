@@ -47,6 +47,8 @@ const ACTIONS: Record<Action, (context: ActionContext) => Session> = {
   pay(context) {
     if (context.session.status === "complete") return context.session; // a double click pays once
     assertOpen(context.session, "paid");
+    // https://docs.stripe.com/payments/checkout/no-cost-orders
+    if (context.session.amount_total === 0) return completeSession(context, undefined, "no_payment_required");
     const payment = succeed(context, startPayment(context, pickMethod(context.session, isCard, "card")));
     return completeSession(context, payment, "paid");
   },
@@ -121,12 +123,15 @@ function pickMethod(session: Session, wanted: (name: string) => boolean, what: s
 
 function completeSession(
   context: ActionContext,
-  { intent, events }: Payment,
-  payment_status: "paid" | "unpaid",
+  payment: Payment | undefined,
+  payment_status: Stripe.Checkout.Session.PaymentStatus,
 ): Session {
-  const details = { customer_details: customerDetails(context.email), payment_intent: intent.id };
+  const details = {
+    customer_details: customerDetails(context.email),
+    payment_intent: payment?.intent.id ?? null,
+  };
   return updateSession(context, { ...details, payment_status, status: "complete", url: null }, (session) => [
-    ...events,
+    ...(payment?.events ?? []),
     pendingEvent("checkout.session.completed", session),
   ]);
 }

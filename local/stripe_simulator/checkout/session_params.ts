@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { formatMoney } from "../../../lib/money/format_money.ts";
+import { CHECKOUT_LIMITS, CURRENCIES, LARGEST_AMOUNT } from "../../../lib/orders/stripe_limits.ts";
+
 import { invalidParam } from "../api/errors.ts";
 import { param, parse } from "../api/params.ts";
-import { MAXIMUM_AMOUNT, minimumAmount } from "../core/currencies.ts";
 
 const HALF_AN_HOUR_SECONDS = 30 * 60;
 const ONE_DAY_SECONDS = 24 * 60 * 60;
@@ -12,7 +13,7 @@ const ONE_DAY_SECONDS = 24 * 60 * 60;
 const PAYMENT_METHODS = ["card", "us_bank_account", "sepa_debit"];
 
 const ProductData = v.strictObject({
-  name: param.text(),
+  name: param.text(CHECKOUT_LIMITS.name),
   description: v.optional(param.text()),
   images: v.optional(v.pipe(v.array(param.url), v.maxLength(8))),
   metadata: v.optional(param.metadata),
@@ -26,17 +27,17 @@ const LineItem = v.strictObject({
     product_data: ProductData,
     tax_behavior: v.optional(v.picklist(["exclusive", "inclusive", "unspecified"])),
   }),
-  quantity: param.integer(1, 999_999),
+  quantity: param.integer(1, CHECKOUT_LIMITS.quantity),
   metadata: v.optional(param.metadata),
 });
 
 const CreateParams = v.strictObject({
   mode: v.picklist(["payment", "setup", "subscription"]),
-  line_items: v.pipe(v.array(LineItem), v.maxLength(100)),
+  line_items: v.pipe(v.array(LineItem), v.maxLength(CHECKOUT_LIMITS.lines)),
   success_url: param.url,
   cancel_url: v.optional(param.url),
   adaptive_pricing: v.optional(v.strictObject({ enabled: v.optional(param.boolean) })),
-  client_reference_id: v.optional(param.text(200)),
+  client_reference_id: v.optional(param.text(CHECKOUT_LIMITS.reference)),
   customer_email: v.optional(param.email),
   expires_at: v.optional(param.integer(0)),
   metadata: v.optional(param.metadata),
@@ -85,26 +86,30 @@ function singleCurrency(lines: NewLine[]): string {
   return currency;
 }
 
-/** https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+/** https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts, and #special-cases */
 function assertAmounts(lines: NewLine[], currency: string, total: number): void {
-  const most = formatMoney(MAXIMUM_AMOUNT, currency);
-  const tooLarge = lines.findIndex((line) => line.price_data.unit_amount > MAXIMUM_AMOUNT);
-  if (tooLarge >= 0)
-    throw invalidParam(
-      `line_items[${tooLarge}][price_data][unit_amount]`,
-      `Amount must be no more than ${most} ${currency}`,
-      "amount_too_large",
-    );
-  if (total > MAXIMUM_AMOUNT)
-    throw invalidParam(
-      "line_items",
-      `The Checkout Session's total amount must be no more than ${most} ${currency}`,
-      "amount_too_large",
-    );
-  if (total < minimumAmount(currency))
+  const { step = 1, smallest = 1 } = CURRENCIES.get(currency) ?? {};
+  const most = formatMoney(LARGEST_AMOUNT, currency);
+  for (const [index, { price_data }] of lines.entries()) {
+    const name = `line_items[${index}][price_data][unit_amount]`;
+    if (price_data.unit_amount > LARGEST_AMOUNT)
+      throw invalidParam(name, `Amount must be no more than ${most} ${currency}`, "amount_too_large");
+    if (price_data.unit_amount % step !== 0)
+      throw invalidParam(
+        name,
+        `Invalid amount. Currency ${currency.toUpperCase()} has become effectively ${step === 100 ? "zero" : "two"}-decimal and charged amounts must be evenly divisible by ${step}. See https://stripe.com/docs/currencies#zero-decimal for more information.`,
+      );
+  }
+  if (total > LARGEST_AMOUNT)
     throw invalidParam(
       "line_items",
-      `The Checkout Session's total amount due must add up to at least ${formatMoney(minimumAmount(currency), currency)} ${currency}`,
+      `The Checkout Session's total amount due must be no more than ${most} ${currency}`,
+      "amount_too_large",
+    );
+  if (total > 0 && total < smallest)
+    throw invalidParam(
+      "line_items",
+      `The Checkout Session's total amount due must add up to at least ${formatMoney(smallest, currency)} ${currency}`,
       "amount_too_small",
     );
 }

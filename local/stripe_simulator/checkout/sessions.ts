@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import * as v from "valibot";
+import { CURRENCIES } from "../../../lib/orders/stripe_limits.ts";
 import { resourceMissing } from "../api/errors.ts";
 import { getOrThrow } from "../api/get_or_throw.ts";
 import { listPage, whereField } from "../api/lists.ts";
@@ -162,11 +163,14 @@ function newSession(
   };
 }
 
-/** The currency's payment methods, limited to those that the seller allows. */
+/** The payment methods that take the amount, limited to those that the seller allows; none where nothing is to pay. */
 function paymentMethodTypes({
   currency,
+  total,
   allowed_payment_method_types: allowed,
 }: NewCheckoutSession): string[] {
-  const all = ["card", currency === "eur" ? "sepa_debit" : "us_bank_account"];
+  if (total === 0) return [];
+  const debit = currency === "eur" ? "sepa_debit" : "us_bank_account";
+  const all = total > (CURRENCIES.get(currency)?.largestWithoutCard ?? 0) ? ["card"] : ["card", debit];
   return allowed ? all.filter((method) => allowed.includes(method)) : all;
 }

@@ -101,6 +101,7 @@ function openPart(simulator: Simulator, session: Session): Html {
           : html`<label for="email">Email</label>
               <input id="email" name="email" type="email" autocomplete="email" required value="jenny.rosen@example.com" />`
       }
+      ${session.amount_total === 0 && html`<button class="main" name="action" value="pay">Place the order</button>`}
       ${
         takes(isCard) &&
         html`<button class="main" name="action" value="pay">Pay</button>
@@ -116,6 +117,8 @@ function closedPart(simulator: Simulator, session: Session): Html {
   if (session.status === "expired")
     return html`<p class="bad note">This Checkout Session has expired. Nothing was paid.</p>`;
   const back = html`<p><a href="${successUrl(session)}">Continue to the shop</a></p>`;
+  if (session.payment_status === "no_payment_required")
+    return html`<p class="good note">There was nothing to pay.</p>${back}`;
   if (session.payment_status === "paid") return html`<p class="good note">This is paid.</p>${back}`;
   if (isWaitingForBank(simulator, session))
     return html`<p class="note">The bank debit is processing. How does the bank respond?</p>${bankButtons()}${back}`;

@@ -64,6 +64,15 @@ describe("an Order that is carried over", () => {
     expect(await importOrder(space, sent)).toEqual({ status: 200, body: answer.body });
   });
 
+  it("needs no delivery and no taxes, where there were none", async () => {
+    const { checkout_session } = await body();
+    const sent = { checkout_session, product_total: 1_890 };
+    const { status, body: order } = await importOrder(space, sent);
+    expect(status).toBe(201);
+    expect(order).toMatchObject({ product_total: 1_890, amount_total: 1_890 });
+    expect(await importOrder(space, sent)).toEqual({ status: 200, body: order });
+  });
+
   it("is one that was checked out here already, as it is", async () => {
     const placed = (await checkOut(space, { marketplace: space.second })).body;
     const before = await tableRows();
@@ -96,12 +105,10 @@ describe("refused, with nothing written, is", () => {
       `checkout_session: ${id}`,
     ],
     ["no product total", { product_total: undefined }, "product_total: is missing"],
-    ["no delivery amount", { delivery_amount: undefined }, "delivery_amount: is missing"],
-    ["no tax amount", { tax_amount: undefined }, "tax_amount: is missing"],
     ["an amount that is a text", { product_total: "1300" }, `product_total: ${whole}`],
     ["a fraction", { tax_amount: 0.9 }, `tax_amount: ${whole}`],
     ["a negative amount", { delivery_amount: -500 }, "delivery_amount: must not be negative"],
-    ["too much", { product_total: 100_000_000 }, "product_total: must be at most 99999999"],
+    ["too much", { product_total: 1e12 }, "product_total: must be at most 999999999999"],
     ["a time that is none", { placed_at: "yesterday" }, `placed_at: ${time}`],
     ["a time in the future", { placed_at: "2126-01-01T00:00:00Z" }, `placed_at: ${time}`],
     ["a time that no clock shows", { placed_at: "2026-02-28T99:00:00Z" }, `placed_at: ${time}`],

@@ -39,6 +39,32 @@ describe("CheckoutRequest", () => {
     expect(v.parse(CheckoutRequest, rest)).toEqual({ ...rest, delivery_amount: 0, tax_amount: 0 });
   });
 
+  it.each([null, undefined, "", " "])("takes %j for nothing where a field may be left out", (nothing) => {
+    const [first] = aCheckout().line_items;
+    const amount = typeof nothing === "string" ? undefined : nothing;
+    const request = {
+      ...aCheckout(),
+      line_items: [{ ...first, note: nothing }],
+      delivery_amount: amount,
+      tax_amount: amount,
+      customer_email: nothing,
+      cancel_url: nothing,
+    };
+    const { line_items, currency, success_url } = v.parse(CheckoutRequest, request);
+    expect(JSON.parse(JSON.stringify(v.parse(CheckoutRequest, request)))).toEqual({
+      line_items: [first],
+      delivery_amount: 0,
+      tax_amount: 0,
+      currency,
+      success_url,
+    });
+    expect(line_items).toHaveLength(1);
+  });
+
+  it("takes a currency in capitals, as Convene sends it", () => {
+    expect(v.parse(CheckoutRequest, aCheckout({ currency: "USD" }))).toMatchObject({ currency: "usd" });
+  });
+
   it("takes the space from around names and addresses", () => {
     const [line = { name: "", unit_amount: 1, quantity: 1 }] = aCheckout().line_items;
     const request = aCheckout({
@@ -55,9 +81,19 @@ describe("CheckoutRequest", () => {
   it.each([
     ["100 lines", { line_items: Array(100).fill(line), delivery_amount: 0, tax_amount: 0 }],
     ["98 lines, delivery and taxes", { line_items: Array(98).fill(line) }],
-    ["the most that can be paid", { line_items: [{ ...line, unit_amount: 99_999_149 }] }],
+    ["the most that a card pays", { line_items: [{ ...line, unit_amount: 999_999_999_149 }] }],
     ["the largest quantity", { line_items: [{ ...line, quantity: 999_999 }] }],
     ["a currency without decimals", { currency: "jpy" }],
+    ["a free line among others", { line_items: [line, { ...line, unit_amount: 0 }], tax_amount: 50 }],
+    [
+      "the least that is paid",
+      { line_items: [{ ...line, unit_amount: 50 }], delivery_amount: 0, tax_amount: 0 },
+    ],
+    ["what costs nothing", { line_items: [{ ...line, unit_amount: 0 }], delivery_amount: 0, tax_amount: 0 }],
+    ["whole crowns", { currency: "isk", tax_amount: 300, line_items: [{ ...line, unit_amount: 100 }] }],
+    ["half a forint", { currency: "huf", line_items: [{ ...line, unit_amount: 17_550 }] }],
+    ["thousandths that end with a zero", { currency: "kwd", line_items: [{ ...line, unit_amount: 5_120 }] }],
+    ["an address with an apostrophe", { customer_email: "jenny.o'hara@example.com" }],
   ])("takes %s", (_what, changes) => {
     expect(v.is(CheckoutRequest, aCheckout(changes))).toBe(true);
   });
@@ -65,6 +101,8 @@ describe("CheckoutRequest", () => {
   it.each([
     "https://shop.example",
     "https://shop.example:8443/thanks?session={CHECKOUT_SESSION_ID}#top",
+    "https://shop.example/d%C3%A4nk/{CHECKOUT_SESSION_ID}?lines[]=1&a='b'",
+    `https://shop.example/${"x".repeat(4_979)}`,
     "http://localhost:5173/thanks",
     "http://127.0.0.1/thanks",
     "http://[::1]:5173/thanks",

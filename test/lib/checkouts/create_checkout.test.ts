@@ -10,7 +10,7 @@ import { listOrders } from "../../../lib/orders/list_orders.ts";
 import { isUlid } from "../../../lib/orders/order.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
-import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
+import { aCheckout, placeOf } from "../../support/checkouts.ts";
 import { weather } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { sessionsOf } from "../../support/stripe.ts";
@@ -168,13 +168,8 @@ describe("a checkout that goes wrong", () => {
 });
 
 it("lets an Idempotency-Key come with the corrected request, where Stripe refused the first", async () => {
-  const space = await aSpace();
-  const [line = { name: "Loaf", unit_amount: 1, quantity: 1 }] = aCheckout().line_items;
-  const tiny = aCheckout({
-    line_items: [{ ...line, unit_amount: 1, quantity: 1 }],
-    delivery_amount: 0,
-    tax_amount: 0,
-  });
-  expect(await checkOut(space, { body: tiny, idempotencyKey: "basket-1" })).toMatchObject({ status: 400 });
-  expect(await checkOut(space, { idempotencyKey: "basket-1" })).toMatchObject({ status: 201 });
+  const tiny = { ...request, line_items: [{ name: "Crumb", unit_amount: 1, quantity: 1 }] };
+  const refused = createCheckout(first, { ...tiny, delivery_amount: 0, tax_amount: 0 }, "basket-1");
+  await expect(refused).rejects.toMatchObject({ status: 400 });
+  expect(await createCheckout(first, request, "basket-1")).toMatchObject({ status: "open" });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 /** The rooms of the simulator, from the ground up: each one imports only from those above it in this list. */
 const ROOMS = [
-  "core", // values and ids, Stripe's kinds of objects, currencies
+  "core", // values and ids, Stripe's kinds of objects
   "state", // the SQLite store and what it keeps that is not one of Stripe's objects: accounts, keys, connections, faults
   "api", // what surrounds every API request: authentication, parameters, errors, idempotency, lists, expansion
   "webhooks", // endpoints, `stripe listen`, deliveries and their retries

@@ -1,5 +1,8 @@
 import { expect, it } from "vitest";
+import { findOrder } from "../../../../lib/orders/find_order.ts";
+import { timelineOf } from "../../../../lib/orders/timeline_of.ts";
 import { checkoutSessionCompleted } from "../../../../lib/stripe_events/handlers/checkout.session.completed.ts";
+import { aCheckout, checkOut } from "../../../support/checkouts.ts";
 import { contextOf, handled } from "../../../support/handled_event.ts";
 import { anOrder, atStripe, orderNow } from "../../../support/orders.ts";
 import { aSpace } from "../../../support/spaces.ts";
@@ -16,6 +19,22 @@ it("brings the Order to paid, once, however often Stripe tells us", async () => 
     });
     expect(await orderNow(order)).toMatchObject({ status: "paid", entries: ["placed", "paid"] });
   }
+});
+
+it("brings an Order that costs nothing to paid, without a payment", async () => {
+  const space = await aSpace();
+  const lines = [{ name: "Free sample", unit_amount: 0, quantity: 1 }];
+  const body = aCheckout({ line_items: lines, delivery_amount: 0, tax_amount: 0 });
+  const { order: id, checkout_session } = (await checkOut(space, { body })).body;
+  await atStripe(space, "pay", checkout_session);
+  const event = handled(space, "checkout.session.completed", checkout_session);
+  await checkoutSessionCompleted(event, await contextOf(space));
+  const order = await findOrder(space.first.marketplace, id);
+  expect(order).toMatchObject({ status: "paid", amount_total: 0 });
+  expect(order).not.toHaveProperty("payment_intent");
+  expect((await timelineOf({ marketplace: space.first.marketplace, id })).at(-1)).toMatchObject({
+    detail: "There was nothing to pay.",
+  });
 });
 
 it("leaves an Order awaiting its payment when the buyer promised a bank's", async () => {

@@ -82,11 +82,54 @@ describe("a Checkout Session is refused, as at Stripe, for", () => {
       GOOD.replace("usd", "jpy").replace("=1000", "=49"),
       { code: "amount_too_small", message: /¥50 jpy/ },
     ],
-    ["too large an amount", GOOD.replace("=1000", "=100000000"), { code: "amount_too_large" }],
+    ["too large an amount", GOOD.replace("=1000", "=1000000000000"), { code: "amount_too_large" }],
     [
       "too large a total",
-      GOOD.replace("=1000", "=99999999").replace("[quantity]=1", "[quantity]=2"),
+      GOOD.replace("=1000", "=999999999999").replace("[quantity]=1", "[quantity]=2"),
       { code: "amount_too_large", param: "line_items" },
+    ],
+    [
+      "too small an amount of forints",
+      GOOD.replace("usd", "huf").replace("=1000", "=17499"),
+      { code: "amount_too_small", message: /175\.00 huf/ },
+    ],
+    [
+      "a fraction of a shilling",
+      GOOD.replace("usd", "ugx").replace("=1000", "=1050"),
+      {
+        param: "line_items[0][price_data][unit_amount]",
+        message: /^Invalid amount\. Currency UGX has become effectively zero-decimal .* divisible by 100\./,
+      },
+    ],
+    [
+      "a thousandth of a dinar",
+      GOOD.replace("usd", "kwd").replace("=1000", "=1001"),
+      { param: "line_items[0][price_data][unit_amount]", message: /KWD .* divisible by 10\./ },
+    ],
+    [
+      "a product's name that is too long",
+      GOOD.replace("[name]=Tea", `[name]=${"t".repeat(5_001)}`),
+      { param: "line_items[0][price_data][product_data][name]", message: /at most 5000/ },
+    ],
+    [
+      "too large a quantity",
+      GOOD.replace("[quantity]=1", "[quantity]=1000000"),
+      { code: "parameter_invalid_integer", param: "line_items[0][quantity]" },
+    ],
+    [
+      "too long a success_url",
+      GOOD.replace("http://shop.example", `http://shop.example/${"x".repeat(5_000)}`),
+      { param: "success_url", message: /^Invalid URL: URL must be 5000 characters or less\.$/ },
+    ],
+    [
+      "a success_url with letters that are not encoded",
+      GOOD.replace("http://shop.example", `http://shop.example/${encodeURIComponent("für")}`),
+      { param: "success_url", message: /^Invalid URL: Non-ASCII characters in URLs must be percent-encoded/ },
+    ],
+    [
+      "a success_url with another template",
+      GOOD.replace("http://shop.example", "http://shop.example/{ORDER}"),
+      { code: "url_invalid", param: "success_url" },
     ],
     [
       "an unsupported currency",
