@@ -19,6 +19,9 @@ import {
   findClientId,
 } from "./oauth/client_ids.ts";
 import { setAvailable } from "./payments/balance.ts";
+import { actOnDispute, DisputeAction, NewDispute, openDispute } from "./payments/dispute_case.ts";
+import { failLate } from "./payments/late_failure.ts";
+import { actOnRefund, RefundAction } from "./payments/refunds.ts";
 import { displayName, findAccount } from "./state/accounts.ts";
 import { accountTime, letTimePass } from "./state/clock.ts";
 import { connect, connectedAccounts } from "./state/connections.ts";
@@ -55,6 +58,12 @@ import type { Simulator } from "./state/simulator.ts";
  *   a transition of an account connected to the key's account, see accounts/onboarding.ts → the account
  * POST /simulator/accounts/{id}/deauthorize   its owner disconnects it from the key's account, in the key's mode
  *   → { id, connected: false }
+ * POST /simulator/charges/{id}   { do: "fail_late" } the bank takes the payment back after it has succeeded → the charge
+ * POST /simulator/charges/{id}/dispute   { amount?, reason?, inquiry? } the customer disputes it: its funds are withdrawn,
+ *   unless it is an inquiry → the dispute
+ * POST /simulator/disputes/{id}   { do: "withdraw" | "win" | "lose" | "return" | "close", amount? }, see
+ *   payments/dispute_case.ts → the dispute
+ * POST /simulator/refunds/{id}   { do: "succeed" | "fail" } → the refund
  * POST /simulator/accounts/{id}/balance   { available: n, currency } what an account has at hand: the rest is paid out, or
  *   what lacks is topped up → the balance
  * POST /simulator/clock   { advance_s } moves the time of the account and of those connected to it ahead, see
@@ -176,6 +185,26 @@ export function controlRoutes(simulator: Simulator): Hono {
     const account = actsFor(c.req.param("id"));
     deauthorize(simulator, platform, { account, livemode }, noRequest);
     return c.json({ id: account, connected: false });
+  });
+
+  routes.post("/charges/:id", async (c) => {
+    parseBody(v.strictObject({ do: v.literal("fail_late") }), await c.req.text());
+    return c.json(failLate(simulator, caller(c.req.header("Authorization")), c.req.param("id")));
+  });
+
+  routes.post("/charges/:id/dispute", async (c) => {
+    const wanted = parseBody(NewDispute, await c.req.text());
+    return c.json(openDispute(simulator, caller(c.req.header("Authorization")), c.req.param("id"), wanted));
+  });
+
+  routes.post("/disputes/:id", async (c) => {
+    const wanted = parseBody(DisputeAction, await c.req.text());
+    return c.json(actOnDispute(simulator, caller(c.req.header("Authorization")), c.req.param("id"), wanted));
+  });
+
+  routes.post("/refunds/:id", async (c) => {
+    const { do: action } = parseBody(v.strictObject({ do: RefundAction }), await c.req.text());
+    return c.json(actOnRefund(simulator, caller(c.req.header("Authorization")), c.req.param("id"), action));
   });
 
   routes.post("/accounts/:id/balance", async (c) => {

@@ -24,11 +24,13 @@ import { exchangeCode } from "./oauth/token.ts";
 import { retrieveBalance } from "./payments/balance.ts";
 import { listBalanceTransactions, retrieveBalanceTransaction } from "./payments/balance_transactions.ts";
 import { listCharges, retrieveCharge } from "./payments/charges.ts";
+import { closeDispute, listDisputes, retrieveDispute, updateDispute } from "./payments/disputes.ts";
 import {
   listPaymentIntents,
   retrievePaymentIntent,
   updatePaymentIntent,
 } from "./payments/payment_intents.ts";
+import { cancelRefund, createRefund, listRefunds, retrieveRefund, updateRefund } from "./payments/refunds.ts";
 import {
   createReversal,
   listReversals,
@@ -76,11 +78,20 @@ export function apiRoutes(simulator: Simulator): Hono {
     api(simulator, "checkout_session_write", expireCheckoutSession),
   );
   routes.get("/checkout/sessions/:id/line_items", api(simulator, "checkout_session_read", listLineItems));
+  routes.get("/disputes", api(simulator, "dispute_read", listDisputes));
+  routes.get("/disputes/:id", api(simulator, "dispute_read", retrieveDispute));
+  routes.post("/disputes/:id", api(simulator, "dispute_write", updateDispute));
+  routes.post("/disputes/:id/close", api(simulator, "dispute_write", closeDispute));
   routes.get("/events", api(simulator, "event_read", listEvents));
   routes.get("/events/:id", api(simulator, "event_read", retrieveEvent));
   routes.get("/payment_intents", api(simulator, "payment_intent_read", listPaymentIntents));
   routes.get("/payment_intents/:id", api(simulator, "payment_intent_read", retrievePaymentIntent));
   routes.post("/payment_intents/:id", api(simulator, "payment_intent_write", updatePaymentIntent));
+  routes.get("/refunds", api(simulator, "charge_read", listRefunds));
+  routes.post("/refunds", api(simulator, "charge_write", createRefund));
+  routes.get("/refunds/:id", api(simulator, "charge_read", retrieveRefund));
+  routes.post("/refunds/:id", api(simulator, "charge_write", updateRefund));
+  routes.post("/refunds/:id/cancel", api(simulator, "charge_write", cancelRefund));
   routes.post("/stripecli/sessions", api(simulator, "stripecli_session_write", createCliSession));
   routes.get("/transfers", api(simulator, "transfer_read", listTransfers));
   routes.post("/transfers", api(simulator, "transfer_write", createTransfer));

@@ -3,8 +3,10 @@ import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "./app.ts";
 import { expireSession } from "./checkout/actions.ts";
+import { decideDispute } from "./payments/disputes.ts";
 import { settleLateFee } from "./payments/fees.ts";
 import { makeFundsAvailable } from "./payments/ledger.ts";
+import { fundRefunds } from "./payments/refunds.ts";
 import { type Jobs, nextJobMs, runDueJobs } from "./state/jobs.ts";
 import type { Simulator } from "./state/simulator.ts";
 import { openStore } from "./state/store.ts";
@@ -13,7 +15,9 @@ import { startDeliveries } from "./webhooks/deliver.ts";
 import { nextDueMs } from "./webhooks/deliveries.ts";
 
 const JOBS: Jobs = {
+  "decide dispute": decideDispute,
   "expire checkout session": expireSession,
+  "fund refunds": fundRefunds,
   "make funds available": makeFundsAvailable,
   "settle late fee": settleLateFee,
 };

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { whereField } from "../api/lists.ts";
 import { noRequest } from "../core/cause.ts";
 import { newId } from "../core/ids.ts";
 import type { Scope } from "../core/objects.ts";
@@ -64,7 +65,7 @@ export function record(simulator: Simulator, scope: Scope, movement: Movement): 
   };
   simulator.store.insert("balance_transaction", scope, transaction);
   if (pending) addPending(simulator, scope, transaction);
-  else addAvailable(simulator, scope, currency, transaction.net);
+  else change(simulator, scope, currency, { pending: 0, available: transaction.net });
   return transaction;
 }
 
@@ -94,18 +95,13 @@ function addPending(
   if (!scheduled) addJob(simulator, "make funds available", id, realTimeMs(simulator, account, available_on));
 }
 
-/** Money that the account has at hand can pay for refunds that wait for it. */
-function addAvailable(simulator: Simulator, scope: Scope, currency: string, net: number): void {
-  change(simulator, scope, currency, { pending: 0, available: net });
-}
-
 function change(
-  { store }: Simulator,
+  simulator: Simulator,
   scope: Scope,
   currency: string,
   by: { pending: number; available: number },
-) {
-  store.run(
+): void {
+  simulator.store.run(
     `INSERT INTO balances (account, livemode, currency, pending, available) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET pending = pending + excluded.pending, available = available + excluded.available`,
     scope.account,
@@ -114,6 +110,15 @@ function change(
     by.pending,
     by.available,
   );
+  // Money at hand can pay for refunds that wait for it.
+  if (by.available <= 0) return;
+  const [waiting] = simulator.store.list(
+    "refund",
+    scope,
+    whereField("pending_reason", "insufficient_funds"),
+    1,
+  );
+  if (waiting) addJob(simulator, "fund refunds", waiting.id, Date.now());
 }
 
 /** The job that makes what is due available, for all of the scope that the balance transaction is in. */

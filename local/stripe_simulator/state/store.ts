@@ -11,7 +11,7 @@ const FIELDS: Partial<Record<Kind, string[]>> = {
   "checkout.session": ["payment_intent"],
   dispute: ["charge", "payment_intent"],
   event: ["type"],
-  refund: ["charge", "payment_intent"],
+  refund: ["charge", "payment_intent", "pending_reason"],
   transfer: ["destination", "source_transaction", "transfer_group"],
 };
 

@@ -17,12 +17,47 @@ export async function newMarket(
     ...platform,
     vendor: id,
     asVendor,
+    /** What the platform and the Vendor have, available or not, by adding up their ledgers. */
+    async held() {
+      const sum = async (options: Stripe.RequestOptions) => {
+        const { data } = await platform.stripe.balanceTransactions.list({ limit: 100 }, options);
+        return data.reduce((total, { net }) => total + net, 0);
+      };
+      return { vendor: await sum(asVendor), platform: await sum({}) };
+    },
     /** Lets what was paid become available. */
     pass: (days = 3) => platform.control("/clock", { advance_s: days * DAY_S }),
     balances: async () => ({
       platform: balanceIn(await platform.stripe.balance.retrieve()),
       vendor: balanceIn(await platform.stripe.balance.retrieve({}, asVendor)),
     }),
+  };
+}
+
+/** Order B: it was paid, and the Vendor has their share at hand. */
+export async function orderB(url: string, share = 1_215) {
+  const market = await newMarket(url);
+  const { stripe, vendor, pass } = market;
+  const paid = await sale(market);
+  const transfer = await stripe.transfers.create({
+    amount: share,
+    currency: "usd",
+    destination: vendor,
+    source_transaction: paid.charge,
+  });
+  await pass();
+  return {
+    ...market,
+    ...paid,
+    transfer: transfer.id,
+    takeBack: (amount: number) => stripe.transfers.createReversal(transfer.id, { amount }),
+    refund: (amount?: number) =>
+      stripe.refunds.create({ charge: paid.charge, ...(amount !== undefined && { amount }) }),
+    dispute: async (wanted: object = {}): Promise<Stripe.Dispute> =>
+      (await market.control(`/charges/${paid.charge}/dispute`, wanted)).body,
+    bank: (id: string, action: string, amount?: number) =>
+      market.control(`/disputes/${id}`, { do: action, ...(amount && { amount }) }),
+    types: async () => (await stripe.events.list({ limit: 100 })).data.map(({ type }) => type).toReversed(),
   };
 }
 
