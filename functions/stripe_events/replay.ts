@@ -1,5 +1,4 @@
 import { requireRole } from "../../lib/access/require_role.ts";
-import { recordAudit } from "../../lib/audit/audit.ts";
 import { showEvent } from "../../lib/pages/event_page.ts";
 import { action } from "../../lib/pages/route.ts";
 import { showFormAgain } from "../../lib/pages/show_form_again.ts";
@@ -11,8 +10,7 @@ import { eventPath } from "../../lib/urls.ts";
 /** Handles an event again, dead and finished alike, and answers how that ended. */
 export const handler = action(requireRole("member"), showFormAgain(showEvent)).handler(
   async ({ request, access: { space, actor } }) => {
-    const event = await replayEvent(space, request.pathParameters?.event ?? "");
-    await recordAudit(space, actor, `replayed ${event.id}`);
+    const event = await replayEvent(space, request.pathParameters?.event ?? "", actor);
     return {
       to: eventPath(space, event.id),
       notice: replayNotice(event),

@@ -19,7 +19,7 @@ export function auditPut(space: string, actor: string, what: string) {
   };
 }
 
-/** Writes an entry by itself, for what is not a write to the settings. */
+/** Writes an entry by itself, before something is done that is no write to our tables. */
 export async function recordAudit(space: string, actor: string, what: string): Promise<void> {
   await dynamodb.send(new PutCommand(auditPut(space, actor, what).Put));
 }

@@ -1,4 +1,5 @@
 import Stripe from "stripe";
+import { recordAudit } from "../audit/audit.ts";
 import { stripeRequestFailed } from "../errors.ts";
 import { getMarketplace } from "../marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
@@ -36,7 +37,10 @@ export async function disconnect(marketplace: Marketplace, actor: string): Promi
   await withStripeErrors(space, async () => {
     const platform = await loadPlatform(space);
     const does = await disconnectEffect(marketplace, platform.utility.client_id);
-    if (does === "revoked") await revoke(stripe_account, platform);
+    if (does === "revoked") {
+      await recordAudit(space, actor, `began to disconnect ${marketplace.name} from ${stripe_account}`);
+      await revoke(stripe_account, platform);
+    }
     await endConnection(marketplace, stripe_account, { by: "us", actor, stays: does === "made_by_us" });
   });
   return await getMarketplace(marketplace);

@@ -1,49 +1,49 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import * as v from "valibot";
+import { auditPut } from "../audit/audit.ts";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
-import { ifCondition } from "../dynamodb/conditional.ts";
 import { eventKey } from "../dynamodb/keys.ts";
+import { transact } from "../dynamodb/transact.ts";
 import { httpError } from "../errors.ts";
 import { getEvent } from "./get_event.ts";
 import { processEvent } from "./process_event.ts";
-import { LEASE_MS, StoredEvent } from "./stored_event.ts";
+import { LEASE_MS, type StoredEvent } from "./stored_event.ts";
 
 /** Earlier runs that a replayed event keeps. */
 const KEEP_RUNS = 20;
 
 /**
- * Puts an event back to `received`, whatever became of it, and runs it now.
+ * Puts an event back to `received`, whatever became of it, and runs it now. That somebody did is in the audit before the
+ * handler does anything.
  * @throws {NotFound}; {HttpError} 409 `being_handled` where a run holds its lease.
  */
-export async function replayEvent(space: string, id: string): Promise<StoredEvent> {
+export async function replayEvent(space: string, id: string, actor: string): Promise<StoredEvent> {
   const before = await getEvent(space, id);
   if (isRunning(before)) throw httpError("being_handled");
-  const replayed = iso(now());
-  const values: Record<string, unknown> = {
-    ":received": "received",
-    ":replayed": replayed,
-    ":lease": iso(after(now(), LEASE_MS)),
-    ":runs": [...before.runs.slice(-KEEP_RUNS), { at: replayed }],
-    ":seen": before.runs,
-  };
-  const replay = await ifCondition(
-    dynamodb.send(
-      new UpdateCommand({
+  const replayed_at = iso(now());
+  const due_at = iso(after(now(), LEASE_MS));
+  const runs = [...before.runs.slice(-KEEP_RUNS), { at: replayed_at }];
+  const replayed = await transact([
+    {
+      Update: {
         TableName: configuration.eventsTable,
         Key: eventKey(space, id),
         UpdateExpression:
           "SET #status = :received, replayed_at = :replayed, due_at = :lease, runs = :runs REMOVE expires_at_s",
         ConditionExpression: "runs = :seen",
         ExpressionAttributeNames: { "#status": "status" },
-        ExpressionAttributeValues: values,
-        ReturnValues: "ALL_NEW",
-      }),
-    ),
-  );
-  if (!replay) throw httpError("being_handled");
-  await processEvent(v.parse(StoredEvent, replay.Attributes));
+        ExpressionAttributeValues: {
+          ":received": "received",
+          ":replayed": replayed_at,
+          ":lease": due_at,
+          ":runs": runs,
+          ":seen": before.runs,
+        },
+      },
+    },
+    auditPut(space, actor, `replayed ${id}`),
+  ]);
+  if (!replayed) throw httpError("being_handled");
+  await processEvent({ ...before, status: "received", replayed_at, due_at, runs });
   return await getEvent(space, id);
 }
 

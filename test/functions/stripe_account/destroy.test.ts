@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { handler as edit } from "../../../functions/marketplaces/edit.ts";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { findConnectedAccount } from "../../../lib/stripe_account/connected_account.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { checkOut, placeOf } from "../../support/checkouts.ts";
@@ -45,6 +46,20 @@ describe("disconnecting an account that joined by OAuth", () => {
     expect(await connectedAtStripe()).toEqual([]);
     expect(await findConnectedAccount(stripe_account)).toBeUndefined();
     expect(await checkOut(space)).toMatchObject({ status: 409, body: { error: { code: "not_connected" } } });
+  });
+
+  it("is in the audit before Stripe is asked, and once it is done", async () => {
+    const { name, stripe_account = "" } = await marketplaceNow(space);
+    const ofIt = async () =>
+      (await readSpace(space.space)).audit.filter(({ what }) => / disconnect|^disconnected /.test(what));
+    await weather(space, { unavailable: 9 });
+    await pressDisconnect(space, dana);
+    const began = { actor: dana.email, what: `began to disconnect ${name} from ${stripe_account}` };
+    expect(await ofIt()).toMatchObject([began]);
+    await weather(space, { unavailable: 0 });
+    await pressDisconnect(space, dana);
+    const done = { actor: dana.email, what: `disconnected ${name} from ${stripe_account}` };
+    expect(await ofIt()).toMatchObject([done, began, began]);
   });
 
   it("is done where it was done at Stripe already, and again is fine", async () => {

@@ -84,9 +84,12 @@ describe("a run", () => {
 
     const id = event.id ?? "";
     // Whoever replays it before gets the same answer.
-    expect(await replayEvent(space.space, id)).toMatchObject({ status: "retrying", runs: [later, later] });
+    expect(await replayEvent(space.space, id, "a test")).toMatchObject({
+      status: "retrying",
+      runs: [later, later],
+    });
     await ageLastRun({ space: space.space, id }, 60 * 60_000);
-    const again = await replayEvent(space.space, id);
+    const again = await replayEvent(space.space, id, "a test");
     expect(again).toMatchObject({ status: "ignored" });
     expect(again.runs.at(-1)).toMatchObject({
       outcome: "ignored",
