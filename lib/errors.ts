@@ -92,6 +92,12 @@ const CATALOGUE = {
     words: () =>
       "Stripe does not take the Connect client id for this account, so nothing was disconnected. Check it on the page of the Stripe Utility.",
   },
+  https_needed: {
+    status: 409,
+    title: "Not without https",
+    words: () =>
+      "In live mode Stripe leads people back to an https address only, and this service is at an http one. Save a key of test mode, or ask an operator to serve this by https.",
+  },
   last_member: {
     status: 409,
     title: "The last member stays",

@@ -4,6 +4,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceEditPath } from "../urls.ts";
 import { loadPlatform } from "../utilities/platform.ts";
 import { withStripeErrors } from "../utilities/stripe_errors.ts";
+import { assertHttps } from "./assert_https.ts";
 import { connectedNotice, connectedRedirect, type Redirect } from "./connected_redirect.ts";
 import { accountLink, startOnboarding } from "./onboarding.ts";
 import { refreshAccount } from "./refresh_account.ts";
@@ -26,7 +27,9 @@ export const renewOnboardingLink = (marketplace: Marketplace): Promise<Redirect>
     const { space, stripe_account } = marketplace;
     if (stripe_account && requirementsChannel(marketplace) !== "account_link")
       return { to: marketplaceEditPath(marketplace), notice: { text: connectedNotice(marketplace) } };
-    const { stripe } = await loadPlatform(space);
+    const platform = await loadPlatform(space);
+    assertHttps(platform);
+    const { stripe } = platform;
     const to = stripe_account
       ? await accountLink(stripe_account, marketplace, stripe)
       : await startOnboarding(marketplace, stripe);

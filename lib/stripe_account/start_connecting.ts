@@ -5,6 +5,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Session } from "../session/session.ts";
 import { loadPlatform } from "../utilities/platform.ts";
 import { withStripeErrors } from "../utilities/stripe_errors.ts";
+import { assertHttps } from "./assert_https.ts";
 import { makeState } from "./oauth_state.ts";
 import { accountLink, startOnboarding } from "./onboarding.ts";
 
@@ -23,7 +24,9 @@ export async function startConnecting(marketplace: Marketplace, session: Session
   if (stripe_account && requirementsChannel(marketplace) !== "account_link")
     throw httpError("already_connected", stripe_account);
   return await withStripeErrors(space, async () => {
-    const { stripe, livemode, utility } = await loadPlatform(space);
+    const platform = await loadPlatform(space);
+    assertHttps(platform);
+    const { stripe, livemode, utility } = platform;
     if (stripe_account) return await accountLink(stripe_account, marketplace, stripe);
     const { client_id } = utility;
     if (!client_id) return await startOnboarding(marketplace, stripe);

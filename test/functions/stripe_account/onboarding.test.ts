@@ -6,6 +6,7 @@ import type { Answer } from "../../../lib/http/request.ts";
 import { readCookie } from "../../../lib/session/cookies.ts";
 import { noticeCookie } from "../../../lib/session/notice.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
+import { marketplacePath } from "../../../lib/urls.ts";
 import { saveApiToken } from "../../support/api_tokens.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import {
@@ -17,6 +18,7 @@ import {
   marketplaceNow,
   onboardAtStripe,
   pressConnect,
+  saveClientId,
   withOauth,
 } from "../../support/connection.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
@@ -25,6 +27,7 @@ import { member, type Person, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { deauthorizeAtStripe, requestsTo, turn } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { aStripeKey } from "../../support/stripe_keys.ts";
 
 let space: TestSpace;
 let vera: Person;
@@ -51,6 +54,32 @@ const pageChecked = async (): Promise<Answer> => {
 
 /** What a page says is wrong, at its top. */
 const troubleOn = ({ body = "" }: Answer) => /class="trouble" role="alert">([^<]+)</.exec(body)?.[1];
+
+describe("in live mode, where this service is at an http address", () => {
+  it.each<[road: string, withClientId: boolean]>([
+    ["onboarding", false],
+    ["OAuth", true],
+  ])("is refused before Stripe is asked for anything, by %s", async (_road, withClientId) => {
+    const { key } = await aStripeKey({ mode: "live" });
+    await saveApiToken(space.space, key, space.utility);
+    if (withClientId) await saveClientId(space, `ca_${"l".repeat(24)}`);
+    const answer = await pressConnect(space, vera);
+    expect(answer.statusCode).toBe(409);
+    expect(troubleOn(answer)).toMatch(/^In live mode Stripe leads people back to an https address only/);
+    expect((await stripeClient(key).accounts.list()).data).toEqual([]);
+    expect(await marketplaceNow(space)).not.toHaveProperty("onboarding_account");
+  });
+
+  it("is refused to who comes back for another link, too", async () => {
+    const { key } = await aStripeKey({ mode: "live" });
+    await saveApiToken(space.space, key, space.utility);
+    const back = new URL(
+      `http://convene.invalid:3000${marketplacePath(placeOf(space))}/stripe_account/refresh`,
+    );
+    expect((await noticeOf(await arrive(back, space, vera)))?.trouble).toMatch(/^In live mode/);
+    expect((await stripeClient(key).accounts.list()).data).toEqual([]);
+  });
+});
 
 describe("the whole way", () => {
   it("connects the one account that was made for the Marketplace", async () => {
