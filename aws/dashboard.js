@@ -79,9 +79,13 @@ const widgets = [
   ],
   [
     "Lambda's errors, a minute",
-    ["receiveStripeEvent", "dispatchStripeEvents", "retryStripeEvents", "checkConnections"].map((name) =>
-      lambda("Errors", name),
-    ),
+    [
+      "receiveStripeEvent",
+      "dispatchStripeEvents",
+      "retryStripeEvents",
+      "recoverSpaces",
+      "checkConnections",
+    ].map((name) => lambda("Errors", name)),
     { stat: "Sum" },
   ],
   [

@@ -107,8 +107,9 @@ export const Resources = {
   // period (Lambda, "Types of metrics for Lambda functions", AsyncEventsDropped).
   SchedulesFailAlarm: alarm({
     name: "schedules-fail",
-    says: "The hourly check of connections, or the daily rotation of session keys, was given up after three errors.",
+    says: "The hourly recovery or check of connections, or the daily rotation of session keys, was given up after three errors.",
     all: [
+      ofFunction("AsyncEventsDropped", "recoverSpaces"),
       ofFunction("AsyncEventsDropped", "checkConnections"),
       ofFunction("AsyncEventsDropped", "rotateSessionKeys"),
     ],

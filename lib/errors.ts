@@ -135,6 +135,11 @@ const CATALOGUE = {
     words: (session: string) => `${session} pays an Order of another Marketplace already.`,
   },
   other_amounts: { status: 409, title: "Other amounts", words: (sentence: string) => sentence },
+  recovery_under_way: {
+    status: 409,
+    title: "Already under way",
+    words: () => "Stripe is being asked already. Look again in a minute.",
+  },
   rotation_under_way: {
     status: 409,
     title: "Already under way",

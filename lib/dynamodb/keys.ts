@@ -48,6 +48,10 @@ export const auditKey = (space: string, at: string, id: string) => ({
   sk: `${AUDIT_PREFIX}${at}#${id}`,
 });
 
+/** How far Stripe's events were listed, and what that found. */
+export const RECOVERY_ROW = "RECOVERY";
+export const recoveryKey = (space: string) => ({ pk: spaceKey(space), sk: RECOVERY_ROW });
+
 export const lockKey = (space: string, name: string) => ({ pk: spaceKey(space), sk: `LOCK#${name}` });
 
 // ---- settings: a person, and what they were let into, as the person sees it
@@ -77,6 +81,9 @@ export const oauthStateKey = (hash: string) => ({ pk: `OAUTH_STATE#${hash}`, sk:
 /** The keys of the session cookie, as one sealed list, the newest first. */
 export const SESSION_KEYS_ROW = "SESSION_KEYS";
 export const SESSION_KEYS_KEY = { pk: SESSION_KEYS_ROW, sk: SESSION_KEYS_ROW };
+
+/** Where the hourly recovery stopped last. */
+export const RECOVERY_CURSOR_KEY = { pk: "RECOVERED", sk: "CURSOR" };
 
 /** Where the hourly check of connections stopped last. */
 export const CONNECTIONS_CURSOR_KEY = { pk: "CONNECTIONS_CHECKED", sk: "CURSOR" };

@@ -1,9 +1,18 @@
 import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
 import { presentUtility } from "../utilities/present_utility.ts";
+import { presentRecovery } from "./present_recovery.ts";
 import type { WholeSpace } from "./read_space.ts";
 
 /** A Space as programs see it. */
-export const presentSpace = ({ space, utilities, marketplaces, members, apiKeys, audit }: WholeSpace) => ({
+export const presentSpace = ({
+  space,
+  utilities,
+  marketplaces,
+  members,
+  apiKeys,
+  audit,
+  recovery,
+}: WholeSpace) => ({
   space: space.space,
   name: space.name,
   branded_domain: space.branded_domain ?? null,
@@ -13,4 +22,5 @@ export const presentSpace = ({ space, utilities, marketplaces, members, apiKeys,
   members: members.map(({ email }) => ({ email })),
   api_keys: apiKeys,
   audit: audit.map(({ at, actor, what }) => ({ at, actor, what })),
+  recovery: presentRecovery(recovery),
 });

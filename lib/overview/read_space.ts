@@ -8,6 +8,7 @@ import {
   AUDIT_PREFIX,
   MARKETPLACE_PREFIX,
   MEMBER_PREFIX,
+  RECOVERY_ROW,
   SPACE_ROW,
   spaceKey,
   UTILITY_PREFIX,
@@ -15,6 +16,7 @@ import {
 import { allRows } from "../dynamodb/pages.ts";
 import { NotFound } from "../errors.ts";
 import { Marketplace } from "../marketplaces/marketplace.ts";
+import { Recovery } from "../spaces/recovery.ts";
 import { Space } from "../spaces/space.ts";
 import { StripeUtility } from "../utilities/stripe_utility.ts";
 
@@ -30,6 +32,8 @@ export type WholeSpace = {
   /** By the end of the key's hash, which says which one, and nothing of the key. */
   apiKeys: { id: string; name: string }[];
   audit: AuditEntry[];
+  /** Undefined where Stripe was never asked for what did not arrive. */
+  recovery: Recovery | undefined;
 };
 
 /** The entries of the audit that a page shows. */
@@ -40,6 +44,7 @@ export async function readSpace(space: string): Promise<WholeSpace> {
   const [rows, audit] = await Promise.all([readRows(space), readAudit(space)]);
   const of = (prefix: string) => rows.filter(({ sk }) => sk.startsWith(prefix));
   const own = rows.find(({ sk }) => sk === SPACE_ROW);
+  const recovery = rows.find(({ sk }) => sk === RECOVERY_ROW);
   if (!own) throw new NotFound();
   return {
     space: v.parse(Space, own),
@@ -50,6 +55,7 @@ export async function readSpace(space: string): Promise<WholeSpace> {
       .parse(v.array(ApiKey), of(API_KEY_PREFIX))
       .map(({ sk, name }) => ({ id: sk.slice(-12), name })),
     audit,
+    recovery: recovery && v.parse(Recovery, recovery),
   };
 }
 

@@ -59,6 +59,7 @@ function eventPage(
         <dt>Mode</dt><dd>${whole.livemode ? "live" : "test"}</dd>
         <dt>Made by Stripe</dt><dd><${Time} at=${whole.created} /></dd>
         <dt>Received</dt><dd><${Time} at=${whole.received_at} /></dd>
+        ${event.recovered && html`<dt>Came</dt><dd>from Stripe's list of events: no delivery had brought it</dd>`}
         <${Verified} event=${event} marketplaces=${marketplaces} />
         ${status === "retrying" && whole.due_at && html`<dt>Next run</dt><dd><${Time} at=${whole.due_at} /></dd>`}
       </dl>

@@ -5,6 +5,7 @@ import { eventsPath, marketplaceEditPath, spacePath } from "../urls.ts";
 import { CONNECTION_WORDS } from "./connection_words.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import { RecoverySection } from "./recovery_section.ts";
 import type { PageContext, View } from "./route.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
@@ -16,7 +17,7 @@ export async function showSpace(visit: PageContext): Promise<View> {
 
 /** A Space: what it is hooked up to, what it sells through, and who is let in. */
 function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext): VNode {
-  const { space, utilities, marketplaces, members, apiKeys, audit } = whole;
+  const { space, utilities, marketplaces, members, apiKeys, audit, recovery } = whole;
   const { session } = access;
   const base = spacePath(space.space);
   return html`
@@ -68,6 +69,10 @@ function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext
       <h2 id="events">Events</h2>
       <p>What Stripe has told this Space, and what became of it: the <a href=${eventsPath(space.space)}>event log</a>.</p>
     </section>
+    ${
+      utilities.some(({ api_token }) => api_token) &&
+      html`<${RecoverySection} space=${space.space} recovery=${recovery} session=${session} />`
+    }
     <section aria-labelledby="members">
       <h2 id="members">Members</h2>
       <ul class="rows">

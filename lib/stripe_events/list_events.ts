@@ -1,6 +1,7 @@
-import { BatchGetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
+import { batchGet } from "../dynamodb/batch_get.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
 import { eventKey } from "../dynamodb/keys.ts";
@@ -62,21 +63,10 @@ async function readLog(space: string, limit: number, after: v.InferOutput<typeof
 }
 
 async function readEvents(pks: string[]): Promise<Map<string, StoredEvent>> {
-  const events = new Map<string, StoredEvent>();
-  let keys: Record<string, unknown>[] = pks.map((pk) => ({ pk }));
-  while (keys.length > 0) {
-    const { Responses = {}, UnprocessedKeys = {} } = await dynamodb.send(
-      new BatchGetCommand({
-        RequestItems: { [configuration.eventsTable]: { Keys: keys, ...WITHOUT_PAYLOAD } },
-      }),
-    );
-    for (const item of Responses[configuration.eventsTable] ?? []) {
-      const event = v.parse(StoredEvent, item);
-      events.set(eventKey(event.space, event.id).pk, event);
-    }
-    keys = UnprocessedKeys[configuration.eventsTable]?.Keys ?? [];
-  }
-  return events;
+  const keys = pks.map((pk) => ({ pk }));
+  const rows = await batchGet(configuration.eventsTable, keys, WITHOUT_PAYLOAD);
+  const events = v.parse(v.array(StoredEvent), rows);
+  return new Map(events.map((event) => [eventKey(event.space, event.id).pk, event]));
 }
 
 const NAMES = Object.keys(EventRow.entries).filter((name) => name !== "payload");

@@ -14,6 +14,7 @@ export const presentEvent = (event: StoredEvent) => ({
   livemode: event.livemode,
   created: iso(fromSeconds(event.created)),
   received_at: event.received_at,
+  recovered: event.recovered ?? false,
   due_at: event.due_at ?? null,
   attempts: event.runs.length,
 });

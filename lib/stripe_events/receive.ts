@@ -67,9 +67,10 @@ async function verifyAndStore({
   }
   const verified = verifiedWith(marketplace, mask(secret));
   const result = await storeEvent(space, event, body, verified);
-  // Two of the Space's own endpoints send the same event in a rotation, and at no other time.
+  // Two of the Space's own endpoints send the same event in a rotation, and at no other time; what was recovered before it
+  // was delivered came by none.
   const isOfSpace = (by: string | undefined): boolean =>
-    by !== undefined && parseVerifiedWith(by).marketplace === undefined;
+    by === undefined || parseVerifiedWith(by).marketplace === undefined;
   if (
     !result.stored &&
     isOfSpace(verified) &&

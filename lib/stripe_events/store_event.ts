@@ -16,12 +16,13 @@ type Stored = { stored: true } | { stored: false; verified_with: string | undefi
 /**
  * The one write that decides whether an event is new. It gives the first run its lease too,
  * so that an event whose dispatch never comes is simply due 90 s later.
+ * @param verified_with undefined of one that no delivery brought: Stripe's list of events did, and it is marked as recovered.
  */
 export async function storeEvent(
   space: string,
   event: IncomingEvent,
   body: Buffer,
-  verified_with: string,
+  verified_with: string | undefined,
 ): Promise<Stored> {
   const earlier = await itemInTheWay(
     dynamodb.send(
@@ -46,7 +47,7 @@ export function newRow(
   space: string,
   { id, type, created, livemode, account, data }: IncomingEvent,
   body: Buffer,
-  verified_with: string,
+  verified_with: string | undefined,
 ): Record<string, AttributeValue> {
   const received = now();
   const payload = packPayload(body, { id, type, account, object: data.object.id, verified_with });
@@ -58,7 +59,9 @@ export function newRow(
     livemode: { BOOL: livemode },
     ...(account && { account: { S: account } }),
     ...(data.object.id && { object: { S: data.object.id } }),
-    verified_with: { S: verified_with },
+    ...(verified_with === undefined
+      ? { recovered: { BOOL: true } }
+      : { verified_with: { S: verified_with } }),
     ...(payload && { payload: { B: payload } }),
     status: { S: "received" },
     received_at: { S: iso(received) },

@@ -43,6 +43,8 @@ export const EventRow = v.object({
   object: v.optional(v.string()),
   /** The Marketplace whose URL it came by, if any, and the masked secret that verified it; see {@link verifiedWith}. */
   verified_with: v.optional(v.string()),
+  /** That no delivery brought it: it was put in from Stripe's list of events. */
+  recovered: v.optional(v.boolean()),
   /** In a rotation: the same of the other endpoint of the Space, which sent it too. */
   also_verified_with: v.optional(v.string()),
   /** The Marketplace's id, once a handler knows. */

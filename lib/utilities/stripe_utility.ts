@@ -16,6 +16,8 @@ export const StripeUtility = v.object({
   /** Whose key it is, `acct_…`, and what that account is called at Stripe. */
   stripe_platform_account: v.optional(v.string()),
   stripe_platform_account_name: v.optional(v.string()),
+  /** Since when the Space has had a key of that account and mode (ISO 8601). */
+  stripe_platform_since: v.optional(v.string()),
   /** The Connect client id, `ca_…`, where Vendors join by OAuth. */
   client_id: v.optional(v.string()),
   /** Counts its changes, so that of two people who save the same form the second is told. */

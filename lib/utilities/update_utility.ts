@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
+import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { utilityKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
@@ -57,6 +58,7 @@ export async function updateUtility(
       api_token_masked: mask(api_token),
       stripe_platform_account: platform.account,
       stripe_platform_account_name: platform.name,
+      stripe_platform_since: isOfSamePlatform(before, platform) ? before.stripe_platform_since : iso(now()),
     }),
   };
   // A key that stays may have been sealed anew since it was read: the old text must not come back.
@@ -77,6 +79,9 @@ export async function updateUtility(
   forgetPlatform(space);
   return { utility: after, platform };
 }
+
+const isOfSamePlatform = (before: StripeUtility, { account, livemode }: PlatformAccount): boolean =>
+  before.stripe_platform_account === account && isLive(before.api_token_masked ?? "") === livemode;
 
 /** While Vendors are connected, another account's key, or one of the other mode, would lose them all. @throws {ValidationError} */
 async function assertFits(before: StripeUtility, { account, livemode }: PlatformAccount): Promise<void> {

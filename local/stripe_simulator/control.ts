@@ -10,6 +10,7 @@ import { Action, performAction } from "./checkout/actions.ts";
 import { noRequest } from "./core/cause.ts";
 import { newId } from "./core/ids.ts";
 import { resend } from "./events/emit.ts";
+import { moveEvent } from "./events/events.ts";
 import { deauthorize } from "./oauth/authorizations.ts";
 import {
   addRedirectUri,
@@ -68,6 +69,7 @@ import type { Simulator } from "./state/simulator.ts";
  *   what lacks is topped up → the balance
  * POST /simulator/clock   { advance_s } moves the time of the account and of those connected to it ahead, see
  *   state/clock.ts: what was pending becomes available, idempotency keys and sessions end → { now }, in seconds
+ * POST /simulator/events/{id}   { created }, in s: the event happened then → the event
  * POST /simulator/events/{id}/send   resends the event to all its targets → the event
  */
 
@@ -223,6 +225,13 @@ export function controlRoutes(simulator: Simulator): Hono {
     simulator.runDueJobs();
     simulator.wake();
     return c.json({ now: accountTime(simulator, account) });
+  });
+
+  routes.post("/events/:id", async (c) => {
+    const { account, livemode } = caller(c.req.header("Authorization"));
+    const event = getOrThrow(simulator, "event", { account, livemode }, c.req.param("id"));
+    const { created } = parseBody(v.strictObject({ created: v.number() }), await c.req.text());
+    return c.json(moveEvent(simulator, event, created));
   });
 
   routes.post("/events/:id/send", (c) => {

@@ -147,6 +147,7 @@ const ROWS = new Map<string, Row>([
   ...both("GET", `${MARKETPLACE}/stripe_events`, { statuses: members(200) }),
   ...both("GET", "/stripe_events", { statuses: members(200) }),
   ...both("GET", "/stripe_events/{event}", { statuses: members(200) }),
+  ...both("POST", "/recoveries", { statuses: members(200), body: () => ({}) }),
   ...both("POST", "/stripe_events/{event}/replay", { statuses: members(200), body: () => ({}) }),
   ...both("POST", `${MARKETPLACE}/checkouts`, { statuses: programs(201), body: aCheckout, browser: 401 }),
   ...both("GET", `${MARKETPLACE}/orders`, { statuses: representatives(200) }),

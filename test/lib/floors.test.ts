@@ -25,6 +25,7 @@ const FLOORS = [
   ["checkouts"],
   ["overview"],
   ["stripe_events", "stripe_webhook_endpoints", "stripe_account"],
+  ["recovery"],
   ["doctor"],
   ["self_test"],
   ["pages"],

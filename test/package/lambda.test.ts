@@ -116,6 +116,10 @@ describe("the artifacts, with nothing but what is in them", () => {
     expect(kms.calls.filter(({ action }) => action === "ReEncryptTo").map(({ key }) => key)).toContain(arn);
   });
 
+  it("put in every hour what Stripe has and we do not", async () => {
+    expect(await (await lambda("recoverSpaces")).invoke(SCHEDULE)).toEqual({ spaces: expect.any(Number) });
+  });
+
   it("look after connections every hour", async () => {
     expect(await (await lambda("checkConnections")).invoke(SCHEDULE)).toEqual({ spaces: expect.any(Number) });
   });

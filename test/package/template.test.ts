@@ -213,6 +213,7 @@ describe("the alarms", () => {
       "ingestion-5xx",
       "ingestion-latency",
       "oldest-due",
+      "recovery-lag",
       "refused-deliveries",
       "schedules-fail",
       "stream-age",
@@ -241,11 +242,16 @@ describe("the alarms", () => {
     const namesOf = (file: string) =>
       [
         ...readFileSync(file, "utf8").matchAll(
-          /\b(Events[A-Z]\w+|DeliveriesRefused|OldestDueSeconds|RunMs)\b/g,
+          /\b(Events[A-Z]\w+|DeliveriesRefused|OldestDueSeconds|RecoveryLagSeconds|RunMs)\b/g,
         ),
       ].map(([name]) => name);
     const counted = new Set(
-      ["finish_run", "receive", "retry_due"].flatMap((file) => namesOf(`lib/stripe_events/${file}.ts`)),
+      [
+        "stripe_events/finish_run",
+        "stripe_events/receive",
+        "stripe_events/retry_due",
+        "recovery/recover_spaces",
+      ].flatMap((file) => namesOf(`lib/${file}.ts`)),
     );
     const looked = JSON.stringify([...alarms, ...resourcesOf(prod, "AWS::CloudWatch::Dashboard")]);
     const wanted = [...looked.matchAll(/\bConveneStripe\\?",\\?"(?:MetricName\\?":\\?")?(\w+)/g)].map(

@@ -1,4 +1,4 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../../lib/configuration.ts";
 import { dynamodb } from "../../lib/dynamodb/client.ts";
 import { utilityKey } from "../../lib/dynamodb/keys.ts";
@@ -25,4 +25,16 @@ export async function savedKey({ space, utility }: Pick<TestSpace, "space" | "ut
   const { api_token } = await getUtility(space, utility);
   if (!api_token) throw new Error("no key is saved");
   return await open(api_token, apiTokenContext(space, utility));
+}
+
+/** Lets the Space have had its key for so long. */
+export async function keySavedBefore({ space, utility }: Pick<TestSpace, "space" | "utility">, ms: number) {
+  await dynamodb.send(
+    new UpdateCommand({
+      TableName: configuration.settingsTable,
+      Key: utilityKey(space, utility),
+      UpdateExpression: "SET stripe_platform_since = :since",
+      ExpressionAttributeValues: { ":since": new Date(Date.now() - ms).toISOString() },
+    }),
+  );
 }

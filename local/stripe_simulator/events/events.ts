@@ -1,10 +1,12 @@
+import { randomInt } from "node:crypto";
 import type Stripe from "stripe";
 import * as v from "valibot";
-import { invalidParam } from "../api/errors.ts";
+import { invalidParam, resourceMissing } from "../api/errors.ts";
 import { getOrThrow } from "../api/get_or_throw.ts";
 import { listPage, whereField } from "../api/lists.ts";
 import { assertNoParams, param, parse } from "../api/params.ts";
 import type { Call, Handler } from "../api/request.ts";
+import { accountTime } from "../state/clock.ts";
 import type { Simulator } from "../state/simulator.ts";
 import { pendingWebhooks } from "../webhooks/deliveries.ts";
 
@@ -15,6 +17,9 @@ function presentEvent(simulator: Simulator, { scope, caller }: Call, event: Stri
 }
 
 const MAXIMUM_TYPES = 20;
+
+/** "List events, going back up to 30 days"; an older one is not to be had by its id either. */
+const KEPT_S = 30 * 24 * 60 * 60;
 
 const ListParams = v.strictObject({
   ...param.paging,
@@ -34,10 +39,16 @@ export const listEvents: Handler = (call, simulator) => {
       `You may only specify up to ${MAXIMUM_TYPES} types; you passed ${types.length}.`,
     );
   const where = whereType(type ? [type] : types);
+  const oldest = accountTime(simulator, call.scope.account) - KEPT_S;
   const events = listPage(
     simulator,
     call.scope,
-    { kind: "event", url: "/v1/events", created, where },
+    {
+      kind: "event",
+      url: "/v1/events",
+      created: { ...created, gte: Math.max(created?.gte ?? 0, oldest) },
+      where,
+    },
     paging,
   );
   return { ...events, data: events.data.map((event) => presentEvent(simulator, call, event)) };
@@ -52,5 +63,16 @@ function whereType(types: string[]) {
 
 export const retrieveEvent: Handler = (call, simulator) => {
   assertNoParams(call.params);
-  return presentEvent(simulator, call, getOrThrow(simulator, "event", call.scope, call.path("id")));
+  const event = getOrThrow(simulator, "event", call.scope, call.path("id"));
+  if (event.created < accountTime(simulator, call.scope.account) - KEPT_S)
+    throw resourceMissing("event", event.id, "id");
+  return presentEvent(simulator, call, event);
 };
+
+/** For tests: the event happened then, before all that were not moved. */
+export function moveEvent({ store }: Simulator, event: Stripe.Event, created: number): Stripe.Event {
+  // Below all places that were given out, in the order of time, and a place of its own in its second.
+  const seq = (created - 10_000_000_000) * 100_000 + randomInt(100_000);
+  store.run("UPDATE objects SET created = ?, seq = ? WHERE id = ?", created, seq, event.id);
+  return store.update("event", { ...event, created });
+}

@@ -31,6 +31,7 @@ it("shows an event as the log has it", async () => {
     livemode: false,
     created: "2026-11-23T12:00:00.000Z",
     received_at: ISO,
+    recovered: false,
     due_at: ISO,
     attempts: 1,
   });

@@ -84,3 +84,29 @@ describe("the list of events", () => {
     expect(await act(session.id, "pay")).toMatchObject({ status: 404 });
   });
 });
+
+describe("an event of another time", () => {
+  it("stands in the list where it happened, and is there for 30 days", async () => {
+    const { stripe, control } = await sold();
+    const now = Math.floor(Date.now() / 1000);
+    const [paid, succeeded] = (await stripe.events.list()).data;
+    const day = 24 * 60 * 60;
+    for (const [event, days] of [
+      [paid, 2],
+      [succeeded, 3],
+    ] as const)
+      expect(await control(`/events/${event?.id}`, { created: now - days * day })).toMatchObject({
+        status: 200,
+      });
+    const lately = await stripe.events.list({ created: { gte: now - 4 * day, lt: now - day }, limit: 1 });
+    expect(lately).toMatchObject({ data: [{ id: paid?.id, created: now - 2 * day }], has_more: true });
+    const before = await stripe.events.list({ starting_after: paid?.id ?? "" });
+    expect(before.data.map(({ id }) => id)).toEqual([succeeded?.id]);
+
+    await control(`/events/${paid?.id}`, { created: now - 31 * day });
+    expect((await stripe.events.list({ created: { lt: now - day } })).data).toMatchObject([
+      { id: succeeded?.id },
+    ]);
+    await expect(stripe.events.retrieve(paid?.id ?? "")).rejects.toMatchObject({ code: "resource_missing" });
+  });
+});

@@ -1,0 +1,54 @@
+import type { Session } from "../session/session.ts";
+import { completeUntil, type Findings, type Recovery } from "../spaces/recovery.ts";
+import { spacePath } from "../urls.ts";
+import { Form } from "./form.ts";
+import { html, type VNode } from "./html.ts";
+import { Time } from "./time.ts";
+
+type Facts = { space: string; recovery: Recovery | undefined; session: Session | undefined };
+
+/** How far all that Stripe has is here, what was missing, and the button that asks for it. */
+export const RecoverySection = ({ space, recovery, session }: Facts): VNode => html`
+  <section aria-labelledby="recovery">
+    <h2 id="recovery">Is everything here?</h2>
+    <p class="hint">Once an hour Stripe is asked for what did not arrive, and that is put in.</p>
+    ${recovery ? html`<${Found} recovery=${recovery} />` : html`<p>Stripe was not asked yet.</p>`}
+    <${Form} action=${`${spacePath(space)}/recoveries`} session=${session} button="Ask Stripe now" quiet />
+  </section>
+`;
+
+function Found({ recovery }: { recovery: Recovery }): VNode {
+  const { out_of_reach, undelivered, found } = recovery;
+  const until = completeUntil(recovery);
+  return html`
+    ${until && html`<p>Complete until <strong><${Time} at=${until} /></strong>: every event that Stripe lists from before is here.</p>`}
+    ${
+      out_of_reach &&
+      html`<p><strong class="bad">Out of reach</strong> Events from <${Time} at=${out_of_reach.from} /> to
+        <${Time} at=${out_of_reach.to} /> were never read, and Stripe lists none that are older than 30 days.</p>`
+    }
+    ${
+      undelivered &&
+      html`<p><strong class="bad">Not delivered</strong> ${counted(undelivered.events, "event")} of this account, the oldest of
+        <${Time} at=${undelivered.oldest} />, did not come by <code>${undelivered.endpoint}</code>. They were put in on
+        <${Time} at=${undelivered.at} />. Stripe's dashboard shows that endpoint's deliveries.</p>`
+    }
+    ${
+      found &&
+      html`<p>Stripe was last asked on <${Time} at=${found.at} />.</p>
+        <ul class="rows">${found.events && html`<${Events} found=${found.events} />`}</ul>`
+    }
+  `;
+}
+
+const Events = ({ found }: { found: NonNullable<Findings["events"]> }): VNode => html`<li>
+  <span>
+    ${counted(found.listed, "event")} listed: ${found.known} known, <strong>${found.put_in} put in</strong>
+    <${Trouble} trouble=${found.trouble} />
+  </span>
+</li>`;
+
+const Trouble = ({ trouble }: { trouble: { message: string } | undefined }): VNode | null =>
+  trouble ? html`<br /><strong class="bad">Not to the end</strong> ${trouble.message}` : null;
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

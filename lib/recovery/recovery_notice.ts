@@ -1,0 +1,12 @@
+import type { Recovery } from "../spaces/recovery.ts";
+
+/** What a pass came to, for who pressed the button: what is in the way first, else how much was missing. */
+export function recoveryNotice({ found = { at: "" } }: Recovery): string {
+  const { events } = found;
+  const trouble = events?.trouble;
+  if (trouble) return `Stripe could not be asked for everything. ${trouble.message}`;
+  const missing = events?.put_in ?? 0;
+  return missing > 0
+    ? `Stripe was asked: ${missing} ${missing === 1 ? "event was" : "events were"} missing, and put in.`
+    : "Stripe was asked, and no event was missing.";
+}

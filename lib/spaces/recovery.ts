@@ -1,0 +1,79 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { configuration } from "../configuration.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { findRow } from "../dynamodb/find_row.ts";
+import { recoveryKey } from "../dynamodb/keys.ts";
+
+/** A stretch of Stripe's time, from `from` on and before `to`, both ISO 8601 in whole seconds. */
+export type Window = v.InferOutput<typeof Window>;
+export const Window = v.object({ from: v.string(), to: v.string() });
+
+/** How far Stripe's list of events of these types was read. */
+export type EventsCursor = v.InferOutput<typeof EventsCursor>;
+export const EventsCursor = v.object({
+  types: v.array(v.string()),
+  /** Every event that Stripe lists from before is stored. ISO 8601. */
+  until: v.string(),
+  /** A window that was not read to its end, and the last event that was read of it. */
+  cut_off: v.optional(v.object({ ...Window.entries, starting_after: v.string() })),
+});
+
+/** Why a part of a pass did not come to its end: an error's code and words. */
+const Trouble = { trouble: v.optional(v.object({ code: v.string(), message: v.string() })) };
+
+/** What the last pass found; a part that it did not come to is absent. */
+export type Findings = v.InferOutput<typeof Findings>;
+export const Findings = v.object({
+  /** ISO 8601. */
+  at: v.string(),
+  events: v.optional(
+    v.object({
+      ...Trouble,
+      from: v.optional(v.string()),
+      to: v.optional(v.string()),
+      pages: v.number(),
+      listed: v.number(),
+      known: v.number(),
+      put_in: v.number(),
+    }),
+  ),
+});
+
+/**
+ * What recovering a Space has come to, as a row of its settings: how far the events of its platform account were listed at
+ * Stripe and stored here, and what the last pass found.
+ */
+export type Recovery = v.InferOutput<typeof Recovery>;
+export const Recovery = v.object({
+  space: v.string(),
+  /** Whose events they are, `acct_…`, and of which mode: with a key of another account or mode it begins anew. */
+  account: v.string(),
+  livemode: v.boolean(),
+  events: v.array(EventsCursor),
+  /** From when to when Stripe does not list events any more that were never read. */
+  out_of_reach: v.optional(Window),
+  /** Events that an endpoint should have delivered, and did not within ten minutes, when they were last found. */
+  undelivered: v.optional(
+    v.object({ at: v.string(), events: v.number(), oldest: v.string(), endpoint: v.string() }),
+  ),
+  found: v.optional(Findings),
+});
+
+/** Every platform event from before this time that Stripe lists is stored (ISO 8601); undefined where none was read yet. */
+export const completeUntil = ({ events }: Recovery): string | undefined =>
+  events.map(({ until }) => until).sort()[0];
+
+/** Undefined where the Space was never recovered. */
+export const findRecovery = (space: string): Promise<Recovery | undefined> =>
+  findRow(Recovery, configuration.settingsTable, recoveryKey(space));
+
+/** One pass at a time saves it (recover_space.ts); of two all the same, the later: what it has read less is read again. */
+export async function saveRecovery(recovery: Recovery): Promise<void> {
+  await dynamodb.send(
+    new PutCommand({
+      TableName: configuration.settingsTable,
+      Item: { ...recoveryKey(recovery.space), ...recovery },
+    }),
+  );
+}
