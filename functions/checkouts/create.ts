@@ -5,10 +5,12 @@ import { api, json } from "../../lib/http/api.ts";
 import { inputOf, jsonBody } from "../../lib/http/input.ts";
 import { marketplaceInPath } from "../../lib/marketplaces/marketplace_in_path.ts";
 
-/** Places an Order and answers where its buyer pays. */
+/** Places an Order and answers where its buyer pays; or, where the buyer is through already, how it stands. */
 export const handler = api(requireRole("program"), jsonBody).handler(async (request, { access }) => {
   const marketplace = await marketplaceInPath({ request, access });
   const checkout = inputOf(request, CheckoutRequest);
   const order = await createCheckout(marketplace, checkout, request.headers["idempotency-key"]);
-  return json(201, { order: order.id, checkout_session: order.checkout_session, url: order.checkout_url });
+  const { id, checkout_session, status, checkout_url } = order;
+  const isOpen = status === "open";
+  return json(isOpen ? 201 : 200, { order: id, checkout_session, status, url: isOpen ? checkout_url : null });
 });

@@ -10,7 +10,9 @@ import { createSession } from "./create_session.ts";
 import { claimOrderId, releaseOrderId } from "./idempotency.ts";
 
 /**
- * Creates the Checkout Session of a new Order, and places the Order.
+ * Creates the Checkout Session of a new Order, and places the Order. The same `Idempotency-Key` finds it again, wherever it
+ * stands by then; but where it is over and unpaid, the key gets a new Order, so that the buyer can pay. The old one keeps
+ * its own session: should a bank pay that after all, the old Order is paid, and nothing is lost.
  *
  * The session comes first, the Order second, the answer last. Cut off in between, there is a session that nobody
  * has the address of, so it can only expire, and no Order; the same `Idempotency-Key` then starts over with the same
@@ -24,9 +26,10 @@ export async function createCheckout(
 ): Promise<Order> {
   if (idempotencyKey === undefined) return await placeNew(seller, ulid(), request);
   const { marketplace } = seller;
-  const id = await claimOrderId(marketplace, idempotencyKey, request);
-  const placed = await findOrder(marketplace, id);
-  if (placed) return placed;
+  const known = await claimOrderId(marketplace, idempotencyKey, request);
+  const placed = await findOrder(marketplace, known);
+  if (placed && !isOverUnpaid(placed)) return placed;
+  const id = placed ? await claimOrderId(marketplace, idempotencyKey, request, known) : known;
   try {
     return await placeNew(seller, id, request);
   } catch (error) {
@@ -36,6 +39,9 @@ export async function createCheckout(
     throw error;
   }
 }
+
+/** Nobody can pay it any more: Stripe's session of an expired or failed checkout takes no second try. */
+const isOverUnpaid = ({ status }: Order): boolean => status === "expired" || status === "payment_failed";
 
 async function placeNew(
   { space, marketplace, stripe_account }: Marketplace,

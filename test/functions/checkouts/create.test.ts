@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { handler } from "../../../functions/checkouts/create.ts";
+import { findOrder } from "../../../lib/orders/find_order.ts";
 import { listOrders } from "../../../lib/orders/list_orders.ts";
+import { checkoutSessionCompleted } from "../../../lib/stripe_events/handlers/checkout.session.completed.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
 import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
-import { weather } from "../../support/orders.ts";
+import { contextOf, handled } from "../../support/handled_event.ts";
+import { atStripe, weather } from "../../support/orders.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { sessionsOf } from "../../support/stripe.ts";
@@ -13,6 +16,14 @@ let space: TestSpace;
 beforeAll(async () => {
   space = await aSpace();
 });
+
+/** Handles what Stripe has to tell of the session by now. */
+const follow = async (session: string) =>
+  await checkoutSessionCompleted(
+    handled(space, "checkout.session.completed", session),
+    await contextOf(space),
+  );
+const orderNow = (order: string) => findOrder(space.first.marketplace, order);
 
 const body = JSON.stringify(aCheckout());
 const post = (facts: Parameters<typeof aRequest>[0]) =>
@@ -28,7 +39,12 @@ describe("a checkout", () => {
     const [session] = await sessionsOf(space);
     expect(answer).toEqual({
       status: 201,
-      body: { order: session?.metadata?.order, checkout_session: session?.id, url: session?.url },
+      body: {
+        order: session?.metadata?.order,
+        checkout_session: session?.id,
+        status: "open",
+        url: session?.url,
+      },
     });
   });
 
@@ -62,6 +78,42 @@ describe("a checkout", () => {
         },
       },
     });
+  });
+
+  it.each([
+    ["paid", ["pay"]],
+    ["awaiting_payment", ["pay_later"]],
+    ["paid", ["pay_later", "bank_pays"]],
+  ] as const)("that is %s after %j is answered 200 with that, and no URL", async (status, actions) => {
+    const idempotencyKey = randomUUID();
+    const { order, checkout_session } = (await checkOut(space, { idempotencyKey })).body;
+    for (const action of actions) await atStripe(space, action, checkout_session);
+    await follow(checkout_session);
+    expect(await checkOut(space, { idempotencyKey })).toEqual({
+      status: 200,
+      body: { order, checkout_session, status, url: null },
+    });
+  });
+
+  it.each([
+    ["expired", ["expire"]],
+    ["payment_failed", ["pay_later", "bank_refuses"]],
+  ] as const)("that is %s is answered with a new Order, which can be paid", async (status, actions) => {
+    const idempotencyKey = randomUUID();
+    const first = (await checkOut(space, { idempotencyKey })).body;
+    for (const action of actions) await atStripe(space, action, first.checkout_session);
+    await follow(first.checkout_session);
+    const again = await checkOut(space, { idempotencyKey });
+    expect(again).toMatchObject({
+      status: 201,
+      body: { status: "open", url: expect.stringMatching(/^http/) },
+    });
+    expect(again.body.order).not.toBe(first.order);
+    expect(await checkOut(space, { idempotencyKey })).toEqual(again);
+    await atStripe(space, "pay", again.body.checkout_session);
+    await follow(again.body.checkout_session);
+    const [old, paid] = [await orderNow(first.order), await orderNow(again.body.order)];
+    expect([old?.status, paid?.status]).toEqual([status, "paid"]);
   });
 
   it.each(["", "two words"])("is refused with the malformed Idempotency-Key %j", async (idempotencyKey) => {

@@ -7,6 +7,7 @@ import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../../../lib/marketplaces/marketplace.ts";
 import { findOrder } from "../../../lib/orders/find_order.ts";
 import { listOrders } from "../../../lib/orders/list_orders.ts";
+import { moveOrder, type OrderState } from "../../../lib/orders/move_order.ts";
 import { isUlid } from "../../../lib/orders/order.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
@@ -26,6 +27,14 @@ beforeEach(async () => {
   space = await aSpace();
   first = await getMarketplace(placeOf(space));
 });
+
+const expired: OrderState = {
+  status: "expired",
+  payment_intent: undefined,
+  cause: "evt_1",
+  at: "2026-11-25T12:00:00.000Z",
+  detail: "The Checkout Session expired unpaid.",
+};
 
 const ordersOf = async ({ marketplace }: Marketplace) =>
   (await listOrders(marketplace, { limit: 50, next: undefined })).data;
@@ -115,6 +124,42 @@ describe("the same Idempotency-Key", () => {
     const another = await createCheckout(second, request, "order-1");
     expect(another.id).not.toBe(one.id);
     expect(await ordersOf(second)).toEqual([another]);
+  });
+
+  it("of an Order that is over gives all who come at once one new Order, and keeps both", async () => {
+    const over = await createCheckout(first, request, "order-1");
+    await moveOrder(over, expired);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => createCheckout(first, request, "order-1")));
+    const [next, old, ...others] = await ordersOf(first);
+    expect([next?.status, old, others]).toEqual(["open", { ...over, status: "expired" }, []]);
+    expect(answers).toEqual(answers.map(() => next));
+  });
+
+  it("of an Order that is over still names no other request", async () => {
+    await moveOrder(await createCheckout(first, request, "order-1"), expired);
+    const other = createCheckout(first, { ...request, tax_amount: 0 }, "order-1");
+    await expect(other).rejects.toMatchObject({ status: 422 });
+  });
+
+  it("of an Order that is over finds the new one after a crash on the way", async () => {
+    const over = await createCheckout(first, request, "order-1");
+    await moveOrder(over, expired);
+    await weather(space, { error_after_success: 1 });
+    await expect(createCheckout(first, request, "order-1")).rejects.toMatchObject({ status: 503 });
+    const next = await createCheckout(first, request, "order-1");
+    expect(await createCheckout(first, request, "order-1")).toEqual(next);
+    expect((await ordersOf(first)).map(({ id }) => id)).toEqual([next.id, over.id]);
+  });
+
+  it("loses nothing where a bank pays the old Order after all", async () => {
+    const over = await createCheckout(first, request, "order-1");
+    await moveOrder(over, { ...expired, status: "payment_failed" });
+    const next = await createCheckout(first, request, "order-1");
+    await moveOrder(over, { ...expired, status: "paid", cause: "evt_2", payment_intent: "pi_1" });
+    expect((await ordersOf(first)).map(({ id, status }) => [id, status])).toEqual([
+      [next.id, "open"],
+      [over.id, "paid"],
+    ]);
   });
 
   it("after 24 h is a new one, and places a new Order", async () => {
