@@ -185,6 +185,12 @@ const CATALOGUE = {
     words: () =>
       "This Space has a Stripe Utility already, and takes no second one. Another key is saved on that one's page.",
   },
+  vendor_rejected: {
+    status: 409,
+    title: "The Vendor was rejected",
+    words: (account: string) =>
+      `Stripe has rejected ${account}, and pays it nothing, so this Marketplace sells nothing. Its Vendor can ask Stripe's support, or connect another account.`,
+  },
 
   // 413, 422
   too_large: { status: 413, title: "Too large", words: () => "An event has at most 1 MB." },

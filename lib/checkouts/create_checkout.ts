@@ -1,6 +1,7 @@
 import { ulid } from "ulid";
 import { fromSeconds, iso } from "../clock.ts";
 import { HttpError, httpError } from "../errors.ts";
+import { connectionStatus } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { findOrder } from "../orders/find_order.ts";
 import type { Order } from "../orders/order.ts";
@@ -34,7 +35,7 @@ export async function createCheckout(
     return await placeNew(seller, id, request);
   } catch (error) {
     // What was refused may come again, corrected, under the same key.
-    if (error instanceof HttpError && (error.status === 400 || error.code === "not_connected"))
+    if (error instanceof HttpError && (error.status === 400 || SELLS_NOTHING.includes(error.code)))
       await releaseOrderId(marketplace, idempotencyKey, id);
     throw error;
   }
@@ -43,12 +44,18 @@ export async function createCheckout(
 /** Nobody can pay it any more: Stripe's session of an expired or failed checkout takes no second try. */
 const isOverUnpaid = ({ status }: Order): boolean => status === "expired" || status === "payment_failed";
 
-async function placeNew(
-  { space, marketplace, stripe_account }: Marketplace,
-  id: string,
-  request: CheckoutRequest,
-): Promise<Order> {
-  if (!stripe_account) throw httpError("not_connected"); // nobody would get the Vendor's share
+const SELLS_NOTHING = ["not_connected", "vendor_rejected"];
+
+/** The account of who sells. @throws {HttpError} 409 where nobody would get the Vendor's share */
+function vendorAccount(seller: Marketplace): string {
+  const { stripe_account } = seller;
+  if (!stripe_account) throw httpError("not_connected");
+  if (connectionStatus(seller).status === "rejected") throw httpError("vendor_rejected", stripe_account);
+  return stripe_account;
+}
+
+async function placeNew(seller: Marketplace, id: string, request: CheckoutRequest): Promise<Order> {
+  const { space, marketplace } = seller;
   const order = {
     id,
     space,
@@ -59,7 +66,7 @@ async function placeNew(
     tax_amount: request.tax_amount,
     lines: request.line_items,
     ...(request.customer_email && { buyer_email: request.customer_email }),
-    vendor_account: stripe_account,
+    vendor_account: vendorAccount(seller),
   };
   const session = await createSession(order, request);
   return await placeOrder({

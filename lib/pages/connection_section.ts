@@ -31,7 +31,7 @@ const MEANINGS: Record<ConnectionStatus, string> = {
     "It may sell, and Stripe lets the Vendor be paid. The Vendor's share is the Distributor's to send: this service sends none.",
   restricted: "It may sell, but the Vendor can be paid only when Stripe has what it wants.",
   rejected:
-    "Stripe has rejected this account, and pays it nothing. The Vendor can ask Stripe's support, or connect another.",
+    "Stripe has rejected this account, and pays it nothing, so this Marketplace sells nothing. The Vendor can ask Stripe's support, or connect another.",
 };
 
 type Facts = {

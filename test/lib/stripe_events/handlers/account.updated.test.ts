@@ -3,7 +3,7 @@ import { connectionStatus } from "../../../../lib/marketplaces/connection_status
 import { saveFacts } from "../../../../lib/stripe_account/refresh_account.ts";
 import { accountApplicationDeauthorized } from "../../../../lib/stripe_events/handlers/account.application.deauthorized.ts";
 import { accountUpdated } from "../../../../lib/stripe_events/handlers/account.updated.ts";
-import { checkOut } from "../../../support/checkouts.ts";
+import { aCheckout, checkOut } from "../../../support/checkouts.ts";
 import {
   authorizeAtStripe,
   comeBack,
@@ -18,6 +18,7 @@ import { contextOf, handled } from "../../../support/handled_event.ts";
 import { type Person, representative } from "../../../support/people.ts";
 import { deauthorizeAtStripe, turn } from "../../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../../support/spaces.ts";
+import { sessionRequests } from "../../../support/stripe.ts";
 
 let space: TestSpace;
 let vera: Person;
@@ -55,6 +56,34 @@ it.each([
       });
       expect(await status()).toBe(expected);
     }
+  },
+);
+
+it("sells nothing while Stripe rejects the Vendor, and whatever the key was tried with, sells again after", async () => {
+  await turn(space, account, "reject");
+  await updated();
+  for (const body of [aCheckout(), aCheckout({ currency: "eur" })])
+    expect(await checkOut(space, { idempotencyKey: "basket-1", body })).toEqual({
+      status: 409,
+      body: {
+        error: {
+          code: "vendor_rejected",
+          message: expect.stringContaining(`Stripe has rejected ${account}`),
+        },
+      },
+    });
+  expect(await sessionRequests(space)).toBe(0);
+  await turn(space, account, "complete");
+  await updated();
+  expect(await checkOut(space, { idempotencyKey: "basket-1" })).toMatchObject({ status: 201 });
+});
+
+it.each(["restrict", "pend", "want_more"] as const)(
+  "sells on after %s: that Stripe withholds the Vendor's share for now is no reason to",
+  async (to) => {
+    await turn(space, account, to);
+    await updated();
+    expect((await checkOut(space)).status).toBe(201);
   },
 );
 
