@@ -17,7 +17,7 @@ import {
   retrieveCheckoutSession,
   updateCheckoutSession,
 } from "./checkout/sessions.ts";
-import { listEvents, retrieveEvent } from "./events/events.ts";
+import { listEvents, retrieveEvent, retryEvent } from "./events/events.ts";
 import { deauthorizeAccount } from "./oauth/deauthorize.ts";
 import { oauth } from "./oauth/request.ts";
 import { exchangeCode } from "./oauth/token.ts";
@@ -84,6 +84,7 @@ export function apiRoutes(simulator: Simulator): Hono {
   routes.post("/disputes/:id/close", api(simulator, "dispute_write", closeDispute));
   routes.get("/events", api(simulator, "event_read", listEvents));
   routes.get("/events/:id", api(simulator, "event_read", retrieveEvent));
+  routes.post("/events/:id/retry", api(simulator, "event_write", retryEvent));
   routes.get("/payment_intents", api(simulator, "payment_intent_read", listPaymentIntents));
   routes.get("/payment_intents/:id", api(simulator, "payment_intent_read", retrievePaymentIntent));
   routes.post("/payment_intents/:id", api(simulator, "payment_intent_write", updatePaymentIntent));

@@ -46,6 +46,7 @@ export async function startSimulator({
     store: openStore(file),
     origin: `http://127.0.0.1:${address.port}`,
     listeners: sockets.listenerIds,
+    tail: sockets.tail,
     wake: () => scheduler.refresh(0),
     runDueJobs: () => runDueJobs(simulator, JOBS),
   };

@@ -71,15 +71,11 @@ export async function respond(
   response: ApiResponse,
 ): Promise<Response> {
   if (caller) {
-    logRequest(simulator, {
-      id: cause.id ?? "",
-      account: caller.account,
-      method: c.req.method,
-      path: c.req.path,
-      status: response.status,
-      idempotency_key: cause.idempotency_key,
-      created: nowSeconds(),
-    });
+    const { method, path } = c.req;
+    const request = { id: cause.id ?? "", account: caller.account, method, path, created: nowSeconds() };
+    logRequest(simulator, { ...request, status: response.status, idempotency_key: cause.idempotency_key });
+    const connect = (c.req.header("Stripe-Account") ?? caller.account) !== caller.account;
+    simulator.tail({ ...request, ...response, connect, livemode: caller.livemode });
     await delay(simulator, requestInfo(c, caller), "after");
   }
   return toResponse(c, cause, response);

@@ -16,7 +16,7 @@ export interface Objects {
   webhook_endpoint: StoredEndpoint;
 }
 
-/** Stripe returns the secret only once, and never whether it is a Connect endpoint. */
+/** Stripe returns the secret only once, and of `connect` only what `application` tells. */
 export type StoredEndpoint = Stripe.WebhookEndpoint & { secret: string; connect: boolean };
 
 export type Kind = keyof Objects;

@@ -5,7 +5,7 @@ import { newId } from "../core/ids.ts";
 import type { Scope } from "../core/objects.ts";
 import { accountTime } from "../state/clock.ts";
 import type { Simulator } from "../state/simulator.ts";
-import { enqueue } from "../webhooks/deliveries.ts";
+import { enqueue, type Target } from "../webhooks/deliveries.ts";
 
 type EventType = Stripe.Event["type"];
 
@@ -35,11 +35,11 @@ export function emit(simulator: Simulator, scope: Scope, cause: Cause, pending: 
   simulator.wake();
 }
 
-/** Sends an event again, to its current targets. */
-export function resend(simulator: Simulator, id: string): void {
+/** Sends an event again, to its current targets, or those that are `wanted`. */
+export function resend(simulator: Simulator, id: string, wanted?: (target: Target) => boolean): void {
   const event = simulator.store.find("event", id);
   if (!event) throw resourceMissing("event", id, "id");
-  simulator.store.transaction(() => enqueue(simulator, event.scope, [event.object]));
+  simulator.store.transaction(() => enqueue(simulator, event.scope, [event.object], wanted));
   simulator.wake();
 }
 

@@ -6,9 +6,11 @@ import { getOrThrow } from "../api/get_or_throw.ts";
 import { listPage, whereField } from "../api/lists.ts";
 import { assertNoParams, param, parse } from "../api/params.ts";
 import type { Call, Handler } from "../api/request.ts";
+import type { Scope } from "../core/objects.ts";
 import { accountTime } from "../state/clock.ts";
 import type { Simulator } from "../state/simulator.ts";
-import { pendingWebhooks } from "../webhooks/deliveries.ts";
+import { isCli, pendingWebhooks } from "../webhooks/deliveries.ts";
+import { resend } from "./emit.ts";
 
 /** An event as the API returns it: with the current `pending_webhooks`, and with `account` if a connected account's. */
 function presentEvent(simulator: Simulator, { scope, caller }: Call, event: Stripe.Event): Stripe.Event {
@@ -63,11 +65,15 @@ function whereType(types: string[]) {
 
 export const retrieveEvent: Handler = (call, simulator) => {
   assertNoParams(call.params);
-  const event = getOrThrow(simulator, "event", call.scope, call.path("id"));
-  if (event.created < accountTime(simulator, call.scope.account) - KEPT_S)
-    throw resourceMissing("event", event.id, "id");
-  return presentEvent(simulator, call, event);
+  return presentEvent(simulator, call, keptEvent(simulator, call.scope, call.path("id")));
 };
+
+function keptEvent(simulator: Simulator, scope: Scope, id: string): Stripe.Event {
+  const event = getOrThrow(simulator, "event", scope, id);
+  if (event.created < accountTime(simulator, scope.account) - KEPT_S)
+    throw resourceMissing("event", id, "id");
+  return event;
+}
 
 /** For tests: the event happened then, before all that were not moved. */
 export function moveEvent({ store }: Simulator, event: Stripe.Event, created: number): Stripe.Event {
@@ -76,3 +82,24 @@ export function moveEvent({ store }: Simulator, event: Stripe.Event, created: nu
   store.run("UPDATE objects SET created = ?, seq = ? WHERE id = ?", created, seq, event.id);
   return store.update("event", { ...event, created });
 }
+
+const RetryParams = v.strictObject({
+  account: v.optional(param.text()),
+  for_stripecli: v.optional(param.boolean, "false"),
+  webhook_endpoint: v.optional(param.text()),
+});
+
+/** `stripe events resend`, which the API's reference does not have: to one endpoint, or to every `stripe listen` of the
+ *  caller's. `account` is the connected account that the event is of. */
+export const retryEvent: Handler = (call, simulator) => {
+  const { caller } = call;
+  const { account, for_stripecli, webhook_endpoint } = parse(RetryParams, call.params);
+  const scope = account === undefined ? call.scope : { ...call.scope, account: caller.actsFor(account) };
+  const event = keptEvent(simulator, scope, call.path("id"));
+  if (webhook_endpoint) getOrThrow(simulator, "webhook_endpoint", caller, webhook_endpoint);
+  resend(simulator, event.id, (target) => {
+    if ((target.platform ?? scope.account) !== caller.account) return false;
+    return webhook_endpoint ? target.id === webhook_endpoint : !for_stripecli || isCli(target);
+  });
+  return presentEvent(simulator, { ...call, scope }, event);
+};

@@ -86,3 +86,13 @@ export const setController = ({ store }: Simulator, platform: string, { account,
 
 export const removeController = ({ store }: Simulator, account: string) =>
   store.run("DELETE FROM controlled_accounts WHERE account = ?", account);
+
+/** A platform's Connect application, `ca_…`; null for who is none. */
+export const applicationOf = ({ store }: Simulator, { account, livemode }: Scope): string | null => {
+  const row = store.first(
+    "SELECT id FROM client_ids WHERE platform = ? AND livemode = ? ORDER BY rowid",
+    account,
+    Number(livemode),
+  );
+  return row ? String(row.id) : null;
+};

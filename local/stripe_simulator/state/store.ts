@@ -44,6 +44,7 @@ const SCHEMA = `
     refresh_url TEXT NOT NULL, return_url TEXT NOT NULL, expires_at_ms INTEGER NOT NULL, form TEXT);
   CREATE TABLE IF NOT EXISTS faults (account TEXT PRIMARY KEY, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS cli_sessions (id TEXT PRIMARY KEY, account TEXT NOT NULL, livemode INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS log_filters (session TEXT PRIMARY KEY, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS objects (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, object TEXT NOT NULL, account TEXT NOT NULL,
     livemode INTEGER NOT NULL, parent TEXT, created INTEGER NOT NULL, body TEXT NOT NULL);

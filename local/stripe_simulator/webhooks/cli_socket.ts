@@ -8,12 +8,13 @@ import type { Handler } from "../api/request.ts";
 import { newId } from "../core/ids.ts";
 import type { Scope } from "../core/objects.ts";
 import { cliSecretOf } from "../state/keys.ts";
-import type { Simulator } from "../state/simulator.ts";
+import type { FinishedRequest, Simulator } from "../state/simulator.ts";
 import { scopeOf } from "../state/store.ts";
 import { type SendToCli, signature } from "./deliver.ts";
 import { type Attempt, recordForwarded } from "./deliveries.ts";
+import { isTailed, type LogFilters, requestLogMessage, SessionFilters } from "./request_logs.ts";
 
-/** The server side of `stripe listen`, derived from stripe-cli 1.52 (github.com/stripe/stripe-cli, pkg/websocket). */
+/** The server side of `stripe listen` and `stripe logs tail`, derived from stripe-cli 1.52 (github.com/stripe/stripe-cli, pkg/websocket). */
 
 const PATH = "/v1/stripecli/subscribe";
 const SUBPROTOCOL = "stripecli-devproxy-v1";
@@ -23,11 +24,20 @@ const ACK_TIMEOUT_MS = 30_000;
  *  practically never. (It retries a broken connection every 10 s regardless.) */
 const RECONNECT_SECONDS = 24 * 60 * 60;
 
-const SessionParams = v.object({ device_name: v.string(), websocket_features: v.array(v.string()) });
+/** What a session is for: `stripe listen` wants the first, `stripe logs tail` the second. */
+const Feature = v.picklist(["webhooks", "request_logs"]);
+type Feature = v.InferOutput<typeof Feature>;
+
+const SessionParams = v.object({
+  device_name: v.string(),
+  websocket_features: v.array(v.string()),
+  filters: v.optional(SessionFilters),
+});
 
 /** `POST /v1/stripecli/sessions`: where to connect, and the secret that events will be signed with. */
 export const createCliSession: Handler = ({ params, scope }, simulator) => {
-  parse(SessionParams, params);
+  const { websocket_features: wanted, filters } = parse(SessionParams, params);
+  const feature: Feature = wanted.includes("request_logs") ? "request_logs" : "webhooks";
   const id = newId.cliSession();
   // Stored, because the CLI reconnects with the same id after the simulator restarts.
   simulator.store.run(
@@ -36,6 +46,8 @@ export const createCliSession: Handler = ({ params, scope }, simulator) => {
     scope.account,
     Number(scope.livemode),
   );
+  if (filters)
+    simulator.store.run("INSERT INTO log_filters (session, body) VALUES (?, ?)", id, JSON.stringify(filters));
   return {
     default_version: Stripe.API_VERSION,
     device_token: "",
@@ -43,7 +55,7 @@ export const createCliSession: Handler = ({ params, scope }, simulator) => {
     latest_version: Stripe.API_VERSION,
     reconnect_delay: RECONNECT_SECONDS,
     secret: cliSecretOf(simulator, scope.account),
-    websocket_authorized_feature: "webhooks",
+    websocket_authorized_feature: feature,
     websocket_id: id,
     websocket_url: `${simulator.origin.replace(/^http/, "ws")}${PATH}`,
   };
@@ -62,6 +74,8 @@ const Message = v.pipe(
 interface Listener {
   socket: WebSocket;
   scope: Scope;
+  feature: Feature;
+  filters: LogFilters;
 }
 
 export function createCliSockets() {
@@ -69,22 +83,37 @@ export function createCliSockets() {
   const listeners = new Map<string, Listener>();
   const unacknowledged = new Map<string, (attempt: Attempt) => void>();
 
-  const listenerIds = (scope: Scope): string[] =>
-    [...listeners]
-      .filter(([, { scope: own }]) => own.account === scope.account && own.livemode === scope.livemode)
-      .map(([id]) => id);
+  const listenersFor = (feature: Feature, { account, livemode }: Scope) =>
+    [...listeners].filter(
+      ([, { scope, ...listener }]) =>
+        listener.feature === feature && scope.account === account && scope.livemode === livemode,
+    );
+
+  const listenerIds = (scope: Scope): string[] => listenersFor("webhooks", scope).map(([id]) => id);
+
+  /** Nobody acknowledges these, and who is not there misses them. */
+  function tail(request: FinishedRequest): void {
+    for (const [, { socket, filters }] of listenersFor("request_logs", request))
+      if (isTailed(request, filters)) socket.send(requestLogMessage(request));
+  }
 
   function accept(simulator: Simulator, server: Server): void {
     server.on("upgrade", (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
       const id = String(request.headers["websocket-id"]);
-      const session = simulator.store.first("SELECT account, livemode FROM cli_sessions WHERE id = ?", id);
-      if (!session || !request.url?.startsWith(PATH)) {
+      const session = simulator.store.first(
+        "SELECT account, livemode, body FROM cli_sessions LEFT JOIN log_filters ON session = id WHERE id = ?",
+        id,
+      );
+      const { pathname, searchParams } = new URL(request.url ?? "", simulator.origin);
+      const feature = v.safeParse(Feature, searchParams.get("websocket_feature"));
+      if (!session || !feature.success || pathname !== PATH) {
         duplex.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n");
         return;
       }
       const scope = scopeOf(session);
+      const filters: LogFilters = session.body === null ? {} : v.parse(SessionFilters, session.body);
       sockets.handleUpgrade(request, duplex, head, (socket) => {
-        listeners.set(id, { socket, scope });
+        listeners.set(id, { socket, scope, feature: feature.output, filters });
         socket.on("message", (data) => onMessage(simulator, String(data)));
         socket.on("error", () => socket.terminate());
         socket.on("close", () => {
@@ -143,5 +172,5 @@ export function createCliSockets() {
     sockets.close();
   }
 
-  return { accept, listenerIds, send, close };
+  return { accept, listenerIds, send, tail, close };
 }

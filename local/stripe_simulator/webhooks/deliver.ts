@@ -3,7 +3,7 @@ import { nowSeconds } from "../core/clock.ts";
 import type { StoredEndpoint } from "../core/objects.ts";
 import { prettyJson } from "../core/pretty_json.ts";
 import type { Simulator } from "../state/simulator.ts";
-import { type Attempt, type Delivery, readyDeliveries, recordAttempt } from "./deliveries.ts";
+import { type Attempt, type Delivery, isCli, readyDeliveries, recordAttempt } from "./deliveries.ts";
 
 /** https://docs.stripe.com/webhooks: no response within this time is a failure. */
 const TIMEOUT_MS = 30_000;
@@ -41,7 +41,7 @@ export function startDeliveries(simulator: Simulator, sendToCli: SendToCli) {
     if (!event) return { state: "canceled", outcome: "the event is gone" };
     const account = simulator.store.find("event", delivery.event)?.scope.account;
     const body = prettyJson(delivery.platform ? { ...event, account } : event);
-    if (delivery.target.startsWith("cliws_")) return sendToCli(delivery, body);
+    if (isCli({ id: delivery.target })) return sendToCli(delivery, body);
     const endpoint = simulator.store.find("webhook_endpoint", delivery.target)?.object;
     // Looked up for each attempt: a deleted or disabled endpoint receives nothing more.
     if (endpoint?.status !== "enabled") return { state: "canceled", outcome: "the endpoint is not enabled" };

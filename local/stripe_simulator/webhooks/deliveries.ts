@@ -17,7 +17,7 @@ const Delivery = v.object({
   id: v.number(),
   change: v.string(),
   event: v.string(),
-  /** A webhook endpoint (`we_…`) or a `stripe listen` (`cliws_…`). */
+  /** The target's id. */
   target: v.string(),
   /** The platform, if this is a Connect target; then the event names its account. */
   platform: v.nullable(v.string()),
@@ -31,20 +31,22 @@ const Delivery = v.object({
 
 export type Delivery = v.InferOutput<typeof Delivery>;
 
-interface Target {
+export interface Target {
+  /** A webhook endpoint (`we_…`) or a `stripe listen` (`cliws_…`). */
   id: string;
   platform: string | null;
   subscribesTo(type: string): boolean;
 }
 
-/** Queues the events of one change for all their targets.
+/** Queues the events of one change for all their targets, or those that are `wanted`.
  *  @returns the number of targets of each event */
 export function enqueue(
   simulator: Simulator,
   scope: Scope,
   events: Stripe.Event[],
+  wanted: (target: Target) => boolean = () => true,
 ): (event: Stripe.Event) => number {
-  const all = targetsOf(simulator, scope);
+  const all = targetsOf(simulator, scope).filter(wanted);
   const targets = (event: Stripe.Event) => all.filter(({ subscribesTo }) => subscribesTo(event.type));
   const change = randomUUID();
   const faults = faultsOf(simulator, scope.account);
@@ -105,6 +107,9 @@ const endpointTargets = (
       platform: null,
       subscribesTo: (type) => enabled_events.includes("*") || enabled_events.includes(type),
     }));
+
+/** Whether a target is a `stripe listen`. */
+export const isCli = ({ id }: Pick<Target, "id">): boolean => id.startsWith("cliws_");
 
 /** The CLI itself decides which types it forwards. */
 const cliTarget = (id: string): Target => ({ id, platform: null, subscribesTo: () => true });

@@ -8,6 +8,7 @@ import type { Handler } from "../api/request.ts";
 import { nowSeconds } from "../core/clock.ts";
 import { newId } from "../core/ids.ts";
 import type { StoredEndpoint } from "../core/objects.ts";
+import { applicationOf } from "../state/connections.ts";
 import { cancelDeliveriesTo } from "./deliveries.ts";
 import { EVENT_TYPES } from "./event_types.ts";
 
@@ -27,7 +28,8 @@ const CreateParams = v.strictObject({
 });
 
 /** https://docs.stripe.com/api/webhook_endpoints/create */
-export const createWebhookEndpoint: Handler = ({ params, scope }, { store }) => {
+export const createWebhookEndpoint: Handler = ({ params, scope }, simulator) => {
+  const { store } = simulator;
   const wanted = parse(CreateParams, params);
   if (store.list("webhook_endpoint", scope, [], -1).length >= MAXIMUM_ENDPOINTS)
     throw invalidRequest(
@@ -37,7 +39,7 @@ export const createWebhookEndpoint: Handler = ({ params, scope }, { store }) => 
     id: newId.webhookEndpoint(),
     object: "webhook_endpoint",
     api_version: wanted.api_version ?? null,
-    application: null,
+    application: wanted.connect ? applicationOf(simulator, scope) : null,
     connect: wanted.connect,
     created: nowSeconds(),
     description: wanted.description || null,
