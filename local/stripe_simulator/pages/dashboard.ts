@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
@@ -15,7 +15,8 @@ import { setFaults } from "../state/faults.ts";
 import type { Simulator } from "../state/simulator.ts";
 import { deliveriesOf } from "../webhooks/deliveries.ts";
 import { accountsPart, FaultsForm } from "./dashboard_accounts.ts";
-import { type Html, page, pageHeaders, sameSiteOnly, utcTime } from "./layout.ts";
+import { moneyPart, moneyRoutes } from "./dashboard_money.ts";
+import { back, type Html, page, pageHeaders, sameSiteOnly, shortened, utcTime } from "./layout.ts";
 
 const LATEST = 25;
 
@@ -39,6 +40,8 @@ export function dashboardRoutes(simulator: Simulator): Hono {
     performAction(simulator, c.req.param("id"), action);
     return back(c);
   });
+
+  routes.route("/dashboard", moneyRoutes(simulator));
 
   routes.post("/dashboard/events/:id/send", (c) => {
     resend(simulator, c.req.param("id"));
@@ -85,8 +88,6 @@ function knownAccount(simulator: Simulator, id: string): string {
   return id;
 }
 
-const back = (c: Context) => c.redirect("/", 303);
-
 const dashboard = (simulator: Simulator) =>
   page(
     "Stripe simulator",
@@ -98,6 +99,7 @@ const dashboard = (simulator: Simulator) =>
       </p>
       <h2>Checkout Sessions</h2>
       ${sessionsPart(simulator)}
+      ${moneyPart(simulator)}
       <h2>Events</h2>
       ${eventsPart(simulator)}
       <h2 id="accounts">Accounts, Connect and faults</h2>
@@ -181,5 +183,3 @@ function outcomes(simulator: Simulator, event: Stripe.Event): Html {
     return html`<div class="${colour}">${who}: ${state}${tries} <small>${outcome}</small></div>`;
   })}`;
 }
-
-const shortened = (id: string) => (id.length > 28 ? `${id.slice(0, 16)}…${id.slice(-4)}` : id);

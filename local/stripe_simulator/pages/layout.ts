@@ -35,7 +35,7 @@ const STYLE = `
     border: 1px solid var(--line); border-radius: .5rem; padding: .6rem 1rem; }
   button.main { background: #4f46e5; border-color: #4f46e5; color: #fff; }
   .stack button { width: 100%; white-space: normal; margin-top: .6rem; } .small button { padding: .15rem .6rem; font-size: .85rem; }
-  form.inline { display: inline; }
+  form.inline { display: inline; } form.inline input[type=number] { width: 6rem; padding: .15rem .4rem; font-size: .85rem; }
   .good { color: var(--good); } .bad { color: var(--bad); } .note { border-left: 4px solid currentColor; padding-left: .75rem; }
   fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; align-items: end; }
   summary { font-weight: 600; cursor: pointer; } details > form { padding-top: .5rem; }
@@ -84,6 +84,12 @@ export const sameSiteOnly: MiddlewareHandler = async (c, next) => {
   if (c.req.method !== "GET" && foreign) return c.text("This form was sent from another site.", 403);
   return next();
 };
+
+/** A long id, as far as people compare it. */
+export const shortened = (id: string) => (id.length > 28 ? `${id.slice(0, 16)}…${id.slice(-4)}` : id);
+
+/** To the dashboard, after a form was handled. */
+export const back = (c: Context) => c.redirect("/", 303);
 
 export const notFound = (c: Context, message: string) =>
   c.html(page("Not found", html`<h1>Not found</h1><p>${message}</p>`, { narrow: true }), 404);

@@ -128,15 +128,15 @@ export function makeFundsAvailable(simulator: Simulator, transactionId: string):
   const { scope } = found;
   const values = [scope.account, Number(scope.livemode), accountTime(simulator, scope.account)] as const;
   const due = "FROM pending_funds WHERE account = ? AND livemode = ? AND available_on <= ?";
-  const rows = simulator.store.all(`SELECT balance_transaction, currency, net ${due}`, ...values);
-  for (const row of rows) {
-    const transaction = simulator.store.find("balance_transaction", String(row.balance_transaction))?.object;
-    if (transaction) simulator.store.update("balance_transaction", { ...transaction, status: "available" });
-    const net = Number(row.net);
-    change(simulator, scope, String(row.currency), { pending: -net, available: net });
-  }
+  const sums = simulator.store.all(`SELECT currency, sum(net) AS net ${due} GROUP BY currency`, ...values);
+  simulator.store.run(
+    `UPDATE objects SET body = json_set(body, '$.status', 'available') WHERE id IN (SELECT balance_transaction ${due})`,
+    ...values,
+  );
+  for (const { currency, net } of sums)
+    change(simulator, scope, String(currency), { pending: -Number(net), available: Number(net) });
   simulator.store.run(`DELETE ${due}`, ...values);
-  if (rows.length > 0) tellBalance(simulator, scope);
+  if (sums.length > 0) tellBalance(simulator, scope);
 }
 
 export const tellBalance = (simulator: Simulator, scope: Scope): void =>

@@ -66,8 +66,15 @@ const CreateRefund = v.strictObject({
 });
 
 /** https://docs.stripe.com/api/refunds/create */
-export const createRefund: Handler = ({ cause, params, scope }, simulator) => {
-  const { amount: wanted, metadata, reason = null, ...rest } = parse(CreateRefund, params);
+export const createRefund: Handler = ({ cause, params, scope }, simulator) =>
+  refundCharge(simulator, scope, parse(CreateRefund, params), cause);
+
+export function refundCharge(
+  simulator: Simulator,
+  scope: Scope,
+  { amount: wanted, metadata = {}, reason, ...rest }: Partial<v.InferOutput<typeof CreateRefund>>,
+  cause: Cause,
+): Stripe.Refund {
   if (rest.reverse_transfer)
     throw invalidRequest("Cannot reverse transfer: this charge does not have an associated transfer.", {
       param: "reverse_transfer",
@@ -99,7 +106,7 @@ export const createRefund: Handler = ({ cause, params, scope }, simulator) => {
       payment_intent: before.payment_intent,
       payment_method: before.payment_method,
       ...(pending && { pending_reason: pending }),
-      reason,
+      reason: reason ?? null,
       status: pending ? "pending" : "succeeded",
     }),
   );
@@ -112,7 +119,7 @@ export const createRefund: Handler = ({ cause, params, scope }, simulator) => {
     }),
   ]);
   return refund;
-};
+}
 
 const TO_CARD: Stripe.Refund.DestinationDetails = {
   card: { reference_status: "pending", reference_type: "acquirer_reference_number", type: "refund" },

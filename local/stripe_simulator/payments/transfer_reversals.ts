@@ -6,6 +6,7 @@ import { getOrThrow } from "../api/get_or_throw.ts";
 import { listPage } from "../api/lists.ts";
 import { assertNoParams, mergeMetadata, param, parse } from "../api/params.ts";
 import type { Call, Handler } from "../api/request.ts";
+import type { Cause } from "../core/cause.ts";
 import { newId } from "../core/ids.ts";
 import type { Scope } from "../core/objects.ts";
 import { emit, pendingEvent } from "../events/emit.ts";
@@ -26,10 +27,19 @@ const CreateReversal = v.strictObject({
 
 /** https://docs.stripe.com/api/transfer_reversals/create */
 export const createReversal: Handler = ({ cause, params, path, scope }, simulator) => {
-  const before = getOrThrow(simulator, "transfer", scope, path("id"));
-  const wanted = parse(CreateReversal, params);
+  const transfer = getOrThrow(simulator, "transfer", scope, path("id"));
+  return reverseTransfer(simulator, scope, transfer, parse(CreateReversal, params), cause);
+};
+
+export function reverseTransfer(
+  simulator: Simulator,
+  scope: Scope,
+  before: Stripe.Transfer,
+  wanted: Partial<v.InferOutput<typeof CreateReversal>>,
+  cause: Cause,
+): Stripe.TransferReversal {
   const left = before.amount - before.amount_reversed;
-  const { amount = left, metadata, description = null } = wanted;
+  const { amount = left, metadata = {}, description = null } = wanted;
   assertLeft(before, amount, left);
   const receiver = { account: String(before.destination), livemode: scope.livemode };
   assertTakeable(simulator, scope, receiver, before, amount);
@@ -92,7 +102,7 @@ export const createReversal: Handler = ({ cause, params, path, scope }, simulato
   });
   emit(simulator, scope, cause, [pendingEvent("transfer.reversed", transfer)]);
   return reversal;
-};
+}
 
 function assertLeft({ currency }: Stripe.Transfer, amount: number, left: number): void {
   if (left === 0) throw invalidRequest("This transfer has already been fully reversed.");

@@ -32,6 +32,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS restricted_keys (key TEXT PRIMARY KEY, permissions TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS connected_accounts (
     platform TEXT, account TEXT, livemode INTEGER, access_token TEXT, PRIMARY KEY (platform, account, livemode));
+  CREATE INDEX IF NOT EXISTS connected_accounts_by_account ON connected_accounts (account, livemode);
+  CREATE INDEX IF NOT EXISTS connected_accounts_by_token ON connected_accounts (access_token);
   CREATE TABLE IF NOT EXISTS controlled_accounts (
     account TEXT PRIMARY KEY, platform TEXT NOT NULL, livemode INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS client_ids (id TEXT PRIMARY KEY, platform TEXT NOT NULL, livemode INTEGER NOT NULL);

@@ -60,7 +60,14 @@ describe("the dashboard", () => {
 
   it("changes the faults", async () => {
     const { id, control } = await newPlatform(url);
-    const numbers = { rate_limit: "0", unavailable: "0", error_after_success: "3", slow_ms: "0", only: "" };
+    const numbers = {
+      rate_limit: "0",
+      unavailable: "0",
+      error_before_effect: "0",
+      error_after_success: "3",
+      slow_ms: "0",
+      only: "",
+    };
     expect((await press(`/dashboard/weather/${id}`, { late_fee: "on", ...numbers })).status).toBe(303);
     expect((await control("/weather")).body).toMatchObject({
       late_fee: true,
