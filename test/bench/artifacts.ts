@@ -7,6 +7,7 @@ import { build } from "esbuild";
 import { unzipSync } from "fflate";
 import * as v from "valibot";
 import { parse } from "yaml";
+import { BUNDLING } from "../../release/bundle_functions.ts";
 
 /** Packages all functions, as a deploy does, and unpacks each into a folder of its own below `folder`. */
 export async function packageFunctions(folder: string): Promise<Map<string, string>> {
@@ -34,42 +35,12 @@ export async function packageFunctions(folder: string): Promise<Map<string, stri
 
 /** Bundles a peer, or one of our own files, with the options that the functions are packaged with. */
 export async function bundle(source: string, folder: string): Promise<string> {
-  const { custom } = v.parse(Serverless, serverlessYml());
-  const { format, outputFileExtension, minify, keepNames, mainFields, conditions, banner } = custom.esbuild;
-  const name = source.replace(/^.*\//, "").replace(/\.ts$/, outputFileExtension);
-  const outfile = join(folder, "bundled", name);
-  await build({
-    entryPoints: [join(import.meta.dirname, source)],
-    outfile,
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    format,
-    minify,
-    keepNames,
-    sourcemap: "linked",
-    logLevel: "error",
-    ...(mainFields && { mainFields }),
-    ...(conditions && { conditions }),
-    ...(banner && { banner }),
-  });
+  const outfile = join(folder, "bundled", source.replace(/^.*\//, "").replace(/\.ts$/, ".cjs"));
+  await build({ ...BUNDLING, entryPoints: [join(import.meta.dirname, source)], outfile, logLevel: "error" });
   return outfile;
 }
 
 const serverlessYml = (): unknown =>
   parse(readFileSync("serverless.yml", "utf8"), { logLevel: "silent", merge: true });
 
-const Serverless = v.object({
-  functions: v.record(v.string(), v.object({ handler: v.string() })),
-  custom: v.object({
-    esbuild: v.object({
-      format: v.picklist(["esm", "cjs"]),
-      outputFileExtension: v.string(),
-      minify: v.boolean(),
-      keepNames: v.optional(v.boolean(), false),
-      mainFields: v.optional(v.array(v.string())),
-      conditions: v.optional(v.array(v.string())),
-      banner: v.optional(v.object({ js: v.string() })),
-    }),
-  }),
-});
+const Serverless = v.object({ functions: v.record(v.string(), v.object({ handler: v.string() })) });

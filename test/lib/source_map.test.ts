@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { originalPosition } from "../../lib/source_map.ts";
+import { BUNDLING } from "../../release/bundle_functions.ts";
 
-// As serverless.yml has artifacts built.
 const folder = mkdtempSync(join(tmpdir(), "convene-stripe-"));
 const artifact = join(folder, "failing.cjs");
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
     source,
     "function fails(): never {\n  throw new Error('no');\n}\n\ntry {\n  fails();\n} catch (error) {\n  console.log((error as Error).stack);\n}\n",
   );
-  await build({ entryPoints: [source], outfile: artifact, minify: true, sourcemap: "linked", format: "cjs" });
+  await build({ ...BUNDLING, entryPoints: [source], outfile: artifact });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
