@@ -20,12 +20,8 @@ export async function startBrowser(): Promise<BrowserServer> {
   return await chromium.launchServer({
     timeout,
     executablePath: await bundled.executablePath(),
-    // Of its flags, these two are for Lambda only: elsewhere the browser dies with its first page.
-    args: [
-      ...bundled.args.filter((flag) => !["--single-process", "--no-zygote"].includes(flag)),
-      ...QUIET,
-      ...flags,
-    ],
+    // Its own flags are for Lambda; a GPU made of software would draw, at twice the time, what nobody sees.
+    args: ["--disable-gpu", ...QUIET, ...flags],
     env: { ...process.env, LD_LIBRARY_PATH: join(tmpdir(), "al2023", "lib") },
   });
 }
