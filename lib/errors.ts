@@ -18,6 +18,12 @@ const CATALOGUE = {
   },
   refused_by_stripe: { status: 400, title: "Stripe refused this", words: (sentence: string) => sentence },
   sign_in_failed: { status: 400, title: "That did not work", words: (sentence: string) => sentence },
+  unknown_parameter: {
+    status: 400,
+    title: "That did not work",
+    words: (name: string, known: readonly string[]) =>
+      `There is no query parameter \`${name.slice(0, 50)}\` here${known.length > 0 ? `; there is ${known.map((each) => `\`${each}\``).join(" and ")}` : ""}.`,
+  },
 
   // 401, 403, 404: who asks, and for what
   unauthorized: {

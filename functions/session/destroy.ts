@@ -1,6 +1,7 @@
 import { assertOwnForm, assertOwnPage } from "../../lib/access/csrf.ts";
 import { json, pipeline } from "../../lib/http/api.ts";
 import { formBody } from "../../lib/http/input.ts";
+import { knownQuery } from "../../lib/http/known_query.ts";
 import type { Step } from "../../lib/http/request.ts";
 import { answerErrors } from "../../lib/pages/answer_errors.ts";
 import { document } from "../../lib/pages/document.ts";
@@ -31,6 +32,7 @@ export const handler = pipeline<Negotiated & Ending>(
   clearCookies,
   ...negotiate,
   answerErrors(),
+  knownQuery(),
   formBody,
 ).handler(async (request, context) => {
   const session = await sessionOf(request);

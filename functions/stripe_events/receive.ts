@@ -1,11 +1,11 @@
 import { spaceOfRequest } from "../../lib/access/space_of_request.ts";
 import { NotFound } from "../../lib/errors.ts";
-import { api } from "../../lib/http/api.ts";
+import { jsonErrors, pipeline } from "../../lib/http/api.ts";
 import { rawBody } from "../../lib/http/body.ts";
 import { receive } from "../../lib/stripe_events/receive.ts";
 
-/** Stripe posts an event here. A 200 says that it is stored, and nothing more. */
-export const handler = api().handler(async (request) => {
+/** Stripe posts an event here, with whatever query its endpoint's URL has. A 200 says that it is stored, and nothing more. */
+export const handler = pipeline(jsonErrors).handler(async (request) => {
   const { room, marketplace } = request.pathParameters ?? {};
   await receive({
     // No Space is no slug, which is refused like any unknown one.

@@ -2,6 +2,7 @@ import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { errorAnswer } from "./error_answer.ts";
 import { OWN_TIME } from "./invocation.ts";
+import { knownQuery } from "./known_query.ts";
 import { logFields } from "./log_fields.ts";
 import type { Answer, HttpHandler, Request, Step } from "./request.ts";
 
@@ -22,12 +23,13 @@ export const pipeline = <Adds>(...steps: Step<Adds>[]) => ({
   },
 });
 
-/** A function for programs and for Stripe: errors become `{ error: { code, message } }`, unknown ones a bare 500. */
-export const api = <Adds>(...steps: Step<Adds>[]) =>
-  pipeline<Adds>(
-    errorAnswer(({ status, code, message }) => json(status, { error: { code, message } })),
-    ...steps,
-  );
+/** Errors become `{ error: { code, message } }`, unknown ones a bare 500. */
+export const jsonErrors = errorAnswer(({ status, code, message }) =>
+  json(status, { error: { code, message } }),
+);
+
+/** A function for programs, none of which takes a query. */
+export const api = <Adds>(...steps: Step<Adds>[]) => pipeline<Adds>(jsonErrors, ...steps, knownQuery());
 
 export const json = (statusCode: number, body: unknown): Answer => ({
   statusCode,

@@ -5,6 +5,9 @@ import type { Request } from "./request.ts";
 /** One page of a list: its rows, and what to send as `?next=` for the page after it (null on the last). */
 export type Paginated<Row> = { data: Row[]; next: string | null };
 
+/** What a list takes in its query. */
+export const LIST_QUERY = ["limit", "next"];
+
 /** `?limit=` (1 to 100 rows, 50 unless told) and `?next=`, which is what an earlier page answered. */
 export function paginationOf(request: Request): { limit: number; next: string | undefined } {
   const { limit, next } = request.queryStringParameters ?? {};

@@ -3,6 +3,7 @@ import type { Access } from "../access/authorize.ts";
 import { csrf } from "../access/csrf.ts";
 import { json, pipeline } from "../http/api.ts";
 import { formBody, jsonBodyIfAny } from "../http/input.ts";
+import { knownQuery } from "../http/known_query.ts";
 import type { Answer, HttpHandler, Request, Step } from "../http/request.ts";
 import { clearCookie } from "../session/cookies.ts";
 import { type Notice, noticeCookie, noticeOf, setNotice } from "../session/notice.ts";
@@ -36,10 +37,10 @@ export type Show = (context: PageContext) => Promise<View | LazyView>;
 /** What was done: where a person goes on to, reading what (nothing, on a page of Stripe's); and the answer for programs. */
 type ActionResult = { to: string; notice?: Notice; cookies?: string[]; json: unknown; status?: number };
 
-/** A page and its JSON, for who has the role: `page(requireRole("member")).handler(showEvents)`. */
-export const page = (role: Step<{ access: Access }>) => ({
+/** A page and its JSON, for who has the role: `page(requireRole("member")).handler(showEvent)`. @param query what it takes */
+export const page = (role: Step<{ access: Access }>, ...query: string[]) => ({
   handler: (show: Show): HttpHandler =>
-    signedIn(role).handler(async (request, context) =>
+    signedIn(role, knownQuery(...query)).handler(async (request, context) =>
       showPage({ ...visit(request, context), notice: await noticeOf(request) }, context, show),
     ),
 });
@@ -47,13 +48,15 @@ export const page = (role: Step<{ access: Access }>) => ({
 /** A form, or its JSON: does it, and sends people on. Of the steps, one may show the form again where input is wrong. */
 export const action = (role: Step<{ access: Access }>, ...steps: Step<Authorized>[]) => ({
   handler: (act: (context: PageContext) => Promise<ActionResult>): HttpHandler =>
-    signedIn(role, formBody, csrf, jsonBodyIfAny, ...steps).handler(async (request, context) => {
-      const { to, notice, cookies, json: facts, status = 200 } = await act(visit(request, context));
-      return wantsHtml(context) ? await redirect(to, notice, cookies) : { ...json(status, facts), cookies };
-    }),
+    signedIn(role, knownQuery(), formBody, csrf, jsonBodyIfAny, ...steps).handler(
+      async (request, context) => {
+        const { to, notice, cookies, json: facts, status = 200 } = await act(visit(request, context));
+        return wantsHtml(context) ? await redirect(to, notice, cookies) : { ...json(status, facts), cookies };
+      },
+    ),
 });
 
-/** Where Stripe sends a browser back to: there is nothing to see here, and the person is sent on. */
+/** Where Stripe sends a browser back to, with a query of its own: there is nothing to see here, and the person is sent on. */
 export const redirectRoute = (role: Step<{ access: Access }>) => ({
   handler: (act: (context: PageContext) => Promise<{ to: string; notice?: Notice }>): HttpHandler =>
     signedIn(role).handler(async (request, context) => {
@@ -63,7 +66,8 @@ export const redirectRoute = (role: Step<{ access: Access }>) => ({
 });
 
 /** Whoever asks; whose session it is, if any, is looked up for an error's page alone. */
-export const publicRoute = () => pipeline<Negotiated>(...negotiate, answerErrors(sessionOf));
+export const publicRoute = (...steps: Step<Negotiated>[]) =>
+  pipeline<Negotiated>(...negotiate, answerErrors(sessionOf), ...steps);
 
 const signedIn = (...steps: Step<Authorized>[]) =>
   pipeline<Authorized>(...negotiate, answerErrors(sessionOf), ...steps);

@@ -37,7 +37,7 @@ describe("a buyer pays, and the Order is paid once, by the endpoints registered 
     await page.goto(url);
     expect(await page.textContent("body")).toContain("$18.90");
     await page.getByRole("button", { name: "Pay", exact: true }).click();
-    await page.waitForURL(`${demo.baseUrl}/health?session=${session}`);
+    await page.waitForURL(`${demo.baseUrl}/health#session=${session}`);
     await browser.close();
     await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"] });
   });

@@ -21,10 +21,10 @@ const SIGN_IN_PAGE = /^http:\/\/127\.0\.0\.1:\d+\/sign-in\//;
 
 describe("signing in", () => {
   it("is asked of whoever comes, and leads where they were going", async () => {
-    const page = await open("/spaces/demo?from=mail");
+    const page = await open("/spaces/demo/stripe_events?limit=2");
     expect(page.url()).toMatch(SIGN_IN_PAGE);
     await signIn(page, people.member);
-    expect(whereIs(page)).toBe("/spaces/demo?from=mail");
+    expect(whereIs(page)).toBe("/spaces/demo/stripe_events?limit=2");
     expect(await textOf(page.getByRole("banner"))).toContain(people.member.email);
   });
 

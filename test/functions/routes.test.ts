@@ -60,6 +60,8 @@ type Row = {
   body?: () => object | Promise<object>;
   /** What a browser without a session gets: the sign-in unless told, or for a form the page that leads there. */
   browser?: number;
+  /** Where Stripe, or the issuer, has written the query, or no route is. */
+  anyQuery?: true;
 };
 
 let mine: TestSpace;
@@ -76,9 +78,9 @@ const token = (): string => randomBytes(6).toString("hex");
 
 const ROWS = new Map<string, Row>([
   ["GET /health", { statuses: anyone(200), browser: 200 }],
-  ["GET /{path+}", { statuses: anyone(404), browser: 404 }],
+  ["GET /{path+}", { statuses: anyone(404), browser: 404, anyQuery: true }],
   ["GET /session/new", { statuses: anyone(303) }],
-  ["GET /session/callback", { statuses: anyone(400), browser: 400 }],
+  ["GET /session/callback", { statuses: anyone(400), browser: 400, anyQuery: true }],
   ["POST /session/destroy", { statuses: anyone(200), browser: 200 }],
   ["GET /", { statuses: known(200) }],
   ["GET /spaces", { statuses: known(200) }],
@@ -139,11 +141,17 @@ const ROWS = new Map<string, Row>([
     statuses: [401, 404, 404, 409, 409, 409, 403, 404],
     body: () => ({}),
   }),
-  ["GET /stripe_account/callback", { statuses: anyone(303) }],
-  [`GET /spaces/{space}${MARKETPLACE}/stripe_account/return`, { statuses: representatives(303) }],
-  [`GET /spaces/{space}${MARKETPLACE}/stripe_account/refresh`, { statuses: representatives(303) }],
-  ...both("POST", `${MARKETPLACE}/stripe_events`, { statuses: anyone(400), browser: 400 }),
-  ...both("POST", "/stripe_events", { statuses: anyone(400), browser: 400 }),
+  ["GET /stripe_account/callback", { statuses: anyone(303), anyQuery: true }],
+  [
+    `GET /spaces/{space}${MARKETPLACE}/stripe_account/return`,
+    { statuses: representatives(303), anyQuery: true },
+  ],
+  [
+    `GET /spaces/{space}${MARKETPLACE}/stripe_account/refresh`,
+    { statuses: representatives(303), anyQuery: true },
+  ],
+  ...both("POST", `${MARKETPLACE}/stripe_events`, { statuses: anyone(400), browser: 400, anyQuery: true }),
+  ...both("POST", "/stripe_events", { statuses: anyone(400), browser: 400, anyQuery: true }),
   ...both("GET", `${MARKETPLACE}/stripe_events`, { statuses: members(200) }),
   ...both("GET", "/stripe_events", { statuses: members(200) }),
   ...both("GET", "/stripe_events/{event}", { statuses: members(200) }),
@@ -206,7 +214,15 @@ beforeAll(async () => {
 async function ask(
   route: string,
   role: Role,
-  { headers = {}, body }: { headers?: Record<string, string | undefined>; body?: string } = {},
+  {
+    headers = {},
+    body,
+    query,
+  }: {
+    headers?: Record<string, string | undefined>;
+    body?: string;
+    query?: Record<string, string>;
+  } = {},
 ): Promise<Answer> {
   const person = people[role];
   const key = keys[role];
@@ -221,13 +237,14 @@ async function ask(
   const given = Object.entries(sent).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
   const handler = routes.get(route);
   if (!handler) throw new Error(`there is no route ${route}`);
-  const answer = await handler(
-    requestTo(route, parameters, {
+  const answer = await handler({
+    ...requestTo(route, parameters, {
       headers: Object.fromEntries(given),
       ...(person && { cookies: person.cookies }),
       ...(body !== undefined && { body }),
     }),
-  );
+    ...(query && { queryStringParameters: query }),
+  });
   // Whoever signed out is needed again.
   if (route === "POST /session/destroy" && person) people[role] = await signedIn(person.email);
   return answer;
@@ -266,6 +283,29 @@ describe.each(rows)("$route", ({ route, row }) => {
     const url = `${ORIGIN}/session/new?${new URLSearchParams({ to: isVisit ? here : page })}`;
     if (isVisit) expect(answer.headers?.location).toBe(url);
     else expect(answer.body).toContain(`<a href="${url}">Sign in again</a>`);
+  });
+});
+
+describe.each(rows.filter(({ row }) => !row.anyQuery))("$route, with a query", ({ route, row }) => {
+  const role = row.statuses[5] === 401 ? "an API key" : "an operator";
+
+  it.each([{ colour: "red" }, { limit: "1", nxt: "abc" }, { "": "" }])(
+    "refuses %j, which it does not take, and changes nothing",
+    async (query) => {
+      const sent = { ...(await bodyOf(row)), query };
+      const before = await tableRows();
+      const answer = await ask(route, role, sent);
+      expect(answer.statusCode, answer.body).toBe(400);
+      expect(answer.body).toContain('"unknown_parameter"');
+      expect(await tableRows()).toEqual(before);
+    },
+  );
+});
+
+describe.each(rows.filter(({ row }) => row.anyQuery))("$route, with a query", ({ route, row }) => {
+  it("goes by it as far as it knows it", async () => {
+    const answer = await ask(route, "an operator", { query: { colour: "red" } });
+    expect(answer.statusCode, answer.body).toBe(row.statuses[5]);
   });
 });
 

@@ -24,7 +24,7 @@ export function aShop({ baseUrl, simulatorUrl }: Demo, { space, apiKey, stripeSe
       delivery_amount: 500,
       tax_amount: 90,
       currency: "usd",
-      success_url: `${baseUrl}/health?session={CHECKOUT_SESSION_ID}`,
+      success_url: `${baseUrl}/health#session={CHECKOUT_SESSION_ID}`,
       cancel_url: "https://shop.example/cart",
     };
     const { status, body } = await call(`${pathOf(marketplace)}/checkouts`, request, {
