@@ -5,6 +5,9 @@ export const isSlug = (text: string): boolean => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-
 export const isUuid = (text: string): boolean =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
 
+/** Orders are known by ULIDs that we mint. */
+export const isUlid = (text: string): boolean => /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text);
+
 /** Stripe's ids of events, and nothing that could reach into another key. */
 export const isEventId = (text: string): boolean => /^evt_[A-Za-z0-9_-]{1,200}$/.test(text);
 

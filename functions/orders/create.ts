@@ -4,11 +4,11 @@ import { inputOf, jsonBody } from "../../lib/http/input.ts";
 import { marketplaceInPath } from "../../lib/marketplaces/marketplace_in_path.ts";
 import { importOrder } from "../../lib/orders/import_order.ts";
 import { ImportOrderRequest } from "../../lib/orders/import_order_request.ts";
-import { presentOrder } from "../../lib/orders/present_order.ts";
+import { presentOrderWhole } from "../../lib/stripe_events/present_order_whole.ts";
 
 /** Imports an Order that was begun elsewhere, with the Checkout Session that its buyer was sent to. */
 export const handler = api(requireRole("program"), jsonBody).handler(async (request, { access }) => {
   const marketplace = await marketplaceInPath({ request, access });
   const { order, isNew } = await importOrder(marketplace, inputOf(request, ImportOrderRequest));
-  return json(isNew ? 201 : 200, await presentOrder(order));
+  return json(isNew ? 201 : 200, await presentOrderWhole(order));
 });

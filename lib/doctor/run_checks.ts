@@ -1,7 +1,8 @@
 import { withTimeout } from "../async/with_timeout.ts";
 import { describeError, log } from "../log.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { lastEventOf, recentEvents } from "../stripe_events/recent_events_of.ts";
+import { newestEvents } from "../stripe_events/list_events.ts";
+import { lastEventOf } from "../stripe_events/recent_events_of.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
 import type { Platform } from "../utilities/platform.ts";
 import { checkAccount } from "./check_account.ts";
@@ -25,7 +26,8 @@ export type SpaceChecks = {
 
 /** Begins a Space's own checks, once for all its Marketplaces. */
 export async function beginSpaceChecks(space: string, platform: Platform | undefined): Promise<SpaceChecks> {
-  const events = await recentEvents(space);
+  const events: StoredEvent[] = [];
+  for await (const some of newestEvents(space)) events.push(...some);
   return {
     platform,
     events,

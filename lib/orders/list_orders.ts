@@ -5,7 +5,8 @@ import { dynamodb } from "../dynamodb/client.ts";
 import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
 import { ORDER_PREFIX, orderKey } from "../dynamodb/keys.ts";
 import type { Paginated } from "../http/pagination.ts";
-import { isUlid, Order } from "./order.ts";
+import { isUlid } from "../ids.ts";
+import { Order } from "./order.ts";
 
 const Place = v.pipe(v.string(), v.check(isUlid));
 

@@ -49,6 +49,8 @@ export const Order = v.object({
   checkout_url: v.optional(v.string()),
   /** `pi_…`, once there is one. */
   payment_intent: v.optional(v.string()),
+  /** `evt_…` that failed to bring the Order further; what became of it since, its own row says. */
+  failing_event: v.optional(v.string()),
   /** ISO 8601. */
   placed_at: v.string(),
   /** Absent where the Order was carried over, or was placed before lines were kept. */
@@ -93,5 +95,3 @@ export const TimelineEntry = v.object({
   /** ISO 8601; the order of a timeline, since Stripe's times are whole seconds. */
   written_at: v.string(),
 });
-
-export const isUlid = (text: string): boolean => /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text);

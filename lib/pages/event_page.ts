@@ -1,7 +1,5 @@
-import * as v from "valibot";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { isUlid } from "../orders/order.ts";
 import { getEvent } from "../stripe_events/get_event.ts";
 import { presentEventWhole } from "../stripe_events/present_event.ts";
 import { parseVerifiedWith, type StoredEvent } from "../stripe_events/stored_event.ts";
@@ -38,7 +36,7 @@ function eventPage(
 ): VNode {
   const { space, id, status } = event;
   const marketplace = marketplaces.find((each) => each.marketplace === event.marketplace);
-  const order = marketplace && orderIn(whole.payload, marketplace);
+  const { order } = event;
   return html`
     ${formState.errors.form && html`<section class="trouble" role="alert">${formState.errors.form}</section>`}
     <section aria-labelledby="event">
@@ -48,7 +46,11 @@ function eventPage(
         <dt>Id</dt><dd><code>${id}</code></dd>
         ${
           marketplace &&
-          html`<dt>Marketplace</dt><dd><a href=${marketplaceEditPath(marketplace)}>${marketplace.name}</a></dd>`
+          html`<dt>Marketplace</dt>
+            <dd>
+              <a href=${marketplaceEditPath(marketplace)}>${marketplace.name}</a>
+              ${!event.proved && html` <span class="soft">by the metadata of its object; no run has proved it yet</span>`}
+            </dd>`
         }
         ${
           marketplace &&
@@ -103,17 +105,3 @@ const Verified = ({ event, marketplaces }: { event: StoredEvent; marketplaces: M
     return html`<dt>Verified with</dt>
       <dd><code>${secret}</code> <span class="soft">${name ? `at the address of ${name}` : "at the address of the Space"}</span></dd>`;
   });
-
-const OfOrder = v.object({
-  data: v.object({
-    object: v.object({ metadata: v.object({ order: v.string(), marketplace: v.string() }) }),
-  }),
-});
-
-/** The Order that the event's object says it pays, where the handler has found it in the same Marketplace. */
-function orderIn(payload: unknown, { marketplace }: Marketplace): string | undefined {
-  const told = v.safeParse(OfOrder, payload);
-  if (!told.success) return undefined;
-  const { metadata } = told.output.data.object;
-  return metadata.marketplace === marketplace && isUlid(metadata.order) ? metadata.order : undefined;
-}

@@ -20,7 +20,7 @@ export async function showEvents(visit: PageContext): Promise<LazyView> {
   const { request, access } = visit;
   const { space } = access;
   const only = request.pathParameters?.marketplace ? await marketplaceInPath(visit) : undefined;
-  const filter = only ? { space, marketplace: only.marketplace } : { space };
+  const filter = { space, marketplace: only?.marketplace, stripe_account: only?.stripe_account };
   const events = await listEvents({ ...filter, ...paginationOf(request) });
   return {
     page: async () => ({

@@ -5,7 +5,7 @@ import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
 import { representativesOf } from "../members/change_representatives.ts";
 import { disconnectPreview, type Leaving } from "../stripe_account/disconnect_preview.ts";
-import { type RecentEvents, recentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
+import { type RecentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
 import { findRegistered } from "../stripe_webhook_endpoints/registered_endpoints.ts";
 import {
   checksPath,
@@ -41,11 +41,11 @@ type Facts = {
 export async function showMarketplace(visit: PageContext): Promise<View> {
   const marketplace = await marketplaceInPath(visit);
   const { space } = marketplace;
-  const [utilityOfSpace, { version }, representatives, events] = await Promise.all([
+  const [utilityOfSpace, { version }, representatives, recent] = await Promise.all([
     findUtilityOfSpace(space),
     findRegistered(space),
     representativesOf(marketplace),
-    recentEvents(space),
+    recentEventsOf(marketplace),
   ]);
   // Without a key it is as good as none.
   const utility = utilityOfSpace?.api_token ? utilityOfSpace : undefined;
@@ -53,7 +53,6 @@ export async function showMarketplace(visit: PageContext): Promise<View> {
     findChecks(marketplace, basisOf(marketplace, utility, version)),
     marketplace.stripe_account ? disconnectPreview(marketplace, utility?.client_id) : undefined,
   ]);
-  const recent = recentEventsOf(marketplace, events);
   const { last, verified } = recent;
   const platformAccount = utility?.stripe_platform_account;
   const json = {

@@ -3,8 +3,8 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { formatMoney } from "../money/format_money.ts";
 import { findOrder } from "../orders/find_order.ts";
-import { presentOrder } from "../orders/present_order.ts";
-import { marketplaceEditPath, ordersPath } from "../urls.ts";
+import { presentOrderWhole } from "../stripe_events/present_order_whole.ts";
+import { eventPath, marketplaceEditPath, ordersPath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
 import { entryWords, ORDER_WORDS } from "./order_status.ts";
 import type { PageContext, View } from "./route.ts";
@@ -15,12 +15,15 @@ export async function showOrder(visit: PageContext): Promise<View> {
   const marketplace = await marketplaceInPath(visit);
   const order = await findOrder(marketplace.marketplace, visit.request.pathParameters?.order ?? "");
   if (!order) throw new NotFound();
-  const json = await presentOrder(order);
-  return { title: `Order ${json.id}`, body: orderPage(marketplace, json), json };
+  const json = await presentOrderWhole(order);
+  return { title: `Order ${json.id}`, body: orderPage(marketplace, json, visit), json };
 }
 
+type OrderJson = Awaited<ReturnType<typeof presentOrderWhole>>;
+
 /** What an Order comes to, and how it went. It shows what programs are told, and nothing besides. */
-const orderPage = (marketplace: Marketplace, order: Awaited<ReturnType<typeof presentOrder>>): VNode => html`
+const orderPage = (marketplace: Marketplace, order: OrderJson, { access }: PageContext): VNode => html`
+  ${order.failing_event && html`<${Failing} marketplace=${marketplace} event=${order.failing_event} access=${access} />`}
   <section aria-labelledby="order">
     <h2 id="order">The Order</h2>
     <dl>
@@ -64,4 +67,40 @@ const orderPage = (marketplace: Marketplace, order: Awaited<ReturnType<typeof pr
   </section>
   <p><a href=${ordersPath(marketplace)}>All Orders of ${marketplace.name}</a></p>
   <p><a href=${marketplaceEditPath(marketplace)}>Back to the Marketplace</a></p>
+`;
+
+/** What Stripe has told, by the event's type; whether a promised payment has come, only a run finds out. */
+const TOLD = new Map([
+  ["checkout.session.completed", "There is a payment for this Order: the buyer is through at Stripe."],
+  [
+    "checkout.session.async_payment_succeeded",
+    "There is a payment for this Order: the buyer's bank has paid.",
+  ],
+]);
+
+type Facts = {
+  marketplace: Marketplace;
+  event: NonNullable<OrderJson["failing_event"]>;
+  access: PageContext["access"];
+};
+
+/** The event itself is for members. */
+const Failing = ({ marketplace: { space }, event, access }: Facts): VNode => html`
+  <section class="trouble" aria-labelledby="failing">
+    <h2 id="failing">Not up to date</h2>
+    <p>
+      ${TOLD.get(event.type) ?? "Stripe has told what became of this Order."} It is not written down here yet, because
+      the last try failed, <${Time} at=${event.failed_at} />: ${event.detail}.
+    </p>
+    <p>
+      ${
+        event.status === "dead"
+          ? "Nobody tries it again by itself. When a member has mended that, they can replay the event."
+          : event.next_run_at
+            ? html`It is tried again by itself, <${Time} at=${event.next_run_at} />.`
+            : "It is being tried again right now."
+      }
+      ${access.role !== "representative" && html` <a href=${eventPath(space, event.id)}>The event</a>`}
+    </p>
+  </section>
 `;

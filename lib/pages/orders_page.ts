@@ -4,7 +4,7 @@ import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { formatMoney } from "../money/format_money.ts";
 import { listOrders } from "../orders/list_orders.ts";
 import type { Order } from "../orders/order.ts";
-import { presentOrder } from "../orders/present_order.ts";
+import { presentOrderWhole } from "../stripe_events/present_order_whole.ts";
 import { marketplaceEditPath, marketplacePath, orderPath, ordersPath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
 import { ORDER_WORDS } from "./order_status.ts";
@@ -22,7 +22,7 @@ export async function showOrders(visit: PageContext): Promise<LazyView> {
       title: `Orders of ${marketplace.name}`,
       body: ordersPage(marketplace, orders, visit),
     }),
-    json: async () => ({ data: await Promise.all(orders.data.map(presentOrder)), next: orders.next }),
+    json: async () => ({ data: await Promise.all(orders.data.map(presentOrderWhole)), next: orders.next }),
   };
 }
 

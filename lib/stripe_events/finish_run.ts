@@ -5,6 +5,7 @@ import { dynamodb } from "../dynamodb/client.ts";
 import { ifCondition } from "../dynamodb/conditional.ts";
 import { eventKey } from "../dynamodb/keys.ts";
 import { log } from "../log.ts";
+import { noteFailingEvent } from "../orders/note_failing_event.ts";
 import { afterRateLimit, nextTry, retryUntil } from "./backoff.ts";
 import type { Outcome } from "./outcome.ts";
 import type { EventStatus, Run, StoredEvent } from "./stored_event.ts";
@@ -18,9 +19,11 @@ const KEEP_MS = 45 * 24 * 60 * 60_000;
  */
 export async function finishRun(event: StoredEvent, outcome: Outcome, started: Date): Promise<void> {
   const { set, remove } = changesOf(event, outcome, started);
+  // Before, so that nobody finds the event failing and the Order knowing nothing of it.
+  if (set["#status"] === "dead" || outcome.outcome === "retrying") await noteFailingEvent(event);
   const changes = Object.entries(set);
   const { space, id, type, account } = event;
-  const ids = { space, event: id, type, account, marketplace: outcome.marketplace };
+  const ids = { space, event: id, type, account, marketplace: (outcome.proved ?? event).marketplace };
   const finished = await ifCondition(
     dynamodb.send(
       new UpdateCommand({
@@ -80,7 +83,7 @@ function changesOf(event: StoredEvent, outcome: Outcome, started: Date): Changes
   const set = {
     "#status": status,
     [run]: ended,
-    ...(outcome.marketplace && { marketplace: outcome.marketplace }),
+    ...(outcome.proved && { proved: outcome.proved }),
   };
   switch (status) {
     case "retrying":

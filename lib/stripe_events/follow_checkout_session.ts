@@ -24,5 +24,5 @@ export async function followCheckoutSession(
     at: iso(fromSeconds(event.created)),
   });
   const told = moved ? `is ${standing.status} now` : `was at ${standing.status} or past it already`;
-  return succeeded(`Order ${order.id} ${told}`, order.marketplace);
+  return succeeded(`Order ${order.id} ${told}`, order.marketplace, order.id);
 }

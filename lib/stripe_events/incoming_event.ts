@@ -1,6 +1,10 @@
 import * as v from "valibot";
 import { isAccountId, isEventId } from "../ids.ts";
 
+/** Of an object's metadata, what may hint whose it is; what is there else is somebody else's. */
+const Text = v.fallback(v.optional(v.string()), undefined);
+const Metadata = v.object({ marketplace: Text, order: Text });
+
 /** What we need of an event that Stripe posts (Stripe API, "The Event object"); the rest is kept as it came. */
 export type IncomingEvent = v.InferOutput<typeof IncomingEvent>;
 const IncomingEvent = v.object({
@@ -20,6 +24,7 @@ const IncomingEvent = v.object({
         v.nullish(v.pipe(v.string(), v.maxLength(255))),
         v.transform((id) => id || undefined),
       ),
+      metadata: v.fallback(v.optional(Metadata), undefined),
     }),
   }),
 });

@@ -7,36 +7,71 @@ import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
 import { eventKey } from "../dynamodb/keys.ts";
 import type { Paginated } from "../http/pagination.ts";
 import { isEventId } from "../ids.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { EventRow, StoredEvent } from "./stored_event.ts";
 
-/** Pages of the log that one call reads to find one Marketplace's events; `next` goes on from there. */
+/**
+ * How many events one call looks through to find one Marketplace's; `next` goes on from there. So many at a time, which
+ * is as many as DynamoDB gets in one call ("BatchGetItem").
+ */
 const MAX_READS = 10;
+const READ = 100;
 
 const LogRow = v.object({ pk: v.string(), created: v.number() });
 
-type Filter = { space: string; marketplace?: string; limit: number; next: string | undefined };
+/** What tells a Marketplace's own events from others: its id, and the account that it is connected to. */
+type OfMarketplace = Pick<Marketplace, "marketplace" | "stripe_account">;
+
+type Filter = {
+  space: string;
+  marketplace?: string | undefined;
+  stripe_account?: string | undefined;
+  limit: number;
+  next: string | undefined;
+};
+
+/**
+ * Whether an event is a Marketplace's own: by what a handler found, or else by its object's metadata; or, where neither
+ * names one, of the account that the Marketplace is connected to.
+ */
+export const isOf = ({ marketplace, account }: StoredEvent, of: OfMarketplace): boolean =>
+  marketplace === undefined
+    ? account !== undefined && account === of.stripe_account
+    : marketplace === of.marketplace;
 
 /** A Space's events, newest first; of one Marketplace only, if asked. Payloads are left out. */
 export async function listEvents({
   space,
   marketplace,
+  stripe_account,
   limit,
   next,
 }: Filter): Promise<Paginated<StoredEvent>> {
+  const of = marketplace === undefined ? undefined : { marketplace, stripe_account };
   const data: StoredEvent[] = [];
   let after = next === undefined ? undefined : fromCursor(next, Place);
   for (let reads = 0; reads < MAX_READS; reads++) {
-    const { rows, more } = await readLog(space, limit, after);
+    const { rows, more } = await readLog(space, of ? READ : limit, after);
     const events = await readEvents(rows.map(({ pk }) => pk));
     for (const row of rows) {
       const event = events.get(row.pk);
-      if (event && (marketplace === undefined || event.marketplace === marketplace)) data.push(event);
+      if (event && (!of || isOf(event, of))) data.push(event);
       after = { id: row.pk.slice(space.length + 1), created: row.created };
       if (data.length === limit) return { data, next: more || row !== rows.at(-1) ? toCursor(after) : null };
     }
     if (!more) return { data, next: null };
   }
   return { data, next: after ? toCursor(after) : null };
+}
+
+/** The newest of a Space's events, some at a time, as far as one call looks through. Payloads are left out. */
+export async function* newestEvents(space: string): AsyncGenerator<StoredEvent[]> {
+  let next: string | null | undefined;
+  for (let reads = 0; reads < MAX_READS && next !== null; reads++) {
+    const page: Paginated<StoredEvent> = await listEvents({ space, limit: READ, next });
+    yield page.data;
+    next = page.next;
+  }
 }
 
 /** A place in a Space's log; the Space itself comes from the path, never from the cursor. */

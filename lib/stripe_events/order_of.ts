@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
-import { isUuid } from "../ids.ts";
+import { isUlid, isUuid } from "../ids.ts";
 import { findOrder } from "../orders/find_order.ts";
-import { isUlid, type Order } from "../orders/order.ts";
+import type { Order } from "../orders/order.ts";
 import { NonRetryableError } from "./outcome.ts";
 
 /**

@@ -1,14 +1,18 @@
-/** What a handler reports: the Marketplace it found, if any, and a sentence for the event log. */
+import type { StoredEvent } from "./stored_event.ts";
+
+/** What a handler reports: the Marketplace and the Order it found, if any, and a sentence for the event log. */
 export type HandlerResult = {
   outcome: "succeeded" | "ignored";
   detail: string;
   marketplace?: string | undefined;
+  order?: string | undefined;
 };
 
-export const succeeded = (detail: string, marketplace?: string): HandlerResult => ({
+export const succeeded = (detail: string, marketplace?: string, order?: string): HandlerResult => ({
   outcome: "succeeded",
   detail,
   marketplace,
+  order,
 });
 
 /** The event is fine and none of our business. */
@@ -30,7 +34,8 @@ export class NonRetryableError extends Error {
 export type Outcome = {
   outcome: "succeeded" | "ignored" | "retrying" | "dead" | "rate_limited";
   detail: string;
-  marketplace?: string | undefined;
+  /** Whose the event is, or that it is nobody's here; absent where the run did not come to find out. */
+  proved?: StoredEvent["proved"];
   /** Of `retrying`: when to try again, where that is not for the backoff to say. */
   again_at?: Date;
 };

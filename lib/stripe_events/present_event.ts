@@ -10,6 +10,7 @@ export const presentEvent = (event: StoredEvent) => ({
   type: event.type,
   status: event.status,
   marketplace: event.marketplace ?? null,
+  order: event.order ?? null,
   account: event.account ?? null,
   livemode: event.livemode,
   created: iso(fromSeconds(event.created)),

@@ -49,16 +49,21 @@ async function handle<Type extends HandledType>(
   context: HandlerContext,
 ): Promise<Outcome> {
   if (object === undefined) throw new NonRetryableError("the event's object has no id");
-  return await handlers[type](
+  const { outcome, detail, marketplace, order } = await handlers[type](
     { space, id, type, created, livemode, account, data: { object: { id: object } } },
     context,
   );
+  return { outcome, detail, proved: { marketplace, order } };
 }
 
 /** In words that quote nobody: Stripe's messages may repeat what was sent. */
 function failure(event: StoredEvent, error: unknown): Outcome {
   if (error instanceof NonRetryableError)
-    return { outcome: "dead", detail: error.message, marketplace: error.marketplace };
+    return {
+      outcome: "dead",
+      detail: error.message,
+      proved: error.marketplace ? { marketplace: error.marketplace } : undefined,
+    };
   if (error instanceof NoApiToken) return { outcome: "retrying", detail: "the Space has no Stripe key yet" };
   if (isDynamoError(error)) return { outcome: "retrying", detail: `a table did not answer: ${error.name}` };
   if (error instanceof KmsUnavailable)

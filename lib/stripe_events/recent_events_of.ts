@@ -1,28 +1,29 @@
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { listEvents } from "./list_events.ts";
-import { parseVerifiedWith, type StoredEvent, verifiedWith } from "./stored_event.ts";
-
-/** The Space's newest events that are looked through. */
-const RECENT = 100;
+import { isOf, newestEvents } from "./list_events.ts";
+import { type StoredEvent, verifiedWith } from "./stored_event.ts";
 
 /** What a Marketplace's page tells of its events. */
 export type RecentEvents = {
+  /** The newest of its own log. */
   last: StoredEvent | undefined;
-  /** By masked secret, when it last verified an event (ISO 8601); null where it did not, recently. */
+  /** By masked secret, when it last verified an event (ISO 8601); null where it did not, of the Space's newest. */
   verified: { secret: string; last_verified_at: string | null }[];
 };
 
-/** The Space's newest events, newest first. */
-export const recentEvents = async (space: string): Promise<StoredEvent[]> =>
-  (await listEvents({ space, limit: RECENT, next: undefined })).data;
-
-/** Of the Space's newest events: when each of a Marketplace's secrets was last of use, and the Marketplace's newest. */
-export function recentEventsOf(marketplace: Marketplace, events: StoredEvent[]): RecentEvents {
-  const { marketplace: id, stripe_webhook_endpoint_secret_masked: secrets } = marketplace;
+/** Reads the Space's log until the Marketplace's last event is found; where others have many, that is not the first page. */
+export async function recentEventsOf(marketplace: Marketplace): Promise<RecentEvents> {
+  const { space, marketplace: id, stripe_webhook_endpoint_secret_masked: secrets } = marketplace;
+  let newest: StoredEvent[] | undefined;
+  let last: StoredEvent | undefined;
+  for await (const events of newestEvents(space)) {
+    newest ??= events;
+    last = lastEventOf(marketplace, events);
+    if (last) break;
+  }
   const lastVerified = (secret: string) =>
-    events.find((event) => event.verified_with === verifiedWith(id, secret));
+    newest?.find((event) => event.verified_with === verifiedWith(id, secret));
   return {
-    last: lastEventOf(marketplace, events),
+    last,
     verified: secrets.map((secret) => ({
       secret,
       last_verified_at: lastVerified(secret)?.received_at ?? null,
@@ -30,9 +31,6 @@ export function recentEventsOf(marketplace: Marketplace, events: StoredEvent[]):
   };
 }
 
-/** The newest that is a Marketplace's, by its URL or by what its handler found. */
-export const lastEventOf = ({ marketplace }: Marketplace, events: StoredEvent[]): StoredEvent | undefined =>
-  events.find(
-    ({ marketplace: found, verified_with = "" }) =>
-      found === marketplace || parseVerifiedWith(verified_with).marketplace === marketplace,
-  );
+/** The newest of a Marketplace's own, of a Space's events, newest first. */
+export const lastEventOf = (marketplace: Marketplace, events: StoredEvent[]): StoredEvent | undefined =>
+  events.find((event) => isOf(event, marketplace));

@@ -6,6 +6,7 @@ import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { itemInTheWay } from "../dynamodb/conditional.ts";
 import { eventKey } from "../dynamodb/keys.ts";
+import { hintOf, packHint } from "./hint.ts";
 import type { IncomingEvent } from "./incoming_event.ts";
 import { packPayload } from "./payload/payload.ts";
 import { dueShardOf, LEASE_MS } from "./stored_event.ts";
@@ -45,12 +46,14 @@ export async function storeEvent(
  */
 export function newRow(
   space: string,
-  { id, type, created, livemode, account, data }: IncomingEvent,
+  event: IncomingEvent,
   body: Buffer,
   verified_with: string | undefined,
 ): Record<string, AttributeValue> {
+  const { id, type, created, livemode, account, data } = event;
   const received = now();
-  const payload = packPayload(body, { id, type, account, object: data.object.id, verified_with });
+  const hint = hintOf(event);
+  const payload = packPayload(body, { id, type, account, object: data.object.id, verified_with, hint });
   return {
     pk: { S: eventKey(space, id).pk },
     space: { S: space },
@@ -62,6 +65,7 @@ export function newRow(
     ...(verified_with === undefined
       ? { recovered: { BOOL: true } }
       : { verified_with: { S: verified_with } }),
+    ...(hint && { hint: { B: packHint(hint) } }),
     ...(payload && { payload: { B: payload } }),
     status: { S: "received" },
     received_at: { S: iso(received) },

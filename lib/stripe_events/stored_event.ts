@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import * as v from "valibot";
+import { unpackHint } from "./hint.ts";
 
 /**
  * The life of an event: `received` (its first run has the lease), then `succeeded` or `ignored`,
@@ -47,8 +48,10 @@ export const EventRow = v.object({
   recovered: v.optional(v.boolean()),
   /** In a rotation: the same of the other endpoint of the Space, which sent it too. */
   also_verified_with: v.optional(v.string()),
-  /** The Marketplace's id, once a handler knows. */
-  marketplace: v.optional(v.string()),
+  /** Whose it is by its object's metadata, from its receipt on; it never changes. */
+  hint: v.optional(v.pipe(Bytes, v.transform(unpackHint))),
+  /** Whose it is by what a handler found, be it nobody's; it stands above the hint. Absent until one has ended. */
+  proved: v.optional(v.object({ marketplace: v.optional(v.string()), order: v.optional(v.string()) })),
   /** The body as Stripe sent it, deflated; absent where that is too large for an item. */
   payload: v.optional(Bytes),
   status: EventStatus,
@@ -61,11 +64,17 @@ export const EventRow = v.object({
   due_at: v.optional(v.string()),
 });
 
-/** The same, and by its name what the key says already: the event's id, `evt_…`. */
+/**
+ * The same, and by its name what the key says already: the event's id, `evt_…`. Its Marketplace and Order are what is
+ * known of them: proved, or else hinted.
+ */
 export type StoredEvent = v.InferOutput<typeof StoredEvent>;
 export const StoredEvent = v.pipe(
   EventRow,
-  v.transform(({ pk, ...row }) => ({ ...row, id: pk.slice(row.space.length + 1) })),
+  v.transform(({ pk, ...row }) => {
+    const { marketplace, order } = row.proved ?? row.hint ?? {};
+    return { ...row, id: pk.slice(row.space.length + 1), marketplace, order };
+  }),
 );
 
 /** By which Marketplace's URL (none for the Space's), and with which secret, masked, an event was verified. */

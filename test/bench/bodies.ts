@@ -1,4 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import { ulid } from "ulid";
 import { nowS } from "../support/events.ts";
 
 /** A body as Stripe posts it: JSON with two spaces of indentation, and ids, addresses and amounts that never repeat. */
@@ -97,7 +98,7 @@ const aCustomer = () => ({
 
 const ourMetadata = () => ({
   marketplace: randomUUID(),
-  order: `01K${base62(23).toUpperCase()}`,
+  order: ulid(),
   room: "store",
   space: oneOf("demo", "zinc-coop", "harbor"),
 });

@@ -1,6 +1,15 @@
 import { randomUUID } from "node:crypto";
+import { ulid } from "ulid";
 import { describe, expect, it } from "vitest";
-import { isAccountId, isCheckoutSessionId, isEmail, isEventId, isSlug, isUuid } from "../../lib/ids.ts";
+import {
+  isAccountId,
+  isCheckoutSessionId,
+  isEmail,
+  isEventId,
+  isSlug,
+  isUlid,
+  isUuid,
+} from "../../lib/ids.ts";
 
 describe("isSlug", () => {
   it.each(["a", "7", "store", "zinc-coop", "a1-b2", "a".repeat(63)])("takes %s", (text) => {
@@ -136,5 +145,25 @@ describe("isEmail", () => {
     `j@${`${"e".repeat(61)}.`.repeat(4)}comss`,
   ])("refuses %j", (text) => {
     expect(isEmail(text)).toBe(false);
+  });
+});
+
+describe("isUlid", () => {
+  it("takes what we mint, until the last of all ULIDs", () => {
+    for (const id of [ulid(), "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"]) expect(isUlid(id)).toBe(true);
+  });
+
+  it.each([
+    "",
+    "1001",
+    randomUUID(),
+    "8ZZZZZZZZZZZZZZZZZZZZZZZZZ",
+    ulid().toLowerCase(),
+    `${ulid()}0`,
+    ulid().slice(1),
+    `${ulid().slice(0, 25)}U`,
+    `${ulid()}\n`,
+  ])("refuses %j", (text) => {
+    expect(isUlid(text)).toBe(false);
   });
 });

@@ -12,7 +12,7 @@ const VERSION_1 = 0b00001_110;
 const LARGE_BODY_BYTES = 10_000;
 
 /** What a row says of its event beside the payload, which does not say it again. It never changes. */
-type RowOfPayload = Pick<StoredEvent, "id" | "type" | "account" | "object" | "verified_with">;
+type RowOfPayload = Pick<StoredEvent, "id" | "type" | "account" | "object" | "verified_with" | "hint">;
 
 /** The body, compressed; undefined where even that is too large for the table. */
 export function packPayload(body: Buffer, row: RowOfPayload): Buffer | undefined {
@@ -32,11 +32,19 @@ export function unpackPayload(packed: Uint8Array, row: RowOfPayload): Buffer {
   return inflateRawSync(packed.subarray(1), { dictionary: dictionaryOf(row) });
 }
 
-function dictionaryOf({ id, type, account = "", object = "", verified_with = "" }: RowOfPayload): Buffer {
-  // Its Marketplace, which our own metadata names.
-  const { marketplace = "" } = parseVerifiedWith(verified_with);
+function dictionaryOf({
+  id,
+  type,
+  account = "",
+  object = "",
+  verified_with = "",
+  hint,
+}: RowOfPayload): Buffer {
+  // Its Marketplace and Order, which our own metadata names.
+  const { marketplace = "" } = hint ?? parseVerifiedWith(verified_with);
+  const order = hint?.order ? `        "order": "${hint.order}",\n` : "";
   const own = `"marketplace": "${marketplace}",
-  "account": "${account}",
+${order}  "account": "${account}",
   "type": "${type}"
       "id": "${object}",
 {

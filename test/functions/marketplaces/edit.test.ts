@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { handler } from "../../../functions/marketplaces/edit.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
 import { placeOf } from "../../support/checkouts.ts";
+import { deliver, storeMany } from "../../support/deliveries.ts";
+import { anEvent, nowS } from "../../support/events.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
@@ -40,4 +42,17 @@ it("shows a Marketplace's settings, and of its secrets only what tells them apar
   });
   for (const secret of [webhookSecret, space.apiKey, space.stripeSecretKey])
     expect(answer.body).not.toContain(secret.slice(0, -4));
+});
+
+it("tells of the last event of the Marketplace's own log, whatever came by its address or of others since", async () => {
+  const busy = await aSpace();
+  const { room, marketplace } = busy.first;
+  const { id, body } = anEvent({ object: { id: "cus_1", metadata: { marketplace } }, created: nowS() - 60 });
+  await deliver(busy, body);
+  await deliver(busy, anEvent().body);
+  await storeMany(busy, 120);
+  const answer = answerOf(
+    await handler(aRequest({ path: { space: busy.space, room, marketplace }, headers: bearer(busy.apiKey) })),
+  );
+  expect(answer.body).toMatchObject({ last_event: { id, type: "customer.created" } });
 });

@@ -1,12 +1,18 @@
 import { ulid } from "ulid";
 import { beforeAll, describe, expect, it } from "vitest";
+import { handler as list } from "../../../functions/orders/index.ts";
 import { handler } from "../../../functions/orders/show.ts";
+import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
 import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
+import { deliver } from "../../support/deliveries.ts";
+import { anEvent } from "../../support/events.ts";
 import { aVisit } from "../../support/forms.ts";
-import { representative, stranger } from "../../support/people.ts";
+import { anOrder, atStripe, weather } from "../../support/orders.ts";
+import { member, representative, stranger } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { makeDue, storedEvent } from "../../support/stored_events.ts";
 
 let space: TestSpace;
 let placed: { order: string; checkout_session: string };
@@ -46,6 +52,7 @@ describe("an Order", () => {
         placed_at: time,
         lines: aCheckout().line_items,
         buyer_email: null,
+        failing_event: null,
         timeline: [{ at: time, entry: "placed", detail: "The buyer was sent to Stripe to pay." }],
       },
     });
@@ -67,6 +74,74 @@ describe("an Order", () => {
 
   it("is not found in another Marketplace of the Space", async () => {
     expect(await show(placed.order, space.second)).toEqual(notFound);
+  });
+});
+
+describe("an Order of which Stripe has told what could not be followed", () => {
+  /** Receives that a session was paid, as its object's metadata says for which Order, and runs it. */
+  async function tell(of: TestSpace, session: string, metadata: Record<string, string>): Promise<string> {
+    const { id, body } = anEvent({ type: "checkout.session.completed", object: { id: session, metadata } });
+    await deliver(of, body);
+    await run(of, id);
+    return id;
+  }
+  async function run(of: TestSpace, id: string): Promise<void> {
+    const event = await storedEvent(of, id);
+    if (event) await processEvent(event);
+  }
+  async function aPaidOrder() {
+    const order = await anOrder(space);
+    await atStripe(space, "pay", order.checkout_session);
+    return order;
+  }
+
+  it("says so until it is, with the way to the event for members", async () => {
+    const { id, marketplace, checkout_session } = await aPaidOrder();
+    await weather(space, { unavailable: 2 });
+    const event = await tell(space, checkout_session, { marketplace, order: id });
+    expect((await show(id)).body).toMatchObject({
+      status: "open",
+      failing_event: {
+        id: event,
+        type: "checkout.session.completed",
+        status: "retrying",
+        failed_at: expect.stringMatching(/Z$/),
+        detail: expect.stringContaining("Stripe answered 503"),
+        next_run_at: expect.stringMatching(/Z$/),
+      },
+    });
+    const { body: listed } = answerOf(
+      await list(aRequest({ path: placeOf(space), headers: bearer(space.apiKey), query: { limit: "1" } })),
+    );
+    expect(listed.data).toMatchObject([{ id, failing_event: { id: event } }]);
+
+    const path = { ...placeOf(space), order: id };
+    const { body: text = "" } = await handler(aVisit(await member(space), path));
+    expect(text).toContain("There is a payment for this Order: the buyer is through at Stripe.");
+    expect(text).toMatch(/the last try failed, <time .*Stripe answered 503/s);
+    expect(text).toContain(`<a href="/spaces/${space.space}/stripe_events/${event}">The event</a>`);
+    const { body: representatives = "" } = await handler(aVisit(await representative(space), path));
+    expect(representatives).toContain("There is a payment for this Order");
+    expect(representatives).not.toContain("stripe_events");
+
+    await makeDue(space, event);
+    await run(space, event);
+    expect((await show(id)).body).toMatchObject({ status: "paid", failing_event: null });
+  });
+
+  it("is not led to an event of another's session by what that event says of itself", async () => {
+    const { id, marketplace } = await aPaidOrder();
+    const { checkout_session: others } = await anOrder(space);
+    await weather(space, { unavailable: 2 });
+    await tell(space, others, { marketplace, order: id });
+    expect((await show(id)).body).toMatchObject({ failing_event: null });
+  });
+
+  it("is not led to an event of another Space", async () => {
+    const { id, marketplace, checkout_session } = await aPaidOrder();
+    const other = await aSpace();
+    await tell(other, checkout_session, { marketplace, order: id });
+    expect((await show(id)).body).toMatchObject({ failing_event: null });
   });
 });
 

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { ulid } from "ulid";
 import { beforeAll, describe, expect, it } from "vitest";
 import { handler } from "../../../functions/stripe_events/show.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
@@ -80,15 +82,31 @@ describe("to a member, an event", () => {
     expect(text).toContain(`<a href="${path}/stripe_events">All events of First Vendor</a>`);
   });
 
-  it.each([
-    ["no handler has found", false, (order: string) => order],
-    ["is none", true, () => "../../edit"],
-  ])("leads to no Order that %s", async (_what, isRun, claimed) => {
+  it("leads there from its receipt on, by its metadata, and says so", async () => {
     const order = await anOrder(space);
-    const metadata = { order: claimed(order.id), marketplace: order.marketplace };
-    const { body: text } = await visit(await anEventOf({ id: order.checkout_session, metadata }, isRun));
+    const metadata = { order: order.id, marketplace: order.marketplace };
+    const { body: text } = await visit(await anEventOf({ id: order.checkout_session, metadata }, false));
+    expect(text).toContain(`/orders/${order.id}"><code>${order.id}</code></a>`);
+    expect(text).toContain("by the metadata of its object; no run has proved it yet");
+  });
+
+  it.each([
+    ["no Order", () => ({ order: "../../edit", marketplace: space.first.marketplace })],
+    ["another Space's Marketplace", () => ({ order: ulid(), marketplace: randomUUID() })],
+  ])("leads to none where its metadata names %s", async (_what, metadata) => {
+    const { body: text } = await visit(await anEventOf({ id: "cs_test_1", metadata: metadata() }, false));
     expect(text).not.toContain("<dt>Order</dt>");
     expect(text).not.toContain("/orders/");
+  });
+
+  it("leads where a run has found, and no more where its metadata says", async () => {
+    const order = await anOrder(space);
+    const metadata = { order: order.id, marketplace: space.second.marketplace };
+    const { body: text } = await visit(await anEventOf({ id: order.checkout_session, metadata }));
+    expect(text).toContain(
+      `<dt>Order</dt><dd><a href="/spaces/${space.space}/rooms/store/marketplaces/${order.marketplace}/`,
+    );
+    expect(text).not.toContain("Second Vendor");
   });
 
   it("shows markup in its payload as text", async () => {

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { afterEach, expect, it, vi } from "vitest";
 import { CheckoutRequest } from "../../../lib/checkouts/checkout_request.ts";
 import { claimOrderId, releaseOrderId } from "../../../lib/checkouts/idempotency.ts";
-import { isUlid } from "../../../lib/orders/order.ts";
+import { isUlid } from "../../../lib/ids.ts";
 import { aCheckout } from "../../support/checkouts.ts";
 
 afterEach(() => vi.useRealTimers());

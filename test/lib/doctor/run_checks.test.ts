@@ -9,7 +9,7 @@ import { stripeClient } from "../../../lib/stripe_client.ts";
 import { listEvents } from "../../../lib/stripe_events/list_events.ts";
 import { loadPlatform, NoApiToken } from "../../../lib/utilities/platform.ts";
 import { connectByOauth, marketplaceNow, withOauth } from "../../support/connection.ts";
-import { deliver } from "../../support/deliveries.ts";
+import { deliver, storeMany } from "../../support/deliveries.ts";
 import { endpointsAtStripe } from "../../support/endpoints.ts";
 import { anEvent } from "../../support/events.ts";
 import { member } from "../../support/people.ts";
@@ -115,8 +115,11 @@ it("posts a signed self-test to itself, which is verified and stored nowhere", a
 });
 
 it("says when the last event came, in a time that stays true", async () => {
-  await deliver(space, anEvent().body);
-  const { data } = await listEvents({ space: space.space, limit: 1, next: undefined });
+  const metadata = { marketplace: space.first.marketplace };
+  await deliver(space, anEvent({ object: { id: "cus_1", metadata } }).body);
+  await storeMany(space, 120);
+  const { marketplace } = space.first;
+  const { data } = await listEvents({ space: space.space, marketplace, limit: 1, next: undefined });
   const at = data[0]?.received_at.slice(0, 16).replace("T", " ");
   expect(await finding("Last event")).toBe(`good: customer.created, ${at} UTC.`);
 });

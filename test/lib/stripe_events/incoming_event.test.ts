@@ -51,3 +51,15 @@ it("takes null and nothing for absent", () => {
   expect(parseEvent(changed({ account: null }))?.account).toBeUndefined();
   expect(parseEvent(changed({ data: { object: { id: "" } } }))?.data.object.id).toBeUndefined();
 });
+
+it.each([
+  ["text", "demo"],
+  ["null", null],
+  ["a list", [1]],
+  ["other types", { marketplace: 1, order: { deep: true } }],
+])("takes an event whose metadata is %s, for none of ours", (_what, metadata) => {
+  const event = parseEvent(changed({ data: { object: { id: "cus_1", metadata } } }));
+  expect(event?.data.object.id).toBe("cus_1");
+  expect(event?.data.object.metadata?.marketplace).toBeUndefined();
+  expect(event?.data.object.metadata?.order).toBeUndefined();
+});

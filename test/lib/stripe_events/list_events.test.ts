@@ -1,8 +1,9 @@
+import { ulid } from "ulid";
 import { beforeAll, describe, expect, it } from "vitest";
 import { toCursor } from "../../../lib/dynamodb/cursor.ts";
 import { listEvents } from "../../../lib/stripe_events/list_events.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
-import { deliver } from "../../support/deliveries.ts";
+import { deliver, storeMany } from "../../support/deliveries.ts";
 import { anEvent, nowS } from "../../support/events.ts";
 import { anOrder } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -90,6 +91,34 @@ describe("the event log", () => {
     await expect(listEvents({ space: space.space, limit: 10, next })).rejects.toMatchObject({
       status: 400,
     });
+  });
+});
+
+describe("a Marketplace's log", () => {
+  const logOf = async (of: TestSpace, { marketplace, stripe_account }: TestSpace["first"]) => {
+    const filter = { space: of.space, marketplace, stripe_account };
+    return (await listEvents({ ...filter, limit: 10, next: undefined })).data.map(({ id }) => id);
+  };
+
+  it("has an event from its receipt on, however many of others have come since", async () => {
+    const busy = await aSpace();
+    const metadata = { marketplace: busy.second.marketplace, order: ulid() };
+    const { id, body } = anEvent({ created: nowS() - 60, object: { id: "cs_1", metadata } });
+    await deliver(busy, body);
+    await storeMany(busy, 150);
+    expect(await logOf(busy, busy.second)).toEqual([id]);
+    expect(await logOf(busy, busy.first)).toEqual([]);
+  });
+
+  it("has the events of its account, but for those that name another", async () => {
+    const shop = await aSpace();
+    const account = shop.first.stripe_account ?? "";
+    const { id, body } = anEvent({ type: "account.updated", account });
+    const platforms = anEvent({ type: "account.updated" });
+    await deliver(shop, body);
+    await deliver(shop, platforms.body);
+    expect(await logOf(shop, shop.first)).toEqual([id]);
+    expect(await logOf(shop, shop.second)).toEqual([]);
   });
 });
 

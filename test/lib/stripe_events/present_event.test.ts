@@ -27,6 +27,7 @@ it("shows an event as the log has it", async () => {
     type: "charge.updated",
     status: "received",
     marketplace: null,
+    order: null,
     account: "acct_1",
     livemode: false,
     created: "2026-11-23T12:00:00.000Z",

@@ -5,6 +5,7 @@ import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { saveApiToken } from "../../support/api_tokens.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
+import { contextOf } from "../../support/handled_event.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { ageLastRun, storedEvent } from "../../support/stored_events.ts";
@@ -46,6 +47,37 @@ describe("a run", () => {
       last: { outcome: "succeeded", detail: `Order ${order.id} is paid now`, ms: expect.any(Number) },
     });
     expect(await orderNow(order)).toMatchObject({ status: "paid" });
+  });
+
+  it("keeps the hint of an event while it fails, and takes the handler's word when there is one", async () => {
+    const order = await anOrder(space);
+    await atStripe(space, "pay", order.checkout_session);
+    const claimed = { marketplace: space.second.marketplace, order: order.id };
+    const facts = {
+      ...completed(order.checkout_session),
+      object: { id: order.checkout_session, metadata: claimed },
+    };
+    await weather(space, { unavailable: 2 });
+    const failing = await run(space, facts);
+    expect(failing).toMatchObject({ status: "retrying", ...claimed });
+    expect(failing.proved).toBeUndefined();
+    const { marketplace, id } = order;
+    expect(await run(space, facts)).toMatchObject({ status: "succeeded", marketplace, order: id });
+  });
+
+  it("names nobody where the handler has found that nobody's Order is paid, whatever the metadata says", async () => {
+    const { stripe } = await contextOf(space);
+    const session = await stripe.checkout.sessions.create({
+      mode: "payment",
+      success_url: "https://shop.example/thanks",
+      line_items: [
+        { price_data: { currency: "usd", unit_amount: 500, product_data: { name: "Tea" } }, quantity: 1 },
+      ],
+    });
+    const metadata = { marketplace: space.first.marketplace, order: (await anOrder(space)).id };
+    const event = await run(space, { ...completed(session.id), object: { id: session.id, metadata } });
+    expect(event).toMatchObject({ status: "ignored", hint: metadata });
+    expect(event.marketplace ?? event.order).toBeUndefined();
   });
 
   it("ignores a type without a handler, and will let it expire", async () => {

@@ -46,6 +46,16 @@ describe("a payload", () => {
     expect(backOf(body, { ...row, type, object: "" })).toEqual(body);
   });
 
+  it("comes back where its row has a hint, too", () => {
+    const body = Buffer.from(aBody(5).body);
+    const hint = { marketplace: "0b8f5c1e-1111-4222-8333-444455556666", order: "01ARZ3NDEKTSV4RRFFQ69G5FAV" };
+    for (const of of [
+      { ...row, hint },
+      { ...row, hint: { ...hint, order: undefined } },
+    ])
+      expect(backOf(body, of)).toEqual(body);
+  });
+
   it("of 5 KB, as Stripe sends it, leaves room in 1 KB for the rest of the row", () => {
     for (let n = 0; n < 50; n++) {
       const body = Buffer.from(aBody(5).body);
