@@ -7,6 +7,7 @@ import { eventPath, eventsPath, marketplaceEditPath, marketplaceEventsPath, orde
 import { EVENT_HELP, EVENT_LABELS, RUN_WORDS } from "./event_status.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import { payloadText } from "./payload_text.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
@@ -82,11 +83,8 @@ function eventPage(
     </section>
     <section aria-labelledby="payload">
       <h2 id="payload">What Stripe sent</h2>
-      ${
-        whole.payload === null
-          ? html`<p>It was too large to keep, and Stripe does not have it any more.</p>`
-          : html`<details><summary>Payload</summary><pre tabindex="0">${JSON.stringify(whole.payload, undefined, 2)}</pre></details>`
-      }
+      ${whole.payload_note && html`<p>${whole.payload_note}</p>`}
+      ${whole.payload !== null && html`<${Payload} payload=${whole.payload} />`}
     </section>
     ${
       marketplace &&
@@ -105,3 +103,11 @@ const Verified = ({ event, marketplaces }: { event: StoredEvent; marketplaces: M
     return html`<dt>Verified with</dt>
       <dd><code>${secret}</code> <span class="soft">${name ? `at the address of ${name}` : "at the address of the Space"}</span></dd>`;
   });
+
+function Payload({ payload }: { payload: unknown }): VNode {
+  const { text, isWhole } = payloadText(payload);
+  return html`
+    ${!isWhole && html`<p>This is its beginning. In the JSON of this page it is whole.</p>`}
+    <details><summary>Payload</summary><pre tabindex="0">${text}</pre></details>
+  `;
+}

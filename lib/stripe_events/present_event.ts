@@ -1,6 +1,7 @@
 import { fromSeconds, iso } from "../clock.ts";
 import { describeError, log } from "../log.ts";
 import { cachedPlatform } from "../utilities/platform.ts";
+import { type BoundPayload, boundPayload } from "./payload/bound_payload.ts";
 import { unpackPayload } from "./payload/payload.ts";
 import type { Run, StoredEvent } from "./stored_event.ts";
 
@@ -20,10 +21,13 @@ export const presentEvent = (event: StoredEvent) => ({
   attempts: event.runs.length,
 });
 
-/** An event whole: with its payload, and each run's beginning, length in ms and outcome. */
+/**
+ * An event whole: with its payload, or what of it can be shown and what cannot (`payload_note`), and each run's beginning,
+ * length in ms and outcome.
+ */
 export const presentEventWhole = async (event: StoredEvent) => ({
   ...presentEvent(event),
-  payload: await payloadOf(event),
+  ...(await payloadOf(event)),
   runs: event.runs.map((run, index) =>
     presentRun(
       { ...run, at: run.at ?? event.received_at },
@@ -46,14 +50,14 @@ const presentRun = ({ at, ms, outcome, detail }: Run & { at: string }, isLast: b
 });
 
 /** As received; as Stripe has it now where it was too large to keep; null where Stripe does not have it either. */
-async function payloadOf(event: StoredEvent): Promise<unknown> {
+async function payloadOf(event: StoredEvent): Promise<BoundPayload> {
   const { space, id, account, payload } = event;
-  if (payload) return JSON.parse(unpackPayload(payload, event).toString("utf8"));
+  if (payload) return boundPayload(JSON.parse(unpackPayload(payload, event).toString("utf8")));
   try {
     const { stripe } = await cachedPlatform(space);
-    return await stripe.events.retrieve(id, {}, account ? { stripeAccount: account } : {});
+    return boundPayload(await stripe.events.retrieve(id, {}, account ? { stripeAccount: account } : {}));
   } catch (error) {
     log.warn("a large payload could not be fetched", { space, event: id, ...describeError(error) });
-    return null;
+    return { payload: null, payload_note: "It was too large to keep, and Stripe does not have it any more." };
   }
 }

@@ -116,6 +116,54 @@ describe("to a member, an event", () => {
     expect(text).toContain('<strong class="bad">Given up</strong>');
   });
 
+  describe("whose payload nobody at Stripe wrote, is a small page, and JSON that says what is left out,", () => {
+    const MAX_PAGE_BYTES = 1_000_000;
+    const store = async (object: string): Promise<string> => {
+      const made = anEvent({ object: { id: "cus_1", of: "here" } });
+      await deliver(space, made.body.replace('"here"', object));
+      return made.id;
+    };
+    const nested = (levels: number): string => '{"a":['.repeat(levels / 2) + "]}".repeat(levels / 2);
+
+    it.each([
+      ["nested 3,000 levels deep", nested(3_000)],
+      ["nested 100,000 levels deep", nested(100_000)],
+    ])("where it is %s", async (_how, object) => {
+      const deep = await store(object);
+      const { statusCode, body: text = "" } = await visit(deep);
+      expect(statusCode).toBe(200);
+      expect(text.length).toBeLessThan(MAX_PAGE_BYTES);
+      expect(text).toContain("nested deeper than 32 levels");
+      expect(text).toContain("&quot;id&quot;: &quot;cus_1&quot;");
+      const answer = await call(deep, bearer(space.apiKey));
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { payload: { id: deep }, payload_note: expect.stringContaining("deeper than 32 levels") },
+      });
+      expect(JSON.stringify(answer.body).length).toBeLessThan(10_000);
+    });
+
+    it.each([
+      ["numbers on lines of their own", `[${"0,".repeat(400_000)}0]`],
+      ["what HTML escapes", `"${'\\"'.repeat(400_000)}"`],
+    ])("where it is 800 KB of %s", async (_what, object) => {
+      const wide = await store(object);
+      const { statusCode, body: text = "" } = await visit(wide);
+      expect(statusCode).toBe(200);
+      expect(text.length).toBeLessThan(MAX_PAGE_BYTES);
+      expect(text).toContain("This is its beginning.");
+      expect(await call(wide, bearer(space.apiKey))).toMatchObject({
+        status: 200,
+        body: { payload: { data: { object: { of: JSON.parse(object) } } }, payload_note: null },
+      });
+    });
+
+    it("where numbers that are short to write are long to read", async () => {
+      const answer = await call(await store(`[${"1e20,".repeat(190_000)}0]`), bearer(space.apiKey));
+      expect(answer.body).toMatchObject({ payload: null, payload_note: "It is too large to be shown." });
+    });
+  });
+
   it("is not a representative's", async () => {
     const path = { ...placeOf(space), event: id };
     const { statusCode } = await handler(aVisit(await representative(space), path));

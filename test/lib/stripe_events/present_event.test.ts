@@ -80,6 +80,7 @@ it("fetches a payload that was too large to keep, and shows null where Stripe ha
   });
   expect(await presentEventWhole(await getEvent(space.space, "evt_unknown"))).toMatchObject({
     payload: null,
+    payload_note: "It was too large to keep, and Stripe does not have it any more.",
   });
   vi.restoreAllMocks();
 });
