@@ -9,6 +9,9 @@ import {
 } from "./accounts/accounts.ts";
 import { unrecognizedUrl } from "./api/errors.ts";
 import { api } from "./api/request.ts";
+import { confirmPaymentPage, retrievePaymentPage } from "./checkout/payment_pages.ts";
+import { createPrice, listPrices, retrievePrice } from "./checkout/prices.ts";
+import { createProduct, listProducts, retrieveProduct, updateProduct } from "./checkout/products.ts";
 import {
   createCheckoutSession,
   expireCheckoutSession,
@@ -26,10 +29,14 @@ import { listBalanceTransactions, retrieveBalanceTransaction } from "./payments/
 import { listCharges, retrieveCharge } from "./payments/charges.ts";
 import { closeDispute, listDisputes, retrieveDispute, updateDispute } from "./payments/disputes.ts";
 import {
+  cancelPaymentIntent,
+  confirmPaymentIntent,
+  createPaymentIntent,
   listPaymentIntents,
   retrievePaymentIntent,
   updatePaymentIntent,
 } from "./payments/payment_intents.ts";
+import { createPaymentMethod, retrievePaymentMethod } from "./payments/payment_methods.ts";
 import { cancelRefund, createRefund, listRefunds, retrieveRefund, updateRefund } from "./payments/refunds.ts";
 import {
   createReversal,
@@ -88,6 +95,23 @@ export function apiRoutes(simulator: Simulator): Hono {
   routes.get("/payment_intents", api(simulator, "payment_intent_read", listPaymentIntents));
   routes.get("/payment_intents/:id", api(simulator, "payment_intent_read", retrievePaymentIntent));
   routes.post("/payment_intents/:id", api(simulator, "payment_intent_write", updatePaymentIntent));
+  routes.post("/payment_intents", api(simulator, "payment_intent_write", createPaymentIntent));
+  routes.post("/payment_intents/:id/cancel", api(simulator, "payment_intent_write", cancelPaymentIntent));
+  routes.post("/payment_intents/:id/confirm", api(simulator, "payment_intent_write", confirmPaymentIntent));
+  routes.post("/payment_methods", api(simulator, "payment_method_write", createPaymentMethod));
+  routes.get("/payment_methods/:id", api(simulator, "payment_method_read", retrievePaymentMethod));
+  routes.get("/payment_pages/:session", api(simulator, "checkout_session_read", retrievePaymentPage));
+  routes.post(
+    "/payment_pages/:session/confirm",
+    api(simulator, "checkout_session_write", confirmPaymentPage),
+  );
+  routes.get("/prices", api(simulator, "price_read", listPrices));
+  routes.post("/prices", api(simulator, "price_write", createPrice));
+  routes.get("/prices/:id", api(simulator, "price_read", retrievePrice));
+  routes.get("/products", api(simulator, "product_read", listProducts));
+  routes.post("/products", api(simulator, "product_write", createProduct));
+  routes.get("/products/:id", api(simulator, "product_read", retrieveProduct));
+  routes.post("/products/:id", api(simulator, "product_write", updateProduct));
   routes.get("/refunds", api(simulator, "charge_read", listRefunds));
   routes.post("/refunds", api(simulator, "charge_write", createRefund));
   routes.get("/refunds/:id", api(simulator, "charge_read", retrieveRefund));

@@ -5,6 +5,9 @@ interface ErrorBody {
   code?: string;
   param?: string;
   doc_url?: string;
+  charge?: string;
+  decline_code?: string;
+  payment_intent?: object;
 }
 
 /** An error response. `validated` says whether the request had passed the validation of its parameters:
@@ -34,6 +37,10 @@ export const invalidParam = (param: string, message: string, code?: string) =>
 /** A request with valid parameters that Stripe rejects nevertheless, for example because of the object's state. */
 export const invalidRequest = (message: string, details: { code?: string; param?: string } = {}) =>
   new ApiError(400, { type: "invalid_request_error", message, ...details }, { validated: true });
+
+/** A card that was declined: an answer that changes objects nevertheless, so handlers return it (see `Handler`). */
+export const cardDeclined = (details: Omit<ErrorBody, "type">) =>
+  new ApiError(402, { type: "card_error", ...details }, { validated: true });
 
 export const resourceMissing = (what: string, id: string, param: string, hint = "") =>
   invalid(404, `No such ${what}: '${id}'${hint}`, { code: "resource_missing", param });

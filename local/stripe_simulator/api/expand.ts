@@ -32,14 +32,17 @@ const FIELDS: Record<string, Record<string, Field>> = {
   item: { price: "inline" },
   payment_intent: {
     latest_charge: { kind: "charge" },
+    payment_method: { kind: "payment_method" },
     ...nulls("application customer on_behalf_of review"),
   },
   price: { product: { kind: "product" } },
+  product: nulls("default_price tax_code"),
   refund: {
     balance_transaction: { kind: "balance_transaction" },
     charge: { kind: "charge" },
     failure_balance_transaction: { kind: "balance_transaction" },
     payment_intent: { kind: "payment_intent" },
+    payment_method: { kind: "payment_method" },
     source_transfer_reversal: { kind: "transfer_reversal" },
     ...nulls("transfer_reversal"),
   },

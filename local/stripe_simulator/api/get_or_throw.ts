@@ -11,6 +11,8 @@ const WORDING: Record<Kind, { what: string; param: string }> = {
   event: { what: "event", param: "id" },
   item: { what: "line item", param: "id" },
   payment_intent: { what: "payment_intent", param: "intent" },
+  payment_method: { what: "PaymentMethod", param: "id" },
+  price: { what: "price", param: "price" },
   product: { what: "product", param: "id" },
   refund: { what: "refund", param: "id" },
   transfer: { what: "transfer", param: "id" },

@@ -34,7 +34,8 @@ export interface Call {
   path(name: string): string;
 }
 
-/** Synchronous on purpose: it runs inside one transaction, together with saving its response. */
+/** Synchronous on purpose: it runs inside one transaction, together with saving its response.
+ *  @returns the answer. An `ApiError` that is thrown undoes everything; one that is returned leaves what was done */
 export type Handler = (call: Call, simulator: Simulator) => object;
 
 /** The idempotency keys of requests in progress. In memory only: when the process dies, so do those requests. */
@@ -120,7 +121,10 @@ async function handle(
     if (saved) return saved;
     await delay(simulator, requestInfo(c, caller), "before");
     const call: Call = { cause, scope, caller, params, path: (name) => c.req.param(name) ?? "" };
-    const work = () => expand(simulator, scope, handler(call, simulator), expansions);
+    const work = () => {
+      const answer = handler(call, simulator);
+      return answer instanceof ApiError ? answer : expand(simulator, scope, answer, expansions);
+    };
     return runHandler(c, simulator, caller, work, (response) =>
       saveResponse(simulator, request, cause, response),
     );
@@ -144,7 +148,8 @@ function runHandler(
     return simulator.store.transaction(() => {
       const body = work();
       const lost = isPost && consumeFault(simulator, info, "error_after_success");
-      const response = lost ? errorResponse(serverError(500)) : { status: 200, body: prettyJson(body) };
+      const error = lost ? serverError(500) : body instanceof ApiError ? body : undefined;
+      const response = error ? errorResponse(error) : { status: 200, body: prettyJson(body) };
       save(response);
       return response;
     });

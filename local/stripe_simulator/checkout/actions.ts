@@ -3,16 +3,10 @@ import * as v from "valibot";
 import { invalidRequest, resourceMissing } from "../api/errors.ts";
 import { type Cause, noRequest } from "../core/cause.ts";
 import { emit, type PendingEvent, pendingEvent } from "../events/emit.ts";
-import {
-  type Buyer,
-  fail,
-  type Payment,
-  pendingPayment,
-  process,
-  startPayment,
-  succeed,
-} from "../payments/payment_attempt.ts";
+import { fail, followUp, type Payment, process, succeed } from "../payments/payment_attempt.ts";
+import { addPaymentMethod, behaviourOf } from "../payments/payment_methods.ts";
 import type { Simulator } from "../state/simulator.ts";
+import { type Buyer, pendingPayment, startPayment } from "./session_payment.ts";
 
 /** What a buyer, their bank or the seller can do to a Checkout Session. */
 export const Action = v.picklist(["pay", "decline", "pay_later", "bank_pays", "bank_refuses", "expire"]);
@@ -23,6 +17,8 @@ type Session = Stripe.Checkout.Session;
 
 interface ActionContext extends Buyer {
   cause: Cause;
+  /** What to pay with; without it, a card or a bank debit that does what the action says. */
+  method?: Stripe.PaymentMethod | undefined;
 }
 
 /** The buyer in Stripe's own documentation; used when no address is given. */
@@ -33,13 +29,18 @@ export function performAction(
   simulator: Simulator,
   id: string,
   action: Action,
-  { cause = noRequest, email = DEFAULT_EMAIL }: { cause?: Cause; email?: string | undefined } = {},
+  {
+    cause = noRequest,
+    email = DEFAULT_EMAIL,
+    method,
+  }: { cause?: Cause; email?: string | undefined; method?: Stripe.PaymentMethod } = {},
 ): Session {
   return simulator.store.transaction(() => {
     const found = simulator.store.find("checkout.session", id);
     if (!found) throw resourceMissing("checkout.session", id, "session");
     const { scope, object: session } = found;
-    return ACTIONS[action]({ simulator, scope, cause, session, email: session.customer_email ?? email });
+    const buyer = { simulator, scope, session, email: session.customer_email ?? email };
+    return ACTIONS[action]({ ...buyer, cause, method });
   });
 }
 
@@ -49,27 +50,28 @@ const ACTIONS: Record<Action, (context: ActionContext) => Session> = {
     assertOpen(context.session, "paid");
     // https://docs.stripe.com/payments/checkout/no-cost-orders
     if (context.session.amount_total === 0) return completeSession(context, undefined, "no_payment_required");
-    const payment = succeed(context, startPayment(context, pickMethod(context.session, isCard, "card")));
-    return completeSession(context, payment, "paid");
+    const method = pickMethod(context, isCard, "card");
+    const payment = succeed(context, startPayment(context, method), method);
+    const session = completeSession(context, payment, "paid");
+    followUp(context, payment, method);
+    return session;
   },
 
   decline(context) {
     assertOpen(context.session, "paid");
-    const { intent, events } = fail(
-      context,
-      startPayment(context, pickMethod(context.session, isCard, "card")),
-      CARD_DECLINED,
-    );
+    const method = pickMethod(context, isCard, "card");
+    const { declined } = behaviourOf(context.simulator, method);
+    const { intent, events } = fail(context, startPayment(context, method), {
+      ...CARD_DECLINED,
+      ...declined,
+    });
     return updateSession(context, { payment_intent: intent.id }, () => events);
   },
 
   pay_later(context) {
     if (context.session.status === "complete") return context.session;
     assertOpen(context.session, "paid");
-    const payment = process(
-      context,
-      startPayment(context, pickMethod(context.session, isBankDebit, "bank debit")),
-    );
+    const payment = process(context, startPayment(context, pickMethod(context, isBankDebit, "bank debit")));
     return completeSession(context, payment, "unpaid");
   },
 
@@ -114,11 +116,15 @@ export function isWaitingForBank({ store }: Simulator, session: Session): boolea
 export const isCard = (name: string) => name === "card";
 export const isBankDebit = (name: string) => name !== "card";
 
-function pickMethod(session: Session, wanted: (name: string) => boolean, what: string): string {
+function pickMethod(
+  { simulator, scope, session, method }: ActionContext,
+  wanted: (name: string) => boolean,
+  what: string,
+): Stripe.PaymentMethod {
   const name = session.payment_method_types.find(wanted);
   if (!name)
     throw invalidRequest(`This Checkout Session does not take a ${what}: ${session.payment_method_types}.`);
-  return name;
+  return method ?? addPaymentMethod(simulator, scope, name);
 }
 
 function completeSession(

@@ -1,9 +1,10 @@
+import type Stripe from "stripe";
 import * as v from "valibot";
 import { formatMoney } from "../../../lib/money/format_money.ts";
 import { CHECKOUT_LIMITS, CURRENCIES, LARGEST_AMOUNT } from "../../../lib/orders/stripe_limits.ts";
-
 import { invalidParam } from "../api/errors.ts";
 import { param, parse } from "../api/params.ts";
+import { shippingParam } from "../payments/addresses.ts";
 
 const HALF_AN_HOUR_SECONDS = 30 * 60;
 const ONE_DAY_SECONDS = 24 * 60 * 60;
@@ -20,13 +21,16 @@ const ProductData = v.strictObject({
   tax_code: v.optional(param.text()),
 });
 
+const PriceData = v.strictObject({
+  currency: param.currency,
+  unit_amount: param.integer(0),
+  product_data: ProductData,
+  tax_behavior: v.optional(v.picklist(["exclusive", "inclusive", "unspecified"])),
+});
+
 const LineItem = v.strictObject({
-  price_data: v.strictObject({
-    currency: param.currency,
-    unit_amount: param.integer(0),
-    product_data: ProductData,
-    tax_behavior: v.optional(v.picklist(["exclusive", "inclusive", "unspecified"])),
-  }),
+  price: v.optional(param.text()),
+  price_data: v.optional(PriceData),
   quantity: param.integer(1, CHECKOUT_LIMITS.quantity),
   metadata: v.optional(param.metadata),
 });
@@ -47,6 +51,7 @@ const CreateParams = v.strictObject({
       description: v.optional(param.text(1000)),
       metadata: v.optional(param.metadata),
       receipt_email: v.optional(param.email),
+      shipping: v.optional(shippingParam),
       statement_descriptor: v.optional(param.text(22)),
       statement_descriptor_suffix: v.optional(param.text(22)),
       transfer_group: v.optional(param.text()),
@@ -54,29 +59,63 @@ const CreateParams = v.strictObject({
   ),
 });
 
-export type NewCheckoutSession = v.InferOutput<typeof CreateParams> & {
+export type NewCheckoutSession = Omit<v.InferOutput<typeof CreateParams>, "line_items"> & {
+  line_items: NewLine[];
   currency: string;
   total: number;
   expires_at: number;
 };
 
-export type NewLine = v.InferOutput<typeof LineItem>;
+/** A line, with what its price says, whether it is made for the line or was there before. */
+export type NewLine = Pick<v.InferOutput<typeof LineItem>, "metadata" | "quantity"> & {
+  price_data: v.InferOutput<typeof PriceData>;
+  price?: Stripe.Price;
+};
+
+/** The price of this id, and the name of its product. */
+export type FindPrice = (id: string, param: string) => { price: Stripe.Price; name: string };
 
 export const lineTotal = (line: NewLine) => line.price_data.unit_amount * line.quantity;
 
 /** https://docs.stripe.com/api/checkout/sessions/create, as far as this simulator supports it.
  *  @param now the account's time, in seconds */
-export function parseCheckoutSession(params: unknown, now: number): NewCheckoutSession {
+export function parseCheckoutSession(params: unknown, now: number, findPrice: FindPrice): NewCheckoutSession {
   const wanted = parse(CreateParams, params);
   if (wanted.mode !== "payment")
     throw invalidParam(
       "mode",
       `This simulator supports Checkout Sessions in \`payment\` mode only, not in \`${wanted.mode}\` mode.`,
     );
-  const currency = singleCurrency(wanted.line_items);
-  const total = wanted.line_items.reduce((sum, line) => sum + lineTotal(line), 0);
-  assertAmounts(wanted.line_items, currency, total);
-  return { ...wanted, currency, total, expires_at: resolveExpiry(now, wanted.expires_at) };
+  const line_items = wanted.line_items.map((line, index) => priced(line, index, findPrice));
+  const currency = singleCurrency(line_items);
+  const total = line_items.reduce((sum, line) => sum + lineTotal(line), 0);
+  assertAmounts(line_items, currency, total);
+  return { ...wanted, line_items, currency, total, expires_at: resolveExpiry(now, wanted.expires_at) };
+}
+
+function priced(
+  { price: id, price_data, ...line }: v.InferOutput<typeof LineItem>,
+  index: number,
+  findPrice: FindPrice,
+): NewLine {
+  const name = `line_items[${index}]`;
+  if (id && price_data)
+    throw invalidParam(name, "You may only specify one of these parameters: price, price_data.");
+  if (price_data) return { ...line, price_data };
+  if (!id)
+    throw invalidParam(
+      `${name}[price_data]`,
+      `Missing required param: ${name}[price_data].`,
+      "parameter_missing",
+    );
+  const { price, name: product } = findPrice(id, `${name}[price]`);
+  if (!price.active) throw invalidParam(`${name}[price]`, `The price specified is inactive: ${id}.`);
+  const unit_amount = price.unit_amount ?? 0;
+  return {
+    ...line,
+    price,
+    price_data: { currency: price.currency, unit_amount, product_data: { name: product } },
+  };
 }
 
 function singleCurrency(lines: NewLine[]): string {

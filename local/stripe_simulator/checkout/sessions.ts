@@ -12,24 +12,25 @@ import { savePaymentDetails } from "../payments/payment_details.ts";
 import { accountTime, realTimeMs } from "../state/clock.ts";
 import { addJob } from "../state/jobs.ts";
 import { customerDetails, performAction } from "./actions.ts";
-import { newLineItem, newProduct } from "./line_items.ts";
+import { newLineItem } from "./line_items.ts";
+import { findPrice } from "./prices.ts";
 import { type NewCheckoutSession, parseCheckoutSession } from "./session_params.ts";
 
 export const createCheckoutSession: Handler = ({ params, scope }, simulator) => {
   const created = accountTime(simulator, scope.account);
-  const wanted = parseCheckoutSession(params, created);
+  const wanted = parseCheckoutSession(params, created, (id, param) => findPrice(simulator, scope, id, param));
   const session = simulator.store.insert(
     "checkout.session",
     scope,
     newSession(wanted, { created, livemode: scope.livemode, origin: simulator.origin }),
   );
   for (const line of wanted.line_items) {
-    const product = simulator.store.insert(
-      "product",
-      scope,
-      newProduct(line, { created, livemode: scope.livemode }),
-    );
-    simulator.store.insert("item", scope, newLineItem(line, product), session.id);
+    const { item, made } = newLineItem(line, { created, livemode: scope.livemode });
+    if (made) {
+      simulator.store.insert("product", scope, made.product);
+      simulator.store.insert("price", scope, made.price);
+    }
+    simulator.store.insert("item", scope, item, session.id);
   }
   savePaymentDetails(simulator, session.id, wanted.payment_intent_data ?? {});
   const expiry = realTimeMs(simulator, scope.account, session.expires_at);

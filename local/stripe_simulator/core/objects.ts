@@ -9,6 +9,8 @@ export interface Objects {
   event: Stripe.Event;
   item: Stripe.LineItem;
   payment_intent: Stripe.PaymentIntent;
+  payment_method: Stripe.PaymentMethod;
+  price: Stripe.Price;
   product: Stripe.Product;
   refund: Stripe.Refund;
   transfer: Stripe.Transfer;

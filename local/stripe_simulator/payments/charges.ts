@@ -68,47 +68,50 @@ export const newCharge = (fields: NewCharge): Stripe.Charge => ({
   ...fields,
 });
 
-/** An attempt to pay. @param method `card`, or a bank debit, which Stripe calls a payment (`py_…`) */
+/** An attempt to pay; one by bank debit is what Stripe calls a payment (`py_…`). */
 export const chargeOf = (
   intent: Stripe.PaymentIntent,
-  { method, email, created }: { method: string; email: string | null; created: number },
+  { id, type, card, billing_details }: Stripe.PaymentMethod,
+  { email, created }: { email: string | null; created: number },
 ): Stripe.Charge =>
   newCharge({
-    id: method === "card" ? newId.charge() : newId.bankPayment(),
+    id: card ? newId.charge() : newId.bankPayment(),
     amount: intent.amount,
-    billing_details: { address: null, email, name: null, phone: null, tax_id: null },
+    billing_details: { ...billing_details, email: billing_details.email ?? email },
     created,
     currency: intent.currency,
     description: intent.description,
     livemode: intent.livemode,
     metadata: intent.metadata, // copied when the charge is created: https://docs.stripe.com/metadata#events
     payment_intent: intent.id,
-    payment_method: intent.payment_method === null ? newId.paymentMethod() : String(intent.payment_method),
-    payment_method_details: method === "card" ? { type: "card", card: visa } : { type: method },
+    payment_method: id,
+    payment_method_details: card ? { type, card: cardDetails(card) } : { type },
     receipt_email: intent.receipt_email,
+    shipping: intent.shipping,
     statement_descriptor: intent.statement_descriptor,
     statement_descriptor_suffix: intent.statement_descriptor_suffix,
     status: "pending",
     transfer_group: intent.transfer_group,
   });
 
-const visa: Stripe.Charge.PaymentMethodDetails.Card = {
+const cardDetails = (card: Stripe.PaymentMethod.Card): Stripe.Charge.PaymentMethodDetails.Card => ({
   amount_authorized: null,
   authorization_code: null,
-  brand: "visa",
-  checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: "pass" },
-  country: "US",
+  brand: card.brand,
+  checks: card.checks,
+  country: card.country,
   electronic_commerce_indicator: null,
-  exp_month: 12,
-  exp_year: 2034,
-  funding: "credit",
+  exp_month: card.exp_month,
+  exp_year: card.exp_year,
+  fingerprint: card.fingerprint ?? null,
+  funding: card.funding,
   installments: null,
-  last4: "4242",
+  last4: card.last4,
   mandate: null,
-  network: "visa",
+  network: card.brand,
   network_transaction_id: null,
-  regulated_status: "unregulated",
+  regulated_status: card.regulated_status,
   three_d_secure: null,
   transaction_link_id: null,
   wallet: null,
-};
+});

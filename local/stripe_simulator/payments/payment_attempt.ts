@@ -4,17 +4,15 @@ import { type PendingEvent, pendingEvent } from "../events/emit.ts";
 import { accountTime } from "../state/clock.ts";
 import type { Simulator } from "../state/simulator.ts";
 import { chargeOf } from "./charges.ts";
+import { openDispute } from "./dispute_case.ts";
 import { settleCharge } from "./fees.ts";
-import { paymentDetailsOf } from "./payment_details.ts";
-import { newPaymentIntent } from "./payment_intents.ts";
+import { behaviourOf } from "./payment_methods.ts";
 
-/** Paying a Checkout Session. Each step stores its objects and returns its events, for the caller to emit together. */
+/** Paying a PaymentIntent. Each step stores its objects and returns its events, for the caller to emit together. */
 
-export interface Buyer {
+export interface Place {
   simulator: Simulator;
   scope: Scope;
-  session: Stripe.Checkout.Session;
-  email: string;
 }
 
 export interface Payment {
@@ -23,34 +21,30 @@ export interface Payment {
   events: PendingEvent[];
 }
 
-/** One attempt to pay. The first one creates the PaymentIntent. */
-export function startPayment({ simulator, scope, session, email }: Buyer, method: string): Payment {
-  const known = typeof session.payment_intent === "string" ? session.payment_intent : "";
-  let intent = simulator.store.get("payment_intent", scope, known);
-  const events: PendingEvent[] = [];
+/** One attempt to pay.
+ *  @param email the buyer's, if the payment method has none */
+export function startAttempt(
+  { simulator, scope }: Place,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  email: string | null = null,
+): Payment {
   const created = accountTime(simulator, scope.account);
-  if (!intent) {
-    intent = newPaymentIntent(session, paymentDetailsOf(simulator, session), created);
-    simulator.store.insert("payment_intent", scope, intent);
-    events.push(pendingEvent("payment_intent.created", intent));
-  }
-  const charge = simulator.store.insert("charge", scope, chargeOf(intent, { method, email, created }));
-  return { intent, charge, events };
-}
-
-/** The attempt whose bank debit is processing. */
-export function pendingPayment({ simulator, scope, session }: Buyer): Payment {
-  const intent = simulator.store.get("payment_intent", scope, String(session.payment_intent));
-  const charge = intent && simulator.store.get("charge", scope, String(intent.latest_charge));
-  if (!intent || !charge) throw new Error(`the payment of ${session.id} is lost`);
+  const charge = simulator.store.insert("charge", scope, chargeOf(intent, method, { email, created }));
   return { intent, charge, events: [] };
 }
 
-export function succeed({ simulator, scope }: Buyer, payment: Payment): Payment {
+/** @param method what was paid with; a bank debit, which succeeds later, behaves as any */
+export function succeed(
+  { simulator, scope }: Place,
+  payment: Payment,
+  method?: Stripe.PaymentMethod,
+): Payment {
+  const { bypassesPending = false } = method ? behaviourOf(simulator, method) : {};
   const charge = simulator.store.update("charge", {
     ...payment.charge,
     amount_captured: payment.charge.amount,
-    balance_transaction: settleCharge(simulator, scope, payment.charge),
+    balance_transaction: settleCharge(simulator, scope, payment.charge, { atOnce: bypassesPending }),
     captured: true,
     outcome: outcome("approved_by_network", "authorized", "Payment complete."),
     paid: true,
@@ -69,7 +63,7 @@ export function succeed({ simulator, scope }: Buyer, payment: Payment): Payment 
 }
 
 /** A bank debit is processing. Its charge exists from the start, as at Stripe. */
-export function process({ simulator }: Buyer, payment: Payment): Payment {
+export function process({ simulator }: Place, payment: Payment): Payment {
   const intent = simulator.store.update("payment_intent", {
     ...payment.intent,
     last_payment_error: null,
@@ -86,7 +80,7 @@ export function process({ simulator }: Buyer, payment: Payment): Payment {
 
 /** @param error Stripe's code and the message that the buyer sees */
 export function fail(
-  { simulator }: Buyer,
+  { simulator }: Place,
   payment: Payment,
   error: Stripe.PaymentIntent.LastPaymentError & { code: string; message: string },
 ): Payment {
@@ -109,6 +103,16 @@ export function fail(
     pendingEvent("payment_intent.payment_failed", intent),
   ];
   return { intent, charge, events: [...payment.events, ...events] };
+}
+
+/** What a test card does after it has paid, once its events are told. */
+export function followUp(
+  { simulator, scope }: Place,
+  { charge }: Payment,
+  method: Stripe.PaymentMethod,
+): void {
+  const { dispute } = behaviourOf(simulator, method);
+  if (dispute) openDispute(simulator, scope, charge.id, dispute);
 }
 
 const outcome = (network_status: string, type: string, seller_message: string): Stripe.Charge.Outcome => ({

@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 import * as v from "valibot";
 import type { Simulator } from "../state/simulator.ts";
+import { shippingParam } from "./addresses.ts";
 
 const optionalText = v.optional(v.string());
 
@@ -8,6 +9,7 @@ const PaymentDetails = v.object({
   description: optionalText,
   metadata: v.optional(v.record(v.string(), v.string())),
   receipt_email: optionalText,
+  shipping: v.optional(shippingParam),
   statement_descriptor: optionalText,
   statement_descriptor_suffix: optionalText,
   transfer_group: optionalText,

@@ -175,7 +175,9 @@ function assertCanReceive(simulator: Simulator, scope: Scope, destination: strin
       code: "transfers_not_allowed",
       param: "destination",
     });
-  if (account.capabilities?.transfers !== "active")
+  // An account for which no capability was ever requested has the one that Stripe calls legacy_payments, on which
+  // `stripe trigger transfer.created` relies.
+  if ((account.capabilities?.transfers ?? "active") !== "active")
     throw invalidRequest(
       "Your destination account needs to have at least one of the following capabilities enabled: transfers, crypto_transfers, legacy_payments",
       { code: "insufficient_capabilities_for_transfer" },

@@ -11,6 +11,7 @@ const FIELDS: Partial<Record<Kind, string[]>> = {
   "checkout.session": ["payment_intent"],
   dispute: ["charge", "payment_intent"],
   event: ["type"],
+  price: ["product"],
   refund: ["charge", "payment_intent", "pending_reason"],
   transfer: ["destination", "source_transaction", "transfer_group"],
 };
@@ -62,6 +63,7 @@ const SCHEMA = `
     net INTEGER NOT NULL, available_on INTEGER NOT NULL);
   CREATE INDEX IF NOT EXISTS pending_funds_by_time ON pending_funds (account, livemode, available_on);
   CREATE TABLE IF NOT EXISTS clocks (account TEXT PRIMARY KEY, ahead_s INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS test_cards (payment_method TEXT PRIMARY KEY, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS payment_details (session TEXT PRIMARY KEY, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS jobs (
     id INTEGER PRIMARY KEY, due_at_ms INTEGER NOT NULL, kind TEXT NOT NULL, object TEXT NOT NULL);

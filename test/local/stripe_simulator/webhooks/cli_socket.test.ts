@@ -1,32 +1,11 @@
-import { mkdtemp } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { execa } from "execa";
 import Stripe from "stripe";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { waitFor } from "../../../support/wait.ts";
+import { stripeCliAt } from "../stripe_cli.ts";
 import { newPlatform, newReceiver, sessionParams, simulatorForTests } from "../support.ts";
 
 const url = await simulatorForTests();
-const home = await mkdtemp(join(tmpdir(), "stripe-cli-"));
-
-/** The binary itself: the `stripe` in .bin is a script that leaves its child behind when it is ended. */
-const { resolve } = createRequire(createRequire(import.meta.url).resolve("@stripe/cli/package.json"));
-const cli = join(
-  dirname(resolve(`@stripe/cli-${process.platform}-${process.arch}/package.json`)),
-  "bin",
-  "stripe",
-);
-
-function stripe(key: string, ...args: string[]) {
-  const child = execa(cli, [...args, "--api-base", url], {
-    reject: false,
-    env: { STRIPE_CLI_TELEMETRY_OPTOUT: "1", STRIPE_API_KEY: key, HOME: home, XDG_CONFIG_HOME: home },
-  });
-  afterAll(() => child.kill());
-  return child;
-}
+const stripe = await stripeCliAt(url);
 
 const stripeListen = (key: string, ...options: string[]) =>
   stripe(key, "listen", "--no-wss", "--skip-update", ...options);
