@@ -11,17 +11,15 @@ import { type Demo, readDemo } from "./demo.ts";
 import { localEnvironment } from "./environment.ts";
 import { type StripeCli, stripeCli } from "./stripe_cli.ts";
 
-/** A Marketplace, and the API key that may change its settings. */
-type Target = { apiKey: string; stripeSecretKey: string; forwardUrl: string };
+/** A Marketplace or a Space: where its events go, and where its webhook secrets are changed, by which API key. */
+type Target = { apiKey: string; stripeSecretKey: string; forwardUrl: string; secretsUrl: string };
 
 const Space = v.object({
   marketplaces: v.array(v.object({ marketplace: v.string(), name: v.string(), room: v.string() })),
 });
 
-const Settings = v.object({ stripe_webhook_endpoint_secret: v.array(v.string()) });
-
 await runCommand(async () => {
-  const { marketplace, stripe } = readArguments();
+  const { marketplace, space, stripe } = readArguments();
   const { LOCAL_DIR } = localEnvironment();
   const demo = readDemo(LOCAL_DIR);
   if ((stripe === "test") !== (demo.simulatorUrl === null))
@@ -30,7 +28,7 @@ await runCommand(async () => {
         ? "The service runs on Stripe's test mode: npm run listen -- --stripe test"
         : "The service runs on the simulator. For Stripe's test mode, start it so: npm start -- --stripe test",
     );
-  const target = await findTarget(demo, marketplace);
+  const target = space === undefined ? await findMarketplace(demo, marketplace) : findSpace(demo, space);
   const cli = stripeCli({
     apiKey: target.stripeSecretKey,
     apiBase: demo.simulatorUrl,
@@ -38,7 +36,7 @@ await runCommand(async () => {
   });
   const secret = await printSecret(cli);
   await addSecret(target, secret);
-  console.log(`${mask(secret)} is a webhook secret of this Marketplace. Forwarding to ${target.forwardUrl}`);
+  console.log(`${mask(secret)} is one of its webhook secrets. Forwarding to ${target.forwardUrl}`);
   const [command, ...args] = cli.listen("--all-snapshot", "--forward-to", target.forwardUrl);
   const child = spawn(command, args, { stdio: "inherit", env: cli.env });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
@@ -46,23 +44,30 @@ await runCommand(async () => {
   process.exitCode = code ?? 0;
 });
 
-function readArguments(): { marketplace: string | undefined; stripe: "simulator" | "test" } {
+type Arguments = { marketplace?: string; space?: string; stripe: "simulator" | "test" };
+
+function readArguments(): Arguments {
   const usage = new UserError(
-    "npm run listen takes -- --marketplace <name or id>, the first one unless told, and --stripe test.",
+    "npm run listen takes -- --marketplace <name or id>, the first one unless told, or --space <name>; and --stripe test.",
   );
   try {
     const { values } = parseArgs({
-      options: { marketplace: { type: "string" }, stripe: { type: "string", default: "simulator" } },
+      options: {
+        marketplace: { type: "string" },
+        space: { type: "string" },
+        stripe: { type: "string", default: "simulator" },
+      },
     });
-    if (values.stripe !== "simulator" && values.stripe !== "test") throw usage;
-    return { marketplace: values.marketplace, stripe: values.stripe };
+    const { stripe, ...which } = values;
+    if ((stripe !== "simulator" && stripe !== "test") || Object.keys(which).length > 1) throw usage;
+    return { ...which, stripe };
   } catch {
     throw usage;
   }
 }
 
 /** The first Marketplace of the demo; or that of a name or an id, which may have been made since. */
-async function findTarget(demo: Demo, wanted: string | undefined): Promise<Target> {
+async function findMarketplace(demo: Demo, wanted: string | undefined): Promise<Target> {
   const all = (await Promise.all(demo.spaces.map((space) => targetsOf(demo.baseUrl, space)))).flat();
   const first = demo.spaces[0]?.marketplaces[0]?.marketplace;
   const found = all.filter(({ marketplace, name }) => [marketplace, name].includes(wanted ?? first ?? ""));
@@ -76,19 +81,32 @@ async function findTarget(demo: Demo, wanted: string | undefined): Promise<Targe
   );
 }
 
+/** A Space of the demo. */
+function findSpace({ baseUrl, spaces }: Demo, wanted: string): Target {
+  const found = spaces.find(({ space }) => space === wanted);
+  if (!found)
+    throw new UserError(`No Space ${wanted}. There is ${spaces.map(({ space }) => space).join(", ")}.`);
+  const { apiKey, stripeSecretKey } = found;
+  const url = `${baseUrl}/spaces/${wanted}`;
+  return {
+    apiKey,
+    stripeSecretKey,
+    forwardUrl: `${url}/stripe_events`,
+    secretsUrl: `${url}/webhook_secrets`,
+  };
+}
+
 async function targetsOf(baseUrl: string, { space, apiKey, stripeSecretKey }: Demo["spaces"][number]) {
   const url = `${baseUrl}/spaces/${space}`;
   const response = await fetch(url, {
     headers: { authorization: `Bearer ${apiKey}`, accept: "application/json" },
   });
   const { marketplaces } = v.parse(Space, await response.json());
-  return marketplaces.map(({ marketplace, name, room }) => ({
-    marketplace,
-    name,
-    apiKey,
-    stripeSecretKey,
-    forwardUrl: `${url}/rooms/${room}/marketplaces/${marketplace}/stripe_events`,
-  }));
+  return marketplaces.map(({ marketplace, name, room }) => {
+    const secretsUrl = `${url}/rooms/${room}/marketplaces/${marketplace}`;
+    const forwardUrl = `${secretsUrl}/stripe_events`;
+    return { marketplace, name, apiKey, stripeSecretKey, forwardUrl, secretsUrl };
+  });
 }
 
 async function printSecret({ listen, env }: StripeCli): Promise<string> {
@@ -101,18 +119,16 @@ async function printSecret({ listen, env }: StripeCli): Promise<string> {
   }
 }
 
-/** Adds the secret to the Marketplace's, as the reader of Stripe's docs would by hand; the others stay. */
-async function addSecret({ forwardUrl, apiKey }: Target, secret: string): Promise<void> {
-  const marketplaceUrl = forwardUrl.replace(/\/stripe_events$/, "");
-  const headers = { authorization: `Bearer ${apiKey}`, accept: "application/json" };
-  const present = await fetch(`${marketplaceUrl}/edit`, { headers });
-  const { stripe_webhook_endpoint_secret: masked } = v.parse(Settings, await present.json());
-  const body = JSON.stringify({ stripe_webhook_endpoint_secret: [...masked, secret] });
-  const saved = await fetch(marketplaceUrl, {
+/** Adds the secret to those that are there, as the reader of Stripe's docs would by hand. */
+async function addSecret({ secretsUrl, apiKey }: Target, secret: string): Promise<void> {
+  const saved = await fetch(secretsUrl, {
     method: "POST",
-    headers: { ...headers, "content-type": "application/json" },
-    body,
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      accept: "application/json",
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({ add_webhook_secret: secret }),
   });
-  if (!saved.ok)
-    throw new UserError(`The Marketplace did not take the webhook secret: ${await saved.text()}`);
+  if (!saved.ok) throw new UserError(`The webhook secret was not taken: ${await saved.text()}`);
 }

@@ -24,7 +24,7 @@ export const checkSpaceSecrets = (space: string): Promise<Result> =>
     space,
     SPACE_ROW,
     spaceForwardUrl(space),
-    "There are none: no endpoint is registered for the Space.",
+    "There are none: no endpoint is registered for the Space, and no `stripe listen` forwards to its URL.",
   );
 
 /** Whether what is signed with each secret is verified at the address that Stripe would send it to. */

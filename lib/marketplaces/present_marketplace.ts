@@ -12,7 +12,7 @@ export const presentMarketplace = (marketplace: Marketplace) => ({
   stripe_account: marketplace.stripe_account ?? null,
   connection: presentConnection(connectionStatus(marketplace)),
   forward_url: forwardUrl(marketplace),
-  listen_line: listenLine(marketplace),
+  listen_line: listenLine(forwardUrl(marketplace)),
   stripe_webhook_endpoint_secret: marketplace.stripe_webhook_endpoint_secret_masked,
 });
 

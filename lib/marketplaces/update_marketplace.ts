@@ -3,7 +3,7 @@ import { auditPut } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
 import { marketplaceKey, marketplaceRow } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
-import { httpError, ValidationError } from "../errors.ts";
+import { httpError } from "../errors.ts";
 import { fields } from "../http/body.ts";
 import { TypedEmail } from "../http/email.ts";
 import { isAccountId } from "../ids.ts";
@@ -12,15 +12,13 @@ import { mask } from "../secrets/mask.ts";
 import { invite } from "../session/invite.ts";
 import { getMarketplace } from "./get_marketplace.ts";
 import type { Marketplace } from "./marketplace.ts";
-import { readWebhookSecrets, sealWebhookSecrets, WebhookSecret } from "./webhook_secrets.ts";
-
-/** Two secrets live during a rotation, one more for a `stripe listen` beside it; five leave room. */
-const MAX_SECRETS = 5;
-
-const MaskedSecret = v.pipe(
-  v.string(),
-  v.regex(/^whsec_….{4}$/u, "must be a webhook secret as it is shown, `whsec_…4242`"),
-);
+import {
+  changedSecrets,
+  MaskedSecret,
+  readWebhookSecrets,
+  sealWebhookSecrets,
+  WebhookSecret,
+} from "./webhook_secrets.ts";
 
 const settings = {
   stripe_webhook_endpoint_secret: v.optional(
@@ -97,9 +95,7 @@ function wantedSecrets(before: Marketplace, update: MarketplaceUpdate): Wanted |
 async function saveSecrets(before: Marketplace, { field, secrets }: Wanted, actor: string): Promise<void> {
   const row = marketplaceRow(before);
   const present = (await readWebhookSecrets(before.space, row)) ?? [];
-  const after = [...new Set(secrets.flatMap((secret) => unmask(secret, present, field)))];
-  if (after.length > MAX_SECRETS)
-    throw new ValidationError({ [field]: `must be one of at most ${MAX_SECRETS}; retire one first` });
+  const after = changedSecrets(secrets, present, field);
   const masked = after.map(mask);
   const saved = await transact([
     {
@@ -124,11 +120,4 @@ async function saveSecrets(before: Marketplace, { field, secrets }: Wanted, acto
     ),
   ]);
   if (!saved) throw httpError("changed_meanwhile");
-}
-
-function unmask(secret: string, present: string[], field: string): string[] {
-  if (!secret.includes("…")) return [secret];
-  const kept = present.filter((candidate) => mask(candidate) === secret);
-  if (kept.length === 0) throw new ValidationError({ [field]: `${secret} is not one of this Marketplace's` });
-  return kept;
 }

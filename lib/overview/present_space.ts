@@ -1,4 +1,6 @@
+import { listenLine } from "../marketplaces/listen_line.ts";
 import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
+import { spaceForwardUrl } from "../urls.ts";
 import { presentUtility } from "../utilities/present_utility.ts";
 import { presentRecovery } from "./present_recovery.ts";
 import type { WholeSpace } from "./read_space.ts";
@@ -23,4 +25,7 @@ export const presentSpace = ({
   api_keys: apiKeys,
   audit: audit.map(({ at, actor, what }) => ({ at, actor, what })),
   recovery: presentRecovery(recovery),
+  forward_url: spaceForwardUrl(space.space),
+  listen_line: listenLine(spaceForwardUrl(space.space)),
+  added_webhook_secrets: space.added_webhook_secret_masked,
 });

@@ -7,6 +7,12 @@ export type FormState = { values: Record<string, string>; errors: Record<string,
 
 export const NOTHING_TYPED: FormState = { values: {}, errors: {} };
 
+/** What was wrong with a webhook secret is shown, the secret itself is not: it would stand in the page. */
+export const withoutWebhookSecret = ({ values, errors }: FormState): FormState => ({
+  errors,
+  values: { ...values, add_webhook_secret: "" },
+});
+
 type FormFacts = {
   action: string;
   session: Session | undefined;

@@ -10,7 +10,7 @@ const PAGES: [form: RegExp, page: string][] = [
   ],
   [/^((?:\/spaces\/[\w-]+)?\/stripe_events\/[\w-]+)\/replay$/, "$1"],
   [
-    /^(\/spaces\/[\w-]+)\/(?:utilities|rooms\/[\w-]+\/marketplaces|(?:members|api_keys)(?:\/destroy)?)$/,
+    /^(\/spaces\/[\w-]+)\/(?:utilities|recoveries|webhook_secrets|rooms\/[\w-]+\/marketplaces|(?:members|api_keys)(?:\/destroy)?)$/,
     "$1",
   ],
   [/^\/session\/destroy$/, "/"],

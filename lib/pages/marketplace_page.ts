@@ -20,7 +20,7 @@ import { findUtilityOfSpace } from "../utilities/find_utility_of_space.ts";
 import type { StripeUtility } from "../utilities/stripe_utility.ts";
 import { ConnectionSection } from "./connection_section.ts";
 import { DoctorSection } from "./doctor_section.ts";
-import { Field, Form, type FormState, FormTrouble } from "./form.ts";
+import { Field, Form, FormTrouble, withoutWebhookSecret } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { ListenLine } from "./listen_line.ts";
 import type { PageContext, View } from "./route.ts";
@@ -99,7 +99,7 @@ function marketplacePage(
     <section aria-labelledby="forward">
       <h2 id="forward">Forward events to</h2>
       <pre tabindex="0">${forwardUrl(marketplace)}</pre>
-      <${ListenLine} marketplace=${marketplace} platformAccount=${platformAccount} />
+      <${ListenLine} url=${forwardUrl(marketplace)} platformAccount=${platformAccount} target=${`--marketplace ${marketplace.marketplace}`} />
     </section>
     <section aria-labelledby="secrets">
       <h2 id="secrets">Webhook secrets</h2>
@@ -122,7 +122,7 @@ function marketplacePage(
       ${
         isMember &&
         html`<${Form} ...${form} button="Add secret">
-        <${Field} name="add_webhook_secret" label="Webhook signing secret" formState=${withoutSecret(formState)} hint="whsec_…" />
+        <${Field} name="add_webhook_secret" label="Webhook signing secret" formState=${withoutWebhookSecret(formState)} hint="whsec_…" />
       <//>`
       }
     </section>
@@ -153,9 +153,3 @@ function marketplacePage(
     ${isMember && html`<p><a href=${spacePath(space)}>Back to the Space</a></p>`}
   `;
 }
-
-/** What was wrong with a secret is shown, the secret itself is not: it would stand in the page. */
-const withoutSecret = ({ values, errors: wrong }: FormState): FormState => ({
-  errors: wrong,
-  values: { ...values, add_webhook_secret: "" },
-});

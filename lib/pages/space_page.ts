@@ -1,10 +1,11 @@
 import { connectionStatus } from "../marketplaces/connection_status.ts";
 import { presentSpace } from "../overview/present_space.ts";
 import { readSpace, type WholeSpace } from "../overview/read_space.ts";
-import { eventsPath, marketplaceEditPath, spacePath } from "../urls.ts";
+import { eventsPath, marketplaceEditPath, spaceForwardUrl, spacePath } from "../urls.ts";
 import { CONNECTION_WORDS } from "./connection_words.ts";
-import { Field, Form, FormTrouble } from "./form.ts";
+import { Field, Form, FormTrouble, withoutWebhookSecret } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import { ListenLine } from "./listen_line.ts";
 import { RecoverySection } from "./recovery_section.ts";
 import type { PageContext, View } from "./route.ts";
 import { Status } from "./status.ts";
@@ -29,7 +30,7 @@ function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext
         <pre tabindex="0">${notice.api_key}</pre>
       </section>`
     }
-    <${FormTrouble} formState=${formState} fields=${["id", "version"]} />
+    <${FormTrouble} formState=${formState} fields=${["id", "version", "retire_webhook_secret"]} />
     <section aria-labelledby="utilities">
       <h2 id="utilities">Utilities</h2>
       <ul class="rows">
@@ -68,6 +69,25 @@ function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext
     <section aria-labelledby="events">
       <h2 id="events">Events</h2>
       <p>What Stripe has told this Space, and what became of it: the <a href=${eventsPath(space.space)}>event log</a>.</p>
+    </section>
+    <section aria-labelledby="forward">
+      <h2 id="forward">Forward events to</h2>
+      <p>The events of the Space's account and of all its Vendors', beside the webhook endpoints that are registered at Stripe:</p>
+      <pre tabindex="0">${spaceForwardUrl(space.space)}</pre>
+      <${ListenLine} url=${spaceForwardUrl(space.space)} platformAccount=${utilities[0]?.stripe_platform_account} target=${`--space ${space.space}`} />
+      <ul class="rows">
+        ${space.added_webhook_secret_masked.map(
+          (secret) => html`<li>
+            <code>${secret}</code>
+            <${Form} action=${`${base}/webhook_secrets`} session=${session} button="Retire" label=${`Retire ${secret}`} quiet>
+              <input type="hidden" name="retire_webhook_secret" value=${secret} />
+            <//>
+          </li>`,
+        )}
+      </ul>
+      <${Form} action=${`${base}/webhook_secrets`} session=${session} button="Add secret">
+        <${Field} name="add_webhook_secret" label="Webhook signing secret" formState=${withoutWebhookSecret(formState)} hint="whsec_…" />
+      <//>
     </section>
     ${
       utilities.some(({ api_token }) => api_token) &&

@@ -30,7 +30,10 @@ const THINGS: Sentence[] = [
     /^rkcs_/,
     "This is the passing key of a sandbox that nobody has claimed. Claim it, then copy the secret key that it has.",
   ],
-  [/^[sr]k_/, "This is a secret key of Stripe's. It belongs on the page of the Stripe Utility."],
+  [
+    /^[sr]k_(?:test|live)_/,
+    "This is a secret key of Stripe's. It belongs on the page of the Stripe Utility.",
+  ],
   [/^whsec_/, "This is a webhook signing secret. It belongs on a Marketplace's page."],
   [/^(?:we|ed)_/, "This is a webhook endpoint's id. Its secret is on its page in Stripe's dashboard."],
   [/^ca_/, "This is a Connect client id. It has a field of its own, on the page of the Stripe Utility."],

@@ -10,6 +10,8 @@ export const Space = v.object({
   name: v.string(),
   /** The host on which the Space answers without `/spaces/{space}`. */
   branded_domain: v.optional(v.string()),
+  /** The webhook secrets that people added, as they may be shown, in the order of the sealed list. */
+  added_webhook_secret_masked: v.optional(v.array(v.string()), []),
   /** Counts its changes, so that of two people who save the same form the second is told. */
   version: v.number(),
 });

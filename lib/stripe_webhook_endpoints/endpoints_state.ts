@@ -10,6 +10,9 @@ export type EndpointsState =
   | { state: "unreachable" }
   | { state: "trouble"; trouble: StripeRequestFailed };
 
+/** Who holds it, of a Space, changes its endpoints or the secrets that its URL takes. */
+export const ENDPOINTS_LOCK = "stripe_webhook_endpoint";
+
 const underWay = (): StripeRequestFailed => stripeRequestFailed("under_way");
 
 /** Changes a Space's endpoints, one at a time; what Stripe refuses becomes its state. */
@@ -18,7 +21,7 @@ export async function withEndpointsLock(
   change: () => Promise<EndpointsState>,
 ): Promise<EndpointsState> {
   try {
-    const state = await withLock(space, "stripe_webhook_endpoint", change);
+    const state = await withLock(space, ENDPOINTS_LOCK, change);
     return state ?? { state: "trouble", trouble: underWay() };
   } catch (error) {
     const trouble = error instanceof EndpointsChanged ? underWay() : troubleWithStripe(error, space);

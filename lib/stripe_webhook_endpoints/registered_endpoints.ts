@@ -6,6 +6,7 @@ import { dynamodb } from "../dynamodb/client.ts";
 import { SPACE_ROW, spaceRowKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
+import { mask } from "../secrets/mask.ts";
 
 /** A webhook endpoint that is registered for the Space in the Distributor's account, without its secret. */
 export type RegisteredEndpoint = v.InferOutput<typeof RegisteredEndpoint>;
@@ -27,6 +28,8 @@ export const RegisteredEndpoint = v.object({
 /** The Space's endpoints with their secrets, in the same order. */
 export type Registered = {
   endpoints: (RegisteredEndpoint & { whsec: string })[];
+  /** Secrets of no endpoint of ours, `whsec_…`, which people added: a `stripe listen`'s. In the sealed list they come last. */
+  added: string[];
   /** Counts changes, so that of two writers the second is told. */
   version: number;
 };
@@ -57,6 +60,7 @@ export async function readRegistered(space: string): Promise<Registered> {
   const secrets = (await readWebhookSecrets(space, SPACE_ROW)) ?? [];
   return {
     endpoints: endpoints.map((endpoint, index) => ({ ...endpoint, whsec: secrets[index] ?? "" })),
+    added: secrets.slice(endpoints.length),
     version,
   };
 }
@@ -66,11 +70,27 @@ export class EndpointsChanged extends Error {
   override name = "EndpointsChanged";
 }
 
-/** @param actor null keeps it out of the audit. @throws {EndpointsChanged} */
-export async function saveRegistered(
+/** Saves the endpoints; the secrets that people added stay. @param actor null keeps it out of the audit. @throws {EndpointsChanged} */
+export const saveRegistered = (
   space: string,
-  { version }: Registered,
+  before: Registered,
   endpoints: Registered["endpoints"],
+  actor: string | null,
+  what: string,
+): Promise<Registered> => save(space, { ...before, endpoints }, actor, what);
+
+/** Saves the secrets that people added; the endpoints stay. @throws {EndpointsChanged} */
+export const saveAdded = (
+  space: string,
+  before: Registered,
+  added: string[],
+  actor: string,
+  what: string,
+): Promise<Registered> => save(space, { ...before, added }, actor, what);
+
+async function save(
+  space: string,
+  { endpoints, added, version }: Registered,
   actor: string | null,
   what: string,
 ): Promise<Registered> {
@@ -80,16 +100,17 @@ export async function saveRegistered(
         TableName: configuration.settingsTable,
         Key: spaceRowKey(space),
         UpdateExpression:
-          "SET stripe_webhook_endpoint = :endpoints, stripe_webhook_endpoint_secret = :sealed, stripe_webhook_endpoint_version = :next",
+          "SET stripe_webhook_endpoint = :endpoints, added_webhook_secret_masked = :added, stripe_webhook_endpoint_secret = :sealed, stripe_webhook_endpoint_version = :next",
         ConditionExpression:
           "attribute_exists(pk) AND (attribute_not_exists(stripe_webhook_endpoint_version) OR stripe_webhook_endpoint_version = :seen)",
         ExpressionAttributeValues: {
           ":endpoints": endpoints.map(({ whsec, ...endpoint }) => endpoint),
           ":sealed": await sealWebhookSecrets(
-            endpoints.map(({ whsec }) => whsec),
+            [...endpoints.map(({ whsec }) => whsec), ...added],
             space,
             SPACE_ROW,
           ),
+          ":added": added.map(mask),
           ":seen": version,
           ":next": version + 1,
         },
@@ -98,5 +119,5 @@ export async function saveRegistered(
     ...(actor === null ? [] : [auditPut(space, actor, what)]),
   ]);
   if (!saved) throw new EndpointsChanged();
-  return { endpoints, version: version + 1 };
+  return { endpoints, added, version: version + 1 };
 }

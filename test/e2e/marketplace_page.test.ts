@@ -123,14 +123,14 @@ describe("webhook secrets", () => {
   });
 
   it.each([
-    ["a secret key", "sk_test_0123456789abcdef0123"],
-    ["a masked secret", "whsec_…4242"],
-    ["half of one", "whsec_0123"],
-    ["nothing", ""],
-  ])("are not %s, which is said at the field and not shown again", async (_what, typed) => {
+    ["a secret key", "sk_test_0123456789abcdef0123", "This is a secret key of Stripe's."],
+    ["a masked secret", "whsec_…4242", "with its middle left out"],
+    ["half of one", "whsec_0123", "must be a webhook signing secret"],
+    ["nothing", "", "A webhook signing secret begins with whsec_."],
+  ])("are not %s, which is said at the field and not shown again", async (_what, typed, said) => {
     const { page, secretsShown, addSecret } = await aMarketplacePage();
     await addSecret(typed);
-    expect(await complaintAt(page, "Webhook signing secret")).toContain("whsec_…");
+    expect(await complaintAt(page, "Webhook signing secret")).toContain(said);
     expect(await page.getByLabel("Webhook signing secret").inputValue()).toBe("");
     if (typed.startsWith("sk_")) expect(await page.content()).not.toContain(typed);
     expect(await secretsShown()).toEqual([]);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { aShop } from "../support/shop.ts";
@@ -11,15 +11,9 @@ const [marketplace] = space?.marketplaces ?? [];
 if (!space || !marketplace) throw new Error("the demo is not what it should be");
 const shop = aShop(demo, space);
 
-let listen: ChildProcess;
-let output = "";
-let ended: Promise<unknown> = Promise.resolve();
-
-beforeAll(async () => {
-  const { data } = await shop.stripe("GET", "/v1/webhook_endpoints");
-  for (const { id } of data)
-    await shop.stripe("POST", `/v1/webhook_endpoints/${id}`, new URLSearchParams({ disabled: "true" }));
-  listen = spawn(process.execPath, ["local/listen.ts", "--marketplace", "Other Vendor"], {
+/** `npm run listen`, when it forwards. */
+async function runListen(...args: string[]) {
+  const child = spawn(process.execPath, ["local/listen.ts", ...args], {
     env: {
       ...process.env,
       LOCAL_DIR: inject("localDir"),
@@ -28,23 +22,34 @@ beforeAll(async () => {
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  ended = once(listen, "exit");
-  for (const stream of [listen.stdout, listen.stderr])
-    stream?.setEncoding("utf8").on("data", (text: string) => {
+  const ended = once(child, "exit");
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
+  afterAll(async () => {
+    child.kill("SIGINT");
+    await ended;
+  });
   await waitUntil(() => output.includes("Ready!"));
-});
-afterAll(async () => {
-  listen.kill("SIGINT");
-  await ended;
+  return () => output;
+}
+
+let output: () => string;
+
+beforeAll(async () => {
+  const { data } = await shop.stripe("GET", "/v1/webhook_endpoints");
+  for (const { id } of data)
+    await shop.stripe("POST", `/v1/webhook_endpoints/${id}`, new URLSearchParams({ disabled: "true" }));
+  output = await runListen("--marketplace", "Other Vendor");
 });
 
 it("forwards with the real CLI what a buyer pays, and the Order is paid", async () => {
   const { order, url } = await shop.checkout(marketplace);
   await shop.press(url, "pay");
   await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"] });
-  expect(output).toContain("checkout.session.completed");
+  expect(output()).toContain("checkout.session.completed");
 });
 
 it("keeps every event that the CLI forwards, with or without a handler", async () => {
@@ -71,4 +76,23 @@ it("has put the CLI's secret beside the one that was there, and shows neither", 
   const { body } = await shop.call(`${shop.pathOf(marketplace)}/edit`);
   expect(body.stripe_webhook_endpoint_secret).toHaveLength(2);
   for (const secret of body.stripe_webhook_endpoint_secret) expect(secret).toMatch(/^whsec_….{4}$/u);
+});
+
+it("forwards to the Space's own URL as well, connected accounts' events too", async () => {
+  const said = await runListen("--space", space.space);
+  const [account] = (await shop.stripe("GET", "/v1/accounts")).data;
+  await shop.stripe(
+    "POST",
+    `/simulator/accounts/${account.id}/onboarding`,
+    JSON.stringify({ do: "want_more" }),
+  );
+  const heard = /connect account\.updated \[(evt_\w+)\]/;
+  await waitUntil(() => heard.test(said()));
+  const [, event] = heard.exec(said()) ?? [];
+  await expect
+    .poll(said)
+    .toContain(`[200] POST ${demo.baseUrl}/spaces/${space.space}/stripe_events [${event}]`);
+  const { body } = await shop.call("");
+  expect(body.added_webhook_secrets).toEqual([expect.stringMatching(/^whsec_….{4}$/u)]);
+  expect((await shop.call(`/stripe_events/${event}`)).body).toMatchObject({ account: account.id });
 });

@@ -106,6 +106,10 @@ const ROWS = new Map<string, Row>([
       id: apiKeyRow(hashOfApiKey(await addApiKey(mine.space, "Old", "a test"))).slice(-12),
     }),
   }),
+  ...both("POST", "/webhook_secrets", {
+    statuses: members(200),
+    body: () => ({ add_webhook_secret: `whsec_${"4".repeat(32)}` }),
+  }),
   // A Space has one, and this one has it.
   ...both("POST", "/utilities", { statuses: members(409), body: () => ({ utility_name: "Stripe" }) }),
   ...both("GET", "/utilities/{utility}/edit", { statuses: members(200) }),

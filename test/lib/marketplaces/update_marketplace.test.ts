@@ -91,7 +91,7 @@ describe("updateMarketplace", () => {
     await expect(save(aSecret(), "whsec_…zzzz")).rejects.toMatchObject({
       status: 400,
       code: "invalid_field",
-      message: "stripe_webhook_endpoint_secret: whsec_…zzzz is not one of this Marketplace's",
+      message: "stripe_webhook_endpoint_secret: whsec_…zzzz is not one of those here",
     });
     expect(await saved()).toEqual([present]);
   });

@@ -17,7 +17,7 @@ const pages = routes.filter((route) => route.startsWith("GET") && !route.endsWit
 const isForm = (route: string): boolean => route.startsWith("POST") && !route.endsWith("/checkouts");
 /** Beside `/spaces/{space}/…`, for a branded domain; the Space's own page is at its path alone. */
 const isOfBrandedSpace = (path: string): boolean =>
-  /^\/(?:members|api_keys|utilities$|rooms\/\w+\/marketplaces$)/.test(path);
+  /^\/(?:members|api_keys|recoveries|webhook_secrets|utilities$|rooms\/\w+\/marketplaces$)/.test(path);
 
 it.each(
   routes
@@ -35,6 +35,7 @@ it.each([
     "/spaces/zinc-coop/rooms/store/marketplaces/0f8f/edit",
   ],
   ["/spaces/zinc-coop/members/destroy", "/spaces/zinc-coop"],
+  ["/spaces/zinc-coop/webhook_secrets", "/spaces/zinc-coop"],
   ["/utilities/7c9e", "/utilities/7c9e/edit"],
 ])("leads from %s to %s", (path, page) => {
   expect(pageOfForm(path)).toBe(page);

@@ -2,20 +2,13 @@ import { renderToString } from "preact-render-to-string";
 import { afterEach, expect, it, vi } from "vitest";
 import { ListenLine } from "../../../lib/pages/listen_line.ts";
 
-const marketplace = {
-  space: "demo",
-  room: "store",
-  marketplace: "a1",
-  name: "Corner Bakery",
-  stripe_webhook_endpoint_secret_masked: [],
-};
 const url = "http://convene.invalid:3000/spaces/demo/rooms/store/marketplaces/a1/stripe_events";
 const listen = `npx -p @stripe/cli stripe listen --forward-to ${url} --all-snapshot`;
 
 const SIMULATOR = "http://127.0.0.1:12111";
 const at = (stripe: string, platformAccount?: string) => {
   vi.stubEnv("STRIPE_API_BASE", stripe);
-  const page = renderToString(ListenLine({ marketplace, platformAccount }));
+  const page = renderToString(ListenLine({ url, platformAccount, target: "--marketplace a1" }));
   const [, line] = /<pre[^>]*>(.*?)<\/pre>/s.exec(page) ?? [];
   return { page, line };
 };

@@ -84,12 +84,15 @@ describe.each(CASES)("into %s", (field, right, wanted, others) => {
     expect(named).not.toContain(body);
   });
 
-  it.each([`xoxb-${body}`, `SK_TEST_${body}`, "4242", "https://dashboard.stripe.com/test/apikeys"])(
-    "%s, which nobody knows, is told what is wanted",
-    (pasted) => {
-      expect(told(pasted)).toEqual([wanted]);
-    },
-  );
+  it.each([
+    `xoxb-${body}`,
+    `sk_prod_${body}`,
+    `SK_TEST_${body}`,
+    "4242",
+    "https://dashboard.stripe.com/test/apikeys",
+  ])("%s, which nobody knows, is told what is wanted", (pasted) => {
+    expect(told(pasted)).toEqual([wanted]);
+  });
 
   it.each([
     ["in quotes", `"${right}"`, QUOTED],
