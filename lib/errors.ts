@@ -150,7 +150,7 @@ const CATALOGUE = {
     status: 409,
     title: "Already under way",
     words: () =>
-      "The secrets are being rotated already: the old endpoints go when the new ones have verified an event.",
+      "The secrets are being rotated already: the next time can be when the new endpoints have verified an event.",
   },
   space_exists: {
     status: 409,

@@ -9,15 +9,14 @@ import { presentEndpoints } from "../../lib/stripe_webhook_endpoints/present_end
 import { utilityEditPath } from "../../lib/urls.ts";
 import { getUtility } from "../../lib/utilities/get_utility.ts";
 
-/** Registers the Space's webhook endpoints, or sees that they are as they should be, and ends a rotation that can end. */
+/** Registers the Space's webhook endpoints, or sees that they are as they should be; retires what was replaced, and removes what can go. */
 export const handler = action(requireRole("member"), showFormAgain(showUtility)).handler(
   async ({ request, access: { space, actor } }) => {
     const utility = await getUtility(space, request.pathParameters?.utility ?? "");
+    await finishRotation(space);
     const state = await ensureEndpoints(space, actor);
     if (state.state === "trouble") throw state.trouble;
     if (state.state === "unreachable") throw httpError("not_reachable");
-    // What Stripe refuses here, the hourly check does.
-    await finishRotation(space);
     return {
       to: utilityEditPath(utility.space, utility.utility),
       notice: { text: "The webhook endpoints are registered." },

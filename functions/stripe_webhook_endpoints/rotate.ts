@@ -15,7 +15,9 @@ export const handler = action(requireRole("member"), showFormAgain(showUtility))
     if (state.state === "trouble") throw state.trouble;
     return {
       to: utilityEditPath(utility.space, utility.utility),
-      notice: { text: "New secrets are live. The old ones go when the new ones have verified an event." },
+      notice: {
+        text: "New secrets are live. The old ones go when the new ones have verified an event, and nothing is left for them to deliver.",
+      },
       json: await presentEndpoints(space),
     };
   },

@@ -2,7 +2,7 @@ import Stripe from "stripe";
 import { handledTypes } from "../stripe_events/registry.ts";
 import { isUpToDate, listEndpoints } from "../stripe_webhook_endpoints/endpoints_at_stripe.ts";
 import { isReachable } from "../stripe_webhook_endpoints/reachable.ts";
-import { findRegistered } from "../stripe_webhook_endpoints/registered_endpoints.ts";
+import { findRegistered, isActive } from "../stripe_webhook_endpoints/registered_endpoints.ts";
 import type { Platform } from "../utilities/platform.ts";
 import type { Result } from "./finding.ts";
 
@@ -13,7 +13,7 @@ export async function checkEndpoints(space: string, { stripe }: Platform): Promi
       state: "unknown",
       message: "Stripe cannot reach this address, so there are none. Let the `stripe listen` line above run.",
     };
-  const { endpoints } = await findRegistered(space);
+  const endpoints = (await findRegistered(space)).endpoints.filter(isActive);
   if (![true, false].every((connect) => endpoints.some((endpoint) => endpoint.connect === connect)))
     return {
       state: "bad",

@@ -1,6 +1,6 @@
 import type { Session } from "../session/session.ts";
 import { isReachable } from "../stripe_webhook_endpoints/reachable.ts";
-import type { RegisteredEndpoint } from "../stripe_webhook_endpoints/registered_endpoints.ts";
+import { isActive, type RegisteredEndpoint } from "../stripe_webhook_endpoints/registered_endpoints.ts";
 import { utilityPath } from "../urls.ts";
 import type { StripeUtility } from "../utilities/stripe_utility.ts";
 import { Form } from "./form.ts";
@@ -13,6 +13,7 @@ type Facts = { utility: StripeUtility; endpoints: RegisteredEndpoint[]; session:
 export function EndpointsSection({ utility, endpoints, session }: Facts): VNode {
   const action = `${utilityPath(utility.space, utility.utility)}/stripe_webhook_endpoints`;
   const isRotating = endpoints.some(({ replaces }) => replaces);
+  const isRegistered = endpoints.some(isActive);
   return html`
     <section aria-labelledby="endpoints">
       <h2 id="endpoints">Webhook endpoints</h2>
@@ -26,7 +27,7 @@ export function EndpointsSection({ utility, endpoints, session }: Facts): VNode 
           (endpoint) => html`<li>
             <span>
               ${endpoint.connect ? "Connected accounts" : "Platform"}: <code>${endpoint.id}</code>, secret <code>${endpoint.secret}</code>
-              ${successorOf(endpoint, endpoints)}
+              ${whatBecomesOf(endpoint, endpoints)}
             </span>
             <span class="soft">since <${Time} at=${endpoint.registered_at} /></span>
           </li>`,
@@ -34,10 +35,10 @@ export function EndpointsSection({ utility, endpoints, session }: Facts): VNode 
       </ul>
       ${
         isReachable() &&
-        html`<${Form} action=${action} session=${session} button=${endpoints.length > 0 ? "Check endpoints" : "Register endpoints"} quiet />`
+        html`<${Form} action=${action} session=${session} button=${isRegistered ? "Check endpoints" : "Register endpoints"} quiet />`
       }
       ${
-        endpoints.length > 0 &&
+        isRegistered &&
         !isRotating &&
         html`<p><${Form} action=${`${action}/rotate`} session=${session} button="Rotate secrets" quiet /></p>`
       }
@@ -45,9 +46,14 @@ export function EndpointsSection({ utility, endpoints, session }: Facts): VNode 
   `;
 }
 
-function successorOf({ id }: RegisteredEndpoint, endpoints: RegisteredEndpoint[]): VNode | null {
+function whatBecomesOf(
+  { id, connect, retired_at }: RegisteredEndpoint,
+  endpoints: RegisteredEndpoint[],
+): VNode | null {
+  if (retired_at)
+    return html`<br /><span class="soft">retired <${Time} at=${retired_at} />: stays for what Stripe has still to deliver, for three days${connect ? "" : ", or until recovery has read on to that time"}</span>`;
   const successor = endpoints.find(({ replaces }) => replaces === id);
   return successor
-    ? html`<br /><span class="soft">goes when <code>${successor.id}</code> has verified its first event: within the hour, or when you press <strong>Check endpoints</strong></span>`
+    ? html`<br /><span class="soft">is retired when <code>${successor.id}</code> has verified its first event: within the hour, or when you press <strong>Check endpoints</strong></span>`
     : null;
 }

@@ -2,13 +2,11 @@ import Stripe from "stripe";
 import { handledTypes } from "../stripe_events/registry.ts";
 import { spaceForwardUrl } from "../urls.ts";
 import { loadPlatform, type Platform } from "../utilities/platform.ts";
-import { createEndpoint, deleteEndpoint, isUpToDate, listEndpoints } from "./endpoints_at_stripe.ts";
+import { createEndpoint, isUpToDate, listEndpoints } from "./endpoints_at_stripe.ts";
 import { type EndpointsState, withEndpointsLock } from "./endpoints_state.ts";
 import { isReachable } from "./reachable.ts";
-import { readRegistered, saveRegistered } from "./registered_endpoints.ts";
-
-/** Who does what nobody pressed a button for, in the audit. */
-export const SERVICE = "this service";
+import { isActive, readRegistered, SERVICE, saveRegistered } from "./registered_endpoints.ts";
+import { removeSuperfluous } from "./remove_superfluous.ts";
 
 /**
  * Sees that the Space's two webhook endpoints are in the Distributor's account, as they should be: one for the platform's
@@ -42,12 +40,7 @@ async function ensure(space: string, { stripe, utility }: Platform, actor: strin
       "forgot webhook endpoints that are gone",
     );
 
-  // Of a run that was cut off before it saved the secret: nobody can verify what it sends.
-  const known = new Set(kept.map(({ id }) => id));
-  for (const { id, url } of atStripe.values())
-    if (url === spaceForwardUrl(space) && !known.has(id)) await deleteEndpoint(stripe, id);
-
-  for (const { id, connect } of kept) {
+  for (const { id, connect, retired_at } of kept) {
     const endpoint = atStripe.get(id);
     if (!endpoint) continue;
     if (!isUpToDate(endpoint, space))
@@ -58,10 +51,25 @@ async function ensure(space: string, { stripe, utility }: Platform, actor: strin
       });
     // A version cannot be changed: an endpoint of the right one takes its place, as in a rotation.
     const isReplaced = kept.some(({ replaces }) => replaces === id);
-    if (endpoint.api_version !== Stripe.API_VERSION && !isReplaced) await add(connect, id);
+    if (endpoint.api_version !== Stripe.API_VERSION && !isReplaced && !retired_at) await add(connect, id);
   }
-  for (const connect of [false, true])
-    if (!kept.some((endpoint) => endpoint.connect === connect)) await add(connect);
+  for (const connect of [false, true]) {
+    const ofKind = registered.endpoints.filter((endpoint) => endpoint.connect === connect);
+    const newest = ofKind.at(-1);
+    if (!newest) await add(connect);
+    else if (!ofKind.some(isActive)) await takeBack(newest.id);
+  }
+  await removeSuperfluous(space, stripe, registered, atStripe.values());
+
+  /** It was retired when nothing needed it, and something does again. */
+  async function takeBack(id: string): Promise<void> {
+    const endpoints = registered.endpoints.map(({ retired_at, ...endpoint }) => ({
+      ...endpoint,
+      ...(retired_at && endpoint.id !== id && { retired_at }),
+    }));
+    const what = `took the webhook endpoint ${id} into use again`;
+    registered = await saveRegistered(space, registered, endpoints, actor, what);
+  }
 
   /** Saved at once: what Stripe tells of a secret, it tells once. */
   async function add(connect: boolean, replaces?: string): Promise<void> {

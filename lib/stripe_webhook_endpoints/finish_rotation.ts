@@ -1,15 +1,16 @@
+import { iso, now } from "../clock.ts";
 import { listEvents } from "../stripe_events/list_events.ts";
 import { verifiedWith } from "../stripe_events/stored_event.ts";
-import { loadPlatform } from "../utilities/platform.ts";
-import { deleteEndpoint } from "./endpoints_at_stripe.ts";
 import { withEndpointsLock } from "./endpoints_state.ts";
-import { SERVICE } from "./ensure_endpoints.ts";
-import { findRegistered, readRegistered, saveRegistered } from "./registered_endpoints.ts";
+import { findRegistered, readRegistered, SERVICE, saveRegistered } from "./registered_endpoints.ts";
 
 /** The Space's newest events that are looked through for one that a new endpoint has verified. */
 const RECENT = 100;
 
-/** Removes each endpoint whose successor has verified an event. What Stripe refuses is done the next time. */
+/**
+ * Retires each endpoint whose successor has verified an event: from then on it stays for what Stripe has still to deliver of
+ * before, which its successor never heard.
+ */
 export async function finishRotation(space: string): Promise<void> {
   const { endpoints } = await findRegistered(space);
   if (!endpoints.some(({ replaces }) => replaces)) return;
@@ -20,26 +21,24 @@ export async function finishRotation(space: string): Promise<void> {
   );
   if (proven.length > 0)
     await withEndpointsLock(space, () =>
-      removeReplaced(
+      retireReplaced(
         space,
         proven.map(({ id }) => id),
       ),
     );
 }
 
-async function removeReplaced(space: string, proven: string[]): Promise<{ state: "registered" }> {
-  const { stripe } = await loadPlatform(space);
+async function retireReplaced(space: string, proven: string[]): Promise<{ state: "registered" }> {
   let registered = await readRegistered(space);
   for (const { id, replaces } of registered.endpoints) {
     if (!replaces || !proven.includes(id)) continue;
-    await deleteEndpoint(stripe, replaces);
-    const left = registered.endpoints
-      .filter((endpoint) => endpoint.id !== replaces)
-      .map(({ replaces: replaced, ...endpoint }) =>
-        endpoint.id === id || !replaced ? endpoint : { ...endpoint, replaces: replaced },
-      );
-    const what = `removed the webhook endpoint ${replaces}, which ${id} has replaced`;
-    registered = await saveRegistered(space, registered, left, SERVICE, what);
+    const endpoints = registered.endpoints.map(({ replaces: replaced, ...endpoint }) => ({
+      ...endpoint,
+      ...(replaced && endpoint.id !== id && { replaces: replaced }),
+      ...(endpoint.id === replaces && { retired_at: iso(now()) }),
+    }));
+    const what = `retired the webhook endpoint ${replaces}, which ${id} has replaced`;
+    registered = await saveRegistered(space, registered, endpoints, SERVICE, what);
   }
   return { state: "registered" };
 }

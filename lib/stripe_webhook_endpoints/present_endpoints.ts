@@ -5,11 +5,12 @@ export const presentEndpoints = async (space: string) =>
   presentRegistered((await findRegistered(space)).endpoints);
 
 export const presentRegistered = (endpoints: RegisteredEndpoint[]) => ({
-  stripe_webhook_endpoint: endpoints.map(({ id, connect, secret, registered_at, replaces }) => ({
+  stripe_webhook_endpoint: endpoints.map(({ id, connect, secret, registered_at, replaces, retired_at }) => ({
     id,
     connect,
     secret,
     registered_at,
     replaces: replaces ?? null,
+    retired_at: retired_at ?? null,
   })),
 });

@@ -21,9 +21,17 @@ export const RegisteredEndpoint = v.object({
   secret: v.string(),
   /** ISO 8601. */
   registered_at: v.string(),
-  /** In a rotation: the endpoint that goes when this one has verified its first event. */
+  /** In a rotation: the endpoint that is retired when this one has verified its first event. */
   replaces: v.optional(v.string()),
+  /** Since when nothing needs it (ISO 8601): it stays, with its secret, for what Stripe has still to deliver by it. */
+  retired_at: v.optional(v.string()),
 });
+
+/** What hears events for the Space, and is not merely kept for those of before. */
+export const isActive = ({ retired_at }: RegisteredEndpoint): boolean => retired_at === undefined;
+
+/** Who does what nobody pressed a button for, in the audit. */
+export const SERVICE = "this service";
 
 /** The Space's endpoints with their secrets, in the same order. */
 export type Registered = {

@@ -1,21 +1,29 @@
-import { spaceForwardUrl } from "../urls.ts";
+import { iso, now } from "../clock.ts";
 import { loadPlatform } from "../utilities/platform.ts";
-import { deleteEndpoint, listEndpoints } from "./endpoints_at_stripe.ts";
+import { listEndpoints } from "./endpoints_at_stripe.ts";
 import { type EndpointsState, withEndpointsLock } from "./endpoints_state.ts";
-import { SERVICE } from "./ensure_endpoints.ts";
-import { findRegistered, readRegistered, saveRegistered } from "./registered_endpoints.ts";
+import { findRegistered, isActive, readRegistered, SERVICE, saveRegistered } from "./registered_endpoints.ts";
+import { removeSuperfluous } from "./remove_superfluous.ts";
 
-/** Deletes the Space's endpoints at Stripe, then forgets them and their secrets: cut off in between, it does so again. */
+/**
+ * Retires the Space's endpoints, which nothing needs, and removes each, with its secret, when it has nothing left to deliver.
+ * Any number of times; cut off anywhere, the next time does the rest.
+ */
 export async function removeEndpoints(space: string): Promise<EndpointsState> {
   const { endpoints } = await findRegistered(space);
   if (endpoints.length === 0) return { state: "none" };
   return await withEndpointsLock(space, async () => {
     const { stripe } = await loadPlatform(space);
-    const registered = await readRegistered(space);
-    const known = new Set(registered.endpoints.map(({ id }) => id));
-    for (const { id, url } of await listEndpoints(stripe))
-      if (known.has(id) || url === spaceForwardUrl(space)) await deleteEndpoint(stripe, id);
-    await saveRegistered(space, registered, [], SERVICE, "removed the webhook endpoints, which nothing uses");
+    let registered = await readRegistered(space);
+    if (registered.endpoints.some(isActive)) {
+      const retired = registered.endpoints.map(({ replaces: _, ...endpoint }) => ({
+        ...endpoint,
+        retired_at: endpoint.retired_at ?? iso(now()),
+      }));
+      const what = "retired the webhook endpoints, which nothing uses";
+      registered = await saveRegistered(space, registered, retired, SERVICE, what);
+    }
+    await removeSuperfluous(space, stripe, registered, await listEndpoints(stripe));
     return { state: "none" };
   });
 }

@@ -8,11 +8,11 @@ import { addMember } from "../../lib/members/change_members.ts";
 import { readSpace } from "../../lib/overview/read_space.ts";
 import { updateSpace } from "../../lib/spaces/update_space.ts";
 import { ensureEndpoints } from "../../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
-import { removeEndpoints } from "../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
 import { getUtility } from "../../lib/utilities/get_utility.ts";
 import { startOidcProvider } from "../../local/oidc_provider/provider.ts";
 import { aCheckout, placeOf } from "../support/checkouts.ts";
 import { deliver } from "../support/deliveries.ts";
+import { withoutEndpoints } from "../support/endpoints.ts";
 import { anEvent } from "../support/events.ts";
 import { AMOUNTS, aSessionFromElsewhere } from "../support/order_import.ts";
 import { anOrder } from "../support/orders.ts";
@@ -125,7 +125,7 @@ const ROWS = new Map<string, Row>([
     statuses: members(200),
     body: async () => {
       // Not in the middle of an earlier row's rotation.
-      await removeEndpoints(mine.space);
+      await withoutEndpoints(mine);
       await ensureEndpoints(mine.space);
       return {};
     },

@@ -1,9 +1,5 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type Stripe from "stripe";
 import { after, now } from "../../lib/clock.ts";
-import { configuration } from "../../lib/configuration.ts";
-import { dynamodb } from "../../lib/dynamodb/client.ts";
-import { spaceRowKey } from "../../lib/dynamodb/keys.ts";
 import type { Pass } from "../../lib/recovery/pass.ts";
 import { findRecovery } from "../../lib/spaces/recovery.ts";
 import { stripeClient } from "../../lib/stripe_client.ts";
@@ -53,17 +49,4 @@ async function eventAbout({ stripeSecretKey }: TestSpace, session: string): Prom
   for await (const event of stripeClient(stripeSecretKey).events.list({ type: "checkout.session.completed" }))
     if ("id" in event.data.object && event.data.object.id === session) return event;
   throw new Error("Stripe has no such event");
-}
-
-/** Lets the Space's webhook endpoints be older. */
-export async function ageEndpoints({ space }: TestSpace, ms: number): Promise<void> {
-  await dynamodb.send(
-    new UpdateCommand({
-      TableName: configuration.settingsTable,
-      Key: spaceRowKey(space),
-      UpdateExpression:
-        "SET stripe_webhook_endpoint[0].registered_at = :at, stripe_webhook_endpoint[1].registered_at = :at",
-      ExpressionAttributeValues: { ":at": ago(ms) },
-    }),
-  );
 }

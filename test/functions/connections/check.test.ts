@@ -2,9 +2,10 @@ import { expect, it } from "vitest";
 import { handler } from "../../../functions/connections/check.ts";
 import { connectionStatus } from "../../../lib/marketplaces/connection_status.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
+import { findRegistered, isActive } from "../../../lib/stripe_webhook_endpoints/registered_endpoints.ts";
 import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
 import { marketplaceNow } from "../../support/connection.ts";
-import { endpointsAtStripe } from "../../support/endpoints.ts";
+import { ageEndpoints, endpointsAtStripe, TRIED_FOR_MS } from "../../support/endpoints.ts";
 import { weather } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
 import { aContext } from "../../support/requests.ts";
@@ -28,9 +29,11 @@ it("notices, without an event, what was ended at Stripe, and what became of endp
   expect(connectionStatus(await marketplaceNow(dead)).status).toBe("connected");
 });
 
-it("removes endpoints that nothing needs", async () => {
+it("retires endpoints that nothing needs, and removes them when Stripe has nothing left to deliver", async () => {
   const space = await aSpace({ connected: false });
+  await check();
   expect(await endpointsAtStripe(space)).toHaveLength(2);
+  await ageEndpoints(space, TRIED_FOR_MS);
   await check();
   expect(await endpointsAtStripe(space)).toEqual([]);
   expect(await removeEndpoints(space.space)).toEqual({ state: "none" });
@@ -39,8 +42,8 @@ it("removes endpoints that nothing needs", async () => {
 it("goes on where it stopped, when it had no time for all", async () => {
   const spaces = await Promise.all(Array.from({ length: 12 }, () => aSpace({ connected: false })));
   const left = async () => {
-    const endpoints = await Promise.all(spaces.map(endpointsAtStripe));
-    return endpoints.filter(({ length }) => length > 0).length;
+    const endpoints = await Promise.all(spaces.map(({ space }) => findRegistered(space)));
+    return endpoints.filter((registered) => registered.endpoints.some(isActive)).length;
   };
   expect(await handler({}, aContext(0))).toEqual({ spaces: 0 });
   expect(await left()).toBe(12);

@@ -3,6 +3,7 @@ import { handler as edit } from "../../../functions/marketplaces/edit.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { findConnectedAccount } from "../../../lib/stripe_account/connected_account.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
+import { findRegistered } from "../../../lib/stripe_webhook_endpoints/registered_endpoints.ts";
 import { checkOut, placeOf } from "../../support/checkouts.ts";
 import {
   authorizeAtStripe,
@@ -109,11 +110,19 @@ describe("disconnecting an account that joined by OAuth", () => {
     await atStripe(space, "pay", order.checkout_session);
   });
 
-  it("removes the Space's endpoints with the last connection", async () => {
+  it("retires the Space's endpoints with the last connection, for what Stripe has still to deliver", async () => {
+    const before = (await endpointsAtStripe(space)).map(({ id }) => id);
     await pressDisconnect(space, dana);
-    expect(await endpointsAtStripe(space)).toEqual([]);
+    expect((await endpointsAtStripe(space)).map(({ id }) => id)).toEqual(before);
+    expect((await findRegistered(space.space)).endpoints).toMatchObject([
+      { retired_at: expect.any(String) },
+      { retired_at: expect.any(String) },
+    ]);
+    // Connected again, the same go on.
     await connectByOauth(space, dana);
-    expect(await endpointsAtStripe(space)).toHaveLength(2);
+    expect((await endpointsAtStripe(space)).map(({ id }) => id)).toEqual(before);
+    for (const endpoint of (await findRegistered(space.space)).endpoints)
+      expect(endpoint).not.toHaveProperty("retired_at");
   });
 });
 

@@ -5,13 +5,13 @@ import { SPACE_ROW } from "../../../lib/dynamodb/keys.ts";
 import { readWebhookSecrets } from "../../../lib/marketplaces/webhook_secrets.ts";
 import { rotateEndpoints } from "../../../lib/stripe_webhook_endpoints/rotate_endpoints.ts";
 import { post } from "../../support/deliveries.ts";
-import { endpointsAtStripe } from "../../support/endpoints.ts";
+import { ageEndpoints, endpointsAtStripe, TRIED_FOR_MS } from "../../support/endpoints.ts";
 import { anEvent, sign } from "../../support/events.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
 import { member } from "../../support/people.ts";
 import { aSpace } from "../../support/spaces.ts";
 
-it("ends a rotation whose new endpoints have verified an event, which the page only tells of", async () => {
+it("retires what new endpoints have replaced once they have verified an event, which the page only tells of", async () => {
   const space = await aSpace();
   const path = { space: space.space, utility: space.utility };
   const dana = await member(space);
@@ -22,6 +22,12 @@ it("ends a rotation whose new endpoints have verified an event, which the page o
   expect((await edit(aVisit(dana, path))).body).toContain("has verified its first event");
   expect(await endpointsAtStripe(space)).toHaveLength(4);
   expect((await checkEndpoints(aForm(dana, path, {}))).statusCode).toBe(303);
+  expect(await endpointsAtStripe(space)).toHaveLength(4);
+  const { body: waiting } = await edit(aVisit(dana, path));
+  expect(waiting).not.toContain("has verified its first event");
+  expect(waiting).toContain("stays for what Stripe has still to deliver, for three days");
+  expect(waiting).toContain("Rotate secrets");
+  await ageEndpoints(space, TRIED_FOR_MS);
+  await checkEndpoints(aForm(dana, path, {}));
   expect(await endpointsAtStripe(space)).toHaveLength(2);
-  expect((await edit(aVisit(dana, path))).body).not.toContain("has verified its first event");
 });

@@ -37,6 +37,7 @@ describe("a program", () => {
           secret: expect.stringMatching(/^whsec_….{4}$/u),
           registered_at: expect.stringMatching(/^20/),
           replaces: null,
+          retired_at: null,
         })),
       },
     });

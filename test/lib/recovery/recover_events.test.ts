@@ -6,16 +6,9 @@ import { stripeClient } from "../../../lib/stripe_client.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { findRegistered } from "../../../lib/stripe_webhook_endpoints/registered_endpoints.ts";
 import { deliver } from "../../support/deliveries.ts";
+import { ageEndpoints } from "../../support/endpoints.ts";
 import { anOrder, orderNow, weather } from "../../support/orders.ts";
-import {
-  ageEndpoints,
-  ago,
-  anUnheardPayment,
-  aPass,
-  DAY_MS,
-  HOUR_MS,
-  MINUTE_MS,
-} from "../../support/recovery.ts";
+import { ago, anUnheardPayment, aPass, DAY_MS, HOUR_MS, MINUTE_MS } from "../../support/recovery.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { storedEvent } from "../../support/stored_events.ts";
 

@@ -2,11 +2,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { connectionStatus } from "../../../lib/marketplaces/connection_status.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { adoptAccount } from "../../../lib/stripe_account/adopt_account.ts";
-import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { connectByOnboarding, marketplaceNow, pressDisconnect } from "../../support/connection.ts";
-import { endpointsAtStripe } from "../../support/endpoints.ts";
+import { endpointsAtStripe, withoutEndpoints } from "../../support/endpoints.ts";
 import { weather } from "../../support/orders.ts";
 import { member } from "../../support/people.ts";
 import { deauthorizeAtStripe, requestsTo, turn } from "../../support/simulator.ts";
@@ -51,7 +50,7 @@ describe("an account that is connected to the Space's platform already", () => {
   });
 
   it("has the Space's endpoints registered", async () => {
-    await removeEndpoints(space.space);
+    await withoutEndpoints(space);
     await adopt();
     expect(await endpointsAtStripe(space)).toHaveLength(2);
   });
@@ -179,7 +178,7 @@ describe("where Stripe cannot be asked, nothing changes, and the same works the 
 });
 
 it("is connected though the endpoints cannot be registered; sent again, they are", async () => {
-  await removeEndpoints(space.space);
+  await withoutEndpoints(space);
   await weather(space, { unavailable: 2, only: "/v1/webhook_endpoints" });
   await adopt();
   expect(await endpointsAtStripe(space)).toEqual([]);

@@ -1,6 +1,8 @@
 import Stripe from "stripe";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { createSpace } from "../../../lib/spaces/create_space.ts";
+import { saveRecovery } from "../../../lib/spaces/recovery.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { handledTypes } from "../../../lib/stripe_events/registry.ts";
 import { ensureEndpoints } from "../../../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
@@ -8,7 +10,13 @@ import { findRegistered } from "../../../lib/stripe_webhook_endpoints/registered
 import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
 import { spaceForwardUrl } from "../../../lib/urls.ts";
 import { createUtility } from "../../../lib/utilities/create_utility.ts";
-import { endpointsAtStripe, kindsAtStripe } from "../../support/endpoints.ts";
+import {
+  ageEndpoints,
+  endpointsAtStripe,
+  kindsAtStripe,
+  TRIED_FOR_MS,
+  withoutEndpoints,
+} from "../../support/endpoints.ts";
 import { weather } from "../../support/orders.ts";
 import { PATIENCE_MS } from "../../support/patience.ts";
 import { requestsTo } from "../../support/simulator.ts";
@@ -27,9 +35,6 @@ afterEach(() => {
 });
 
 const ids = async (): Promise<string[]> => (await findRegistered(space.space)).endpoints.map(({ id }) => id);
-
-/** As it is before anything was connected. */
-const withoutEndpoints = () => removeEndpoints(space.space);
 
 /** What was asked of Stripe that changes something. */
 const writes = async () => (await requestsTo(space, PATH)).filter(({ method }) => method === "POST").length;
@@ -54,7 +59,7 @@ describe("a Space's webhook endpoints", () => {
   });
 
   it("are one set, however many ask at once", async () => {
-    await withoutEndpoints();
+    await withoutEndpoints(space);
     const states = await Promise.all([1, 2, 3, 4].map(() => ensureEndpoints(space.space)));
     expect(states.filter(({ state }) => state === "registered").length).toBeGreaterThan(0);
     for (const state of states)
@@ -62,15 +67,65 @@ describe("a Space's webhook endpoints", () => {
     expect(await kindsAtStripe(space)).toEqual(["false", "true"]);
   });
 
-  it("take the place of one that a cut-off run left without its secret", async () => {
-    await withoutEndpoints();
-    const lost = await stripe.webhookEndpoints.create({
-      url: spaceForwardUrl(space.space),
-      enabled_events: ["*"],
+  describe("at whose address there is one more", () => {
+    const audit = async () => (await readSpace(space.space)).audit.map(({ what }) => what);
+    const stillThere = async ({ id }: { id: string }) =>
+      (await endpointsAtStripe(space)).some((endpoint) => endpoint.id === id);
+    const another = (metadata: Record<string, string> = {}) =>
+      stripe.webhookEndpoints.create({
+        url: spaceForwardUrl(space.space),
+        enabled_events: ["*"],
+        metadata,
+      });
+
+    it("leave one that somebody made by hand for three days, and say in the audit that it went", async () => {
+      const byHand = await another();
+      await ensureEndpoints(space.space);
+      expect(await stillThere(byHand)).toBe(true);
+      await recoverNow();
+      await ensureEndpoints(space.space);
+      // It may hear connected accounts, which no list of events tells of.
+      expect(await stillThere(byHand)).toBe(true);
+      await ageEndpoints(space, TRIED_FOR_MS);
+      await ensureEndpoints(space.space);
+      expect(await stillThere(byHand)).toBe(false);
+      expect(await audit()).toEqual([
+        `removed the webhook endpoint ${byHand.id} at this Space's address, which somebody had made by hand`,
+      ]);
+      expect(await kindsAtStripe(space)).toEqual(["false", "true"]);
     });
-    await ensureEndpoints(space.space);
-    expect((await endpointsAtStripe(space)).map(({ id }) => id)).toEqual(await ids());
-    expect(await ids()).not.toContain(lost.id);
+
+    it("write that down before they do it", async () => {
+      const byHand = await another();
+      await ageEndpoints(space, TRIED_FOR_MS);
+      await weather(space, { unavailable: 2, only: "DELETE /v1/webhook_endpoints" });
+      expect(await ensureEndpoints(space.space)).toMatchObject({ state: "trouble" });
+      expect(await stillThere(byHand)).toBe(true);
+      expect(await audit()).toEqual([expect.stringContaining(byHand.id)]);
+    });
+
+    it("replace one that a cut-off run left without its secret, once recovery has what it alone heard", async () => {
+      const cutOff = { space: space.space, connect: "false" };
+      const lost = await another(cutOff);
+      await ensureEndpoints(space.space);
+      expect(await stillThere(lost)).toBe(true);
+      await recoverNow();
+      await ensureEndpoints(space.space);
+      expect(await stillThere(lost)).toBe(false);
+      expect(await audit()).toEqual([
+        `removed the webhook endpoint ${lost.id} at this Space's address, whose secret was never saved`,
+      ]);
+    });
+
+    /** Recovery comes to this moment. */
+    async function recoverNow(): Promise<void> {
+      await saveRecovery({
+        space: space.space,
+        account: space.stripeAccount,
+        livemode: false,
+        events: [{ types: handledTypes, until: new Date().toISOString() }],
+      });
+    }
   });
 
   it("leave alone what is somebody else's", async () => {
@@ -119,7 +174,7 @@ describe("a Space's webhook endpoints", () => {
   });
 
   it("are no more than Stripe allows: that is a sentence, and works once there is room", async () => {
-    await withoutEndpoints();
+    await withoutEndpoints(space);
     const others = [];
     for (let count = 0; count < 15; count++)
       others.push(
@@ -144,7 +199,7 @@ describe.each([0, 1, 2, 3, 4])("where Stripe fails after %i calls", (calls) => {
     ["unavailable", 503, "stripe_unavailable"],
     ["rate_limit", 503, "stripe_busy"],
   ])("with %s, nothing is doubled, and the next time does the rest", async (trouble, status, code) => {
-    await withoutEndpoints();
+    await withoutEndpoints(space);
     const asked = (await requestsTo(space, PATH)).length;
     const ensuring = ensureEndpoints(space.space);
     await vi.waitUntil(async () => (await requestsTo(space, PATH)).length >= asked + calls, {
@@ -175,7 +230,14 @@ it("registers nothing where Stripe cannot reach us", async () => {
   expect(await ensureEndpoints(space.space)).toEqual({ state: "unreachable" });
 });
 
-it("removes them, with their secrets, and again without complaint", async () => {
+it("retires them, removes them with their secrets after three days, and again without complaint", async () => {
+  expect(await removeEndpoints(space.space)).toEqual({ state: "none" });
+  expect(await kindsAtStripe(space)).toEqual(["false", "true"]);
+  expect(await removeEndpoints(space.space)).toEqual({ state: "none" });
+  await ageEndpoints(space, TRIED_FOR_MS - 60_000);
+  expect(await removeEndpoints(space.space)).toEqual({ state: "none" });
+  expect(await kindsAtStripe(space)).toEqual(["false", "true"]);
+  await ageEndpoints(space, 60_000);
   expect(await removeEndpoints(space.space)).toEqual({ state: "none" });
   expect(await endpointsAtStripe(space)).toEqual([]);
   expect(await findRegistered(space.space)).toMatchObject({ endpoints: [] });
@@ -184,6 +246,8 @@ it("removes them, with their secrets, and again without complaint", async () => 
 
 it("keeps what could not be removed on the row, for the next time", async () => {
   const before = await ids();
+  await removeEndpoints(space.space);
+  await ageEndpoints(space, TRIED_FOR_MS);
   await weather(space, { unavailable: 2, only: PATH });
   expect(await removeEndpoints(space.space)).toMatchObject({ state: "trouble" });
   expect(await ids()).toEqual(before);
