@@ -29,10 +29,48 @@ const IncomingEvent = v.object({
   }),
 });
 
-/** The event in a body; undefined where it is not JSON, or JSON that is no event (a thin `v2.core.event`, say). */
+/**
+ * A thin event, which names an object and brings none of it (Stripe API v2, "The Event object"): an event destination sends
+ * them where its payload style is thin. No type of a snapshot event begins with an API's version, as theirs do.
+ */
+const ThinEvent = v.pipe(
+  v.object({
+    object: v.literal("v2.core.event"),
+    id: IncomingEvent.entries.id,
+    type: v.pipe(v.string(), v.regex(/^v\d+\.[a-z0-9_.[\]]{1,200}$/)),
+    created: v.pipe(
+      v.string(),
+      v.transform((iso) => Math.floor(Date.parse(iso) / 1000)),
+      IncomingEvent.entries.created,
+    ),
+    livemode: IncomingEvent.entries.livemode,
+    /** `acct_…`, where it is a connected account's; of an organization it says more. */
+    context: v.nullish(v.string()),
+    related_object: v.nullish(IncomingEvent.entries.data.entries.object),
+  }),
+  v.transform(
+    ({ id, type, created, livemode, context, related_object }): IncomingEvent => ({
+      object: "event",
+      id,
+      type,
+      created,
+      livemode,
+      api_version: null,
+      account: context && isAccountId(context) ? context : undefined,
+      data: { object: { id: related_object?.id } },
+    }),
+  ),
+);
+
+/** Whether a type is that of a thin event. */
+export const isThin = (type: string): boolean => /^v\d+\./.test(type);
+
+/** The event in a body, be it thin; undefined where it is not JSON, or JSON that is no event. */
 export function parseEvent(body: Buffer): IncomingEvent | undefined {
   try {
-    return v.parse(IncomingEvent, JSON.parse(body.toString("utf8")));
+    const json: unknown = JSON.parse(body.toString("utf8"));
+    const snapshot = v.safeParse(IncomingEvent, json);
+    return snapshot.success ? snapshot.output : v.parse(ThinEvent, json);
   } catch {
     return undefined;
   }

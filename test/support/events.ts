@@ -37,6 +37,22 @@ export function anEvent({
   return { id, body: JSON.stringify(event) };
 }
 
+/** The body of a thin event as an event destination posts it. */
+export function aThinEvent(changes: Record<string, unknown> = {}): { id: string; body: string } {
+  const id = eventId();
+  const event = {
+    id,
+    object: "v2.core.event",
+    type: "v2.core.event_destination.ping",
+    livemode: false,
+    created: "2026-11-23T12:00:00.789Z",
+    context: null,
+    related_object: { id: "mtr_1", type: "billing.meter", url: "/v1/billing/meters/mtr_1" },
+    ...changes,
+  };
+  return { id, body: JSON.stringify(event) };
+}
+
 /** The `v1` of a body signed at `t`. */
 export const signatureOf = (body: string | Buffer, secret: string, t: number | string): string =>
   createHmac("sha256", secret).update(`${t}.`).update(body).digest("hex");

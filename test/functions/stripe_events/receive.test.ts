@@ -4,8 +4,9 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { handler as updateMarketplace } from "../../../functions/marketplaces/update.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { unpackPayload } from "../../../lib/stripe_events/payload/payload.ts";
+import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { deliver, post } from "../../support/deliveries.ts";
-import { anEvent, nowS, sign } from "../../support/events.ts";
+import { anEvent, aThinEvent, nowS, sign } from "../../support/events.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { storedEvent } from "../../support/stored_events.ts";
@@ -105,6 +106,21 @@ describe("an event is stored", () => {
     expect((await storedEvent(space, large.id))?.payload).toBeDefined();
     expect(await storedEvent(space, huge.id)).toMatchObject({ object: "cus_2", status: "received" });
     expect((await storedEvent(space, huge.id))?.payload).toBeUndefined();
+  });
+
+  it("though it is thin, and the log says why it comes to nothing", async () => {
+    const { id, body } = aThinEvent({ type: "v1.billing.meter.error_report_triggered" });
+    expect(await deliver(space, body)).toEqual({ statusCode: 200 });
+    const event = await storedEvent(space, id);
+    if (event) await processEvent(event);
+    expect(await storedEvent(space, id)).toMatchObject({
+      type: "v1.billing.meter.error_report_triggered",
+      object: "mtr_1",
+      status: "ignored",
+      runs: [
+        { outcome: "ignored", detail: expect.stringMatching(/^a thin event; handlers are for snapshot/) },
+      ],
+    });
   });
 
   it("at once with a secret that was just added, and no more with one that was retired a minute ago", async () => {
@@ -256,16 +272,6 @@ describe("a body that is rightly signed is refused", () => {
     ["is not JSON", "hello"],
     ["is cut short", anEvent().body.slice(0, -1)],
     ["is another object", JSON.stringify({ id: "cs_1", object: "checkout.session" })],
-    [
-      "is a thin event of API v2",
-      JSON.stringify({
-        id: "evt_1",
-        object: "v2.core.event",
-        type: "v1.billing.meter.error",
-        created: "2026-11-23T12:00:00Z",
-        livemode: false,
-      }),
-    ],
     ["has an id that could reach into another key", anEvent({ id: "evt_1#x" }).body],
     ["is null", "null"],
   ])("with 400 `not_an_event` where it %s, and the log says so", async (_, body) => {

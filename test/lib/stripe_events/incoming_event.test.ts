@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseEvent } from "../../../lib/stripe_events/incoming_event.ts";
-import { anEvent } from "../../support/events.ts";
+import { anEvent, aThinEvent } from "../../support/events.ts";
 
 const changed = (change: Record<string, unknown>): Buffer =>
   Buffer.from(JSON.stringify({ ...JSON.parse(anEvent({ id: "evt_1" }).body), ...change }));
@@ -62,4 +62,44 @@ it.each([
   expect(event?.data.object.id).toBe("cus_1");
   expect(event?.data.object.metadata?.marketplace).toBeUndefined();
   expect(event?.data.object.metadata?.order).toBeUndefined();
+});
+
+describe("a thin event", () => {
+  const parse = (changes?: Record<string, unknown>) => {
+    const { id, body } = aThinEvent(changes);
+    return { id, event: parseEvent(Buffer.from(body)) };
+  };
+
+  it("is taken by what it names", () => {
+    const { id, event } = parse({ context: "acct_1" });
+    expect(event).toEqual({
+      object: "event",
+      id,
+      type: "v2.core.event_destination.ping",
+      created: 1_795_435_200,
+      livemode: false,
+      api_version: null,
+      account: "acct_1",
+      data: { object: { id: "mtr_1" } },
+    });
+  });
+
+  it.each([
+    ["no object", { related_object: null }],
+    ["nothing optional", { related_object: undefined, context: undefined }],
+    ["an organization's context", { context: "org_1/acct_1" }],
+    ["a type with a part in brackets", { type: "v2.core.account[requirements].updated" }],
+  ])("is taken with %s", (_what, changes) => {
+    expect(parse(changes).event).toMatchObject({ account: undefined });
+  });
+
+  it.each([
+    ["a snapshot event's type", { type: "checkout.session.completed" }],
+    ["an id that could reach into another key", { id: "evt_1#x" }],
+    ["no time", { created: "yesterday" }],
+    ["a time before all", { created: "1969-01-01T00:00:00Z" }],
+    ["no mode", { livemode: undefined }],
+  ])("is none with %s", (_what, changes) => {
+    expect(parse(changes).event).toBeUndefined();
+  });
 });
