@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { ensureAccount } from "./accounts/new_account.ts";
 import { applyTransition, Transition } from "./accounts/onboarding.ts";
@@ -9,6 +9,7 @@ import { loggedRequests } from "./api/request_log.ts";
 import { Action, performAction } from "./checkout/actions.ts";
 import { noRequest } from "./core/cause.ts";
 import { newId } from "./core/ids.ts";
+import type { Scope } from "./core/objects.ts";
 import { resend } from "./events/emit.ts";
 import { moveEvent } from "./events/events.ts";
 import { deauthorize } from "./oauth/authorizations.ts";
@@ -47,7 +48,8 @@ import type { Simulator } from "./state/simulator.ts";
  * POST /simulator/redirect_uris   { client_id, redirect_uri }, as in Stripe's settings → { id, livemode, redirect_uris }
  * GET  /simulator/accounts/{id}/secret_key   its first test-mode key, as plain text, for shell scripts
  *
- * All others take `Authorization: Bearer <secret key>` and concern only that key's account:
+ * All others take `Authorization: Bearer <secret key>` and concern only that key's account, or the one connected to it
+ * that a `Stripe-Account` header names:
  *
  * GET  /simulator/weather    → Faults (see state/faults.ts)
  * POST /simulator/weather    any of its fields → all of them
@@ -154,36 +156,42 @@ export function controlRoutes(simulator: Simulator): Hono {
     return c.text(key);
   });
 
-  const caller = (authorization: string | undefined) => authenticate(simulator, authorization);
+  const callerOf = (c: Context) => authenticate(simulator, c.req.header("Authorization"));
 
-  routes.get("/weather", (c) => c.json(faultsOf(simulator, caller(c.req.header("Authorization")).account)));
+  /** Whose objects a control concerns. */
+  const scopeOf = (c: Context): Scope => {
+    const { actsFor, livemode } = callerOf(c);
+    return { account: actsFor(c.req.header("Stripe-Account")), livemode };
+  };
+
+  routes.get("/weather", (c) => c.json(faultsOf(simulator, scopeOf(c).account)));
 
   routes.post("/weather", async (c) => {
-    const { account } = caller(c.req.header("Authorization"));
+    const { account } = scopeOf(c);
     return c.json(setFaults(simulator, account, parseBody(FaultsChange, await c.req.text())));
   });
 
   routes.get("/requests", (c) => {
-    const { account } = caller(c.req.header("Authorization"));
+    const { account } = scopeOf(c);
     const data = loggedRequests(simulator, account, c.req.query("path"));
     return c.json({ count: data.length, data });
   });
 
   routes.post("/checkout_sessions/:id", async (c) => {
-    const { account, livemode } = caller(c.req.header("Authorization"));
+    const { account, livemode } = scopeOf(c);
     const { action } = parseBody(v.strictObject({ action: Action }), await c.req.text());
     const session = getOrThrow(simulator, "checkout.session", { account, livemode }, c.req.param("id"));
     return c.json(performAction(simulator, session.id, action));
   });
 
   routes.post("/accounts/:id/onboarding", async (c) => {
-    const account = caller(c.req.header("Authorization")).actsFor(c.req.param("id"));
+    const account = callerOf(c).actsFor(c.req.param("id"));
     const { do: transition } = parseBody(v.strictObject({ do: Transition }), await c.req.text());
     return c.json(applyTransition(simulator, account, transition));
   });
 
   routes.post("/accounts/:id/deauthorize", (c) => {
-    const { account: platform, livemode, actsFor } = caller(c.req.header("Authorization"));
+    const { account: platform, livemode, actsFor } = callerOf(c);
     const account = actsFor(c.req.param("id"));
     deauthorize(simulator, platform, { account, livemode }, noRequest);
     return c.json({ id: account, connected: false });
@@ -191,33 +199,33 @@ export function controlRoutes(simulator: Simulator): Hono {
 
   routes.post("/charges/:id", async (c) => {
     parseBody(v.strictObject({ do: v.literal("fail_late") }), await c.req.text());
-    return c.json(failLate(simulator, caller(c.req.header("Authorization")), c.req.param("id")));
+    return c.json(failLate(simulator, scopeOf(c), c.req.param("id")));
   });
 
   routes.post("/charges/:id/dispute", async (c) => {
     const wanted = parseBody(NewDispute, await c.req.text());
-    return c.json(openDispute(simulator, caller(c.req.header("Authorization")), c.req.param("id"), wanted));
+    return c.json(openDispute(simulator, scopeOf(c), c.req.param("id"), wanted));
   });
 
   routes.post("/disputes/:id", async (c) => {
     const wanted = parseBody(DisputeAction, await c.req.text());
-    return c.json(actOnDispute(simulator, caller(c.req.header("Authorization")), c.req.param("id"), wanted));
+    return c.json(actOnDispute(simulator, scopeOf(c), c.req.param("id"), wanted));
   });
 
   routes.post("/refunds/:id", async (c) => {
     const { do: action } = parseBody(v.strictObject({ do: RefundAction }), await c.req.text());
-    return c.json(actOnRefund(simulator, caller(c.req.header("Authorization")), c.req.param("id"), action));
+    return c.json(actOnRefund(simulator, scopeOf(c), c.req.param("id"), action));
   });
 
   routes.post("/accounts/:id/balance", async (c) => {
-    const { livemode, actsFor } = caller(c.req.header("Authorization"));
+    const { livemode, actsFor } = callerOf(c);
     const scope = { account: actsFor(c.req.param("id")), livemode };
     const { available, currency } = parseBody(AtHand, await c.req.text());
     return c.json(setAvailable(simulator, scope, available, currency));
   });
 
   routes.post("/clock", async (c) => {
-    const { account } = caller(c.req.header("Authorization"));
+    const { account } = scopeOf(c);
     const { advance_s } = parseBody(Advance, await c.req.text());
     simulator.store.transaction(() =>
       letTimePass(simulator, account, connectedAccounts(simulator, account), advance_s),
@@ -228,14 +236,14 @@ export function controlRoutes(simulator: Simulator): Hono {
   });
 
   routes.post("/events/:id", async (c) => {
-    const { account, livemode } = caller(c.req.header("Authorization"));
+    const { account, livemode } = scopeOf(c);
     const event = getOrThrow(simulator, "event", { account, livemode }, c.req.param("id"));
     const { created } = parseBody(v.strictObject({ created: v.number() }), await c.req.text());
     return c.json(moveEvent(simulator, event, created));
   });
 
   routes.post("/events/:id/send", (c) => {
-    const { account, livemode } = caller(c.req.header("Authorization"));
+    const { account, livemode } = scopeOf(c);
     const event = getOrThrow(simulator, "event", { account, livemode }, c.req.param("id"));
     resend(simulator, event.id);
     return c.json(event);

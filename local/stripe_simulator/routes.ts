@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { createAccountLink } from "./accounts/account_links.ts";
 import {
   createAccount,
@@ -7,7 +7,8 @@ import {
   retrieveAccount,
   updateAccount,
 } from "./accounts/accounts.ts";
-import { unrecognizedUrl } from "./api/errors.ts";
+import { notPlayed, unrecognizedUrl } from "./api/errors.ts";
+import { isStripes } from "./api/not_played.ts";
 import { api } from "./api/request.ts";
 import { confirmPaymentPage, retrievePaymentPage } from "./checkout/payment_pages.ts";
 import { createPrice, listPrices, retrievePrice } from "./checkout/prices.ts";
@@ -55,7 +56,7 @@ import {
   updateWebhookEndpoint,
 } from "./webhooks/webhook_endpoints.ts";
 
-/** Stripe's REST API. Any other route is a 404. */
+/** Stripe's REST API. */
 export function apiRoutes(simulator: Simulator): Hono {
   const routes = new Hono();
   routes.get("/account", api(simulator, "accounts_kyc_basic_read", retrieveAccount));
@@ -131,13 +132,16 @@ export function apiRoutes(simulator: Simulator): Hono {
   routes.get("/webhook_endpoints/:id", api(simulator, "webhook_read", retrieveWebhookEndpoint));
   routes.post("/webhook_endpoints/:id", api(simulator, "webhook_write", updateWebhookEndpoint));
   routes.delete("/webhook_endpoints/:id", api(simulator, "webhook_write", deleteWebhookEndpoint));
-  routes.all("*", (c) =>
-    api(simulator, null, () => {
-      throw unrecognizedUrl(c.req.method, c.req.path);
-    })(c),
-  );
+  routes.all("*", otherRoute(simulator));
   return routes;
 }
+
+/** Any other route, of any version of the API. */
+export const otherRoute = (simulator: Simulator) => (c: Context) =>
+  api(simulator, null, () => {
+    const { method, path } = c.req;
+    throw isStripes(method, path) ? notPlayed(method, path) : unrecognizedUrl(method, path);
+  })(c);
 
 /** The OAuth endpoints that take a key; the page is in pages/authorize.ts. */
 export function oauthRoutes(simulator: Simulator): Hono {

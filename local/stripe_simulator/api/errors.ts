@@ -87,6 +87,10 @@ export const unrecognizedUrl = (method: string, path: string) =>
     `Unrecognized request URL (${method}: ${path}). If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code. Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
   );
 
+/** For what Stripe has. */
+export const notPlayed = (method: string, path: string) =>
+  invalid(404, `This simulator does not play ${method} ${path}.`);
+
 export const notFormEncoded = () =>
   invalid(400, "Invalid request (check that your POST content type is application/x-www-form-urlencoded).");
 

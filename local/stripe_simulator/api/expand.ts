@@ -21,7 +21,7 @@ const FIELDS: Record<string, Record<string, Field>> = {
     payment_intent: { kind: "payment_intent" },
     refunds: "refunds",
     source_transfer: { kind: "transfer" },
-    ...nulls("application application_fee customer on_behalf_of review"),
+    ...nulls("application application_fee customer on_behalf_of review transfer"),
   },
   "checkout.session": {
     line_items: "line items",

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { isEmail } from "../../../lib/ids.ts";
 import { CHECKOUT_LIMITS, CURRENCIES, urlTrouble } from "../../../lib/orders/stripe_limits.ts";
 import { type ApiError, invalidParam } from "./errors.ts";
+import { isStripesParameter } from "./not_played.ts";
 
 /** Stripe's parameters arrive as a form's strings, lists and maps; these schemas validate them. */
 
@@ -118,7 +119,7 @@ const isUnknown = (issue: v.BaseIssue<unknown>) =>
 function paramError(issue: v.BaseIssue<unknown>): ApiError {
   const name = paramName(issue);
   const input = typeof issue.input === "object" ? "" : String(issue.input); // a form's maps have no toString
-  if (isUnknown(issue)) return invalidParam(name, `Received unknown parameter: ${name}`, "parameter_unknown");
+  if (isUnknown(issue)) return unknownParam(name);
   if (issue.kind === "schema" && issue.input === undefined)
     return invalidParam(name, `Missing required param: ${name}.`, "parameter_missing");
   switch (issue.type) {
@@ -160,6 +161,15 @@ function paramError(issue: v.BaseIssue<unknown>): ApiError {
       return invalidParam(name, `Invalid ${issue.type.replace(/^.*_/, "").replace("record", "object")}`);
   }
 }
+
+const unknownParam = (name: string) =>
+  invalidParam(
+    name,
+    isStripesParameter(name)
+      ? `This simulator does not play the parameter ${name}.`
+      : `Received unknown parameter: ${name}`,
+    "parameter_unknown",
+  );
 
 /** The reasons given to `v.check`, above and in the schemas of other files. */
 function checkError(reason: string, name: string, input: string): ApiError {

@@ -9,6 +9,7 @@ export const newProduct = (fields: NewProduct): Stripe.Product => ({
   id: newId.product(),
   object: "product",
   active: true,
+  default_price: null,
   description: null,
   images: [],
   marketing_features: [],

@@ -85,7 +85,7 @@ export const chargeOf = (
     metadata: intent.metadata, // copied when the charge is created: https://docs.stripe.com/metadata#events
     payment_intent: intent.id,
     payment_method: id,
-    payment_method_details: card ? { type, card: cardDetails(card) } : { type },
+    payment_method_details: card ? { type, card: cardDetails(card) } : { type, ...bankDetails(type) },
     receipt_email: intent.receipt_email,
     shipping: intent.shipping,
     statement_descriptor: intent.statement_descriptor,
@@ -93,6 +93,31 @@ export const chargeOf = (
     status: "pending",
     transfer_group: intent.transfer_group,
   });
+
+/** The banks of Stripe's test numbers (https://docs.stripe.com/payments/ach-direct-debit/accept-a-payment#test). */
+const bankDetails = (type: string): Partial<Stripe.Charge.PaymentMethodDetails> =>
+  type === "sepa_debit"
+    ? {
+        sepa_debit: {
+          bank_code: "37040044",
+          branch_code: "",
+          country: "DE",
+          fingerprint: "simulated3000",
+          last4: "3000",
+          mandate: null,
+        },
+      }
+    : {
+        us_bank_account: {
+          account_holder_type: "individual",
+          account_type: "checking",
+          bank_name: "STRIPE TEST BANK",
+          fingerprint: "simulated6789",
+          last4: "6789",
+          payment_reference: null,
+          routing_number: "110000000",
+        },
+      };
 
 const cardDetails = (card: Stripe.PaymentMethod.Card): Stripe.Charge.PaymentMethodDetails.Card => ({
   amount_authorized: null,

@@ -121,6 +121,8 @@ const outcome = (network_status: string, type: string, seller_message: string): 
   network_decline_code: null,
   network_status,
   reason: null,
+  risk_level: "normal",
+  risk_score: 20,
   seller_message,
   type,
 });

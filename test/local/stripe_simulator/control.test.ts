@@ -86,4 +86,21 @@ describe("the control API", () => {
     expect(await other.control(`/events/${event?.id}/send`, {})).toMatchObject({ status: 404 });
     expect(await one.control("/weather", undefined, "sk_test_unknown")).toMatchObject({ status: 401 });
   });
+
+  it("acts on the objects of a connected account that a header names, and of no other", async () => {
+    const [here, there] = [await newPlatform(url, ["Vendor"]), await newPlatform(url)];
+    const stripeAccount = here.connected[0] ?? "";
+    const session = await here.stripe.checkout.sessions.create(sessionParams(), { stripeAccount });
+    const pay = (key: string) =>
+      fetch(`${url}/simulator/checkout_sessions/${session.id}`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${key}`, "Stripe-Account": stripeAccount },
+        body: '{"action":"pay"}',
+      });
+    expect((await pay(there.key)).status).toBe(403);
+    expect((await pay(here.key)).status).toBe(200);
+    expect(await here.stripe.checkout.sessions.retrieve(session.id, {}, { stripeAccount })).toMatchObject({
+      payment_status: "paid",
+    });
+  });
 });

@@ -187,6 +187,7 @@ it("lets a bank take a payment back after it has succeeded, and Stripe reverses 
   const { charge } = await sale(market, { actions: ["pay_later", "bank_pays"] });
   expect(await stripe.charges.retrieve(charge, { expand: ["balance_transaction"] })).toMatchObject({
     balance_transaction: { type: "payment", fee: 15 },
+    payment_method_details: { type: "us_bank_account", us_bank_account: { last4: "6789" } },
   });
   await stripe.transfers.create({
     amount: 1_285,
