@@ -16,6 +16,6 @@ try {
 }
 if (process.argv.includes("--subscribe")) {
   const { checkConnections } = await import("../lib/doctor/check_connections.ts");
-  // No time for accounts and checks: the endpoints are what changes, and the service may be loading still.
+  // No time for checks: the endpoints are what changes, and the service may be loading still.
   await checkConnections(new Date(Date.now() + 60_000), 0);
 }

@@ -10,6 +10,7 @@ export function presentRecovery(recovery: Recovery | undefined) {
     undelivered: undelivered ?? null,
     at: found?.at ?? null,
     events: found?.events ? presentFound(found.events) : null,
+    accounts: found?.accounts ? presentFound(found.accounts) : null,
   };
 }
 

@@ -36,7 +36,10 @@ function Found({ recovery }: { recovery: Recovery }): VNode {
     ${
       found &&
       html`<p>Stripe was last asked on <${Time} at=${found.at} />.</p>
-        <ul class="rows">${found.events && html`<${Events} found=${found.events} />`}</ul>`
+        <ul class="rows">
+          ${found.events && html`<${Events} found=${found.events} />`}
+          ${found.accounts && html`<${Accounts} found=${found.accounts} />`}
+        </ul>`
     }
   `;
 }
@@ -44,6 +47,13 @@ function Found({ recovery }: { recovery: Recovery }): VNode {
 const Events = ({ found }: { found: NonNullable<Findings["events"]> }): VNode => html`<li>
   <span>
     ${counted(found.listed, "event")} listed: ${found.known} known, <strong>${found.put_in} put in</strong>
+    <${Trouble} trouble=${found.trouble} />
+  </span>
+</li>`;
+
+const Accounts = ({ found }: { found: NonNullable<Findings["accounts"]> }): VNode => html`<li>
+  <span>
+    ${counted(found.listed, "connected account")} listed: ${counted(found.changed, "Marketplace")} changed, ${found.disconnected} disconnected
     <${Trouble} trouble=${found.trouble} />
   </span>
 </li>`;

@@ -8,6 +8,7 @@ import { type Findings, findRecovery, type Recovery, saveRecovery } from "../spa
 import { loadPlatform, type Platform } from "../utilities/platform.ts";
 import { troubleWithStripe } from "../utilities/stripe_errors.ts";
 import type { Pass } from "./pass.ts";
+import { recoverAccounts } from "./recover_accounts.ts";
 import { recoverEvents } from "./recover_events.ts";
 
 /** Requests a second, of the 100 and 25 that Stripe allows an account (Stripe docs, "Rate limits"). */
@@ -35,7 +36,11 @@ export async function recoverSpace(space: string, until: Date): Promise<Recovery
     });
 
     found.events = { pages: 0, listed: 0, known: 0, put_in: 0 };
-    await part(space, found.events, (events) => recoverEvents(passOf(1), events));
+    const goesOn = await part(space, found.events, (events) => recoverEvents(passOf(2), events));
+    if (goesOn) {
+      found.accounts = { listed: 0, changed: 0, disconnected: 0 };
+      await part(space, found.accounts, (accounts) => recoverAccounts(passOf(1), accounts));
+    }
 
     recovery.found = found;
     await saveRecovery(recovery);

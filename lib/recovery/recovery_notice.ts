@@ -2,8 +2,8 @@ import type { Recovery } from "../spaces/recovery.ts";
 
 /** What a pass came to, for who pressed the button: what is in the way first, else how much was missing. */
 export function recoveryNotice({ found = { at: "" } }: Recovery): string {
-  const { events } = found;
-  const trouble = events?.trouble;
+  const { events, accounts } = found;
+  const trouble = events?.trouble ?? accounts?.trouble;
   if (trouble) return `Stripe could not be asked for everything. ${trouble.message}`;
   const missing = events?.put_in ?? 0;
   return missing > 0

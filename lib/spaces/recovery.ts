@@ -38,6 +38,10 @@ export const Findings = v.object({
       put_in: v.number(),
     }),
   ),
+  /** Connected accounts: how many Stripe lists, and of how many Marketplaces something was another, or the connection over. */
+  accounts: v.optional(
+    v.object({ ...Trouble, listed: v.number(), changed: v.number(), disconnected: v.number() }),
+  ),
 });
 
 /**

@@ -21,11 +21,20 @@ export async function refreshAccount(marketplace: Marketplace, stripe: Stripe): 
   const account = linkedAccount(marketplace);
   if (!account) return marketplace;
   const facts = await readFacts(account, stripe);
-  if (!facts) await endConnection(marketplace, account, { by: "stripe" });
-  else if (!marketplace.stripe_account && facts.details_submitted)
+  if (facts) await applyFacts(marketplace, account, facts);
+  else await endConnection(marketplace, account, { by: "stripe" });
+  return await getMarketplace(marketplace);
+}
+
+/** Brings the Marketplace to what Stripe says of its linked account. */
+export async function applyFacts(
+  marketplace: Marketplace,
+  account: string,
+  facts: AccountSnapshot,
+): Promise<void> {
+  if (!marketplace.stripe_account && facts.details_submitted)
     await saveConnection(marketplace, account, facts, "Stripe's onboarding");
   else await saveFacts(marketplace, account, facts);
-  return await getMarketplace(marketplace);
 }
 
 /** Undefined where the account is not connected to the platform, or is no more. */
