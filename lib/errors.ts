@@ -40,8 +40,12 @@ const CATALOGUE = {
   person_needed: {
     status: 403,
     title: "Not this way",
-    words: () =>
-      "Connecting takes a person with a browser. Let one press `Connect to Stripe` on the Marketplace's page.",
+    words: () => "This takes a person, and no API key does. Let one sign in, and do it on the page.",
+  },
+  scope_needed: {
+    status: 403,
+    title: "Not this way",
+    words: (scope: string) => `This API key may not do this: it takes one that may \`${scope}\`.`,
   },
   not_found: {
     status: 404,

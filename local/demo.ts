@@ -17,7 +17,10 @@ const Demo = v.object({
   spaces: v.array(
     v.object({
       space: v.string(),
+      /** It may manage. */
       apiKey: v.string(),
+      /** It may sell, as a shop's server. */
+      sellKey: v.string(),
       utility: v.string(),
       stripeSecretKey: v.string(),
       marketplaces: v.array(

@@ -11,15 +11,21 @@ const SeedMarketplace = v.object({
   stripe_account: v.optional(v.string()),
   webhookSecret: v.string(),
 });
-const SeedSpace = v.object({
-  space: v.string(),
-  name: v.string(),
-  apiKey: v.string(),
-  utility: v.string(),
-  stripeAccount: v.string(),
-  stripeSecretKey: v.string(),
-  marketplaces: v.array(SeedMarketplace),
-});
+const SeedSpace = v.pipe(
+  v.object({
+    space: v.string(),
+    name: v.string(),
+    /** Of two scopes: the one manages, the other sells. */
+    apiKey: v.string(),
+    sellKey: v.optional(v.string()),
+    utility: v.string(),
+    stripeAccount: v.string(),
+    stripeSecretKey: v.string(),
+    marketplaces: v.array(SeedMarketplace),
+  }),
+  // One that was written before there were scopes has one key.
+  v.transform(({ sellKey, ...space }) => ({ ...space, sellKey: sellKey ?? makeApiKey(space.space) })),
+);
 /** Somebody who can sign in at the local issuer. `role` and `space` say what they are let into. */
 const SeedPerson = v.object({
   email: v.string(),
@@ -39,7 +45,11 @@ export type SeedSpace = v.InferOutput<typeof SeedSpace>;
  * that is this account's.
  */
 export function createDemoSeed(file: string, realKey: string | undefined): Seed {
-  if (existsSync(file)) return v.parse(Seed, JSON.parse(readFileSync(file, "utf8")));
+  if (existsSync(file)) {
+    const seed = v.parse(Seed, JSON.parse(readFileSync(file, "utf8")));
+    writeDemoSeed(file, seed);
+    return seed;
+  }
   const spaces = realKey
     ? [{ ...newSpace("demo", "Demo Space", [newMarketplace("Corner Bakery")]), stripeSecretKey: realKey }]
     : [
@@ -78,6 +88,7 @@ export const newSpace = (space: string, name: string, marketplaces: SeedMarketpl
   space,
   name,
   apiKey: makeApiKey(space),
+  sellKey: makeApiKey(space),
   utility: randomUUID(),
   stripeAccount: `acct_${token(8)}`,
   stripeSecretKey: `sk_test_${token(24)}`,

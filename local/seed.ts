@@ -69,13 +69,14 @@ export async function seedSpace(space: SeedSpace, simulatorUrl: string | null): 
 }
 
 async function seedSettings(
-  { space, name, apiKey, utility, stripeSecretKey, stripeAccount, marketplaces }: SeedSpace,
+  { space, name, apiKey, sellKey, utility, stripeSecretKey, stripeAccount, marketplaces }: SeedSpace,
   isSimulated: boolean,
 ): Promise<void> {
   const pk = spaceKey(space);
   await putNew({ pk, sk: SPACE_ROW, space, name, version: 0 });
   await putNew({ ...registryKey(space), space, name });
-  await putNew({ pk, sk: apiKeyRow(hashOfApiKey(apiKey)), space, name: "Demo" });
+  await putNew({ pk, sk: apiKeyRow(hashOfApiKey(apiKey)), space, name: "Demo", scope: "manage" });
+  await putNew({ pk, sk: apiKeyRow(hashOfApiKey(sellKey)), space, name: "Demo shop", scope: "sell" });
   await putNew({ ...utilityClaimKey(space), utility });
   await putNew({
     pk,
@@ -143,6 +144,7 @@ async function registerEndpoints({ space }: SeedSpace): Promise<void> {
 async function demoOf({
   space,
   apiKey,
+  sellKey,
   utility,
   stripeSecretKey,
   marketplaces,
@@ -159,7 +161,7 @@ async function demoOf({
       webhookSecret,
     };
   });
-  return { space, apiKey, utility, stripeSecretKey, marketplaces: await Promise.all(facts) };
+  return { space, apiKey, sellKey, utility, stripeSecretKey, marketplaces: await Promise.all(facts) };
 }
 
 async function openSecrets(space: string, row: string): Promise<string[]> {

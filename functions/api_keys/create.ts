@@ -9,9 +9,9 @@ import { spacePath } from "../../lib/urls.ts";
 /** Makes an API key of the Space; it is shown this once. */
 export const handler = action(requireRole("member"), showFormAgain(showSpace)).handler(
   async ({ request, access }) => {
-    const { api_key_name } = inputOf(request, NewApiKey);
-    const api_key = await addApiKey(access.space, api_key_name, access.actor);
-    const notice = { text: `The API key ${api_key_name} is made.`, api_key };
+    const input = inputOf(request, NewApiKey);
+    const api_key = await addApiKey(access.space, input, access.actor);
+    const notice = { text: `The API key ${input.api_key_name} is made.`, api_key };
     return { to: spacePath(access.space), notice, json: { api_key }, status: 201 };
   },
 );

@@ -6,7 +6,7 @@ import { inputOf, jsonBody } from "../../lib/http/input.ts";
 import { marketplaceInPath } from "../../lib/marketplaces/marketplace_in_path.ts";
 
 /** Places an Order and answers where its buyer pays; or, where the buyer is through already, how it stands. */
-export const handler = api(requireRole("program"), jsonBody).handler(async (request, { access }) => {
+export const handler = api(requireRole("program", "sell"), jsonBody).handler(async (request, { access }) => {
   const marketplace = await marketplaceInPath({ request, access });
   const checkout = inputOf(request, CheckoutRequest);
   const order = await createCheckout(marketplace, checkout, request.headers["idempotency-key"]);

@@ -7,7 +7,7 @@ import { action } from "../../lib/pages/route.ts";
 import { marketplaceEditPath } from "../../lib/urls.ts";
 
 /** `Check now`: asks Stripe after the Marketplace's account, and checks each thing that must be right. */
-export const handler = action(requireRole("representative")).handler(async (context) => {
+export const handler = action(requireRole("representative", "manage")).handler(async (context) => {
   const { marketplace, checks } = await checkMarketplace(await marketplaceInPath(context));
   return {
     to: `${marketplaceEditPath(marketplace)}#doctor`,

@@ -9,7 +9,7 @@ import { showSpace } from "../../lib/pages/space_page.ts";
 import { marketplaceEditPath } from "../../lib/urls.ts";
 
 /** Adds a Marketplace to a Room of the Space. */
-export const handler = action(requireRole("member"), showFormAgain(showSpace)).handler(
+export const handler = action(requireRole("member", "manage"), showFormAgain(showSpace)).handler(
   async ({ request, access: { space, actor } }) => {
     const { marketplace_name, room = request.pathParameters?.room ?? "" } = inputOf(request, NewMarketplace);
     if (!isSlug(room)) throw new NotFound();

@@ -3,4 +3,4 @@ import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
 import { page } from "../../lib/pages/route.ts";
 
 /** A Marketplace's settings, with the URL that `stripe listen` forwards to. */
-export const handler = page(requireRole("representative")).handler(showMarketplace);
+export const handler = page(requireRole("representative", "manage")).handler(showMarketplace);

@@ -7,7 +7,7 @@ import { ImportOrderRequest } from "../../lib/orders/import_order_request.ts";
 import { presentOrderWhole } from "../../lib/stripe_events/present_order_whole.ts";
 
 /** Imports an Order that was begun elsewhere, with the Checkout Session that its buyer was sent to. */
-export const handler = api(requireRole("program"), jsonBody).handler(async (request, { access }) => {
+export const handler = api(requireRole("program", "sell"), jsonBody).handler(async (request, { access }) => {
   const marketplace = await marketplaceInPath({ request, access });
   const { order, isNew } = await importOrder(marketplace, inputOf(request, ImportOrderRequest));
   return json(isNew ? 201 : 200, await presentOrderWhole(order));

@@ -14,7 +14,7 @@ import { withStripeErrors } from "../../lib/utilities/stripe_errors.ts";
 const ENOUGH_MS = 8_000;
 
 /** `Ask Stripe now`: puts in what Stripe has and we do not, and says what it found. */
-export const handler = action(requireRole("member"), showFormAgain(showSpace)).handler(
+export const handler = action(requireRole("member", "manage"), showFormAgain(showSpace)).handler(
   async ({ access: { space } }) => {
     const recovery = await withStripeErrors(space, () => recoverSpace(space, after(now(), ENOUGH_MS)));
     if (!recovery) throw httpError("recovery_under_way");

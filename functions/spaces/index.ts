@@ -3,4 +3,4 @@ import { page } from "../../lib/pages/route.ts";
 import { showSpaces } from "../../lib/pages/spaces_page.ts";
 
 /** The Spaces and Marketplaces that whoever asks was let into. */
-export const handler = page(requireRole("person")).handler(showSpaces);
+export const handler = page(requireRole("person", "manage")).handler(showSpaces);

@@ -3,4 +3,4 @@ import { page } from "../../lib/pages/route.ts";
 import { showSpace } from "../../lib/pages/space_page.ts";
 
 /** A Space: its Utilities, Marketplaces, members and API keys. */
-export const handler = page(requireRole("member")).handler(showSpace);
+export const handler = page(requireRole("member", "manage")).handler(showSpace);

@@ -1,5 +1,5 @@
+import { personIn } from "../../lib/access/authorize.ts";
 import { requireRole } from "../../lib/access/require_role.ts";
-import { httpError } from "../../lib/errors.ts";
 import { marketplaceInPath } from "../../lib/marketplaces/marketplace_in_path.ts";
 import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
 import { action } from "../../lib/pages/route.ts";
@@ -11,9 +11,9 @@ import { startConnecting } from "../../lib/stripe_account/start_connecting.ts";
 export const handler = action(requireRole("representative"), showFormAgain(showMarketplace)).handler(
   async ({ request, access }) => {
     const marketplace = await marketplaceInPath({ request, access });
-    if (!access.session) throw httpError("person_needed");
-    const url = await startConnecting(marketplace, access.session);
-    const cookies = [await rememberConnecting(marketplace, access.session)];
+    const session = personIn(access);
+    const url = await startConnecting(marketplace, session);
+    const cookies = [await rememberConnecting(marketplace, session)];
     return { to: url, cookies, json: { url } };
   },
 );

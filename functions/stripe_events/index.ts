@@ -4,4 +4,4 @@ import { showEvents } from "../../lib/pages/events_page.ts";
 import { page } from "../../lib/pages/route.ts";
 
 /** The event log of a Space, or of one Marketplace. */
-export const handler = page(requireRole("member"), ...LIST_QUERY).handler(showEvents);
+export const handler = page(requireRole("member", "manage"), ...LIST_QUERY).handler(showEvents);

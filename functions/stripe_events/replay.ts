@@ -8,7 +8,7 @@ import { replayNotice } from "../../lib/stripe_events/replay_notice.ts";
 import { eventPath } from "../../lib/urls.ts";
 
 /** Handles an event again, dead and finished alike, and answers how that ended. */
-export const handler = action(requireRole("member"), showFormAgain(showEvent)).handler(
+export const handler = action(requireRole("member", "manage"), showFormAgain(showEvent)).handler(
   async ({ request, access: { space, actor } }) => {
     const event = await replayEvent(space, request.pathParameters?.event ?? "", actor);
     return {

@@ -10,7 +10,7 @@ import { utilityEditPath } from "../../lib/urls.ts";
 import { getUtility } from "../../lib/utilities/get_utility.ts";
 
 /** Registers the Space's webhook endpoints, or sees that they are as they should be; retires what was replaced, and removes what can go. */
-export const handler = action(requireRole("member"), showFormAgain(showUtility)).handler(
+export const handler = action(requireRole("member", "manage"), showFormAgain(showUtility)).handler(
   async ({ request, access: { space, actor } }) => {
     const utility = await getUtility(space, request.pathParameters?.utility ?? "");
     await finishRotation(space);

@@ -8,7 +8,7 @@ import { utilityEditPath } from "../../lib/urls.ts";
 import { getUtility } from "../../lib/utilities/get_utility.ts";
 
 /** Begins to replace the Space's webhook endpoints, and so their secrets. */
-export const handler = action(requireRole("member"), showFormAgain(showUtility)).handler(
+export const handler = action(requireRole("member", "manage"), showFormAgain(showUtility)).handler(
   async ({ request, access: { space, actor } }) => {
     const utility = await getUtility(space, request.pathParameters?.utility ?? "");
     const state = await rotateEndpoints(space, actor);

@@ -7,7 +7,7 @@ import { utilityEditPath } from "../../lib/urls.ts";
 import { createUtility, NewUtility } from "../../lib/utilities/create_utility.ts";
 
 /** Adds a Stripe Utility to the Space, still without a key. */
-export const handler = action(requireRole("member"), showFormAgain(showSpace)).handler(
+export const handler = action(requireRole("member", "manage"), showFormAgain(showSpace)).handler(
   async ({ request, access: { space, actor } }) => {
     const utility = await createUtility(space, inputOf(request, NewUtility), actor);
     const to = utilityEditPath(space, utility);

@@ -3,4 +3,4 @@ import { page } from "../../lib/pages/route.ts";
 import { showUtility } from "../../lib/pages/utility_page.ts";
 
 /** A Stripe Utility: whose key it holds, and its settings. */
-export const handler = page(requireRole("member")).handler(showUtility);
+export const handler = page(requireRole("member", "manage")).handler(showUtility);

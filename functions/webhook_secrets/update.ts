@@ -10,7 +10,7 @@ import {
 import { spacePath } from "../../lib/urls.ts";
 
 /** Adds or retires a webhook secret of the Space's own URL: a `stripe listen`'s. */
-export const handler = action(requireRole("member"), showFormAgain(showSpace)).handler(
+export const handler = action(requireRole("member", "manage"), showFormAgain(showSpace)).handler(
   async ({ request, access: { space, actor } }) => {
     const change = inputOf(request, AddedSecretsChange);
     const added_webhook_secrets = await changeAddedSecrets(space, change, actor);

@@ -1,10 +1,10 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { hashOfApiKey, spaceOfApiKey } from "../api_keys/api_key.ts";
+import { ApiKeyRow, allows, hashOfApiKey, type Scope, scopeOf, spaceOfApiKey } from "../api_keys/api_key.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { apiKeyRow, memberRow, representativeRow, SPACE_ROW, spaceKey } from "../dynamodb/keys.ts";
-import { NotFound, Unauthorized } from "../errors.ts";
+import { httpError, NotFound, Unauthorized } from "../errors.ts";
 import type { Request } from "../http/request.ts";
 import { isPerson } from "../session/identity.ts";
 import { type Session, sessionOf } from "../session/session.ts";
@@ -27,22 +27,24 @@ export type Access = {
 };
 
 /**
- * The one place that decides who may. @throws {Unauthorized} where nobody we know asks, {NotFound} for what is not theirs.
+ * The one place that decides who may.
+ * @param scope what a program's API key must allow; without one it takes a person
+ * @throws {Unauthorized} where nobody we know asks, {NotFound} for what is not theirs; {HttpError} 403 `person_needed`,
+ *   `scope_needed` to a key of the Space
  */
-export async function authorize(request: Request, need: RequiredRole): Promise<Access> {
+export async function authorize(request: Request, need: RequiredRole, scope?: Scope): Promise<Access> {
   const authorization = request.headers.authorization;
-  if (authorization !== undefined) return await authorizeProgram(request, authorization, need);
+  if (authorization !== undefined) return await authorizeProgram(request, authorization, need, scope);
   const session = need === "program" ? undefined : await sessionOf(request);
   if (!session || !(await isPerson(session))) throw new Unauthorized();
   return await authorizePerson(request, session, need);
 }
 
-const ApiKey = v.object({ name: v.string() });
-
 async function authorizeProgram(
   request: Request,
   authorization: string,
   need: RequiredRole,
+  scope: Scope | undefined,
 ): Promise<Access> {
   const apiKey = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
   const space = spaceOfApiKey(apiKey);
@@ -50,7 +52,10 @@ async function authorizeProgram(
   if (!space || !row) throw new Unauthorized();
   if (need === "operator" || (need !== "person" && space !== (await spaceOfRequest(request))))
     throw new NotFound();
-  return { role: "program", space, actor: `API key ${v.parse(ApiKey, row).name}` };
+  const key = v.parse(ApiKeyRow, row);
+  if (scope === undefined) throw httpError("person_needed");
+  if (!allows(scopeOf(key), scope)) throw httpError("scope_needed", scope);
+  return { role: "program", space, actor: `API key ${key.name}` };
 }
 
 async function authorizePerson(request: Request, session: Session, need: RequiredRole): Promise<Access> {
@@ -69,6 +74,12 @@ async function authorizePerson(request: Request, session: Session, need: Require
   if (need === "representative" && row && (await settingsRow(space, row)))
     return { ...access, role: "representative", space };
   throw new NotFound();
+}
+
+/** The session of who does what takes a person. @throws {HttpError} 403 `person_needed` */
+export function personIn({ session }: Access): Session {
+  if (!session) throw httpError("person_needed");
+  return session;
 }
 
 async function settingsRow(space: string, sk: string): Promise<Record<string, unknown> | undefined> {

@@ -8,21 +8,29 @@ import { transact } from "../dynamodb/transact.ts";
 import { NotFound } from "../errors.ts";
 import { fields, Text } from "../http/body.ts";
 import { Name } from "../spaces/space.ts";
-import { hashOfApiKey, makeApiKey } from "./api_key.ts";
+import { hashOfApiKey, makeApiKey, Scope } from "./api_key.ts";
 
-export const NewApiKey = fields({ api_key_name: Name });
+export type NewApiKey = v.InferOutput<typeof NewApiKey>;
+export const NewApiKey = fields({ api_key_name: Name, scope: Scope });
 /** The end of the key's hash, as the Space's page has it. */
 export const ApiKeyId = fields({ id: v.pipe(Text, v.regex(/^[0-9a-f]{12}$/, "is no API key's")) });
 
 /** @returns the key; it is shown this once, and only its hash is kept. */
-export async function addApiKey(space: string, name: string, actor: string): Promise<string> {
+export async function addApiKey(
+  space: string,
+  { api_key_name: name, scope }: NewApiKey,
+  actor: string,
+): Promise<string> {
   const apiKey = makeApiKey(space);
   const key = { pk: spaceKey(space), sk: apiKeyRow(hashOfApiKey(apiKey)) };
   await transact([
     {
-      Put: { TableName: configuration.settingsTable, Item: { ...key, space, name, created_at: iso(now()) } },
+      Put: {
+        TableName: configuration.settingsTable,
+        Item: { ...key, space, name, scope, created_at: iso(now()) },
+      },
     },
-    auditPut(space, actor, `made the API key ${name}`),
+    auditPut(space, actor, `made the API key ${name}, which may ${scope}`),
   ]);
   return apiKey;
 }

@@ -22,7 +22,7 @@ export const presentSpace = ({
   utilities: utilities.map(presentUtility),
   marketplaces: marketplaces.map(presentMarketplace),
   members: members.map(({ email }) => ({ email })),
-  api_keys: apiKeys,
+  api_keys: apiKeys.map(({ id, name, scope }) => ({ id, name, scope })),
   audit: audit.map(({ at, actor, what }) => ({ at, actor, what })),
   recovery: presentRecovery(recovery),
   forward_url: spaceForwardUrl(space.space),

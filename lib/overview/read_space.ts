@@ -1,5 +1,6 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
+import { ApiKeyRow, type Scope, scopeOf } from "../api_keys/api_key.ts";
 import { AuditEntry } from "../audit/audit.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
@@ -21,7 +22,7 @@ import { Space } from "../spaces/space.ts";
 import { StripeUtility } from "../utilities/stripe_utility.ts";
 
 const Member = v.object({ email: v.string() });
-const ApiKey = v.object({ sk: v.string(), name: v.string(), created_at: v.optional(v.string()) });
+const ApiKey = v.object({ ...ApiKeyRow.entries, sk: v.string() });
 
 /** A Space with all that belongs to it. */
 export type WholeSpace = {
@@ -30,7 +31,7 @@ export type WholeSpace = {
   marketplaces: Marketplace[];
   members: { email: string }[];
   /** By the end of the key's hash, which says which one, and nothing of the key. */
-  apiKeys: { id: string; name: string }[];
+  apiKeys: { id: string; name: string; scope: Scope; madeBeforeScopes: boolean }[];
   audit: AuditEntry[];
   /** Undefined where Stripe was never asked for what did not arrive. */
   recovery: Recovery | undefined;
@@ -51,9 +52,12 @@ export async function readSpace(space: string): Promise<WholeSpace> {
     utilities: v.parse(v.array(StripeUtility), of(UTILITY_PREFIX)),
     marketplaces: v.parse(v.array(Marketplace), of(MARKETPLACE_PREFIX)),
     members: v.parse(v.array(Member), of(MEMBER_PREFIX)),
-    apiKeys: v
-      .parse(v.array(ApiKey), of(API_KEY_PREFIX))
-      .map(({ sk, name }) => ({ id: sk.slice(-12), name })),
+    apiKeys: v.parse(v.array(ApiKey), of(API_KEY_PREFIX)).map((key) => ({
+      id: key.sk.slice(-12),
+      name: key.name,
+      scope: scopeOf(key),
+      madeBeforeScopes: key.scope === undefined,
+    })),
     audit,
     recovery: recovery && v.parse(Recovery, recovery),
   };

@@ -83,6 +83,36 @@ export const Field = ({
   `;
 };
 
+type ChoiceFacts = Pick<FieldFacts, "name" | "label" | "formState"> & {
+  /** What is sent, and what it means. */
+  choices: [value: string, label: ComponentChildren][];
+};
+
+/** One of several, of which none is chosen until somebody does. */
+export const Choice = ({ name, label, formState, choices }: ChoiceFacts): VNode => {
+  const complaint = formState.errors[name];
+  const isFirstWrong = Object.keys(formState.errors)[0] === name;
+  return html`
+    <fieldset aria-describedby=${complaint ? `${name}-wrong` : undefined}>
+      <legend>${label}</legend>
+      ${choices.map(
+        ([value, meaning], index) => html`<label class="choice">
+          <input
+            type="radio"
+            name=${name}
+            value=${value}
+            checked=${formState.values[name] === value}
+            aria-invalid=${complaint ? "true" : undefined}
+            autofocus=${isFirstWrong && index === 0}
+          />
+          <span>${meaning}</span>
+        </label>`,
+      )}
+      ${complaint && html`<p class="wrong" id=${`${name}-wrong`} role="alert"><${Sentence} text=${sentenceOf(complaint, label)} /></p>`}
+    </fieldset>
+  `;
+};
+
 /** At the top of a page: what is wrong with a form as a whole, or with one of its `fields` that nobody sees. */
 export function FormTrouble({
   formState: { errors },

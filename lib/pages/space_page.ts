@@ -3,7 +3,7 @@ import { presentSpace } from "../overview/present_space.ts";
 import { readSpace, type WholeSpace } from "../overview/read_space.ts";
 import { eventsPath, marketplaceEditPath, spaceForwardUrl, spacePath } from "../urls.ts";
 import { CONNECTION_WORDS } from "./connection_words.ts";
-import { Field, Form, FormTrouble, withoutWebhookSecret } from "./form.ts";
+import { Choice, Field, Form, FormTrouble, withoutWebhookSecret } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { ListenLine } from "./listen_line.ts";
 import { RecoverySection } from "./recovery_section.ts";
@@ -15,6 +15,11 @@ export async function showSpace(visit: PageContext): Promise<View> {
   const whole = await readSpace(visit.access.space);
   return { title: whole.space.name, body: spacePage(whole, visit), json: presentSpace(whole) };
 }
+
+const SCOPES = [
+  ["sell", "Sell: place Orders and read them, as a shop's server does"],
+  ["manage", "Manage: that, the event log, and the settings, but for what takes a person"],
+];
 
 /** A Space: what it is hooked up to, what it sells through, and who is let in. */
 function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext): VNode {
@@ -111,10 +116,22 @@ function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext
     </section>
     <section aria-labelledby="api-keys">
       <h2 id="api-keys">API keys</h2>
+      ${
+        apiKeys.some(({ madeBeforeScopes }) => madeBeforeScopes) &&
+        html`<p>
+          Before there were two kinds, these were made:${" "}
+          ${apiKeys
+            .filter(({ madeBeforeScopes }) => madeBeforeScopes)
+            .map(({ name }) => name)
+            .join(
+              ", ",
+            )}. They may manage. Where a shop's server has one, make it one that may sell, and remove the old.
+        </p>`
+      }
       <ul class="rows">
         ${apiKeys.map(
-          ({ id, name }) => html`<li>
-            <span>${name}</span>
+          ({ id, name, scope }) => html`<li>
+            <span>${name} <span class="soft">may ${scope}</span></span>
             <${Form} action=${`${base}/api_keys/destroy`} session=${session} button="Remove" label=${`Remove the API key ${name}`} quiet>
               <input type="hidden" name="id" value=${id} />
             <//>
@@ -123,6 +140,7 @@ function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext
       </ul>
       <${Form} action=${`${base}/api_keys`} session=${session} button="Make API key">
         <${Field} id="api-key-name" name="api_key_name" label="What it is for" formState=${formState} />
+        <${Choice} name="scope" label="What it may" formState=${formState} choices=${SCOPES} />
       <//>
     </section>
     <section aria-labelledby="domain">

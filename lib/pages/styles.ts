@@ -21,6 +21,10 @@ ul.rows li:first-child { border-top: 0; }
 label { display: block; font-weight: 600; margin: .75rem 0 .25rem; }
 input { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--paper);
   border: 1px solid var(--soft); border-radius: .4rem; }
+fieldset { border: 0; margin: .75rem 0 0; padding: 0; }
+legend { font-weight: 600; padding: 0; }
+label.choice { display: flex; gap: .6rem; align-items: baseline; font-weight: 400; margin: .25rem 0; }
+label.choice input { width: auto; flex: none; }
 input[aria-invalid] { border-color: var(--bad); border-width: 2px; }
 .hint, .soft { color: var(--soft); font-size: .925rem; margin: 0 0 .25rem; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }

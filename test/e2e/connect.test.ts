@@ -40,7 +40,7 @@ async function aSpaceByHand({ oauth }: { oauth: boolean }) {
   const page = await signedIn(people.operator);
   const space = await makeSpace(page, name);
   const { id, testKey } = await aPlatformAccount(name);
-  const utility = await makeUtility(page);
+  await makeUtility(page);
   await page.getByLabel("Api token").fill(testKey);
   await press(page, "Save");
   const card = (of: Page) => of.locator("section", { hasText: id }).last();
@@ -70,7 +70,7 @@ async function aSpaceByHand({ oauth }: { oauth: boolean }) {
     forwardUrl: "",
     webhookSecret: "",
   };
-  const shop = aShop(demo, { space, apiKey, utility, stripeSecretKey: testKey, marketplaces: [place] });
+  const shop = aShop(demo, { space, apiKey, stripeSecretKey: testKey });
   /** A button on the simulator's dashboard that concerns the connected account. */
   const atStripe = async (button: RegExp): Promise<void> => {
     const other = await dashboard(page);

@@ -89,11 +89,15 @@ describe("API keys", () => {
     expect(await status()).toBe(401);
   });
 
-  it("need a purpose", async () => {
-    const { page } = await aSpacePage();
+  it("need a purpose, and what they may", async () => {
+    const { page, rowsOf } = await aSpacePage();
     await page.getByLabel("What it is for").fill("   ");
     await press(page, "Make API key");
     expect(await complaintAt(page, "What it is for")).toBe("What it is for must not be empty.");
+    const choice = page.getByRole("group", { name: "What it may" });
+    expect(await choice.getByRole("alert").textContent()).toBe("What it may is missing.");
+    await makeApiKey(page, "The shop", "Sell");
+    expect(await rowsOf("API keys")).toEqual([expect.stringContaining("The shop may sell")]);
   });
 });
 
@@ -102,9 +106,11 @@ it("says who did what, the latest first", async () => {
   await letIn(people.member.email);
   await makeApiKey(page, "The shop");
   expect(await rowsOf("Who did what")).toEqual(
-    ["made the API key The shop", `let ${people.member.email} in as a member`, "made the Space"].map((what) =>
-      expect.stringContaining(`${people.operator.email} ${what}`),
-    ),
+    [
+      "made the API key The shop, which may manage",
+      `let ${people.member.email} in as a member`,
+      "made the Space",
+    ].map((what) => expect.stringContaining(`${people.operator.email} ${what}`)),
   );
 });
 

@@ -23,7 +23,7 @@ it("goes from nothing to a paid Order in the browser, with the `stripe listen` l
   await press(operators, "Let in");
 
   const page = await signedIn(people.member, `/spaces/${space}`);
-  const utility = await makeUtility(page);
+  await makeUtility(page);
   const { id, testKey } = await aPlatformAccount("Zinc Coop");
   await page.getByLabel("Api token").fill(testKey);
   await press(page, "Save");
@@ -52,7 +52,7 @@ it("goes from nothing to a paid Order in the browser, with the `stripe listen` l
   await picture(page, "connected");
 
   await page.goto(`/spaces/${space}`);
-  const apiKey = await makeApiKey(page, "The bakery's shop");
+  const apiKey = await makeApiKey(page, "The bakery's shop", "Sell");
   await page.goto(`/spaces/${space}`); // without the key
   await picture(page, "space");
 
@@ -64,7 +64,7 @@ it("goes from nothing to a paid Order in the browser, with the `stripe listen` l
     forwardUrl,
     webhookSecret: secret,
   };
-  const shop = aShop(demo, { space, apiKey, utility, stripeSecretKey: testKey, marketplaces: [place] });
+  const shop = aShop(demo, { space, apiKey, stripeSecretKey: testKey });
   const { order, url } = await shop.checkout(place);
   await shop.press(url, "pay");
   await shop.expectOrder(place, order, "paid", { entries: ["placed", "paid"] });

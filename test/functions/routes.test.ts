@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { hashOfApiKey } from "../../lib/api_keys/api_key.ts";
+import { hashOfApiKey, type Scope } from "../../lib/api_keys/api_key.ts";
 import { addApiKey } from "../../lib/api_keys/change_api_keys.ts";
 import { apiKeyRow } from "../../lib/dynamodb/keys.ts";
 import type { Answer } from "../../lib/http/request.ts";
@@ -40,19 +40,41 @@ const ROLES = [
   "a representative",
   "a member",
   "an operator",
-  "an API key",
-  "another Space's API key",
+  "a key that may manage",
+  "a key that may sell",
+  "another Space's key",
 ] as const;
 type Role = (typeof ROLES)[number];
 
-type Statuses = [number, number, number, number, number, number, number, number];
+type Statuses = [number, number, number, number, number, number, number, number, number];
+/** What the Space's two keys are answered: `takes` is the scope that it takes; without one it takes a person. */
+const keysFor = (ok: number, takes: Scope | "a person"): [number, number] =>
+  takes === "sell" ? [ok, ok] : takes === "manage" ? [ok, 403] : [403, 403];
 /** Who may see, in the order of `ROLES`. */
-const anyone = (ok: number): Statuses => [ok, ok, ok, ok, ok, ok, ok, ok];
-const known = (ok: number): Statuses => [401, ok, ok, ok, ok, ok, ok, ok];
-const representatives = (ok: number): Statuses => [401, 404, 404, ok, ok, ok, ok, 404];
-const members = (ok: number): Statuses => [401, 404, 404, 404, ok, ok, ok, 404];
-const operators = (ok: number): Statuses => [401, 404, 404, 404, 404, ok, 404, 404];
-const programs = (ok: number): Statuses => [401, 401, 401, 401, 401, 401, ok, 404];
+const anyone = (ok: number): Statuses => [ok, ok, ok, ok, ok, ok, ok, ok, ok];
+const known = (ok: number): Statuses => [401, ok, ok, ok, ok, ok, ok, 403, ok];
+const representatives = (ok: number, takes: Scope | "a person"): Statuses => [
+  401,
+  404,
+  404,
+  ok,
+  ok,
+  ok,
+  ...keysFor(ok, takes),
+  404,
+];
+const members = (ok: number, takes: Scope | "a person"): Statuses => [
+  401,
+  404,
+  404,
+  404,
+  ok,
+  ok,
+  ...keysFor(ok, takes),
+  404,
+];
+const operators = (ok: number): Statuses => [401, 404, 404, 404, 404, ok, 404, 404, 404];
+const programs = (ok: number): Statuses => [401, 401, 401, 401, 401, 401, ...keysFor(ok, "sell"), 404];
 
 type Row = {
   statuses: Statuses;
@@ -85,44 +107,55 @@ const ROWS = new Map<string, Row>([
   ["GET /", { statuses: known(200) }],
   ["GET /spaces", { statuses: known(200) }],
   ["POST /spaces", { statuses: operators(201), body: () => ({ space: `new-${token()}`, name: "New" }) }],
-  ["GET /spaces/{space}", { statuses: members(200) }],
+  ["GET /spaces/{space}", { statuses: members(200, "manage") }],
   [
     "POST /spaces/{space}",
-    { statuses: members(200), body: async () => ({ branded_domain: host, version: await spaceVersion() }) },
+    {
+      statuses: members(200, "a person"),
+      body: async () => ({ branded_domain: host, version: await spaceVersion() }),
+    },
   ],
-  ...both("POST", "/members", { statuses: members(200), body: () => ({ email: anEmail() }) }),
+  ...both("POST", "/members", { statuses: members(200, "a person"), body: () => ({ email: anEmail() }) }),
   ...both("POST", "/members/destroy", {
-    statuses: members(200),
+    statuses: members(200, "a person"),
     body: async () => {
       const email = anEmail();
       await addMember(mine.space, { email }, "a test");
       return { email };
     },
   }),
-  ...both("POST", "/api_keys", { statuses: members(201), body: () => ({ api_key_name: "Shop" }) }),
+  ...both("POST", "/api_keys", {
+    statuses: members(201, "a person"),
+    body: () => ({ api_key_name: "Shop", scope: "sell" }),
+  }),
   ...both("POST", "/api_keys/destroy", {
-    statuses: members(200),
+    statuses: members(200, "a person"),
     body: async () => ({
-      id: apiKeyRow(hashOfApiKey(await addApiKey(mine.space, "Old", "a test"))).slice(-12),
+      id: apiKeyRow(
+        hashOfApiKey(await addApiKey(mine.space, { api_key_name: "Old", scope: "manage" }, "a test")),
+      ).slice(-12),
     }),
   }),
   ...both("POST", "/webhook_secrets", {
-    statuses: members(200),
+    statuses: members(200, "manage"),
     body: () => ({ add_webhook_secret: `whsec_${"4".repeat(32)}` }),
   }),
   // A Space has one, and this one has it.
-  ...both("POST", "/utilities", { statuses: members(409), body: () => ({ utility_name: "Stripe" }) }),
-  ...both("GET", "/utilities/{utility}/edit", { statuses: members(200) }),
+  ...both("POST", "/utilities", {
+    statuses: members(409, "manage"),
+    body: () => ({ utility_name: "Stripe" }),
+  }),
+  ...both("GET", "/utilities/{utility}/edit", { statuses: members(200, "manage") }),
   ...both("POST", "/utilities/{utility}", {
-    statuses: members(200),
+    statuses: members(200, "a person"),
     body: async () => ({ name: "Stripe", version: (await getUtility(mine.space, mine.utility)).version }),
   }),
   ...both("POST", "/utilities/{utility}/stripe_webhook_endpoints", {
-    statuses: members(200),
+    statuses: members(200, "manage"),
     body: () => ({}),
   }),
   ...both("POST", "/utilities/{utility}/stripe_webhook_endpoints/rotate", {
-    statuses: members(200),
+    statuses: members(200, "manage"),
     body: async () => {
       // Not in the middle of an earlier row's rotation.
       await withoutEndpoints(mine);
@@ -131,47 +164,47 @@ const ROWS = new Map<string, Row>([
     },
   }),
   ...both("POST", "/rooms/{room}/marketplaces", {
-    statuses: members(201),
+    statuses: members(201, "manage"),
     body: () => ({ marketplace_name: "Third Vendor" }),
   }),
-  ...both("GET", `${MARKETPLACE}/edit`, { statuses: representatives(200) }),
+  ...both("GET", `${MARKETPLACE}/edit`, { statuses: representatives(200, "manage") }),
   ...both("POST", MARKETPLACE, {
-    statuses: members(200),
-    body: () => ({ add_representative: anEmail() }),
+    statuses: members(200, "manage"),
+    body: () => ({}),
   }),
-  ...both("POST", `${MARKETPLACE}/checks`, { statuses: representatives(200), body: () => ({}) }),
+  ...both("POST", `${MARKETPLACE}/checks`, { statuses: representatives(200, "manage"), body: () => ({}) }),
   ...both("POST", `${MARKETPLACE}/stripe_account`, {
     // It takes a person, whom Stripe sends back; and a Marketplace that is not connected.
-    statuses: [401, 404, 404, 409, 409, 409, 403, 404],
+    statuses: [401, 404, 404, 409, 409, 409, 403, 403, 404],
     body: () => ({}),
   }),
   ["GET /stripe_account/callback", { statuses: anyone(303), anyQuery: true }],
   [
     `GET /spaces/{space}${MARKETPLACE}/stripe_account/return`,
-    { statuses: representatives(303), anyQuery: true },
+    { statuses: representatives(303, "a person"), anyQuery: true },
   ],
   [
     `GET /spaces/{space}${MARKETPLACE}/stripe_account/refresh`,
-    { statuses: representatives(303), anyQuery: true },
+    { statuses: representatives(303, "a person"), anyQuery: true },
   ],
   ...both("POST", `${MARKETPLACE}/stripe_events`, { statuses: anyone(400), browser: 400, anyQuery: true }),
   ...both("POST", "/stripe_events", { statuses: anyone(400), browser: 400, anyQuery: true }),
-  ...both("GET", `${MARKETPLACE}/stripe_events`, { statuses: members(200) }),
-  ...both("GET", "/stripe_events", { statuses: members(200) }),
-  ...both("GET", "/stripe_events/{event}", { statuses: members(200) }),
-  ...both("POST", "/recoveries", { statuses: members(200), body: () => ({}) }),
-  ...both("POST", "/stripe_events/{event}/replay", { statuses: members(200), body: () => ({}) }),
+  ...both("GET", `${MARKETPLACE}/stripe_events`, { statuses: members(200, "manage") }),
+  ...both("GET", "/stripe_events", { statuses: members(200, "manage") }),
+  ...both("GET", "/stripe_events/{event}", { statuses: members(200, "manage") }),
+  ...both("POST", "/recoveries", { statuses: members(200, "manage"), body: () => ({}) }),
+  ...both("POST", "/stripe_events/{event}/replay", { statuses: members(200, "manage"), body: () => ({}) }),
   ...both("POST", `${MARKETPLACE}/checkouts`, { statuses: programs(201), body: aCheckout, browser: 401 }),
-  ...both("GET", `${MARKETPLACE}/orders`, { statuses: representatives(200) }),
+  ...both("GET", `${MARKETPLACE}/orders`, { statuses: representatives(200, "sell") }),
   ...both("POST", `${MARKETPLACE}/orders`, {
     statuses: programs(201),
     body: async () => ({ ...AMOUNTS, checkout_session: (await aSessionFromElsewhere(mine)).id }),
     browser: 401,
   }),
-  ...both("GET", `${MARKETPLACE}/orders/{order}`, { statuses: representatives(200) }),
+  ...both("GET", `${MARKETPLACE}/orders/{order}`, { statuses: representatives(200, "sell") }),
   // The last: what is disconnected sells nothing.
   ...both("POST", `${MARKETPLACE}/stripe_account/destroy`, {
-    statuses: representatives(200),
+    statuses: representatives(200, "a person"),
     body: () => ({}),
   }),
 ]);
@@ -202,7 +235,11 @@ beforeAll(async () => {
     "a member": await member(mine),
     "an operator": await operator(),
   };
-  keys = { "an API key": mine.apiKey, "another Space's API key": other.apiKey };
+  keys = {
+    "a key that may manage": mine.apiKey,
+    "a key that may sell": mine.sellKey,
+    "another Space's key": other.apiKey,
+  };
   const { id, body } = anEvent();
   await deliver(mine, body);
   await makeDue(mine, id); // its first run is over, as if its stream had been slow
@@ -291,7 +328,7 @@ describe.each(rows)("$route", ({ route, row }) => {
 });
 
 describe.each(rows.filter(({ row }) => !row.anyQuery))("$route, with a query", ({ route, row }) => {
-  const role = row.statuses[5] === 401 ? "an API key" : "an operator";
+  const role = row.statuses[5] === 401 ? "a key that may manage" : "an operator";
 
   it.each([{ colour: "red" }, { limit: "1", nxt: "abc" }, { "": "" }])(
     "refuses %j, which it does not take, and changes nothing",

@@ -191,14 +191,14 @@ describe("of the secrets that are put in", () => {
   });
 
   it("shows an API key once: to a program in the answer that made it", async () => {
-    const [, made] = await post(API_KEYS, { api_key_name: "Till" });
+    const [, made] = await post(API_KEYS, { api_key_name: "Till", scope: "manage" });
     const { api_key: key } = JSON.parse(made?.body ?? "");
     expect(key).toMatch(/^convene_/);
     await expectGone(key);
   });
 
   it("shows an API key once: to a person on the page after the form", async () => {
-    const [form] = await post(API_KEYS, { api_key_name: "Till" });
+    const [form] = await post(API_KEYS, { api_key_name: "Till", scope: "manage" });
     const [notice = ""] = form?.cookies ?? [];
     const cookies = [...dana.cookies, sentBack(notice)];
     const page = await send(SPACE, { headers: HTML, cookies });

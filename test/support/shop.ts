@@ -6,7 +6,10 @@ export type DemoSpace = Demo["spaces"][number];
 export type DemoMarketplace = DemoSpace["marketplaces"][number];
 
 /** A program of a Space, as its developer would write it: an API key, and HTTP. */
-export function aShop({ baseUrl, simulatorUrl }: Demo, { space, apiKey, stripeSecretKey }: DemoSpace) {
+export function aShop(
+  { baseUrl, simulatorUrl }: Demo,
+  { space, apiKey, stripeSecretKey }: Pick<DemoSpace, "space" | "apiKey" | "stripeSecretKey">,
+) {
   const call = async (path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const response = await fetch(`${baseUrl}/spaces/${space}${path}`, {
       method: body === undefined ? "GET" : "POST",

@@ -31,5 +31,5 @@ export async function aSpace({
 export async function aNewSpace(): Promise<{ space: string; apiKey: string }> {
   const space = `space-${randomBytes(6).toString("hex")}`;
   await createSpace({ space, name: "A New Space" }, "a test");
-  return { space, apiKey: await addApiKey(space, "New", "a test") };
+  return { space, apiKey: await addApiKey(space, { api_key_name: "New", scope: "manage" }, "a test") };
 }

@@ -48,8 +48,13 @@ export async function makeMarketplace(page: Page, name: string): Promise<string>
 const lastId = (page: Page): string => new URL(page.url()).pathname.split("/").at(-2) ?? "";
 
 /** Makes an API key on a Space's page, and reads it off, as it is shown this once. */
-export async function makeApiKey(page: Page, purpose: string): Promise<string> {
+export async function makeApiKey(
+  page: Page,
+  purpose: string,
+  scope: "Sell" | "Manage" = "Manage",
+): Promise<string> {
   await page.getByLabel("What it is for").fill(purpose);
+  await page.getByRole("radio", { name: new RegExp(`^${scope}:`) }).check();
   await press(page, "Make API key");
   return await textOf(page.getByRole("region", { name: "The new API key" }).locator("pre"));
 }

@@ -2,13 +2,14 @@ import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { handler as edit } from "../../../functions/marketplaces/edit.ts";
 import { handler } from "../../../functions/marketplaces/update.ts";
+import { addRepresentative, representativesOf } from "../../../lib/members/change_representatives.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
 import { checkOut, placeOf } from "../../support/checkouts.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { aForm } from "../../support/forms.ts";
 import { weather } from "../../support/orders.ts";
-import { member } from "../../support/people.ts";
+import { anEmail, member } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { aVendorAtStripe } from "../../support/vendors.ts";
@@ -34,6 +35,27 @@ describe("who may change a Marketplace's settings", () => {
     body: JSON.stringify({ stripe_webhook_endpoint_secret: [] }),
   });
 });
+
+it.each(["add_representative", "remove_representative"])(
+  "takes a person for %s: an API key lets nobody in or out",
+  async (field) => {
+    const email = anEmail();
+    if (field === "remove_representative") await addRepresentative(placeOf(space), email, "a test");
+    const before = await representativesOf(placeOf(space));
+    expect(answerOf(await handler(request({ [field]: email })))).toMatchObject({
+      status: 403,
+      body: { error: { code: "person_needed" } },
+    });
+    const both = { [field]: email, add_webhook_secret: `whsec_${randomBytes(16).toString("hex")}` };
+    const { stripe_webhook_endpoint_secret: secrets } = await shown();
+    expect(await handler(request(both))).toMatchObject({ statusCode: 403 });
+    expect(await shown()).toMatchObject({ stripe_webhook_endpoint_secret: secrets });
+    expect(await representativesOf(placeOf(space))).toEqual(before);
+    expect(await handler(aForm(await member(space), placeOf(space), { [field]: email }))).toMatchObject({
+      statusCode: 303,
+    });
+  },
+);
 
 it("adds a secret beside the one that is named by its masked form, and shows neither", async () => {
   const before = await shown();

@@ -1,8 +1,8 @@
-import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
 import { authorize, type RequiredRole } from "../../../lib/access/authorize.ts";
 import { requireRole } from "../../../lib/access/require_role.ts";
-import { hashOfApiKey, makeApiKey } from "../../../lib/api_keys/api_key.ts";
+import { hashOfApiKey, makeApiKey, type Scope } from "../../../lib/api_keys/api_key.ts";
 import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { apiKeyRow, spaceKey } from "../../../lib/dynamodb/keys.ts";
@@ -29,10 +29,11 @@ beforeAll(async () => {
 });
 
 describe("authorize, for a program", () => {
-  const asks = (space: string, authorization?: string, need: RequiredRole = "member") =>
+  const asks = (space: string, authorization?: string, need: RequiredRole = "member", ...scope: [Scope?]) =>
     authorize(
       aRequest({ path: { space }, ...(authorization !== undefined && { headers: { authorization } }) }),
       need,
+      ...(scope.length > 0 ? scope : ["manage" as const]),
     );
 
   it.each(["Bearer ", "bearer ", "BEARER  "])(
@@ -69,7 +70,9 @@ describe("authorize, for a program", () => {
   });
 
   it("answers 404 to a good key where the path names no Space", async () => {
-    await expect(authorize(aRequest({ headers: bearer(mine.apiKey) }), "member")).rejects.toMatchObject({
+    await expect(
+      authorize(aRequest({ headers: bearer(mine.apiKey) }), "member", "manage"),
+    ).rejects.toMatchObject({
       status: 404,
     });
   });
@@ -80,6 +83,44 @@ describe("authorize, for a program", () => {
       expect(await asks(mine.space, `Bearer ${mine.apiKey}`, need)).toMatchObject({ role: "program" });
     },
   );
+
+  it.each<[has: string, key: () => string, needed: Scope | undefined, code: string | undefined]>([
+    ["manages", () => mine.apiKey, "manage", undefined],
+    ["manages", () => mine.apiKey, "sell", undefined],
+    ["manages", () => mine.apiKey, undefined, "person_needed"],
+    ["sells", () => mine.sellKey, "sell", undefined],
+    ["sells", () => mine.sellKey, "manage", "scope_needed"],
+    ["sells", () => mine.sellKey, undefined, "person_needed"],
+  ])("answers a key that %s, where it takes %3$s, with %4$s", async (_has, key, needed, code) => {
+    const asked = asks(mine.space, `Bearer ${key()}`, "member", needed);
+    if (code) await expect(asked).rejects.toMatchObject({ status: 403, code });
+    else expect(await asked).toMatchObject({ role: "program", space: mine.space });
+  });
+
+  it("takes a key that was made before there were scopes for one that manages", async () => {
+    const apiKey = makeApiKey(mine.space);
+    const Item = {
+      pk: spaceKey(mine.space),
+      sk: apiKeyRow(hashOfApiKey(apiKey)),
+      space: mine.space,
+      name: "Old",
+    };
+    await dynamodb.send(new PutCommand({ TableName: configuration.settingsTable, Item }));
+    for (const scope of ["manage", "sell"] as const)
+      expect(await asks(mine.space, `Bearer ${apiKey}`, "member", scope)).toMatchObject({
+        actor: "API key Old",
+      });
+    await expect(asks(mine.space, `Bearer ${apiKey}`, "member", undefined)).rejects.toMatchObject({
+      code: "person_needed",
+    });
+  });
+
+  it("tells another Space's key nothing of scopes", async () => {
+    for (const key of [other.apiKey, other.sellKey])
+      await expect(asks(mine.space, `Bearer ${key}`, "member", undefined)).rejects.toMatchObject({
+        status: 404,
+      });
+  });
 
   it("answers 404 to a key that wants what only operators may", async () => {
     await expect(asks(mine.space, `Bearer ${mine.apiKey}`, "operator")).rejects.toMatchObject({

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { beforeEach, expect, it } from "vitest";
 import { authorize } from "../../../lib/access/authorize.ts";
+import type { Scope } from "../../../lib/api_keys/api_key.ts";
 import { ApiKeyId, addApiKey, NewApiKey, removeApiKey } from "../../../lib/api_keys/change_api_keys.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { aRequest, bearer } from "../../support/requests.ts";
@@ -14,20 +15,35 @@ beforeEach(async () => {
   ({ space } = await aSpace());
 });
 
-const opens = (apiKey: string) => authorize(aRequest({ path: { space }, headers: bearer(apiKey) }), "member");
+const opens = (apiKey: string, scope: Scope = "manage") =>
+  authorize(aRequest({ path: { space }, headers: bearer(apiKey) }), "member", scope);
 const keys = async () => (await readSpace(space)).apiKeys;
 const idOf = async (name: string): Promise<string> =>
   (await keys()).find((key) => key.name === name)?.id ?? "";
 
 it("makes a key that opens its Space, of which only the hash is kept", async () => {
-  const apiKey = await addApiKey(space, "Till", ACTOR);
+  const apiKey = await addApiKey(space, { api_key_name: "Till", scope: "manage" }, ACTOR);
   expect(await opens(apiKey)).toEqual({ role: "program", space, actor: "API key Till" });
   expect(JSON.stringify(await tableRows())).not.toContain(apiKey.slice(-43));
-  expect((await readSpace(space)).audit).toMatchObject([{ actor: ACTOR, what: "made the API key Till" }]);
+  expect((await readSpace(space)).audit).toMatchObject([
+    { actor: ACTOR, what: "made the API key Till, which may manage" },
+  ]);
+});
+
+it("makes a key that may sell, and nothing else", async () => {
+  const apiKey = await addApiKey(space, { api_key_name: "Till", scope: "sell" }, ACTOR);
+  expect(await opens(apiKey, "sell")).toMatchObject({ actor: "API key Till" });
+  await expect(opens(apiKey)).rejects.toMatchObject({ status: 403, code: "scope_needed" });
+  expect(await keys()).toContainEqual(
+    expect.objectContaining({ name: "Till", scope: "sell", madeBeforeScopes: false }),
+  );
 });
 
 it("removes a key, which opens nothing from then on, and leaves the others", async () => {
-  const [till, shop] = [await addApiKey(space, "Till", ACTOR), await addApiKey(space, "Shop", ACTOR)];
+  const [till, shop] = [
+    await addApiKey(space, { api_key_name: "Till", scope: "manage" }, ACTOR),
+    await addApiKey(space, { api_key_name: "Shop", scope: "manage" }, ACTOR),
+  ];
   await removeApiKey(space, { id: await idOf("Till") }, ACTOR);
   await expect(opens(till)).rejects.toMatchObject({ status: 401 });
   expect(await opens(shop)).toMatchObject({ role: "program" });
@@ -35,15 +51,18 @@ it("removes a key, which opens nothing from then on, and leaves the others", asy
 });
 
 it("tells keys of one name apart", async () => {
-  const [one, another] = [await addApiKey(space, "Till", ACTOR), await addApiKey(space, "Till", ACTOR)];
+  const [one, another] = [
+    await addApiKey(space, { api_key_name: "Till", scope: "manage" }, ACTOR),
+    await addApiKey(space, { api_key_name: "Till", scope: "manage" }, ACTOR),
+  ];
   await removeApiKey(space, { id: await idOf("Till") }, ACTOR);
-  const results = await Promise.allSettled([one, another].map(opens));
+  const results = await Promise.allSettled([one, another].map((key) => opens(key)));
   expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
 });
 
 it("removes no other Space's key, and none that is not there", async () => {
   const other = (await aSpace()).space;
-  await addApiKey(space, "Till", ACTOR);
+  await addApiKey(space, { api_key_name: "Till", scope: "manage" }, ACTOR);
   const before = await keys();
   for (const [of, id] of [
     [other, await idOf("Till")],
@@ -58,5 +77,9 @@ it.each(["", "12", "0123456789AB", "0123456789abc", "API_KEY#0123"])("takes %j f
 });
 
 it.each(["", "  ", "n".repeat(81), 1, null, "\ud800"])("takes %j for no name", (api_key_name) => {
-  expect(v.is(NewApiKey, { api_key_name })).toBe(false);
+  expect(v.is(NewApiKey, { api_key_name, scope: "sell" })).toBe(false);
+});
+
+it.each([undefined, "", "all", "Sell", null])("takes %j for no scope", (scope) => {
+  expect(v.is(NewApiKey, { api_key_name: "Till", scope })).toBe(false);
 });

@@ -18,7 +18,10 @@ it("finds a Space with all that belongs to it, and nothing of another's", async 
     version: 0,
     utilities: [{ utility: one.utility, api_token: `sk_test_…${one.stripeSecretKey.slice(-4)}` }],
     members: [{ email }],
-    api_keys: [{ id: expect.stringMatching(/^[0-9a-f]{12}$/), name: "Demo" }],
+    api_keys: expect.arrayContaining([
+      { id: expect.stringMatching(/^[0-9a-f]{12}$/), name: "Demo", scope: "manage" },
+      { id: expect.stringMatching(/^[0-9a-f]{12}$/), name: "Demo shop", scope: "sell" },
+    ]),
     audit: [{ actor: "a test", what: `let ${email} in as a member`, at: expect.any(String) }],
   });
   expect(whole.marketplaces.map(({ marketplace }) => marketplace).sort()).toEqual(
@@ -28,10 +31,11 @@ it("finds a Space with all that belongs to it, and nothing of another's", async 
 
 it("shows the newest 20 entries of a long audit, newest first", async () => {
   const { space } = await aSpace();
-  for (let key = 1; key <= 22; key += 1) await addApiKey(space, `key ${key}`, "a test");
+  for (let key = 1; key <= 22; key += 1)
+    await addApiKey(space, { api_key_name: `key ${key}`, scope: "manage" }, "a test");
   const { audit } = await readSpace(space);
   expect(audit.map(({ what }) => what)).toEqual(
-    Array.from({ length: 20 }, (_, index) => `made the API key key ${22 - index}`),
+    Array.from({ length: 20 }, (_, index) => `made the API key key ${22 - index}, which may manage`),
   );
 });
 

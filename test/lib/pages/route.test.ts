@@ -49,8 +49,8 @@ const show = async ({ access, formState }: PageContext) => ({
   body: html`<p>${access.actor}</p><p id="typed">${JSON.stringify(formState)}</p>`,
   json: { actor: access.actor },
 });
-const shown = page(requireRole("member")).handler(show);
-const bake = action(requireRole("member"), showFormAgain(show)).handler(async ({ request }) => {
+const shown = page(requireRole("member", "manage")).handler(show);
+const bake = action(requireRole("member", "manage"), showFormAgain(show)).handler(async ({ request }) => {
   const { bread } = inputOf(request, fields({ bread: v.pipe(v.string(), v.maxLength(5, "is too long")) }));
   if (bread === "gone") throw new NotFound();
   if (bread === "stale") throw httpError("changed_meanwhile");
@@ -74,7 +74,7 @@ describe("page", () => {
 
   it("makes only the one that is asked for, where each takes its own reads", async () => {
     const made: string[] = [];
-    const both = page(requireRole("member")).handler(async () => ({
+    const both = page(requireRole("member", "manage")).handler(async () => ({
       page: async () => {
         made.push("page");
         return { title: "Late", body: html`<p>late</p>` };

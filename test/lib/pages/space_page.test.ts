@@ -1,3 +1,4 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, expect, it } from "vitest";
 import { handler as addKey } from "../../../functions/api_keys/create.ts";
 import { handler as addMarketplace } from "../../../functions/marketplaces/create.ts";
@@ -6,6 +7,10 @@ import { handler as remove } from "../../../functions/members/destroy.ts";
 import { handler as spaces } from "../../../functions/spaces/index.ts";
 import { handler as show } from "../../../functions/spaces/show.ts";
 import { handler as save } from "../../../functions/spaces/update.ts";
+import { hashOfApiKey } from "../../../lib/api_keys/api_key.ts";
+import { configuration } from "../../../lib/configuration.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { apiKeyRow, spaceKey } from "../../../lib/dynamodb/keys.ts";
 import type { Answer, Request } from "../../../lib/http/request.ts";
 import { refreshAccount } from "../../../lib/stripe_account/refresh_account.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
@@ -65,11 +70,26 @@ it.each([
 
 it("shows markup in names and in the audit as text", async () => {
   await post(addMarketplace, { marketplace_name: EVIL, room: "lobby" });
-  await post(addKey, { api_key_name: EVIL });
+  await post(addKey, { api_key_name: EVIL, scope: "sell" });
   const { body = "" } = await page(show);
   expect(body).not.toContain("<script");
   // As a Marketplace, as an API key and its button, and twice in the audit.
   expect(body.match(/&lt;script>/g)?.length).toBeGreaterThanOrEqual(5);
+});
+
+it("names the API keys that were made before there were scopes, and says what to do", async () => {
+  const before = (await page(show)).body ?? "";
+  expect(before).not.toContain("Before there were two kinds");
+  await dynamodb.send(
+    new PutCommand({
+      TableName: configuration.settingsTable,
+      Item: { pk: spaceKey(space.space), sk: apiKeyRow(hashOfApiKey("an old one")), name: "Old till" },
+    }),
+  );
+  const after = (await page(show)).body ?? "";
+  expect(after).toMatch(/Before there were two kinds, these were made: Old till\. They may manage\./);
+  expect(after).toMatch(/Old till <span class="soft">may manage</);
+  expect(after).toMatch(/Demo shop <span class="soft">may sell</);
 });
 
 it.each([
