@@ -184,11 +184,6 @@ const CATALOGUE = {
     title: "One moment",
     words: () => "Somebody else is changing the webhook endpoints at this moment. Try again in a minute.",
   },
-  used_by_another_space: {
-    status: 409,
-    title: "Not this account",
-    words: (account: string) => `${account} is connected in another Space.`,
-  },
   utility_exists: {
     status: 409,
     title: "There is one already",

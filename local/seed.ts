@@ -102,7 +102,7 @@ async function seedSettings(
       ...(stripe_account && { stripe_account }),
     });
     if (stripe_account)
-      await putNew({ ...accountKey(stripe_account), space, marketplaces: new Set([placeElement(place)]) });
+      await putNew({ ...accountKey(stripe_account), marketplaces: new Set([placeElement(place)]) });
   }
 }
 

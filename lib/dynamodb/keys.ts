@@ -72,7 +72,7 @@ export const registryKey = (space: string) => ({ pk: SPACES, sk: space });
 
 export const brandedDomainKey = (host: string) => ({ pk: `BRANDED_DOMAIN#${host}`, sk: "BRANDED_DOMAIN" });
 
-/** A connected account, `acct_…`: which Space it belongs to, and which Marketplaces use it. */
+/** A connected account, `acct_…`: which Marketplaces use it, of whichever Spaces. */
 export const accountKey = (account: string) => ({ pk: `STRIPE_ACCOUNT#${account}`, sk: "STRIPE_ACCOUNT" });
 
 /** @param hash of the state, so that nobody who reads the table can use one */

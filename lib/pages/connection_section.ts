@@ -123,7 +123,7 @@ const dashboardUrl = (): string => configuration.stripeApiBase?.origin ?? "https
 const AT_STRIPE: Record<AtStripe, string> = {
   revoked: "ends the access that the Vendor gave to their Stripe account;",
   used_by_another_marketplace:
-    "leaves the access to the Stripe account as it is, because another Marketplace of this Space uses it;",
+    "leaves the access to the Stripe account as it is, because another Marketplace of the same platform account uses it;",
   made_by_us:
     "leaves the account where it is: it was made for this Marketplace, and `Connect to Stripe` takes it up again;",
   no_client_id:

@@ -51,7 +51,7 @@ export async function showMarketplace(visit: PageContext): Promise<View> {
   const utility = utilityOfSpace?.api_token ? utilityOfSpace : undefined;
   const [checks, leaving] = await Promise.all([
     findChecks(marketplace, basisOf(marketplace, utility, version)),
-    marketplace.stripe_account ? disconnectPreview(marketplace, utility?.client_id) : undefined,
+    marketplace.stripe_account ? disconnectPreview(marketplace, utility) : undefined,
   ]);
   const { last, verified } = recent;
   const platformAccount = utility?.stripe_platform_account;

@@ -11,7 +11,7 @@ import { saveConnection } from "./save_connection.ts";
 /**
  * Connects the Marketplace to an account that joined the Space's platform before it came here: nobody has to connect it
  * again. Stripe proves it before anything is saved; connected to it already, it stays as it is.
- * @throws {HttpError} 409 `already_connected`, `used_by_another_space`; {StripeRequestFailed} 409 `account_not_visible`,
+ * @throws {HttpError} 409 `already_connected`; {StripeRequestFailed} 409 `account_not_visible`,
  *   `account_is_platform`, or for what Stripe refuses; 503 where it does not answer
  */
 export async function adoptAccount(marketplace: Marketplace, account: string, actor: string): Promise<void> {
@@ -22,7 +22,6 @@ export async function adoptAccount(marketplace: Marketplace, account: string, ac
     const what = `carried over the connection of ${name} to ${account}`;
     const saved = await saveConnection(marketplace, account, facts, actor, what);
     if (saved === "connected_to_another") throw alreadyConnected("another account");
-    if (saved === "used_by_another_space") throw usedByAnotherSpace(account);
   }
   await waitForEndpoints(ensureEndpoints(space));
 }
@@ -37,5 +36,3 @@ async function provenFacts(space: string, account: string): Promise<AccountSnaps
 }
 
 const alreadyConnected = (to: string): HttpError => httpError("already_connected", to);
-
-const usedByAnotherSpace = (account: string): HttpError => httpError("used_by_another_space", account);

@@ -7,7 +7,7 @@ import { getMarketplace } from "../marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { forgetPlatform, loadPlatform, NoApiToken, type Platform } from "../utilities/platform.ts";
 import { ConnectFailed } from "./connect_failed.ts";
-import { findConnectedAccount } from "./connected_account.ts";
+import { isGrantShared } from "./connected_account.ts";
 import { type OauthState, useState } from "./oauth_state.ts";
 import { readFacts } from "./refresh_account.ts";
 import { saveConnection } from "./save_connection.ts";
@@ -96,7 +96,7 @@ async function connect(
   actor: string,
 ): Promise<Marketplace> {
   if (livemode !== begun.livemode) {
-    await revokeGrant(account, platform, begun);
+    await revokeGrant(account, marketplace, platform, begun);
     throw new ConnectFailed("wrong_mode");
   }
   // Stripe has granted it already; that it does not answer now only leaves the facts for later.
@@ -106,7 +106,7 @@ async function connect(
   );
   const saved = await saveConnection(marketplace, account, facts, actor);
   if (saved === "connected") return await getMarketplace(marketplace);
-  await revokeGrant(account, platform, begun);
+  await revokeGrant(account, marketplace, platform, begun);
   throw new ConnectFailed(saved);
 }
 
@@ -114,8 +114,13 @@ async function connect(
  * Gives back a grant that came to nothing, unless somebody uses the account by this same platform. Where Stripe does
  * not take it back, it stays a grant that nobody here knows of.
  */
-async function revokeGrant(account: string, { once }: Platform, { client_id }: OauthState): Promise<void> {
-  if (await findConnectedAccount(account)) return;
+async function revokeGrant(
+  account: string,
+  marketplace: Marketplace,
+  { once, utility }: Platform,
+  { client_id }: OauthState,
+): Promise<void> {
+  if (await isGrantShared(account, marketplace, utility)) return;
   await once()
     .oauth.deauthorize({ client_id, stripe_user_id: account })
     .catch(() => undefined);

@@ -28,7 +28,6 @@ const SENTENCES = {
   code_refused: `Stripe did not take its own code: it was too old, or the Connect client id is not of this key's account, or is of the other mode. Nothing was connected. Check the client id on the page of the Stripe Utility, then press \`Connect to Stripe\` again.`,
   client_refused: `Stripe does not know the Connect client id for this Space's key. Nothing was connected. Check it on the page of the Stripe Utility, then press \`Connect to Stripe\` again.`,
   wrong_mode: `The account was connected in the other mode than this Space's key is of, so it was let go again. Check that key and client id are both test or both live, then press \`Connect to Stripe\` again.`,
-  used_by_another_space: `This Stripe account is connected in another Space, so nothing was connected. Choose another account: press \`Connect to Stripe\` again.`,
   connected_to_another:
     "Somebody connected this Marketplace to another account meanwhile, and it stays with that one.",
   key_refused:

@@ -3,40 +3,58 @@ import { configuration } from "../configuration.ts";
 import { findRow } from "../dynamodb/find_row.ts";
 import { accountKey } from "../dynamodb/keys.ts";
 import type { MarketplaceRef } from "../ids.ts";
-
-/** Which Marketplaces use a connected account. It belongs to one Space: another cannot connect it. */
-type ConnectedAccount = { space: string; places: MarketplaceRef[] };
+import { findUtilityOfSpace } from "../utilities/find_utility_of_space.ts";
+import type { StripeUtility } from "../utilities/stripe_utility.ts";
 
 /** A Marketplace as an element of the row's set. */
-export const placeElement = ({ room, marketplace }: MarketplaceRef): string => `${room}#${marketplace}`;
+export const placeElement = ({ space, room, marketplace }: MarketplaceRef): string =>
+  `${space}#${room}#${marketplace}`;
+
+/** As it was while an account could be of one Space only, which the row names. */
+const elementOfBefore = ({ room, marketplace }: MarketplaceRef): string => `${room}#${marketplace}`;
 
 const Row = v.object({
-  space: v.string(),
+  space: v.optional(v.string(), ""),
   marketplaces: v.optional(v.set(v.string()), new Set<string>()),
 });
 
-/** Undefined for an account that nobody here uses. */
-export async function findConnectedAccount(account: string): Promise<ConnectedAccount | undefined> {
+/** The Marketplaces that use a connected account, of whichever Spaces. */
+export async function placesOf(account: string): Promise<MarketplaceRef[]> {
   const row = await findRow(Row, configuration.settingsTable, accountKey(account));
-  if (!row) return undefined;
-  const { space, marketplaces } = row;
-  const places = [...marketplaces].map((element) => {
-    const [room = "", marketplace = ""] = element.split("#");
-    return { space, room, marketplace };
+  const places = [...(row?.marketplaces ?? [])].map((element): [string, MarketplaceRef] => {
+    const [marketplace = "", room = "", space = row?.space ?? ""] = element.split("#").reverse();
+    return [marketplace, { space, room, marketplace }];
   });
-  return places.length > 0 ? { space, places } : undefined;
+  return [...new Map(places).values()];
 }
 
-/** The part of a transaction that lets a Marketplace use an account. Its condition fails where that is another Space's. */
+/**
+ * Whether the Vendor's grant to a platform carries another Marketplace than this one: of the Space, or of another Space of
+ * the same platform account. Ended at Stripe, it would end for all of them.
+ */
+export async function isGrantShared(
+  account: string,
+  { space, marketplace }: MarketplaceRef,
+  platform: Pick<StripeUtility, "stripe_platform_account"> | undefined,
+): Promise<boolean> {
+  const others = (await placesOf(account)).filter((place) => place.marketplace !== marketplace);
+  if (others.some((place) => place.space === space)) return true;
+  const spaces = new Set(others.map((place) => place.space));
+  const utilities = await Promise.all([...spaces].map(findUtilityOfSpace));
+  return utilities.some(
+    (utility) =>
+      utility?.stripe_platform_account !== undefined &&
+      utility.stripe_platform_account === platform?.stripe_platform_account,
+  );
+}
+
+/** The part of a transaction that lets a Marketplace use an account. */
 export const claimUpdate = (account: string, place: MarketplaceRef) => ({
   Update: {
     TableName: configuration.settingsTable,
     Key: accountKey(account),
-    UpdateExpression: "SET #space = :space ADD marketplaces :marketplace",
-    // An empty set is no attribute: nobody uses it any more.
-    ConditionExpression: "attribute_not_exists(marketplaces) OR #space = :space",
-    ExpressionAttributeNames: { "#space": "space" },
-    ExpressionAttributeValues: { ":space": place.space, ":marketplace": new Set([placeElement(place)]) },
+    UpdateExpression: "ADD marketplaces :marketplace",
+    ExpressionAttributeValues: { ":marketplace": new Set([placeElement(place)]) },
   },
 });
 
@@ -46,6 +64,6 @@ export const releaseUpdate = (account: string, place: MarketplaceRef) => ({
     TableName: configuration.settingsTable,
     Key: accountKey(account),
     UpdateExpression: "DELETE marketplaces :marketplace",
-    ExpressionAttributeValues: { ":marketplace": new Set([placeElement(place)]) },
+    ExpressionAttributeValues: { ":marketplace": new Set([placeElement(place), elementOfBefore(place)]) },
   },
 });

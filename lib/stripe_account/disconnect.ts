@@ -5,25 +5,26 @@ import { getMarketplace } from "../marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { loadPlatform, type Platform } from "../utilities/platform.ts";
 import { isAccountGone, withStripeErrors } from "../utilities/stripe_errors.ts";
-import { findConnectedAccount } from "./connected_account.ts";
+import type { StripeUtility } from "../utilities/stripe_utility.ts";
+import { isGrantShared } from "./connected_account.ts";
 import { endConnection } from "./end_connection.ts";
 import { readFacts } from "./refresh_account.ts";
 
 /**
- * What disconnecting does at Stripe: it ends the grant; or leaves it, because another Marketplace uses the account, or
+ * What disconnecting does at Stripe: it ends the grant; or leaves it, because another Marketplace lives by it, too, or
  * we made the account (it is the platform's to connect again), or there is no client id to end it with.
  */
 export type AtStripe = "revoked" | "used_by_another_marketplace" | "made_by_us" | "no_client_id";
 
 /** Tells beforehand. */
 export async function disconnectEffect(
-  { stripe_account = "", marketplace, stripe_account_facts: facts }: Marketplace,
-  client_id: string | undefined,
+  marketplace: Marketplace,
+  utility: StripeUtility | undefined,
 ): Promise<AtStripe> {
-  const owner = await findConnectedAccount(stripe_account);
-  if (owner?.places.some((place) => place.marketplace !== marketplace)) return "used_by_another_marketplace";
+  const { stripe_account = "", stripe_account_facts: facts } = marketplace;
+  if (await isGrantShared(stripe_account, marketplace, utility)) return "used_by_another_marketplace";
   if (facts?.made_by_us) return "made_by_us";
-  return client_id ? "revoked" : "no_client_id";
+  return utility?.client_id ? "revoked" : "no_client_id";
 }
 
 /**
@@ -36,7 +37,7 @@ export async function disconnect(marketplace: Marketplace, actor: string): Promi
   if (!stripe_account) return marketplace;
   await withStripeErrors(space, async () => {
     const platform = await loadPlatform(space);
-    const does = await disconnectEffect(marketplace, platform.utility.client_id);
+    const does = await disconnectEffect(marketplace, platform.utility);
     if (does === "revoked") {
       await recordAudit(space, actor, `began to disconnect ${marketplace.name} from ${stripe_account}`);
       await revoke(stripe_account, platform);

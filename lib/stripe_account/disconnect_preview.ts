@@ -1,6 +1,7 @@
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Order } from "../orders/order.ts";
 import { pendingOrders, UNSETTLED } from "../orders/pending_orders.ts";
+import type { StripeUtility } from "../utilities/stripe_utility.ts";
 import { type AtStripe, disconnectEffect } from "./disconnect.ts";
 
 /** What a person should know before they disconnect. */
@@ -12,10 +13,10 @@ export type Leaving = {
 
 export async function disconnectPreview(
   marketplace: Marketplace,
-  client_id: string | undefined,
+  utility: StripeUtility | undefined,
 ): Promise<Leaving> {
   const [atStripe, pending] = await Promise.all([
-    disconnectEffect(marketplace, client_id),
+    disconnectEffect(marketplace, utility),
     pendingOrders(marketplace.marketplace, UNSETTLED),
   ]);
   return { atStripe, pending };

@@ -5,11 +5,11 @@ import { transact } from "../dynamodb/transact.ts";
 import type { AccountSnapshot } from "../marketplaces/account_snapshot.ts";
 import { getMarketplace } from "../marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { claimUpdate, findConnectedAccount } from "./connected_account.ts";
+import { claimUpdate } from "./connected_account.ts";
 
 /**
- * Connects the Marketplace to the account; connected to it already is as good. Otherwise nothing changes, and the
- * answer says why: the account is another Space's, or somebody connected the Marketplace to another one meanwhile.
+ * Connects the Marketplace to the account; connected to it already is as good. Where somebody connected it to another one
+ * meanwhile, nothing changes. Other Marketplaces may use the account, too, also those of other Spaces.
  * @param what for the audit
  */
 export async function saveConnection(
@@ -18,8 +18,7 @@ export async function saveConnection(
   facts: AccountSnapshot | undefined,
   actor: string,
   what = `connected ${marketplace.name} to ${account}`,
-): Promise<"connected" | "connected_to_another" | "used_by_another_space"> {
-  const { space } = marketplace;
+): Promise<"connected" | "connected_to_another"> {
   const saved = await transact([
     {
       Update: {
@@ -31,13 +30,11 @@ export async function saveConnection(
       },
     },
     claimUpdate(account, marketplace),
-    auditPut(space, actor, what),
+    auditPut(marketplace.space, actor, what),
   ]);
   if (saved) return "connected";
   const now = await getMarketplace(marketplace);
   if (now.stripe_account === account) return "connected";
   if (now.stripe_account) return "connected_to_another";
-  const owner = await findConnectedAccount(account);
-  if (owner && owner.space !== space) return "used_by_another_space";
   throw new Error("a connection could not be saved, and nothing says why");
 }

@@ -5,7 +5,7 @@ import type { Answer } from "../../../lib/http/request.ts";
 import { removeRepresentative } from "../../../lib/members/change_representatives.ts";
 import { readCookie } from "../../../lib/session/cookies.ts";
 import { noticeCookie } from "../../../lib/session/notice.ts";
-import { findConnectedAccount } from "../../../lib/stripe_account/connected_account.ts";
+import { placesOf } from "../../../lib/stripe_account/connected_account.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { updateUtility } from "../../../lib/utilities/update_utility.ts";
@@ -68,10 +68,7 @@ it("connects the Marketplace to the account that let us in, and keeps nothing of
   const { stripe_account, stripe_account_facts } = await marketplaceNow(space);
   expect(stripe_account).toMatch(/^acct_/);
   expect(stripe_account_facts).toMatchObject({ details_submitted: true, made_by_us: false });
-  expect(await findConnectedAccount(stripe_account ?? "")).toEqual({
-    space: space.space,
-    places: [placeOf(space)],
-  });
+  expect(await placesOf(stripe_account ?? "")).toEqual([placeOf(space)]);
 });
 
 it("sends along what Stripe asks for, and a state that is in no table as it is", async () => {
@@ -241,17 +238,6 @@ const failures: Record<string, Failure> = {
     },
     says: /^Stripe did not take its own code.* is not of this key's account/,
   },
-  "an account that another Space has connected": {
-    back: async () => {
-      const other = await withOauth(await aSpace({ connected: false }));
-      await connectByOauth(other, await representative(other));
-      const { stripe_account = "" } = await marketplaceNow(other);
-      const answer = await comeBack(await wayBack({ account: stripe_account }), vera);
-      expect(await findConnectedAccount(stripe_account)).toMatchObject({ space: other.space });
-      return answer;
-    },
-    says: /^This Stripe account is connected in another Space/,
-  },
   "the client id was changed meanwhile": {
     back: async () => {
       const back = await wayBack();
@@ -413,7 +399,7 @@ it("is as good for who comes back second with the same account", async () => {
   const his = await wayBack({ account });
   expect(await noticeOf(await comeBack(hers, dana))).toEqual({ text: "Stripe Connected!" });
   expect(await noticeOf(await comeBack(his, vera))).toEqual({ text: "Stripe Connected!" });
-  expect((await findConnectedAccount(account))?.places).toHaveLength(2);
+  expect(await placesOf(account)).toHaveLength(2);
 });
 
 it("keeps both tabs of one browser good until one of them connected", async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { handler as edit } from "../../../functions/marketplaces/edit.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
-import { findConnectedAccount } from "../../../lib/stripe_account/connected_account.ts";
+import { placesOf } from "../../../lib/stripe_account/connected_account.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { findRegistered } from "../../../lib/stripe_webhook_endpoints/registered_endpoints.ts";
 import { checkOut, placeOf } from "../../support/checkouts.ts";
@@ -45,7 +45,7 @@ describe("disconnecting an account that joined by OAuth", () => {
     expect(locationOf(await pressDisconnect(space, dana)).pathname).toMatch(/\/edit$/);
     expect(await marketplaceNow(space)).not.toHaveProperty("stripe_account");
     expect(await connectedAtStripe()).toEqual([]);
-    expect(await findConnectedAccount(stripe_account)).toBeUndefined();
+    expect(await placesOf(stripe_account)).toEqual([]);
     expect(await checkOut(space)).toMatchObject({ status: 409, body: { error: { code: "not_connected" } } });
   });
 
@@ -76,7 +76,7 @@ describe("disconnecting an account that joined by OAuth", () => {
     const page = locationOf(await pressConnect(space, dana, { marketplace: space.second }));
     await comeBack(await authorizeAtStripe(page, { account }), dana);
     const told = (await edit(aVisit(dana, placeOf(space)))).body;
-    expect(told).toContain("because another Marketplace of this Space uses it");
+    expect(told).toContain("because another Marketplace of the same platform account uses it");
     await pressDisconnect(space, dana);
     expect([await revocations(), await connectedAtStripe()]).toEqual([[], [account]]);
     await pressDisconnect(space, dana, { marketplace: space.second });

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { connectionStatus } from "../../../lib/marketplaces/connection_status.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { adoptAccount } from "../../../lib/stripe_account/adopt_account.ts";
-import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { connectByOnboarding, marketplaceNow, pressDisconnect } from "../../support/connection.ts";
 import { endpointsAtStripe, withoutEndpoints } from "../../support/endpoints.ts";
@@ -120,16 +119,6 @@ describe("refused, with nothing changed, is an account", () => {
 
   it("that is the platform's own", async () => {
     await expectRefused(() => adopt(space.stripeAccount), { status: 409, code: "account_is_platform" });
-  });
-
-  it("that another Space of the same platform uses", async () => {
-    const other = await aSpace({ connected: false });
-    await saveApiToken(other.space, space.stripeSecretKey, other.utility);
-    forgetPlatform(other.space);
-    await adopt();
-    const adopting = async () => adoptAccount(await marketplaceNow(other), account, ACTOR);
-    await expect(adopting()).rejects.toMatchObject({ status: 409, code: "used_by_another_space" });
-    expect(await marketplaceNow(other)).not.toHaveProperty("stripe_account");
   });
 
   it("for a Marketplace that is connected to another", async () => {
