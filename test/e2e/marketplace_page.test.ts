@@ -41,7 +41,8 @@ async function aMarketplacePage() {
   };
   /** The status that an event signed with `secret` gets. */
   const deliver = async (secret: string): Promise<number> => {
-    const { body } = anEvent();
+    const metadata = { marketplace: path.split("/").at(-1) };
+    const { body } = anEvent({ object: { id: "cus_1", object: "customer", metadata } });
     const headers = { "stripe-signature": sign(body, secret) };
     const response = await fetch(`${baseUrl}${path}/stripe_events`, { method: "POST", headers, body });
     return response.status;
