@@ -18,10 +18,14 @@ export const UNFINISHED: OrderStatus[] = ["open", "awaiting_payment"];
 /** Orders with money of the Vendor's in them: those, and the paid, of which no share was sent yet. */
 export const UNSETTLED: OrderStatus[] = [...UNFINISHED, "paid"];
 
-/** The Marketplace's Orders of the last 30 days that have one of these statuses, newest first, at most 100. */
-export async function pendingOrders(marketplace: string, statuses: OrderStatus[]): Promise<Order[]> {
+/** The Marketplace's Orders that have one of these statuses, newest first; of the last 30 days and at most 100, unless told. */
+export async function pendingOrders(
+  marketplace: string,
+  statuses: OrderStatus[],
+  { since = after(now(), -LOOK_BACK_MS), max = MAX_SHOWN } = {},
+): Promise<Order[]> {
   const orders: Order[] = [];
-  const oldest = ulid(after(now(), -LOOK_BACK_MS).getTime()).slice(0, 10);
+  const oldest = ulid(since.getTime()).slice(0, 10);
   const names = statuses.map((_, index) => `:status${index}`);
   for await (const rows of pages({
     TableName: configuration.ordersTable,
@@ -37,7 +41,7 @@ export async function pendingOrders(marketplace: string, statuses: OrderStatus[]
     ScanIndexForward: false,
   })) {
     orders.push(...v.parse(v.array(Order), rows));
-    if (orders.length >= MAX_SHOWN) break;
+    if (orders.length >= max) break;
   }
-  return orders.slice(0, MAX_SHOWN);
+  return orders.slice(0, max);
 }

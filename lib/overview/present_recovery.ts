@@ -11,6 +11,7 @@ export function presentRecovery(recovery: Recovery | undefined) {
     at: found?.at ?? null,
     events: found?.events ? presentFound(found.events) : null,
     accounts: found?.accounts ? presentFound(found.accounts) : null,
+    sessions: found?.sessions ? presentFound(found.sessions) : null,
   };
 }
 

@@ -39,6 +39,7 @@ function Found({ recovery }: { recovery: Recovery }): VNode {
         <ul class="rows">
           ${found.events && html`<${Events} found=${found.events} />`}
           ${found.accounts && html`<${Accounts} found=${found.accounts} />`}
+          ${found.sessions && html`<${Sessions} found=${found.sessions} />`}
         </ul>`
     }
   `;
@@ -57,6 +58,21 @@ const Accounts = ({ found }: { found: NonNullable<Findings["accounts"]> }): VNod
     <${Trouble} trouble=${found.trouble} />
   </span>
 </li>`;
+
+const Sessions = ({ found }: { found: NonNullable<Findings["sessions"]> }): VNode => html`<li>
+  <span>
+    ${counted(found.listed, "Checkout Session")} of the last 48 hours listed: ${found.orders} with Orders here,
+    ${counted(found.brought_on, "Order")} brought on
+    <${Named} what="Paid without Order" ids=${found.paid_without_order} />
+    <${Named} what="Orders without a session at Stripe" ids=${found.without_session} />
+    <${Trouble} trouble=${found.trouble} />
+  </span>
+</li>`;
+
+const Named = ({ what, ids }: { what: string; ids: string[] }): VNode | null =>
+  ids.length > 0
+    ? html`<br /><strong class="bad">${what}</strong> ${ids.map((id) => html`<code>${id}</code> `)}`
+    : null;
 
 const Trouble = ({ trouble }: { trouble: { message: string } | undefined }): VNode | null =>
   trouble ? html`<br /><strong class="bad">Not to the end</strong> ${trouble.message}` : null;

@@ -10,6 +10,7 @@ import { troubleWithStripe } from "../utilities/stripe_errors.ts";
 import type { Pass } from "./pass.ts";
 import { recoverAccounts } from "./recover_accounts.ts";
 import { recoverEvents } from "./recover_events.ts";
+import { recoverSessions } from "./recover_sessions.ts";
 
 /** Requests a second, of the 100 and 25 that Stripe allows an account (Stripe docs, "Rate limits"). */
 const A_SECOND = { live: 10, test: 3 };
@@ -36,10 +37,14 @@ export async function recoverSpace(space: string, until: Date): Promise<Recovery
     });
 
     found.events = { pages: 0, listed: 0, known: 0, put_in: 0 };
-    const goesOn = await part(space, found.events, (events) => recoverEvents(passOf(2), events));
+    let goesOn = await part(space, found.events, (events) => recoverEvents(passOf(3), events));
     if (goesOn) {
       found.accounts = { listed: 0, changed: 0, disconnected: 0 };
-      await part(space, found.accounts, (accounts) => recoverAccounts(passOf(1), accounts));
+      goesOn = await part(space, found.accounts, (accounts) => recoverAccounts(passOf(2), accounts));
+    }
+    if (goesOn) {
+      found.sessions = { listed: 0, orders: 0, brought_on: 0, paid_without_order: [], without_session: [] };
+      await part(space, found.sessions, (sessions) => recoverSessions(passOf(1), sessions));
     }
 
     recovery.found = found;

@@ -2,9 +2,11 @@ import type { Recovery } from "../spaces/recovery.ts";
 
 /** What a pass came to, for who pressed the button: what is in the way first, else how much was missing. */
 export function recoveryNotice({ found = { at: "" } }: Recovery): string {
-  const { events, accounts } = found;
-  const trouble = events?.trouble ?? accounts?.trouble;
+  const { events, accounts, sessions } = found;
+  const trouble = events?.trouble ?? accounts?.trouble ?? sessions?.trouble;
   if (trouble) return `Stripe could not be asked for everything. ${trouble.message}`;
+  if (sessions && sessions.paid_without_order.length > 0)
+    return "Stripe was asked, and something was paid that has no Order. See below.";
   const missing = events?.put_in ?? 0;
   return missing > 0
     ? `Stripe was asked: ${missing} ${missing === 1 ? "event was" : "events were"} missing, and put in.`

@@ -42,6 +42,19 @@ export const Findings = v.object({
   accounts: v.optional(
     v.object({ ...Trouble, listed: v.number(), changed: v.number(), disconnected: v.number() }),
   ),
+  /** Checkout Sessions: how many Stripe lists, how many of them pay Orders here, and how many Orders they brought on. */
+  sessions: v.optional(
+    v.object({
+      ...Trouble,
+      listed: v.number(),
+      orders: v.number(),
+      brought_on: v.number(),
+      /** Sessions, `cs_…`, that were paid and have no Order that they fit. */
+      paid_without_order: v.array(v.string()),
+      /** Orders that nobody has paid, whose session Stripe does not have for this key. */
+      without_session: v.array(v.string()),
+    }),
+  ),
 });
 
 /**

@@ -1,0 +1,116 @@
+import Stripe from "stripe";
+import * as v from "valibot";
+import { after, iso, now, toSeconds } from "../clock.ts";
+import { configuration } from "../configuration.ts";
+import { batchGet } from "../dynamodb/batch_get.ts";
+import { orderKey } from "../dynamodb/keys.ts";
+import { isUlid } from "../ids.ts";
+import { log } from "../log.ts";
+import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
+import { findOrder } from "../orders/find_order.ts";
+import { Order } from "../orders/order.ts";
+import { pendingOrders, UNFINISHED } from "../orders/pending_orders.ts";
+import type { Findings } from "../spaces/recovery.ts";
+import { followSession } from "../stripe_events/follow_checkout_session.ts";
+import { NonRetryableError } from "../stripe_events/outcome.ts";
+import { eachPage, type Pass } from "./pass.ts";
+
+/** A Checkout Session is open for a day, and so much later it is over; in ms. */
+const LOOK_BACK_MS = 48 * 60 * 60_000;
+/** Of a list of what is wrong; a person who has seen so many has seen enough. */
+const MAX_NAMED = 100;
+
+/** What brings an Order on, in its timeline, where no event did. */
+const CAUSE = "recovery";
+
+type Found = NonNullable<Findings["sessions"]>;
+
+/**
+ * Compares the Checkout Sessions of the last 48 hours with the Orders. A session that names an Order of this Space has that
+ * Order, or is one that a cut-off checkout left and nobody can pay: what was paid without an Order is for a person. An Order
+ * that nobody has paid yet has its session, and stands where that stands.
+ * @throws what Stripe's SDK throws
+ */
+export async function recoverSessions(pass: Pass, found: Found): Promise<void> {
+  const { space, platform } = pass;
+  const since = after(now(), -LOOK_BACK_MS);
+  const marketplaces = new Set((await listMarketplaces(space)).map(({ marketplace }) => marketplace));
+  // Before the list is read: what is placed meanwhile may not be in it.
+  const unfinished = await unfinishedOrders(marketplaces, since, platform.livemode);
+  const seen = new Set<string>();
+  const isWhole = await eachPage(
+    pass,
+    (paging) => platform.stripe.checkout.sessions.list({ created: { gte: toSeconds(since) }, ...paging }),
+    async (sessions) => {
+      found.listed += sessions.length;
+      const ours = sessions.filter(({ metadata }) => marketplaces.has(metadata?.marketplace ?? ""));
+      for (const { id } of ours) seen.add(id);
+      await compare(pass, ours, found);
+    },
+  );
+  if (!isWhole) return;
+  for (const order of unfinished)
+    if (!seen.has(order.checkout_session)) await follow(pass, order.checkout_session, order.id, found);
+}
+
+async function unfinishedOrders(marketplaces: Set<string>, since: Date, livemode: boolean): Promise<Order[]> {
+  const orders: Order[] = [];
+  for (const marketplace of marketplaces)
+    orders.push(...(await pendingOrders(marketplace, UNFINISHED, { since, max: Number.POSITIVE_INFINITY })));
+  // Those of the other mode have their sessions there.
+  return orders.filter((order) => order.livemode === livemode);
+}
+
+async function compare(pass: Pass, sessions: Stripe.Checkout.Session[], found: Found): Promise<void> {
+  const orders = await ordersOf(sessions);
+  for (const session of sessions) {
+    const id = session.metadata?.order ?? "";
+    const order = orders.get(id) ?? (await findOrder(session.metadata?.marketplace ?? "", id));
+    const isTheirs = order?.space === pass.space && order.checkout_session === session.id;
+    if (isTheirs) found.orders += 1;
+    if (isTheirs && session.status !== "open" && UNFINISHED.includes(order.status))
+      await follow(pass, session.id, order.id, found);
+    else if (!isTheirs && isPaid(session)) withoutOrder(pass, session.id, found);
+  }
+}
+
+const isPaid = ({ status, payment_status }: Stripe.Checkout.Session): boolean =>
+  status === "complete" || payment_status === "paid";
+
+/** By their ids, the Orders that the sessions name; several may name one. */
+async function ordersOf(sessions: Stripe.Checkout.Session[]): Promise<Map<string, Order>> {
+  const keys = new Map(
+    sessions.flatMap(({ metadata }) => {
+      const { order = "", marketplace = "" } = metadata ?? {};
+      return isUlid(order) ? [[order, orderKey(marketplace, order)] as const] : [];
+    }),
+  );
+  if (keys.size === 0) return new Map();
+  const rows = await batchGet(configuration.ordersTable, [...keys.values()]);
+  return new Map(v.parse(v.array(Order), rows).map((order) => [order.id, order]));
+}
+
+/** Brings an Order to where its session stands, as its events would have. */
+async function follow(pass: Pass, session: string, order: string, found: Found): Promise<void> {
+  const { space, platform, turn } = pass;
+  await turn();
+  try {
+    const told = { cause: CAUSE, at: iso(now()) };
+    const followed = await followSession(platform.stripe, session, space, told);
+    if (followed?.moved) found.brought_on += 1;
+  } catch (error) {
+    if (error instanceof NonRetryableError) withoutOrder(pass, session, found);
+    else if (error instanceof Stripe.errors.StripeError && error.code === "resource_missing")
+      name(found.without_session, order);
+    else throw error;
+  }
+}
+
+function withoutOrder({ space }: Pass, session: string, found: Found): void {
+  name(found.paid_without_order, session);
+  log.error("a session was paid, and has no Order that it fits", { space, session });
+}
+
+const name = (list: string[], id: string): void => {
+  if (list.length < MAX_NAMED) list.push(id);
+};

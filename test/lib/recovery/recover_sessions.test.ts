@@ -1,0 +1,117 @@
+import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { after, now } from "../../../lib/clock.ts";
+import { configuration } from "../../../lib/configuration.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { orderKey } from "../../../lib/dynamodb/keys.ts";
+import type { Order } from "../../../lib/orders/order.ts";
+import { recoverSessions } from "../../../lib/recovery/recover_sessions.ts";
+import { stripeClient } from "../../../lib/stripe_client.ts";
+import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
+import { aPass } from "../../support/recovery.ts";
+import { requestsTo } from "../../support/simulator.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+
+let space: TestSpace;
+beforeEach(async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  space = await aSpace();
+});
+afterEach(() => vi.restoreAllMocks());
+
+const NOTHING = { listed: 0, orders: 0, brought_on: 0, paid_without_order: [], without_session: [] };
+
+async function recover(facts?: Parameters<typeof aPass>[1]) {
+  const found = structuredClone(NOTHING);
+  await recoverSessions(await aPass(space, facts), found);
+  return found;
+}
+
+/** The Order is gone, as after the restore of an older table. */
+const forget = ({ marketplace, id }: Order) =>
+  dynamodb.send(new DeleteCommand({ TableName: configuration.ordersTable, Key: orderKey(marketplace, id) }));
+
+describe("Checkout Sessions of the last 48 hours", () => {
+  it("bring Orders to where they stand, of which no event told, once", async () => {
+    const [paid, expired, open] = [await anOrder(space), await anOrder(space), await anOrder(space)];
+    await atStripe(space, "pay", paid.checkout_session);
+    await atStripe(space, "expire", expired.checkout_session);
+    expect(await recover()).toEqual({ ...NOTHING, listed: 3, orders: 3, brought_on: 2 });
+    expect(await orderNow(paid)).toMatchObject({ status: "paid", entries: ["placed", "paid"] });
+    expect(await orderNow(expired)).toMatchObject({ status: "expired" });
+    expect(await orderNow(open)).toMatchObject({ status: "open" });
+    expect(await recover()).toEqual({ ...NOTHING, listed: 3, orders: 3 });
+  });
+
+  it("follow a bank that pays, or refuses, later", async () => {
+    const order = await anOrder(space);
+    await atStripe(space, "pay_later", order.checkout_session);
+    await recover();
+    expect(await orderNow(order)).toMatchObject({ status: "awaiting_payment" });
+    await atStripe(space, "bank_refuses", order.checkout_session);
+    await recover();
+    expect(await orderNow(order)).toMatchObject({ status: "payment_failed" });
+  });
+
+  it("say which were paid without an Order, and nothing of those that a cut-off checkout left", async () => {
+    const [paid, left] = [await anOrder(space), await anOrder(space)];
+    await atStripe(space, "pay", paid.checkout_session);
+    for (const order of [paid, left]) await forget(order);
+    expect(await recover()).toEqual({
+      ...NOTHING,
+      listed: 2,
+      paid_without_order: [paid.checkout_session],
+    });
+    expect(console.error).toHaveBeenCalledWith(expect.stringContaining("has no Order that it fits"));
+  });
+
+  it("say which were paid and do not fit the Order that they name", async () => {
+    const order = await anOrder(space);
+    await atStripe(space, "pay", order.checkout_session);
+    await dynamodb.send(
+      new UpdateCommand({
+        TableName: configuration.ordersTable,
+        Key: orderKey(order.marketplace, order.id),
+        UpdateExpression: "SET amount_total = :other",
+        ExpressionAttributeValues: { ":other": 1 },
+      }),
+    );
+    expect(await recover()).toMatchObject({ paid_without_order: [order.checkout_session] });
+    expect(await orderNow(order)).toMatchObject({ status: "open" });
+  });
+
+  it("are none of a Space's whose Marketplace they do not name, though it is of the same account", async () => {
+    await stripeClient(space.stripeSecretKey).checkout.sessions.create({
+      mode: "payment",
+      line_items: [
+        { price_data: { currency: "usd", unit_amount: 500, product_data: { name: "Tea" } }, quantity: 1 },
+      ],
+      success_url: "https://shop.example/",
+      metadata: { order: "01KAVX0000000000000000000A", marketplace: crypto.randomUUID() },
+    });
+    expect(await recover()).toEqual({ ...NOTHING, listed: 1 });
+  });
+});
+
+describe("an Order that nobody has paid", () => {
+  it("is named where Stripe has no session of it for this key", async () => {
+    const order = await anOrder(space);
+    await dynamodb.send(
+      new UpdateCommand({
+        TableName: configuration.ordersTable,
+        Key: orderKey(order.marketplace, order.id),
+        UpdateExpression: "SET checkout_session = :gone",
+        ExpressionAttributeValues: { ":gone": "cs_test_gone" },
+      }),
+    );
+    expect(await recover()).toEqual({ ...NOTHING, listed: 1, without_session: [order.id] });
+  });
+
+  it("is not looked for where the list was cut off, or not had", async () => {
+    await Promise.all([anOrder(space), anOrder(space)]);
+    const asked = (await requestsTo(space, "/v1/checkout/sessions/cs_")).length;
+    await weather(space, { rate_limit: 1, only: "GET /v1/checkout/sessions" });
+    await expect(recover({ until: after(now(), 10_000) })).rejects.toMatchObject({ statusCode: 429 });
+    expect(await requestsTo(space, "/v1/checkout/sessions/cs_")).toHaveLength(asked);
+  });
+});
