@@ -16,14 +16,17 @@ import {
   utilityClaimKey,
   utilityRow,
 } from "../lib/dynamodb/keys.ts";
+import { getMarketplace } from "../lib/marketplaces/get_marketplace.ts";
 import { readWebhookSecrets, sealWebhookSecrets } from "../lib/marketplaces/webhook_secrets.ts";
 import { memberRows } from "../lib/members/change_members.ts";
 import { representativeRows } from "../lib/members/change_representatives.ts";
 import { mask } from "../lib/secrets/mask.ts";
 import { seal } from "../lib/secrets/seal.ts";
 import { placeElement } from "../lib/stripe_account/connected_account.ts";
+import { refreshAccount } from "../lib/stripe_account/refresh_account.ts";
 import { ensureEndpoints } from "../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
 import { forwardUrl } from "../lib/urls.ts";
+import { cachedPlatform } from "../lib/utilities/platform.ts";
 import { apiTokenContext } from "../lib/utilities/stripe_utility.ts";
 import type { Demo } from "./demo.ts";
 import type { Seed, SeedPerson, SeedSpace } from "./demo_seed.ts";
@@ -40,6 +43,7 @@ export async function seed({ spaces, people }: Seed, simulatorUrl: string | null
   // One after the other, so that the simulator's page has their accounts in this order.
   for (const space of spaces) {
     await seedSpace(space, simulatorUrl);
+    if (simulatorUrl) await readAccounts(space);
     demos.push(await demoOf(space));
   }
   for (const person of people) await seedPerson(person, spaces);
@@ -139,6 +143,15 @@ async function seedPlatform(space: SeedSpace, simulatorUrl: string): Promise<voi
 async function registerEndpoints({ space }: SeedSpace): Promise<void> {
   const state = await ensureEndpoints(space, null);
   if (state.state === "trouble") throw state.trouble;
+}
+
+/** What Stripe says of the connected accounts, which the checks would find out within the hour. */
+async function readAccounts({ space, marketplaces }: SeedSpace): Promise<void> {
+  const { stripe } = await cachedPlatform(space);
+  for (const { room, marketplace } of marketplaces) {
+    const settings = await getMarketplace({ space, room, marketplace });
+    if (!settings.stripe_account_facts) await refreshAccount(settings, stripe);
+  }
 }
 
 async function demoOf({

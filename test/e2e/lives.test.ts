@@ -63,6 +63,8 @@ it("runs beside another, is gone whole after Ctrl-C, and finds its data again", 
   for (const each of [port, port + 2, place.env.OIDC_PORT, place.env.STRIPE_SIMULATOR_PORT])
     expect([each, await isReachableAt("127.0.0.2", Number(each))]).toEqual([each, false]);
   const { shop, marketplace } = shopOf(demo);
+  const { body } = await shop.call(`${shop.pathOf(marketplace)}/edit`);
+  expect(body.connection).toMatchObject({ status: "can_be_paid", read_at: expect.any(String) });
   const { order } = await shop.checkout(marketplace);
 
   await end(first, async () => expect(await first.interrupt()).toBe(0));
