@@ -15,6 +15,7 @@ export default defineConfig({
     testTimeout: 5 * PATIENCE_MS,
     hookTimeout: 5 * PATIENCE_MS,
     expect: { poll: { timeout: PATIENCE_MS } },
+    globalSetup: "test/support/set_up.ts",
     projects: [
       {
         // Code alone: no service, no table. Which tests these are follows from what they import.
@@ -35,7 +36,6 @@ export default defineConfig({
           name: "integration",
           include: [IN_ONE_PROCESS],
           exclude: unit,
-          globalSetup: "test/support/integration.ts",
           setupFiles: "test/support/tables.ts",
           isolate: false,
         },
@@ -46,7 +46,6 @@ export default defineConfig({
         test: {
           name: "package",
           include: ["test/package/**/*.test.ts"],
-          globalSetup: ["test/support/integration.ts", "test/support/packaged.ts"],
           setupFiles: "test/support/tables.ts",
         },
       },
@@ -56,7 +55,6 @@ export default defineConfig({
         test: {
           name: "aws",
           include: ["test/aws/**/*.test.ts"],
-          globalSetup: "test/support/fake_aws.ts",
         },
       },
       {
@@ -65,7 +63,6 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          globalSetup: "test/support/e2e.ts",
         },
       },
     ],

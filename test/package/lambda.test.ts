@@ -7,12 +7,14 @@ import { anEvent, sign } from "../support/events.ts";
 import { startKms } from "../support/kms.ts";
 import { type Lambda, packagedFunctions, startLambda } from "../support/lambda.ts";
 import { atStripe } from "../support/orders.ts";
+import { ownTables } from "../support/own_tables.ts";
 import { insertRecord } from "../support/records.ts";
 import { aRequest, bearer } from "../support/requests.ts";
 import { requestTo } from "../support/routes.ts";
 import { aSpace, type TestSpace } from "../support/spaces.ts";
 import { makeDue, storedEvent } from "../support/stored_events.ts";
 
+await ownTables();
 const folder = inject("prod");
 const running: Lambda[] = [];
 
