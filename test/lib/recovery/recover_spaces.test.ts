@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { after, now } from "../../../lib/clock.ts";
+import { spaceKey } from "../../../lib/dynamodb/keys.ts";
 import { recoverSpaces } from "../../../lib/recovery/recover_spaces.ts";
 import { completeUntil, findRecovery } from "../../../lib/spaces/recovery.ts";
 import { saveApiToken } from "../../support/api_tokens.ts";
@@ -9,6 +10,7 @@ import { anUnheardPayment, DAY_MS, HOUR_MS } from "../../support/recovery.ts";
 import { aNewSpace, aSpace, type TestSpace } from "../../support/spaces.ts";
 import { storedEvent } from "../../support/stored_events.ts";
 import { emptySettings } from "../../support/table_rows.ts";
+import { throttle } from "../../support/throttling.ts";
 import { keySavedBefore } from "../../support/utilities.ts";
 
 await ownTables();
@@ -57,6 +59,14 @@ it("recovers every Space, whatever becomes of another's", async () => {
   await weather(slow.space, { unavailable: 0 });
   await run();
   expect(await storedEvent(slow.space, slow.event)).toMatchObject({ recovered: true });
+});
+
+it("recovers the others where one Space's partition does not answer", async () => {
+  const [broken, well] = [await aSpaceWithAPayment(), await aSpaceWithAPayment()];
+  using _throttled = throttle(spaceKey(broken.space.space));
+  expect(await run()).toBe(2);
+  expect(await storedEvent(well.space, well.event)).toMatchObject({ recovered: true });
+  expect(console.error).toHaveBeenCalledWith(expect.stringContaining("a Space could not be recovered"));
 });
 
 it("tells the alarm how far the Space is behind that is the furthest", async () => {
