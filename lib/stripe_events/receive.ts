@@ -56,9 +56,7 @@ async function verifyAndStore({
   if (!row || !signature)
     throw refused(space, marketplace, row ? "malformed or stale signature" : "malformed id");
   if (body.length > MAX_BODY_BYTES) throw httpError("too_large");
-  const secret =
-    signerOf(await secretCache.get(space, row), signature, body) ??
-    signerOf((await secretCache.reload(space, row)) ?? [], signature, body);
+  const secret = await secretCache.find(space, row, (secrets) => signerOf(secrets, signature, body));
   if (secret === undefined) throw refused(space, marketplace, "no secret fits");
   const event = parseEvent(body);
   if (!event) {

@@ -28,12 +28,24 @@ export class SecretCache {
     this.#read = read;
   }
 
-  /** The secrets of the row, at most 60 s old; empty where there is no such row. */
-  async get(space: string, row: string): Promise<readonly string[]> {
-    const key = keyOf(space, row);
+  /**
+   * What `fits` finds among the row's secrets, of which there are none where there is no such row: those remembered, at most
+   * 60 s old, and where nothing fits, those it has now. What was just read is not read again, so that a stranger's id costs
+   * one read.
+   */
+  async find<Found>(
+    space: string,
+    row: string,
+    fits: (secrets: readonly string[]) => Found | undefined,
+  ): Promise<Found | undefined> {
+    const remembered = this.#remembered(keyOf(space, row));
+    if (!remembered) return fits(await this.#load(space, row));
+    return fits(remembered) ?? fits((await this.reload(space, row)) ?? []);
+  }
+
+  #remembered(key: string): readonly string[] | undefined {
     const entry = this.#known.get(key) ?? this.#unknown.get(key);
-    if (entry && now().getTime() - entry.readAt < MAX_AGE_MS) return entry.secrets;
-    return await this.#load(space, row);
+    return entry && now().getTime() - entry.readAt < MAX_AGE_MS ? entry.secrets : undefined;
   }
 
   /**

@@ -330,3 +330,15 @@ describe("the table", () => {
     vi.unstubAllEnvs();
   });
 });
+
+it.each([
+  ["a Marketplace", () => ({ space: space.space, room: "store", marketplace: randomUUID() })],
+  ["a Space", () => ({ space: `nobodys-${randomBytes(6).toString("hex")}` })],
+])("reads once for %s that is not there, whatever it is signed with", async (_what, path) => {
+  const { body } = anEvent();
+  const calls = vi.spyOn(dynamodb, "send");
+  const answer = await post({ ...path(), body, signature: sign(body, "whsec_4242") });
+  const made = calls.mock.calls.length;
+  calls.mockRestore();
+  expect([answer.statusCode, made]).toEqual([400, 1]);
+});
