@@ -20,7 +20,9 @@ export const answerErrors = (
   errorAnswer<Negotiated>(async (error, request, context) => {
     const { status, code, message } = error;
     if (!wantsHtml(context)) return json(status, { error: { code, message } });
-    if (error instanceof Unauthorized) return await signInFirst(request);
+    // Who sends a key has no use for the sign-in.
+    if (error instanceof Unauthorized && request.headers.authorization === undefined)
+      return await signInFirst(request);
     // What keeps sessions from being opened may be what went wrong.
     return errorDocument(error, await whose(request).catch(() => undefined));
   });

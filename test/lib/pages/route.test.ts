@@ -113,6 +113,15 @@ describe("page", () => {
     expect(answer).toMatchObject({ statusCode: 303, headers: { location: `${ORIGIN}/session/new?${to}` } });
   });
 
+  it("tells who sends a key that is none, and asks no table for the way to a sign-in", async () => {
+    const headers = { accept: "text/html", host: "nobodys.example", authorization: "Bearer none" };
+    const calls = vi.spyOn(dynamodb, "send");
+    const answer = await shown({ ...aRequest({ headers }), rawPath: "/members" });
+    expect([answer.statusCode, calls.mock.calls.length]).toEqual([401, 0]);
+    expect(answer.body).toContain("Send a valid API key");
+    calls.mockRestore();
+  });
+
   it("comes home after the sign-in where the host is no Space's", async () => {
     const headers = { accept: "text/html", host: "nobodys.example" };
     const answer = await shown({ ...aRequest({ headers }), rawPath: "/members" });
