@@ -57,6 +57,8 @@ describe("the list of events", () => {
     expect(await count(now + 100)).toBe(1);
     expect(await count({ lt: now + 100 })).toBe(4);
     expect(await count({ lte: now + 100 })).toBe(5);
+    expect(await count({ lte: now + 99 })).toBe(4);
+    expect(await count(now + 99)).toBe(0);
   });
 
   it("is paged in both directions", async () => {

@@ -119,6 +119,22 @@ describe("a refund", () => {
     expect(await held()).toEqual({ vendor: 798, platform: 357 });
   });
 
+  it("waits until there is enough, those that came first before the others", async () => {
+    const { stripe, refund, setFaults, takeBack, held } = await orderB(url);
+    await setFaults({ refund_pending: "insufficient_funds" });
+    const [first, second] = [await refund(700), await refund(800)];
+    const statuses = async () =>
+      Promise.all([first, second].map(async ({ id }) => (await stripe.refunds.retrieve(id)).status));
+    expect(await statuses()).toEqual(["pending", "pending"]);
+    await takeBack(200);
+    await waitFor(async () => expect(await statuses()).toEqual(["succeeded", "pending"]));
+    await takeBack(700);
+    expect(await statuses()).toEqual(["succeeded", "pending"]);
+    await takeBack(10);
+    await waitFor(async () => expect(await statuses()).toEqual(["succeeded", "succeeded"]));
+    expect(await held()).toEqual({ vendor: 305, platform: 0 });
+  });
+
   it("that waits for money can fail without ever taking any", async () => {
     const { stripe, refund, control, setFaults, held } = await orderB(url);
     await setFaults({ refund_pending: "insufficient_funds" });

@@ -9,8 +9,9 @@ export type Platform = Awaited<ReturnType<typeof newPlatform>>;
 export async function newMarket(
   url: string,
   vendor: string | { display_name: string; country: string } = "Vendor",
+  place: { country?: string; default_currency?: string } = {},
 ) {
-  const platform = await newPlatform(url, [vendor]);
+  const platform = await newPlatform(url, [vendor], place);
   const [id = ""] = platform.connected;
   const asVendor = { stripeAccount: id };
   return {

@@ -23,6 +23,14 @@ it("moves ahead for an account and those connected to it, and for nobody else", 
   expect(vendors.created - again.created).toBeLessThan(60);
 });
 
+it("is that of its platform for an account that is connected later", async () => {
+  const { stripe, control } = await newPlatform(url);
+  const { body } = await control("/clock", { advance_s: DAY_S });
+  const { id } = await stripe.accounts.create({});
+  const session = await stripe.checkout.sessions.create(sessionParams(), { stripeAccount: id });
+  expect(session.created).toBeGreaterThanOrEqual(body.now);
+});
+
 it("never goes back", async () => {
   const { control } = await newPlatform(url);
   expect(await control("/clock", { advance_s: -1 })).toMatchObject({ status: 400 });
