@@ -35,8 +35,8 @@ export async function removeSuperfluous(
 }
 
 /**
- * Of somebody who made one by hand, or of a run that was cut off before it saved the secret. Its deliveries are refused, since
- * nobody has saved its secret yet; what it alone heard, recovery puts in.
+ * Of somebody who made one by hand, or of a run that was cut off before it saved the secret. What it hears, ours hear too; what
+ * it alone has heard before may still come by it where a member has added its secret.
  */
 async function removeUnknown(
   space: string,

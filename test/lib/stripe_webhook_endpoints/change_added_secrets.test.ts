@@ -9,8 +9,8 @@ import { changeAddedSecrets } from "../../../lib/stripe_webhook_endpoints/change
 import { ENDPOINTS_LOCK } from "../../../lib/stripe_webhook_endpoints/endpoints_state.ts";
 import { ensureEndpoints } from "../../../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
 import { findRegistered } from "../../../lib/stripe_webhook_endpoints/registered_endpoints.ts";
-import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
 import { rotateEndpoints } from "../../../lib/stripe_webhook_endpoints/rotate_endpoints.ts";
+import { withoutEndpoints } from "../../support/endpoints.ts";
 import { aNewSpace, aSpace, type TestSpace } from "../../support/spaces.ts";
 
 const ACTOR = "dana@convene.example";
@@ -52,14 +52,14 @@ it("takes one where no endpoint is registered yet", async () => {
 
 it("keeps them while endpoints are registered, rotated and removed", async () => {
   const secret = aSecret();
-  await removeEndpoints(space.space);
+  await withoutEndpoints(space);
   await add(secret);
   await ensureEndpoints(space.space);
   await rotateEndpoints(space.space, ACTOR);
   const { endpoints } = await findRegistered(space.space);
   const now = (await secrets()) ?? [];
   expect(now.map(mask)).toEqual([...endpoints.map((endpoint) => endpoint.secret), mask(secret)]);
-  await removeEndpoints(space.space);
+  await withoutEndpoints(space);
   expect(await secrets()).toEqual([secret]);
 });
 
