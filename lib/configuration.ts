@@ -1,4 +1,4 @@
-import { isEmail } from "./ids.ts";
+import { isEmail, isHost } from "./ids.ts";
 
 /**
  * What the surroundings tell the functions; the only reader of `process.env` in what is deployed.
@@ -56,6 +56,13 @@ export const configuration = {
       .split(/[\s,]+/)
       .filter(isEmail)
       .map((email) => email.toLowerCase());
+  },
+  /** The hosts, in lower case, that can be Spaces' branded domains: those that come to us, besides our own. */
+  get brandedDomains(): string[] {
+    return (process.env.BRANDED_DOMAINS ?? "")
+      .split(/[\s,]+/)
+      .filter(isHost)
+      .map((host) => host.toLowerCase());
   },
   /** The simulator's origin; undefined means Stripe itself. */
   get stripeApiBase(): URL | undefined {

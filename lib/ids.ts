@@ -30,5 +30,10 @@ export const isEmail = (text: string): boolean =>
     text,
   );
 
+/** The name of a host, of at least two names, the last of them beginning with a letter; ASCII alone, as {@link isEmail} is. */
+export const isHost = (text: string): boolean =>
+  text.length <= 253 &&
+  /^(?:[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?\.)+[A-Za-z](?:[A-Za-z\d-]{0,61}[A-Za-z\d])$/.test(text);
+
 /** Where a Marketplace is: its Space, the Room it sells in, and its own id (a UUID). */
 export type MarketplaceRef = { space: string; room: string; marketplace: string };

@@ -37,6 +37,8 @@ const Environment = v.object({
     ),
   ),
   STRIPE_API_KEY: v.optional(v.string()),
+  /** Hosts of this machine, besides the service's own, that can be Spaces' branded domains. */
+  BRANDED_DOMAINS: v.optional(v.string(), ""),
 });
 
 /** The keys that a first start makes, and what is written above each in `.env`. */

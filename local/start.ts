@@ -115,6 +115,7 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
       .filter(({ role }) => role === "operator")
       .map(({ email }) => email)
       .join(","),
+    BRANDED_DOMAINS: [new URL(baseUrl).hostname, environment.BRANDED_DOMAINS].join(","),
     ...(simulatorUrl && { STRIPE_API_BASE: simulatorUrl }),
   };
   // Seeding goes through lib, which reads the environment as the functions do.

@@ -2,8 +2,7 @@ import * as v from "valibot";
 import { readDotEnv } from "../cli/dot_env.ts";
 import { UserError } from "../cli/user_error.ts";
 import { PersonEmail } from "../lib/http/email.ts";
-
-const HOST = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
+import { isHost } from "../lib/ids.ts";
 
 const Region = v.pipe(
   v.string(),
@@ -11,8 +10,8 @@ const Region = v.pipe(
 );
 const Host = v.pipe(
   v.string(),
+  v.check(isHost, "must be a host name, such as stripe.example.com, and no more"),
   v.toLowerCase(),
-  v.regex(HOST, "must be a host name, such as stripe.example.com, and no more"),
 );
 const list = <Item extends v.GenericSchema<string, string>>(item: Item) =>
   v.pipe(

@@ -7,8 +7,8 @@ import { showSpace } from "../../lib/pages/space_page.ts";
 import { SpaceUpdate, updateSpace } from "../../lib/spaces/update_space.ts";
 import { spacePath } from "../../lib/urls.ts";
 
-/** Saves the Space's branded domain. */
-export const handler = action(requireRole("member"), showFormAgain(showSpace)).handler(
+/** Saves the Space's branded domain: an operator's to do, since it takes a host that the whole service answers on. */
+export const handler = action(requireRole("operator"), showFormAgain(showSpace)).handler(
   async ({ request, access }) => {
     const update = inputOf(request, SpaceUpdate);
     const { space } = await readSpace(access.space);

@@ -64,7 +64,8 @@ async function authorizePerson(request: Request, session: Session, need: Require
   if (need === "person") return { ...access, role: isOperator ? "operator" : "person", space: "" };
   if (need === "operator") {
     if (!isOperator) throw new NotFound();
-    return { ...access, role: "operator", space: "" };
+    const space = request.pathParameters?.space === undefined ? "" : await spaceOfRequest(request);
+    return { ...access, role: "operator", space };
   }
   const space = await spaceOfRequest(request);
   if (isOperator && (await settingsRow(space, SPACE_ROW))) return { ...access, role: "operator", space };

@@ -145,11 +145,15 @@ function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext
     </section>
     <section aria-labelledby="domain">
       <h2 id="domain">Branded domain</h2>
-      <${Form} action=${base} session=${session} button="Save domain">
-        <input type="hidden" name="version" value=${String(space.version)} />
-        <${Field} name="branded_domain" label="Host" formState=${formState} value=${space.branded_domain ?? ""}
-          hint=${`On this host the Space answers without ${base}. Leave it empty for none.`} />
-      <//>
+      ${
+        access.role === "operator"
+          ? html`<${Form} action=${base} session=${session} button="Save domain">
+              <input type="hidden" name="version" value=${String(space.version)} />
+              <${Field} name="branded_domain" label="Host" formState=${formState} value=${space.branded_domain ?? ""}
+                hint=${`On this host the Space answers without ${base}. Leave it empty for none.`} />
+            <//>`
+          : html`<p>${space.branded_domain ?? "There is none. An operator can set one."}</p>`
+      }
     </section>
     <section aria-labelledby="audit">
       <h2 id="audit">Who did what</h2>

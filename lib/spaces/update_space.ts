@@ -5,16 +5,19 @@ import { brandedDomainKey, spaceRowKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
 import { httpError } from "../errors.ts";
 import { fields, Text } from "../http/body.ts";
+import { isHost } from "../ids.ts";
 import type { Space } from "./space.ts";
 
-const Host = v.pipe(
+/** Empty for none. */
+const BrandedDomain = v.pipe(
   Text,
   v.trim(),
+  v.check((text) => text === "" || isHost(text), "must be a host name, such as `shop.example.com`"),
   v.toLowerCase(),
-  v.maxLength(253, "must have at most 253 characters"),
-  v.regex(
-    /^(?:|(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63})$/,
-    "must be a host name, such as `shop.example.com`",
+  v.check(
+    (host) => host === "" || configuration.brandedDomains.includes(host),
+    () =>
+      `must be one of BRANDED_DOMAINS, which this service is set up with: ${configuration.brandedDomains.join(", ") || "there are none"}`,
   ),
 );
 
@@ -26,7 +29,7 @@ export const Version = v.pipe(
 );
 
 export type SpaceUpdate = v.InferOutput<typeof SpaceUpdate>;
-export const SpaceUpdate = fields({ branded_domain: Host, version: Version });
+export const SpaceUpdate = fields({ branded_domain: BrandedDomain, version: Version });
 
 /** @throws {HttpError} 409 where somebody else saved first, or the host is another Space's. */
 export async function updateSpace(

@@ -172,7 +172,7 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
   });
 
   it("on the pages of errors", async () => {
-    const page = await signedIn(people.member, "/spaces/demo");
+    const page = await signedIn(people.operator, "/spaces/demo");
     await page
       .locator('input[name="csrf"]')
       .last()

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { describe, expect, inject, it } from "vitest";
-import { BRANDED } from "../support/browser.ts";
+import { BRANDED, brandedHost } from "../support/browser.ts";
 import { anEvent, sign } from "../support/events.ts";
 import {
   alertOf,
@@ -138,7 +138,7 @@ async function askAt(host: string, path: string, headers: Record<string, string>
 describe("a branded domain", () => {
   it("answers without the Space in the path: JSON, events, and the way to sign in", async () => {
     const { page, space, saveDomain } = await aSpacePage();
-    const host = `${aSlug("shop")}.${BRANDED}`;
+    const host = brandedHost("json");
     await saveDomain(`  ${host.toUpperCase()} `);
     expect(await page.getByLabel("Host").inputValue()).toBe(host);
     const key = await makeApiKey(page, "The shop");
@@ -171,7 +171,7 @@ describe("a branded domain", () => {
   });
 
   it("belongs to one Space, and to another once that one gives it up", async () => {
-    const host = `${aSlug("shop")}.${BRANDED}`;
+    const host = brandedHost("given-up");
     const first = await aSpacePage();
     await first.saveDomain(host);
     const second = await aSpacePage();
@@ -197,7 +197,7 @@ describe("a branded domain", () => {
     const { page, space, saveDomain } = await aSpacePage();
     const second = await page.context().newPage();
     await second.goto(`/spaces/${space}`);
-    const [one, two] = [`${aSlug("one")}.${BRANDED}`, `${aSlug("two")}.${BRANDED}`];
+    const [one, two] = [brandedHost("one"), brandedHost("two")];
     await saveDomain(one);
     await second.getByLabel("Host").fill(two);
     await press(second, "Save domain");

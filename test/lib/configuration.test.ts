@@ -68,6 +68,16 @@ describe("configuration", () => {
     expect(configuration.operatorEmails).toEqual(emails);
   });
 
+  it.each([
+    [undefined, []],
+    ["", []],
+    ["Shop.Example.com, store.example.org", ["shop.example.com", "store.example.org"]],
+    ["localhost \u212aate.example", []],
+  ])("knows from %j the hosts that can be branded domains", (value, hosts) => {
+    vi.stubEnv("BRANDED_DOMAINS", value);
+    expect(configuration.brandedDomains).toEqual(hosts);
+  });
+
   it("knows the KMS key that seals, where there is one", () => {
     vi.stubEnv("SEALING_KMS_KEY", "arn:aws:kms:eu-central-1:111122223333:key/1");
     expect(configuration.sealingKmsKey).toBe("arn:aws:kms:eu-central-1:111122223333:key/1");

@@ -18,6 +18,7 @@ beforeEach(() => {
     "SEALING_KEY",
     "SESSION_KEYS",
     "STRIPE_API_KEY",
+    "BRANDED_DOMAINS",
   ])
     vi.stubEnv(name, undefined);
 });

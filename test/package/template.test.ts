@@ -140,6 +140,7 @@ describe("the service's functions", () => {
     expect(Object.keys(environment).sort()).toEqual([
       "API_URL",
       "BASE_URL",
+      "BRANDED_DOMAINS",
       "EVENTS_TABLE",
       "OIDC_CLIENT_ID",
       "OIDC_ISSUER",

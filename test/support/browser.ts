@@ -6,6 +6,10 @@ import { PATIENCE_MS } from "./patience.ts";
 /** What is below this name is this machine, to the browser. */
 export const BRANDED = "convene.test";
 
+/** Those of them that the product takes for a Space's: one for each test that sets one. */
+export const BRANDED_NAMES = ["json", "given-up", "one", "two"] as const;
+export const brandedHost = (name: (typeof BRANDED_NAMES)[number]): string => `${name}.${BRANDED}`;
+
 const BRINGS_ITS_OWN = process.platform === "linux" && process.arch === "x64";
 
 /**

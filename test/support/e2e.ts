@@ -4,7 +4,7 @@ import type { TestProject } from "vitest/node";
 import type { Demo } from "../../local/demo.ts";
 import { createDemoSeed, newPerson, writeDemoSeed } from "../../local/demo_seed.ts";
 import { dataFolder, findEmulator } from "../../local/dynamodb.ts";
-import { startBrowser } from "./browser.ts";
+import { BRANDED_NAMES, brandedHost, startBrowser } from "./browser.ts";
 import { aPlace, type Place, readyProduct, startProduct } from "./product.ts";
 
 declare module "vitest" {
@@ -20,6 +20,7 @@ declare module "vitest" {
 export default async function e2e(project: TestProject): Promise<() => Promise<void>> {
   const place = await aPlace();
   await seedLeavers(place);
+  place.env.BRANDED_DOMAINS = BRANDED_NAMES.map(brandedHost).join(",");
   const product = startProduct(place);
   const [ready, browser] = await Promise.all([readyProduct(place, product), startBrowser()]);
   project.provide("demo", ready);

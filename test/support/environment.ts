@@ -22,6 +22,7 @@ export function setEnvironment(more: Record<string, string>): void {
     OIDC_ISSUER: "http://127.0.0.1:9",
     OIDC_CLIENT_ID: "convene",
     OPERATOR_EMAILS: "operator@convene.example",
+    BRANDED_DOMAINS: "shop.convene.example,late.convene.example",
     ...more,
   });
   afterAll(() => {

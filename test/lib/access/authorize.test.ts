@@ -175,7 +175,7 @@ describe("authorize, for a person", () => {
       role,
       actor: person.email,
       session: { email: person.email, csrf: person.csrf },
-      space: need === "person" || need === "operator" ? "" : mine.space,
+      space: need === "person" ? "" : mine.space,
     });
   });
 

@@ -12,6 +12,7 @@ import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { apiKeyRow, spaceKey } from "../../../lib/dynamodb/keys.ts";
 import type { Answer, Request } from "../../../lib/http/request.ts";
+import { readSpace } from "../../../lib/overview/read_space.ts";
 import { refreshAccount } from "../../../lib/stripe_account/refresh_account.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { connectByOnboarding, marketplaceNow } from "../../support/connection.ts";
@@ -24,9 +25,11 @@ const EVIL = `<script>alert("1")</script>`;
 
 let space: TestSpace;
 let dana: Person;
+let olivia: Person;
 beforeAll(async () => {
   space = await aSpace();
   dana = await member(space);
+  olivia = await operator();
 });
 
 const headers = {
@@ -36,15 +39,19 @@ const headers = {
 };
 const page = (handler: (request: Request) => Promise<Answer>, { cookies } = dana) =>
   handler({ ...aRequest({ headers, path: { space: space.space } }), cookies });
-const post = (handler: (request: Request) => Promise<Answer>, values: Record<string, string>) =>
+const post = (
+  handler: (request: Request) => Promise<Answer>,
+  values: Record<string, string>,
+  { cookies, csrf } = dana,
+) =>
   handler({
     ...aRequest({
       method: "POST",
       headers,
       path: { space: space.space, room: "store" },
-      body: String(new URLSearchParams({ ...values, csrf: dana.csrf })),
+      body: String(new URLSearchParams({ ...values, csrf })),
     }),
-    cookies: dana.cookies,
+    cookies,
   });
 
 it.each([
@@ -97,22 +104,32 @@ it.each([
   [addKey, { api_key_name: EVIL.repeat(4) }, 'id="api-key-name-wrong"'],
   [save, { branded_domain: EVIL, version: "0" }, 'id="branded_domain-wrong"'],
 ])("keeps what was typed, as text, and says at the field what is wrong", async (handler, values, wrong) => {
-  const { statusCode, body = "" } = await post(handler, values);
+  const { statusCode, body = "" } = await post(handler, values, olivia);
   expect(statusCode).toBe(400);
   expect(body).toContain(wrong);
   expect(body).toContain("&lt;script>alert(&quot;1&quot;)&lt;/script>");
   expect(body).not.toContain("<script");
 });
 
+it("has the branded domain to read for members, and a form for operators alone", async () => {
+  const domainOf = ({ body = "" }: Answer) =>
+    /<section aria-labelledby="domain">.*?<\/section>/s.exec(body)?.[0];
+  expect(domainOf(await page(show))).not.toContain("<form");
+  expect(domainOf(await page(show, olivia))).toContain("<form");
+  const values = { branded_domain: "shop.convene.example", version: "0" };
+  expect((await post(save, values)).statusCode).toBe(404);
+  expect((await readSpace(space.space)).space).not.toHaveProperty("branded_domain");
+});
+
 it("tells the second of two people who save the same form, and keeps what they typed", async () => {
-  const version = /name="version" value="(\d+)"/.exec((await page(show)).body ?? "")?.[1] ?? "";
-  const first = await post(save, { branded_domain: `${space.space}.example`, version });
+  const version = /name="version" value="(\d+)"/.exec((await page(show, olivia)).body ?? "")?.[1] ?? "";
+  const first = await post(save, { branded_domain: "shop.convene.example", version }, olivia);
   expect(first.statusCode).toBe(303);
-  const second = await post(save, { branded_domain: `late-${space.space}.example`, version });
+  const second = await post(save, { branded_domain: "late.convene.example", version }, olivia);
   expect(second.statusCode).toBe(409);
   expect(second.body).toContain("Somebody else saved this meanwhile. Look again, then save.");
-  expect(second.body).toContain(`value="late-${space.space}.example"`);
-  expect((await page(show)).body).toContain(`value="${space.space}.example"`);
+  expect(second.body).toContain('value="late.convene.example"');
+  expect((await page(show, olivia)).body).toContain('value="shop.convene.example"');
 });
 
 it("does not let the last member go, and says why", async () => {

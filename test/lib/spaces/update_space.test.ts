@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { spaceOfRequest } from "../../../lib/access/space_of_request.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { SpaceUpdate, updateSpace } from "../../../lib/spaces/update_space.ts";
@@ -90,6 +90,32 @@ describe("updateSpace", () => {
 });
 
 describe("SpaceUpdate", () => {
+  beforeEach(() => {
+    vi.stubEnv("BRANDED_DOMAINS", "convene.local, Shop.Example.com, xn--brtchen-90a.example, kate.example");
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  it.each([
+    "convene.invalid", // the service's own
+    "api.eu-central-1.amazonaws.com",
+    "cognito-idp.eu-central-1.amazonaws.com",
+    "hop.example.com",
+    "a.shop.example.com",
+    "example.com",
+  ])("takes no host that the deploy does not serve: %s", (branded_domain) => {
+    const { issues = [] } = v.safeParse(SpaceUpdate, { branded_domain, version: 0 });
+    expect(issues.map(({ message }) => message)).toEqual([
+      "must be one of BRANDED_DOMAINS, which this service is set up with: convene.local, shop.example.com, xn--brtchen-90a.example, kate.example",
+    ]);
+  });
+
+  it("takes none where the deploy serves none but its own", () => {
+    vi.stubEnv("BRANDED_DOMAINS", "");
+    const { issues = [] } = v.safeParse(SpaceUpdate, { branded_domain: "shop.example.com", version: 0 });
+    expect(issues[0]?.message).toMatch(/: there are none$/);
+    expect(v.is(SpaceUpdate, { branded_domain: "", version: 0 })).toBe(true);
+  });
+
   it.each([
     ["", ""],
     ["convene.local", "convene.local"],
@@ -113,6 +139,9 @@ describe("SpaceUpdate", () => {
     "a b.example",
     "bröt.example",
     "#.example",
+    "10.0.0.10",
+    "shop.example.",
+    "\u212aate.example", // in lower case, kate.example
     `${"a".repeat(64)}.example`,
     `${"a.".repeat(130)}example`,
   ])("takes %j for no host", (branded_domain) => {
