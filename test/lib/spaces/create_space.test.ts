@@ -7,7 +7,7 @@ import { OPERATOR } from "../../support/people.ts";
 
 it("makes an empty Space, and says who did", async () => {
   await createSpace({ space: "zinc-coop", name: "Zinc <Co-op>" }, OPERATOR);
-  expect(await readSpace("zinc-coop")).toEqual({
+  expect(await readSpace("zinc-coop")).toMatchObject({
     space: { space: "zinc-coop", name: "Zinc <Co-op>", version: 0 },
     utilities: [],
     marketplaces: [],

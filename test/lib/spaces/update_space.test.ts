@@ -28,7 +28,8 @@ describe("updateSpace", () => {
     await save(`shop.${host}`);
     expect(await spaceAt(`shop.${host}`)).toBe(space);
     await save("");
-    expect(await read()).toEqual({ space, name: "A Space", version: 3 });
+    expect(await read()).toMatchObject({ space, name: "A Space", version: 3 });
+    expect(await read()).not.toHaveProperty("branded_domain");
     const { audit } = await readSpace(space);
     expect(audit.map(({ what }) => what)).toEqual([
       "removed the branded domain",
