@@ -11,6 +11,10 @@ const [marketplace] = space?.marketplaces ?? [];
 if (!space || !marketplace) throw new Error("the demo is not what it should be");
 const shop = aShop(demo, space);
 
+// A hook that is registered within another never runs.
+const running: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(running.map((end) => end())));
+
 /** `npm run listen`, when it forwards. */
 async function runListen(...args: string[]) {
   const child = spawn(process.execPath, ["local/listen.ts", ...args], {
@@ -28,7 +32,7 @@ async function runListen(...args: string[]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
-  afterAll(async () => {
+  running.push(async () => {
     child.kill("SIGINT");
     await ended;
   });
