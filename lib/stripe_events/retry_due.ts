@@ -1,20 +1,20 @@
 import { UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { limitConcurrency } from "../async/limit_concurrency.ts";
+import { workByGroup } from "../async/work_by_group.ts";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { ifCondition } from "../dynamodb/conditional.ts";
+import { dueRows } from "../dynamodb/due_index.ts";
 import { describeError, log } from "../log.ts";
-import { type Due, dueEvents } from "./due_events.ts";
 import { finishRun } from "./finish_run.ts";
 import type { Outcome } from "./outcome.ts";
 import { processEvent } from "./process_event.ts";
 import { LEASE_MS, StoredEvent } from "./stored_event.ts";
 
-/** Runs at once, in all and of one Space: a Space whose Stripe is slow, or that has much due, leaves room for the others. */
-const AT_ONCE = 24;
-const AT_ONCE_OF_SPACE = 8;
+/** A row of the `due` index: which event, and since when it is due (ISO 8601). */
+type Due = v.InferOutput<typeof Due>;
+const Due = v.object({ pk: v.string(), due_at: v.string() });
 
 /**
  * Runs in a row that were lost with their process. What lost so many runs alone from then on, since it may be what takes
@@ -26,41 +26,19 @@ const MAX_LOST = 100;
 
 /** Runs whatever is due, each Space's oldest first, until all is done or `until` has come; returns how many it ran. */
 export async function retryDue(until: Date): Promise<number> {
-  const due = await dueEvents(until);
-  const inTurn = limitConcurrency(AT_ONCE);
-  const spaces = Map.groupBy(due, ({ pk }) => spaceOf(pk)).values();
+  const due = await dueRows(configuration.eventsTable, Due, until);
   const suspects: StoredEvent[] = [];
-  const runs = await Promise.all([...spaces].map((ofSpace) => retrySpace(ofSpace, until, inTurn, suspects)));
-  const sum = runs.reduce((all, each) => all + each, 0) + (await retryAlone(suspects, until));
+  let runs = 0;
+  await workByGroup(due, spaceOf, until, async (each) => {
+    const outcome = await orLog(each.pk, () => retryOne(each, suspects));
+    if (outcome) runs += 1;
+    // Where Stripe asks a Space to slow down, the rest of it is left for later.
+    return outcome === "rate_limited" ? "stop" : "go on";
+  });
+  runs += await retryAlone(suspects, until);
   const [oldest] = due;
   const overdueMs = oldest ? now().getTime() - Date.parse(oldest.due_at) : 0;
-  log.info("looked for what is due", { runs: sum }, { OldestDueSeconds: Math.round(overdueMs / 1000) });
-  return sum;
-}
-
-/** Where Stripe asks a Space to slow down, the rest of it is left for later. */
-async function retrySpace(
-  dueOfSpace: readonly Due[],
-  until: Date,
-  inTurn: ReturnType<typeof limitConcurrency>,
-  suspects: StoredEvent[],
-): Promise<number> {
-  const left = dueOfSpace.values();
-  let runs = 0;
-  let isOver = false;
-  const work = async (): Promise<void> => {
-    for (const due of left) {
-      await inTurn(async () => {
-        isOver ||= now() >= until;
-        if (isOver) return;
-        const outcome = await orLog(due.pk, () => retryOne(due, suspects));
-        if (outcome) runs += 1;
-        isOver ||= outcome === "rate_limited";
-      });
-      if (isOver) return;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE_OF_SPACE }, work));
+  log.info("looked for what is due", { runs }, { OldestDueSeconds: Math.round(overdueMs / 1000) });
   return runs;
 }
 
@@ -147,4 +125,4 @@ async function updateIfDue(
   return updated?.Attributes;
 }
 
-const spaceOf = (pk: string): string => pk.slice(0, pk.indexOf("#"));
+const spaceOf = ({ pk }: Due): string => pk.slice(0, pk.indexOf("#"));

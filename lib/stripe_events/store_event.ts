@@ -5,11 +5,12 @@ import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { itemInTheWay } from "../dynamodb/conditional.ts";
+import { dueShardOf } from "../dynamodb/due_shard.ts";
 import { eventKey } from "../dynamodb/keys.ts";
 import { hintOf, packHint } from "./hint.ts";
 import type { IncomingEvent } from "./incoming_event.ts";
 import { packPayload } from "./payload/payload.ts";
-import { dueShardOf, LEASE_MS } from "./stored_event.ts";
+import { LEASE_MS } from "./stored_event.ts";
 
 /** What became of a delivery; a duplicate says what the event was verified with when it was stored. */
 type Stored = { stored: true } | { stored: false; verified_with: string | undefined };

@@ -1,4 +1,3 @@
-import { crc32 } from "node:zlib";
 import * as v from "valibot";
 import { unpackHint } from "./hint.ts";
 
@@ -86,10 +85,6 @@ export function parseVerifiedWith(verified: string): { marketplace: string | und
   const [marketplace = "", secret = ""] = verified.split(" ");
   return { marketplace: marketplace || undefined, secret };
 }
-
-/** The index of due events has 16 partitions, because one alone would throttle receiving at a few hundred a second. */
-export const DUE_SHARDS = 16;
-export const dueShardOf = (id: string): number => crc32(id) % DUE_SHARDS;
 
 /** What a run may take, in ms, before another may take over. Lambda ends dispatch and retry well before. */
 export const LEASE_MS = 90_000;

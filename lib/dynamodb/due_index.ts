@@ -1,26 +1,25 @@
 import * as v from "valibot";
 import { iso, now } from "../clock.ts";
-import { configuration } from "../configuration.ts";
-import { pages } from "../dynamodb/pages.ts";
 import { describeError, log } from "../log.ts";
-import { DUE_SHARDS } from "./stored_event.ts";
+import { DUE_SHARDS } from "./due_shard.ts";
+import { pages } from "./pages.ts";
 
-/** A row of the `due` index: which event, and since when it is due (ISO 8601). */
-export type Due = v.InferOutput<typeof Due>;
-const Due = v.object({ pk: v.string(), due_at: v.string() });
-
-/** One look reads at most this many rows of a shard, so that it ends however many are due; they have keys only. */
+/** One look reads at most this many rows of a shard, so that it ends however many are due; they have few attributes. */
 const PAGE = 250;
 const MAX_PAGES = 20;
 
 /**
- * What is due in all shards, oldest first. A shard is read until it is through, or `until` has come; one that does not
- * answer is left to the next look.
+ * What of a table is due in all shards, oldest first. A shard is read until it is through, or `until` has come; one that
+ * does not answer is left to the next look.
  * @throws where none answers
  */
-export async function dueEvents(until: Date): Promise<Due[]> {
+export async function dueRows<Due extends { due_at: string }>(
+  TableName: string,
+  row: v.GenericSchema<unknown, Due>,
+  until: Date,
+): Promise<Due[]> {
   const shards = await Promise.allSettled(
-    Array.from({ length: DUE_SHARDS }, (_, shard) => dueInShard(shard, until)),
+    Array.from({ length: DUE_SHARDS }, (_, shard) => dueInShard(TableName, row, shard, until)),
   );
   const failed = shards.filter((shard) => shard.status === "rejected");
   const [first] = failed;
@@ -32,17 +31,22 @@ export async function dueEvents(until: Date): Promise<Due[]> {
     .sort((one, other) => (one.due_at < other.due_at ? -1 : 1));
 }
 
-async function dueInShard(shard: number, until: Date): Promise<Due[]> {
+async function dueInShard<Due>(
+  TableName: string,
+  row: v.GenericSchema<unknown, Due>,
+  shard: number,
+  until: Date,
+): Promise<Due[]> {
   const due: Due[] = [];
   let pagesRead = 0;
   for await (const rows of pages({
-    TableName: configuration.eventsTable,
+    TableName,
     IndexName: "due",
     KeyConditionExpression: "due_shard = :shard AND due_at <= :now",
     ExpressionAttributeValues: { ":shard": shard, ":now": iso(now()) },
     Limit: PAGE,
   })) {
-    due.push(...v.parse(v.array(Due), rows));
+    due.push(...v.parse(v.array(row), rows));
     pagesRead += 1;
     if (pagesRead === MAX_PAGES || now() >= until) break;
   }

@@ -1,8 +1,10 @@
+import * as v from "valibot";
 import { beforeAll, expect, it, onTestFinished, vi } from "vitest";
+import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { dueRows } from "../../../lib/dynamodb/due_index.ts";
+import { dueShardOf } from "../../../lib/dynamodb/due_shard.ts";
 import { eventKey } from "../../../lib/dynamodb/keys.ts";
-import { dueEvents } from "../../../lib/stripe_events/due_events.ts";
-import { dueShardOf } from "../../../lib/stripe_events/stored_event.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { ownTables } from "../../support/own_tables.ts";
@@ -10,6 +12,9 @@ import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue } from "../../support/stored_events.ts";
 
 await ownTables();
+
+const Due = v.object({ pk: v.string(), due_at: v.string() });
+const dueEvents = (until: Date) => dueRows(configuration.eventsTable, Due, until);
 
 let space: TestSpace;
 beforeAll(async () => {
