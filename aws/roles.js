@@ -18,6 +18,8 @@ const RESOURCES = {
   // A restored table has a stream of another name.
   "events/stream": ["dynamodb", importedBelow("events-table", "stream/*")],
   orders: ["dynamodb", imported("orders-table")],
+  "orders/attention": ["dynamodb", importedBelow("orders-table", "index/attention")],
+  "orders/due": ["dynamodb", importedBelow("orders-table", "index/due")],
 };
 
 /** A secret opens only by its place (KMS, "Encryption context"), and a role names the field of the places it may. */

@@ -81,6 +81,26 @@ const CATALOGUE = {
     title: "One moment",
     words: () => "This event is being handled right now. Look again in a moment.",
   },
+  being_settled: {
+    status: 409,
+    title: "One moment",
+    words: () => "This Order's money is being looked after right now. Look again in a moment.",
+  },
+  nothing_to_decide: {
+    status: 409,
+    title: "Nothing to do",
+    words: (what: string) => `This Order does not wait for that: ${what}`,
+  },
+  refunded_already: {
+    status: 409,
+    title: "Refunded already",
+    words: () => "This refund was made already. Look at the Order, and begin again for another.",
+  },
+  not_refundable: {
+    status: 409,
+    title: "Not refunded",
+    words: (why: string) => `Nothing was refunded: ${why}`,
+  },
   branded_domain_taken: {
     status: 409,
     title: "That domain is taken",

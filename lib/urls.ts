@@ -20,6 +20,11 @@ export const checksPath = (ref: MarketplaceRef): string => `${marketplacePath(re
 export const ordersPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/orders`;
 export const orderPath = (ref: MarketplaceRef, order: string): string => `${ordersPath(ref)}/${order}`;
 
+export const splitPath = (ref: MarketplaceRef, order: string): string => `${orderPath(ref, order)}/split`;
+export const refundsPath = (ref: MarketplaceRef, order: string): string => `${orderPath(ref, order)}/refunds`;
+/** What in a Space needs somebody. */
+export const attentionPath = (space: string): string => `${spacePath(space)}/attention`;
+
 /** The event log, a Space's and a Marketplace's, and one event, which belongs to the Space. */
 export const eventsPath = (space: string): string => `${spacePath(space)}/stripe_events`;
 export const marketplaceEventsPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/stripe_events`;
@@ -35,3 +40,13 @@ export const spaceForwardUrl = (space: string): string => `${configuration.baseU
 /** Where a person signs in who then goes on to `to`, a path of ours. Always on our own host, where the issuer sends back to. */
 export const signInUrl = (to: string): string =>
   `${configuration.baseUrl}/session/new?${new URLSearchParams({ to })}`;
+
+/** Where Stripe's dashboard shows an object of the platform's account; with the simulator, its own page. */
+export function stripeUrl(id: string, livemode: boolean): string {
+  const { stripeApiBase } = configuration;
+  if (stripeApiBase) return stripeApiBase.origin;
+  const dashboard = `https://dashboard.stripe.com/${livemode ? "" : "test/"}`;
+  if (id.startsWith("tr_") || id.startsWith("trr_")) return `${dashboard}connect/transfers/${id}`;
+  if (id.startsWith("acct_")) return `${dashboard}connect/accounts/${id}`;
+  return `${dashboard}payments/${id}`;
+}

@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
+  DescribeTableCommand,
   DynamoDBClient,
   ResourceInUseException,
+  UpdateTableCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import * as v from "valibot";
@@ -27,7 +29,10 @@ const Table = v.pipe(
         v.object({
           IndexName: v.string(),
           KeySchema: v.array(v.object({ AttributeName: v.string(), KeyType: v.picklist(["HASH", "RANGE"]) })),
-          Projection: v.object({ ProjectionType: v.picklist(["KEYS_ONLY", "ALL"]) }),
+          Projection: v.object({
+            ProjectionType: v.picklist(["KEYS_ONLY", "INCLUDE"]),
+            NonKeyAttributes: v.exactOptional(v.array(v.string())),
+          }),
         }),
       ),
     ),
@@ -70,7 +75,7 @@ function resolveName(name: string, stage: string): string {
   return resolved;
 }
 
-/** Makes the tables that are not there yet. */
+/** Makes the tables and the indexes that are not there yet: the data of an earlier version stays. */
 export async function createTables(
   endpoint: string,
   tables: Map<string, CreateTableCommandInput>,
@@ -86,9 +91,23 @@ export async function createTables(
         await client.send(new CreateTableCommand(table));
       } catch (error) {
         if (!(error instanceof ResourceInUseException)) throw error;
+        await addIndexes(client, table);
       }
       await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1 }, { TableName: table.TableName });
     }),
   );
   client.destroy();
+}
+
+/** One at a time, as DynamoDB does it. */
+async function addIndexes(client: DynamoDBClient, table: CreateTableCommandInput): Promise<void> {
+  const { TableName, AttributeDefinitions, GlobalSecondaryIndexes = [] } = table;
+  const { Table: existing } = await client.send(new DescribeTableCommand({ TableName }));
+  const names = new Set(existing?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName));
+  for (const Create of GlobalSecondaryIndexes.filter(({ IndexName }) => !names.has(IndexName))) {
+    await client.send(
+      new UpdateTableCommand({ TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates: [{ Create }] }),
+    );
+    await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1 }, { TableName });
+  }
 }

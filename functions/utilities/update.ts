@@ -1,5 +1,6 @@
 import { requireRole } from "../../lib/access/require_role.ts";
 import { inputOf } from "../../lib/http/input.ts";
+import { wakeHeldOrders } from "../../lib/money/wake_held_orders.ts";
 import { action } from "../../lib/pages/route.ts";
 import { showFormAgain } from "../../lib/pages/show_form_again.ts";
 import { showUtility } from "../../lib/pages/utility_page.ts";
@@ -16,6 +17,7 @@ export const handler = action(requireRole("member"), showFormAgain(showUtility))
     const update = inputOf(request, UtilityUpdate);
     const before = await getUtility(space, id);
     const { utility, platform } = await updateUtility(before, update, actor);
+    if (platform) await wakeHeldOrders(space, ({ split }) => split?.reason?.startsWith("key_") ?? false);
     const notice = { text: platform ? keyNotice(before, platform) : "Saved." };
     return { to: utilityEditPath(space, id), notice, json: presentUtility(utility) };
   },

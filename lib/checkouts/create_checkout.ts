@@ -55,10 +55,11 @@ function vendorAccount(seller: Marketplace): string {
 }
 
 async function placeNew(seller: Marketplace, id: string, request: CheckoutRequest): Promise<Order> {
-  const { space, marketplace } = seller;
+  const { space, room, marketplace } = seller;
   const order = {
     id,
     space,
+    room,
     marketplace,
     currency: request.currency,
     ...totalsOf(request),

@@ -1,3 +1,5 @@
+import type { Movement } from "../orders/movement.ts";
+
 /**
  * What Stripe says of one Order's money, read in one go. Amounts are integers in the smallest unit of the currency that
  * each field names: the Order's own, or the one that the platform's account is settled in.
@@ -70,9 +72,41 @@ export type TransferFacts = {
   reversals: { id: string; amount: number; key: string | undefined; created: number }[];
 };
 
+/** The facts once a movement is among them, which Stripe has just made. */
+export function withMovement(facts: Facts, movement: Movement, id: string, created: number): Facts {
+  const { amount, key } = movement;
+  switch (movement.kind) {
+    case "transfer": {
+      const { destination, source } = movement;
+      const transfer = { id, destination, amount, reversed: 0, source, key, created, reversals: [] };
+      return { ...facts, transfers: [transfer, ...facts.transfers] };
+    }
+    case "reversal": {
+      const reverse = (transfer: TransferFacts): TransferFacts => ({
+        ...transfer,
+        reversed: transfer.reversed + amount,
+        reversals: [...transfer.reversals, { id, amount, key, created }],
+      });
+      return {
+        ...facts,
+        transfers: facts.transfers.map((each) => (each.id === movement.transfer ? reverse(each) : each)),
+      };
+    }
+    case "refund": {
+      const { product_amount } = movement;
+      const refund = { id, amount, status: "pending" as const, product_amount, key, created };
+      return { ...facts, refunds: [refund, ...facts.refunds] };
+    }
+  }
+}
+
 /** A refund counts from when it is asked for: taking back the Vendor's part may be what lets it happen. */
 export const counts = ({ status }: RefundFacts): boolean => status !== "failed" && status !== "canceled";
 
-/** The bank has not decided yet. */
+/** The bank has the money, and has not decided yet. */
 export const isOpen = ({ status }: DisputeFacts): boolean =>
   status === "needs_response" || status === "under_review";
+
+/** The bank has not decided yet, whether it has the money or only asks (Stripe docs, "Inquiries and retrievals"). */
+export const isUndecided = (dispute: DisputeFacts): boolean =>
+  isOpen(dispute) || dispute.status === "warning_needs_response" || dispute.status === "warning_under_review";

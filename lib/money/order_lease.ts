@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { crc32 } from "node:zlib";
 import { UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { ifCondition } from "../dynamodb/conditional.ts";
+import { dueShardOf } from "../dynamodb/due_shard.ts";
 import { orderKey } from "../dynamodb/keys.ts";
 import { Order } from "../orders/order.ts";
 
@@ -14,10 +14,6 @@ const LEASE_MS = 120_000;
 
 /** Between looking who has the Order and waking them, they may let it go. */
 const TRIES = 5;
-
-/** The index of due Orders has as many partitions, as that of events has. */
-export const DUE_SHARDS = 16;
-export const dueShardOf = (order: string): number => crc32(order) % DUE_SHARDS;
 
 /** An Order whose money nobody else touches, until `lease_until`. */
 export type LeasedOrder = { order: Order; holder: string };

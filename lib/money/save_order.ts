@@ -8,7 +8,8 @@ import type { Movement } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
 import type { LeasedOrder } from "./order_lease.ts";
 
-type Item = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
+/** A part of a transaction. */
+export type Item = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
 /** What changes in an Order's row; an attribute that is `undefined` goes. */
 export type Changes = Partial<Omit<Order, "id" | "space" | "marketplace" | "version">>;

@@ -87,6 +87,7 @@ async function place(
     // Among the Orders of its time: what looks for those that are pending looks at the latest ones.
     id: ulid(made.getTime()),
     space: seller.space,
+    room: seller.room,
     marketplace: seller.marketplace,
     status: "open",
     ...amounts,

@@ -1,9 +1,11 @@
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { orderKey, timelineKey } from "../dynamodb/keys.ts";
+import { dueShardOf } from "../dynamodb/due_shard.ts";
+import { orderKey, paymentIntentKey, timelineKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
 import { findOrder } from "./find_order.ts";
 import { ORDER_STATUSES, type Order, type OrderStatus, type TimelineEntry } from "./order.ts";
+import type { Split } from "./split.ts";
 
 /** What Stripe's objects say of an Order, and what made us look: an event's id, or a name for our own action. */
 export type OrderState = {
@@ -41,29 +43,52 @@ async function move(
   { status, payment_intent, cause, at, detail }: OrderState,
 ): Promise<boolean> {
   const TableName = configuration.ordersTable;
+  const { marketplace, id } = order;
   const entry: TimelineEntry = { at, entry: status, detail, written_at: iso(now()) };
-  const paymentIntent = payment_intent ? ", payment_intent = :payment_intent" : "";
+  const set: Record<string, unknown> = {
+    status,
+    ...(payment_intent && { payment_intent }),
+    ...(status === "paid" && sharesAreDue(id)),
+  };
+  const names = Object.keys(set);
   return await transact([
     {
       Update: {
         TableName,
-        Key: orderKey(order.marketplace, order.id),
-        UpdateExpression: `SET #status = :status${paymentIntent}`,
+        Key: orderKey(marketplace, id),
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
         ConditionExpression: "#status = :seen",
-        ExpressionAttributeNames: { "#status": "status" },
+        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
         ExpressionAttributeValues: {
-          ":status": status,
+          ...Object.fromEntries(names.map((name) => [`:${name}`, set[name]])),
           ":seen": order.status,
-          ...(payment_intent && { ":payment_intent": payment_intent }),
         },
       },
     },
     {
       Put: {
         TableName,
-        Item: { ...timelineKey(order.marketplace, order.id, cause, status), ...entry },
+        Item: { ...timelineKey(marketplace, id, cause, status), ...entry },
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
+    ...(payment_intent
+      ? [{ Put: { TableName, Item: { ...paymentIntentKey(payment_intent), marketplace, order: id } } }]
+      : []),
   ]);
+}
+
+/** In the same write: an Order that is paid and whose run is cut off is found by its clock. */
+function sharesAreDue(id: string) {
+  const at = iso(now());
+  return {
+    split: {
+      status: "waiting",
+      reason: "fee_unknown",
+      since: at,
+      detail: "The Vendor's share is looked after in a moment.",
+    } satisfies Split,
+    due_shard: dueShardOf(id),
+    due_at: at,
+  };
 }

@@ -5,18 +5,13 @@ import { movementKey, movementPrefix } from "../dynamodb/keys.ts";
 import { allRows } from "../dynamodb/pages.ts";
 import type { Order } from "./order.ts";
 
-/**
- * One movement of an Order's money, written down before Stripe is asked for it. `transfer`: to the Vendor; `reversal`:
- * back from the Vendor; `refund`: back to the buyer.
- *
- * `planned`: it may or may not have happened. `done`: Stripe has it. `refused`: Stripe said no, and nothing happened.
- * `abandoned`: no answer ever came, and Stripe does not have it.
- */
-export type Movement = v.InferOutput<typeof Movement>;
-export const Movement = v.object({
+/** Stripe's reasons for a refund that somebody asks for (Stripe API, "Create a refund"). */
+export const REFUND_REASONS = ["duplicate", "fraudulent", "requested_by_customer"] as const;
+export type RefundReason = (typeof REFUND_REASONS)[number];
+
+const common = {
   /** From 1. */
   seq: v.number(),
-  kind: v.picklist(["transfer", "reversal", "refund"]),
   /** In the currency's smallest unit. */
   amount: v.number(),
   currency: v.string(),
@@ -28,17 +23,6 @@ export const Movement = v.object({
   key: v.string(),
   /** Why, in words. */
   because: v.string(),
-  /** Of a transfer: `acct_…`, and the charge it is taken from, unless from the balance. */
-  destination: v.optional(v.string()),
-  source: v.optional(v.string()),
-  group: v.optional(v.string()),
-  /** Of a reversal: `tr_…` */
-  transfer: v.optional(v.string()),
-  /** Of a refund: the charge, how much of it is for products, why (Stripe's own words), and who asked for it. */
-  charge: v.optional(v.string()),
-  product_amount: v.optional(v.number()),
-  reason: v.optional(v.string()),
-  actor: v.optional(v.string()),
   /** ISO 8601; when it was written down, and when Stripe was asked last. */
   at: v.string(),
   last_sent_at: v.string(),
@@ -47,7 +31,44 @@ export const Movement = v.object({
   /** What Stripe said of a request that failed: its code, and its id of the request. */
   code: v.optional(v.string()),
   request_id: v.optional(v.string()),
-});
+};
+
+/**
+ * One movement of an Order's money, written down before Stripe is asked for it: to the Vendor, back from the Vendor, or
+ * back to the buyer.
+ *
+ * `planned`: it may or may not have happened. `done`: Stripe has it. `refused`: Stripe said no, and nothing happened.
+ * `abandoned`: no answer ever came, and Stripe does not have it.
+ */
+export type Movement = v.InferOutput<typeof Movement>;
+export const Movement = v.variant("kind", [
+  v.object({
+    kind: v.literal("transfer"),
+    ...common,
+    /** `acct_…` */
+    destination: v.string(),
+    /** The charge it is taken from; absent where it comes from the balance, and then names the group itself. */
+    source: v.optional(v.string()),
+    group: v.optional(v.string()),
+  }),
+  v.object({
+    kind: v.literal("reversal"),
+    ...common,
+    /** `tr_…` */
+    transfer: v.string(),
+  }),
+  v.object({
+    kind: v.literal("refund"),
+    ...common,
+    charge: v.string(),
+    /** How much of it is for products. */
+    product_amount: v.optional(v.number()),
+    reason: v.optional(v.picklist(REFUND_REASONS)),
+    /** Who asked for it, and in which request: the same one asked again is the same refund. */
+    actor: v.string(),
+    request: v.string(),
+  }),
+]);
 
 export const findMovement = async ({ marketplace, id }: Order, seq: number): Promise<Movement | undefined> =>
   await findRow(Movement, configuration.ordersTable, movementKey(marketplace, id, seq));

@@ -78,7 +78,8 @@ export const Order = v.object({
   /** How many movements were written down, and which of them has no outcome yet. */
   movements: v.optional(v.number()),
   open_movement: v.optional(v.number()),
-  /** ISO 8601; until when one run has the Order's money to itself, or when it is to be looked at again. */
+  /** Which run has the Order's money to itself, and until when; and when it is to be looked at again. ISO 8601. */
+  lease_by: v.optional(v.string()),
   lease_until: v.optional(v.string()),
   due_at: v.optional(v.string()),
   /** ISO 8601; since when somebody should look. */

@@ -58,6 +58,30 @@ export const Split = v.object({
 });
 
 /**
+ * How the split of an Order stands. What was paid before shares were sent from here may have been shared by hand: a
+ * person says whether it is to be sent.
+ */
+export const splitOf = ({
+  status,
+  split,
+  placed_at,
+}: {
+  status: string;
+  split?: Split | undefined;
+  placed_at: string;
+}): Split =>
+  split ?? {
+    ...(status === "paid"
+      ? {
+          status: "by_hand",
+          reason: "paid_before_splits",
+          detail: "It was paid before shares were sent from here.",
+        }
+      : { status: "none", detail: "The Order is not paid." }),
+    since: placed_at,
+  };
+
+/**
  * What Stripe's lists came to when they were last read. Amounts are in `currency`, the one the platform is settled in,
  * but for `captured`, `refunded` and `disputed`, which are in the Order's own.
  */

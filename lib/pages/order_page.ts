@@ -1,28 +1,44 @@
-import { NotFound } from "../errors.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { formatMoney } from "../money/format_money.ts";
-import { findOrder } from "../orders/find_order.ts";
+import { getOrder } from "../orders/get_order.ts";
 import { presentOrderWhole } from "../stripe_events/present_order_whole.ts";
 import { eventPath, marketplaceEditPath, ordersPath } from "../urls.ts";
+import { FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
-import { entryWords, ORDER_WORDS } from "./order_status.ts";
+import { isForMembers, MoneySection } from "./money_section.ts";
+import { entryTone, ORDER_WORDS } from "./order_status.ts";
+import { RefundSection, thinkOfRefund } from "./refund_section.ts";
 import type { PageContext, View } from "./route.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
 export async function showOrder(visit: PageContext): Promise<View> {
   const marketplace = await marketplaceInPath(visit);
-  const order = await findOrder(marketplace.marketplace, visit.request.pathParameters?.order ?? "");
-  if (!order) throw new NotFound();
-  const json = await presentOrderWhole(order);
-  return { title: `Order ${json.id}`, body: orderPage(marketplace, json, visit), json };
+  const order = await getOrder(marketplace.marketplace, visit.request.pathParameters?.order);
+  const isManaged = isForMembers(visit);
+  const [json, thought] = await Promise.all([
+    presentOrderWhole(order),
+    isManaged ? thinkOfRefund(order, visit) : undefined,
+  ]);
+  const money = html`<${MoneySection} marketplace=${marketplace} order=${order} json=${json} visit=${visit} />`;
+  const refund =
+    isManaged &&
+    html`<${RefundSection} marketplace=${marketplace} order=${order} thought=${thought} visit=${visit} />`;
+  return { title: `Order ${json.id}`, body: orderPage(marketplace, json, visit, money, refund), json };
 }
 
 type OrderJson = Awaited<ReturnType<typeof presentOrderWhole>>;
 
-/** What an Order comes to, and how it went. It shows what programs are told, and nothing besides. */
-const orderPage = (marketplace: Marketplace, order: OrderJson, { access }: PageContext): VNode => html`
+/** What an Order comes to, where its money is, and how it went. */
+const orderPage = (
+  marketplace: Marketplace,
+  order: OrderJson,
+  { access, formState }: PageContext,
+  money: VNode,
+  refund: VNode | false,
+): VNode => html`
+  <${FormTrouble} formState=${formState} fields=${["do", "version", "request"]} />
   ${order.failing_event && html`<${Failing} marketplace=${marketplace} event=${order.failing_event} access=${access} />`}
   <section aria-labelledby="order">
     <h2 id="order">The Order</h2>
@@ -54,12 +70,14 @@ const orderPage = (marketplace: Marketplace, order: OrderJson, { access }: PageC
       </ul>
     </section>`
   }
+  ${money}
+  ${refund}
   <section aria-labelledby="timeline">
     <h2 id="timeline">What happened</h2>
     <ul class="rows">
       ${order.timeline.map(
-        ({ at, entry, detail }) => html`<li>
-          <span><${Status} words=${entryWords(entry)} /><br />${detail}</span>
+        ({ at, entry, title, detail }) => html`<li>
+          <span><${Status} words=${[title, entryTone(entry)]} /><br />${detail}</span>
           <span class="soft"><${Time} at=${at} /></span>
         </li>`,
       )}

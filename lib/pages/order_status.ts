@@ -1,4 +1,5 @@
 import type { OrderStatus } from "../orders/order.ts";
+import type { Split } from "../orders/split.ts";
 import type { Words } from "./status.ts";
 
 export const ORDER_WORDS: Record<OrderStatus, Words> = {
@@ -9,14 +10,26 @@ export const ORDER_WORDS: Record<OrderStatus, Words> = {
   paid: ["Paid", "good"],
 };
 
-/** What begins a timeline; the entries after it are statuses. */
-const BEGINNINGS = new Map<string, Words>([
-  ["placed", ["Placed", "soft"]],
-  ["carried_over", ["Carried over", "soft"]],
+export const SPLIT_WORDS: Record<Split["status"], Words> = {
+  none: ["Not paid yet", "soft"],
+  waiting: ["Waiting", "soft"],
+  under_way: ["Under way", "soft"],
+  done: ["Done", "good"],
+  nothing_due: ["Nothing due", "soft"],
+  on_hold: ["On hold", "bad"],
+  by_hand: ["By hand", "soft"],
+};
+
+const BAD = new Set([
+  "payment_failed",
+  "split_on_hold",
+  "refund_failed",
+  "dispute_opened",
+  "dispute_lost",
+  "payment_taken_back",
 ]);
+const GOOD = new Set(["paid", "split_completed", "share_sent_again", "dispute_won"]);
 
-const STATUSES = new Map<string, Words>(Object.entries(ORDER_WORDS));
-
-/** An entry of a timeline in words. */
-export const entryWords = (entry: string): Words =>
-  BEGINNINGS.get(entry) ?? STATUSES.get(entry) ?? [entry, "soft"];
+/** The tone of an entry of a timeline. */
+export const entryTone = (entry: string): Words[1] =>
+  BAD.has(entry) ? "bad" : GOOD.has(entry) ? "good" : "soft";

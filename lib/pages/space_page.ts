@@ -1,7 +1,8 @@
 import { connectionStatus } from "../marketplaces/connection_status.ts";
 import { presentSpace } from "../overview/present_space.ts";
 import { readSpace, type WholeSpace } from "../overview/read_space.ts";
-import { eventsPath, marketplaceEditPath, spaceForwardUrl, spacePath } from "../urls.ts";
+import { attentionPath, eventsPath, marketplaceEditPath, spaceForwardUrl, spacePath } from "../urls.ts";
+import { OrdersForSomebody } from "./attention_page.ts";
 import { CONNECTION_WORDS } from "./connection_words.ts";
 import { Choice, Field, Form, FormTrouble, withoutWebhookSecret } from "./form.ts";
 import { html, type VNode } from "./html.ts";
@@ -23,7 +24,7 @@ const SCOPES = [
 
 /** A Space: what it is hooked up to, what it sells through, and who is let in. */
 function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext): VNode {
-  const { space, utilities, marketplaces, members, apiKeys, audit, recovery } = whole;
+  const { space, utilities, marketplaces, members, apiKeys, audit, attention, recovery } = whole;
   const { session } = access;
   const base = spacePath(space.space);
   return html`
@@ -36,6 +37,7 @@ function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext
       </section>`
     }
     <${FormTrouble} formState=${formState} fields=${["id", "version", "retire_webhook_secret"]} />
+    ${attention.data.length > 0 && html`<${NeedsSomebody} whole=${whole} />`}
     <section aria-labelledby="utilities">
       <h2 id="utilities">Utilities</h2>
       <ul class="rows">
@@ -168,3 +170,11 @@ function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext
     </section>
   `;
 }
+
+const NeedsSomebody = ({ whole: { space, marketplaces, attention } }: { whole: WholeSpace }): VNode => html`
+  <section aria-labelledby="attention">
+    <h2 id="attention">Needs somebody</h2>
+    <${OrdersForSomebody} orders=${attention.data} marketplaces=${marketplaces} />
+    ${attention.next && html`<p><a href=${attentionPath(space.space)}>All that needs somebody</a></p>`}
+  </section>
+`;

@@ -3,7 +3,7 @@ import { after, fromSeconds, iso, now, toSeconds } from "../clock.ts";
 import { log } from "../log.ts";
 import { type EventsCursor, type Findings, type Recovery, saveRecovery } from "../spaces/recovery.ts";
 import { putIn } from "../stripe_events/put_in.ts";
-import { handledTypes } from "../stripe_events/registry.ts";
+import { platformTypes } from "../stripe_events/registry.ts";
 import { findRegistered } from "../stripe_webhook_endpoints/registered_endpoints.ts";
 import { eachPage, type Pass } from "./pass.ts";
 
@@ -60,7 +60,7 @@ const inSeconds = (time: Date): string => iso(fromSeconds(toSeconds(time)));
 export function cursorsOf(
   before: readonly EventsCursor[],
   start: string,
-  handled: readonly string[] = handledTypes,
+  handled: readonly string[] = platformTypes,
 ): EventsCursor[] {
   const types = [...handled].sort();
   const groups = Array.from({ length: Math.ceil(types.length / MAX_TYPES) }, (_, group) =>

@@ -5,6 +5,7 @@ import { transact } from "../dynamodb/transact.ts";
 import type { AccountSnapshot } from "../marketplaces/account_snapshot.ts";
 import { getMarketplace } from "../marketplaces/get_marketplace.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { wakeHeldOrders } from "../money/wake_held_orders.ts";
 import { claimUpdate } from "./connected_account.ts";
 
 /**
@@ -32,7 +33,12 @@ export async function saveConnection(
     claimUpdate(account, marketplace),
     auditPut(marketplace.space, actor, what),
   ]);
-  if (saved) return "connected";
+  if (saved) {
+    await wakeHeldOrders(marketplace.space, ({ vendor_account, split }) =>
+      vendor_account ? vendor_account === account : split?.reason === "not_connected",
+    );
+    return "connected";
+  }
   const now = await getMarketplace(marketplace);
   if (now.stripe_account === account) return "connected";
   if (now.stripe_account) return "connected_to_another";

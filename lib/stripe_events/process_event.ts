@@ -54,9 +54,10 @@ async function handle<Type extends HandledType>(
   { space, id, created, livemode, account, object }: StoredEvent,
   context: HandlerContext,
 ): Promise<Outcome> {
-  if (object === undefined) throw new NonRetryableError("the event's object has no id");
+  if (object === undefined && type !== "balance.available")
+    throw new NonRetryableError("the event's object has no id");
   const { outcome, detail, marketplace, order } = await handlers[type](
-    { space, id, type, created, livemode, account, data: { object: { id: object } } },
+    { space, id, type, created, livemode, account, data: { object: { id: object ?? "" } } },
     context,
   );
   return { outcome, detail, proved: { marketplace, order } };

@@ -8,7 +8,7 @@ type Registry = typeof import("../../lib/stripe_events/registry.ts");
  * use of it throws the reason instead: the run fails, and the event is tried again. Without this, the functions that run
  * events would not load either, and nothing could write down why.
  */
-export const { registry, handledTypes, isHandled } = await import(
+export const { registry, handledTypes, platformTypes, isHandled } = await import(
   "../../lib/stripe_events/registry.ts"
 ).catch((error: unknown): Registry => {
   const failure = new LoadFailure(error);
@@ -19,6 +19,7 @@ export const { registry, handledTypes, isHandled } = await import(
   return {
     registry: new Proxy({} as Registry["registry"], traps),
     handledTypes: new Proxy([], traps),
+    platformTypes: new Proxy([], traps),
     isHandled: (_type): _type is HandledType => true,
   };
 });

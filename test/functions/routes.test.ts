@@ -202,6 +202,16 @@ const ROWS = new Map<string, Row>([
     browser: 401,
   }),
   ...both("GET", `${MARKETPLACE}/orders/{order}`, { statuses: representatives(200, "sell") }),
+  ...both("GET", "/attention", { statuses: members(200, "manage") }),
+  ...both("POST", `${MARKETPLACE}/orders/{order}/split`, {
+    statuses: members(200, "a person"),
+    body: () => ({ do: "try_now" }),
+  }),
+  // It takes an Order that was paid, which this is not.
+  ...both("POST", `${MARKETPLACE}/orders/{order}/refunds`, {
+    statuses: members(409, "a person"),
+    body: () => ({ amount: 100 }),
+  }),
   // The last: what is disconnected sells nothing.
   ...both("POST", `${MARKETPLACE}/stripe_account/destroy`, {
     statuses: representatives(200, "a person"),

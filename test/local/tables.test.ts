@@ -22,3 +22,26 @@ it("makes them with their indexes and the stream, and leaves alone those that ar
   });
   expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort()).toEqual(["due", "log"]);
 });
+
+it("adds the indexes that a table of an earlier version lacks", async () => {
+  const tables = tablesOf(`earlier-${Date.now()}`);
+  const { ORDERS_TABLE } = tableVariables(tables);
+  const { GlobalSecondaryIndexes: _none, ...earlier } = tables.get("ORDERS_TABLE") ?? never();
+  const AttributeDefinitions = earlier.AttributeDefinitions?.filter(({ AttributeName = "" }) =>
+    ["pk", "sk"].includes(AttributeName),
+  );
+  await createTables(
+    inject("dynamodbEndpoint"),
+    new Map([["ORDERS_TABLE", { ...earlier, AttributeDefinitions }]]),
+  );
+  await createTables(inject("dynamodbEndpoint"), tables);
+  const { Table } = await new DynamoDBClient({}).send(new DescribeTableCommand({ TableName: ORDERS_TABLE }));
+  expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort()).toEqual([
+    "attention",
+    "due",
+  ]);
+});
+
+function never(): never {
+  throw new Error("there is no such table");
+}

@@ -28,11 +28,11 @@ const Named = v.object({
 function nameOf(resource: unknown): string {
   const text = JSON.stringify(resource);
   const [, imported] = /^\{"Fn::ImportValue":"convene-stripe-prod-([\w-]+)"\}$/.exec(text) ?? [];
-  const [, path] =
-    /^\{"Fn::Sub":\["\$\{Arn\}\/(index\/\w+|stream\/\*)",\{"Arn":\{"Fn::ImportValue":"convene-stripe-prod-events-table"\}\}\]\}$/.exec(
+  const [, path, table] =
+    /^\{"Fn::Sub":\["\$\{Arn\}\/(index\/\w+|stream\/\*)",\{"Arn":\{"Fn::ImportValue":"convene-stripe-prod-(events|orders)-table"\}\}\]\}$/.exec(
       text,
     ) ?? [];
-  if (path) return path === "stream/*" ? "events/stream" : path.replace("index/", "events/");
+  if (path) return `${table}/${path === "stream/*" ? "stream" : path.replace("index/", "")}`;
   const names: Record<string, string> = {
     "settings-table": "settings",
     "events-table": "events",
@@ -145,6 +145,7 @@ describe("secrets", () => {
           "createCheckout",
           "importOrder",
         ],
+        ...["showOrder", "splitOrder", "createRefund", "settleDueOrders"],
         ...["recoverSpaces", "recoverSpace"],
         ...["registerStripeWebhookEndpoints", "rotateStripeWebhookEndpoints"],
         ...["checkMarketplace", "updateMarketplace", "connectStripeAccount", "stripeAccountCallback"],
@@ -158,6 +159,7 @@ describe("secrets", () => {
       "receiveStripeEvent",
       "dispatchStripeEvents",
       "retryStripeEvents",
+      "settleDueOrders",
       "recoverSpaces",
       "checkConnections",
       "createCheckout",

@@ -19,3 +19,11 @@ export const anOrderRow = (changes: Partial<Order> = {}): Order => ({
   placed_at: "2026-11-23T12:00:00.000Z",
   ...changes,
 });
+
+/** What an Order that nobody has paid yet shows of its money. */
+export const noMoneyYet = (placed_at: unknown) => ({
+  charge: null,
+  money: null,
+  split: { status: "none", reason: null, since: placed_at, detail: "The Order is not paid." },
+  movements: [],
+});

@@ -1,7 +1,7 @@
 import { createCheckout } from "../../lib/checkouts/create_checkout.ts";
 import { getMarketplace } from "../../lib/marketplaces/get_marketplace.ts";
 import { findOrder } from "../../lib/orders/find_order.ts";
-import type { Order } from "../../lib/orders/order.ts";
+import { ORDER_STATUSES, type Order } from "../../lib/orders/order.ts";
 import { timelineOf } from "../../lib/orders/timeline_of.ts";
 import { control } from "./simulator.ts";
 import type { TestSpace } from "./spaces.ts";
@@ -38,10 +38,13 @@ export async function weather(
   await control(space, "weather", facts);
 }
 
-/** The Order as it is now, with the names of its timeline's entries. */
+/** The Order as it is now, with the names of its timeline's entries, but for those about its money. */
 export async function orderNow({ marketplace, id }: Order) {
   const order = await findOrder(marketplace, id);
   if (!order) throw new Error("there is no such Order");
   const timeline = await timelineOf(order);
-  return { ...order, entries: timeline.map(({ entry }) => entry) };
+  return { ...order, entries: timeline.map(({ entry }) => entry).filter(isOfOrder) };
 }
+
+const OF_ORDER: readonly string[] = ["placed", "carried_over", ...ORDER_STATUSES];
+export const isOfOrder = (entry: string): boolean => OF_ORDER.includes(entry);

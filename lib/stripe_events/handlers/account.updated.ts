@@ -1,4 +1,5 @@
 import { connectionStatus } from "../../marketplaces/connection_status.ts";
+import { wakeHeldOrders } from "../../money/wake_held_orders.ts";
 import { refreshConnected } from "../../stripe_account/refresh_connected.ts";
 import type { Handler } from "../handler.ts";
 import { ignored, succeeded } from "../outcome.ts";
@@ -9,6 +10,7 @@ export const accountUpdated: Handler<"account.updated"> = async ({ account, spac
   const marketplaces = await refreshConnected(account, space, stripe);
   const [first] = marketplaces;
   if (!first) return ignored(`no Marketplace of this Space uses ${account}`);
+  await wakeHeldOrders(space, ({ vendor_account }) => vendor_account === account);
   const { status } = connectionStatus(first);
   return succeeded(`${account} is ${status} now`, marketplaces.length === 1 ? first.marketplace : undefined);
 };

@@ -13,6 +13,7 @@ import {
   importOrderRequest,
   sessionAtStripe,
 } from "../../support/order_import.ts";
+import { noMoneyYet } from "../../support/order_rows.ts";
 import { atStripe } from "../../support/orders.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -44,6 +45,10 @@ describe("an Order that is carried over", () => {
         currency: "usd",
         amount_total: 1_890,
         product_total: 1_300,
+        delivery_amount: 500,
+        tax_amount: 90,
+        vendor_account: space.first.stripe_account,
+        ...noMoneyYet("2026-11-20T08:00:00.000Z"),
         checkout_session: sent.checkout_session,
         payment_intent: null,
         placed_at: "2026-11-20T08:00:00.000Z",
@@ -54,6 +59,7 @@ describe("an Order that is carried over", () => {
           {
             at: expect.stringMatching(/^20/),
             entry: "carried_over",
+            title: "Carried Over",
             detail: "The Order was begun elsewhere, and came here with its Checkout Session.",
           },
         ],

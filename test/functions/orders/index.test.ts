@@ -6,6 +6,7 @@ import { toCursor } from "../../../lib/dynamodb/cursor.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
 import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
 import { aVisit } from "../../support/forms.ts";
+import { noMoneyYet } from "../../support/order_rows.ts";
 import { representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -42,6 +43,10 @@ describe("a Marketplace's Orders", () => {
         currency: "usd",
         amount_total: 5_850,
         product_total: 5_000,
+        delivery_amount: 500,
+        tax_amount: 350,
+        vendor_account: space.first.stripe_account,
+        ...noMoneyYet(expect.stringMatching(/Z$/)),
         checkout_session,
         payment_intent: null,
         placed_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/),
@@ -52,6 +57,7 @@ describe("a Marketplace's Orders", () => {
           {
             at: expect.stringMatching(/Z$/),
             entry: "placed",
+            title: "Entered Checkout",
             detail: "The buyer was sent to Stripe to pay.",
           },
         ],

@@ -8,6 +8,7 @@ import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { aVisit } from "../../support/forms.ts";
+import { noMoneyYet } from "../../support/order_rows.ts";
 import { anOrder, atStripe, weather } from "../../support/orders.ts";
 import { member, representative, stranger } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
@@ -47,13 +48,24 @@ describe("an Order", () => {
         currency: "usd",
         amount_total: 5_850,
         product_total: 5_000,
+        delivery_amount: 500,
+        tax_amount: 350,
+        vendor_account: space.first.stripe_account,
+        ...noMoneyYet(time),
         checkout_session: placed.checkout_session,
         payment_intent: null,
         placed_at: time,
         lines: aCheckout().line_items,
         buyer_email: null,
         failing_event: null,
-        timeline: [{ at: time, entry: "placed", detail: "The buyer was sent to Stripe to pay." }],
+        timeline: [
+          {
+            at: time,
+            entry: "placed",
+            title: "Entered Checkout",
+            detail: "The buyer was sent to Stripe to pay.",
+          },
+        ],
       },
     });
   });
@@ -158,7 +170,9 @@ describe("to a Vendor's representative, an Order", () => {
     expect(body).toMatch(/What was sold<\/h2>.*<span>3 × Sourdough loaf<\/span>\s*<span>\$36\.00<\/span>/s);
     expect(body).toContain('<strong class="soft">Not paid yet</strong>');
     expect(body).toContain(`<code>${placed.checkout_session}</code>`);
-    expect(body).toMatch(/Placed<\/strong><br\/>The buyer was sent to Stripe to pay\..*<time datetime="20/);
+    expect(body).toMatch(
+      /Entered Checkout<\/strong><br\/>The buyer was sent to Stripe to pay\..*<time datetime="20/,
+    );
     const { room, marketplace } = space.first;
     const orders = `/spaces/${space.space}/rooms/${room}/marketplaces/${marketplace}/orders`;
     expect(body).toContain(`<a href="${orders}">All Orders of First Vendor</a>`);

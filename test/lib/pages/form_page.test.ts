@@ -9,6 +9,7 @@ const PARAMETERS = {
   marketplace: "0f8fad5b-d9cb-469f-a165-70867728950e",
   utility: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
   event: "evt_1MqqbKLt4dXK03v5",
+  order: "01M88YF7M2PBGFSM89TNYZZTVS",
 };
 const pathOf = (route: string): string => requestTo(route, PARAMETERS, {}).rawPath;
 const pages = routes.filter((route) => route.startsWith("GET") && !route.endsWith("{path+}")).map(pathOf);

@@ -1,0 +1,92 @@
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { configuration } from "../configuration.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
+import { ORDER_PREFIX } from "../dynamodb/keys.ts";
+import type { Paginated } from "../http/pagination.ts";
+import { isUlid, isUuid } from "../ids.ts";
+
+import { Money, OpenDispute, Split } from "../orders/split.ts";
+
+/**
+ * An Order that somebody should see to: what is held back and why, what a Vendor owes, or a dispute that waits for
+ * evidence. As the index `attention` has it (aws/data.yml).
+ */
+export type OrderForSomebody = v.InferOutput<typeof OrderForSomebody>;
+export const OrderForSomebody = v.pipe(
+  v.object({
+    pk: v.string(),
+    sk: v.string(),
+    room: v.optional(v.string()),
+    currency: v.string(),
+    attention_since: v.string(),
+    vendor_account: v.optional(v.string()),
+    split: v.optional(Split),
+    money: v.optional(Money),
+    open_dispute: v.optional(OpenDispute),
+  }),
+  v.transform(({ pk, sk, ...row }) => ({ ...row, marketplace: pk, id: sk.slice(ORDER_PREFIX.length) })),
+);
+
+/** A query for the Orders of a Space that need somebody, the longest waiting first. */
+export const ordersForSomebody = (space: string) => ({
+  TableName: configuration.ordersTable,
+  IndexName: "attention",
+  KeyConditionExpression: "#space = :space",
+  ExpressionAttributeNames: { "#space": "space" },
+  ExpressionAttributeValues: { ":space": space },
+});
+
+/** A place in the list; the Space comes from the path, never from the cursor. */
+const Place = v.object({
+  marketplace: v.pipe(v.string(), v.check(isUuid)),
+  id: v.pipe(v.string(), v.check(isUlid)),
+  since: v.pipe(v.string(), v.isoTimestamp()),
+});
+
+/** What needs somebody in a Space, the longest waiting first. */
+export async function listAttention(
+  space: string,
+  { limit, next }: { limit: number; next: string | undefined },
+): Promise<Paginated<OrderForSomebody>> {
+  const after = next === undefined ? undefined : fromCursor(next, Place);
+  const { Items = [], LastEvaluatedKey } = await dynamodb.send(
+    new QueryCommand({
+      ...ordersForSomebody(space),
+      Limit: limit,
+      ...(after && {
+        ExclusiveStartKey: {
+          pk: after.marketplace,
+          sk: `${ORDER_PREFIX}${after.id}`,
+          space,
+          attention_since: after.since,
+        },
+      }),
+    }),
+  );
+  const data = v.parse(v.array(OrderForSomebody), Items);
+  const last = data.at(-1);
+  const cursor = last && { marketplace: last.marketplace, id: last.id, since: last.attention_since };
+  return { data, next: LastEvaluatedKey && cursor ? toCursor(cursor) : null };
+}
+
+/** The same as programs see it. Amounts in `currency`, times ISO 8601, `evidence_due_by` s since the epoch. */
+export const presentAttention = (order: OrderForSomebody) => ({
+  order: order.id,
+  marketplace: order.marketplace,
+  since: order.attention_since,
+  status: order.split?.status ?? "none",
+  reason: order.split?.reason ?? null,
+  detail: order.split?.detail ?? "",
+  currency: order.money?.currency ?? order.currency,
+  owed: order.money?.owed ?? 0,
+  dispute: order.open_dispute
+    ? {
+        id: order.open_dispute.id,
+        status: order.open_dispute.status,
+        amount: order.open_dispute.amount,
+        evidence_due_by: order.open_dispute.evidence_due_by ?? null,
+      }
+    : null,
+});

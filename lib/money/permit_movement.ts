@@ -1,0 +1,105 @@
+import { randomBytes } from "node:crypto";
+import type Stripe from "stripe";
+import { iso, now } from "../clock.ts";
+import { accountSnapshot } from "../marketplaces/account_snapshot.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import type { Movement } from "../orders/movement.ts";
+import type { Order } from "../orders/order.ts";
+import type { HoldReason } from "../orders/split.ts";
+import { isAccountGone } from "../utilities/stripe_errors.ts";
+import { findSeller } from "./find_seller.ts";
+import { formatMoney } from "./format_money.ts";
+import { reversible, transferHold, type Vendor, vendorOf } from "./permit.ts";
+import type { Plan } from "./plan.ts";
+import type { Reckoning } from "./reckon.ts";
+
+type Planned = { stripe: Stripe; order: Order; reckoning: Reckoning };
+
+/**
+ * The movement that is planned, as far as the Vendor's account lets it be made now; or what is in its way. Before a
+ * transfer the account is asked for only where what is known of it speaks against it: a sale should cost few requests, and
+ * what has changed since, Stripe's refusal tells.
+ */
+export async function permitMovement(
+  planned: Planned,
+  next: Exclude<Plan, { do: "stand" }>,
+  group: string | undefined,
+): Promise<Movement | { hold: HoldReason }> {
+  return next.do === "transfer"
+    ? await permitTransfer(planned, next, group)
+    : await permitReversal(planned, next);
+}
+
+async function permitTransfer(
+  { stripe, order, reckoning }: Planned,
+  { amount, source }: Extract<Plan, { do: "transfer" }>,
+  group: string | undefined,
+): Promise<Movement | { hold: HoldReason }> {
+  const destination = order.vendor_account;
+  const vendor = await currentVendor(stripe, await findSeller(order), destination);
+  const hold = transferHold(order, vendor);
+  if (hold || !destination) return { hold: hold ?? "not_connected" };
+  return {
+    kind: "transfer",
+    ...newMovement(order, reckoning, amount),
+    destination,
+    ...(source ? { source } : { group: group ?? order.id }),
+  };
+}
+
+async function permitReversal(
+  { stripe, order, reckoning }: Planned,
+  { amount, transfer }: Extract<Plan, { do: "reverse" }>,
+): Promise<Movement | { hold: HoldReason }> {
+  const account = order.vendor_account ?? "";
+  if (order.split?.reason === "account_gone" && (await findSeller(order))?.stripe_account !== account)
+    return { hold: "account_gone" };
+  const now = reversible(amount, await availableOf(stripe, account, reckoning.currency));
+  if (now === 0) return { hold: "vendor_balance" };
+  return { kind: "reversal", ...newMovement(order, reckoning, now), transfer };
+}
+
+async function currentVendor(
+  stripe: Stripe,
+  seller: Marketplace | undefined,
+  account: string | undefined,
+): Promise<Vendor> {
+  const known = vendorOf(seller, account);
+  if (!account || known.transfers === "active") return known;
+  try {
+    return { ...known, transfers: accountSnapshot(await stripe.accounts.retrieve(account), now()).transfers };
+  } catch (error) {
+    if (isAccountGone(error)) return known;
+    throw error;
+  }
+}
+
+/** What the account has at hand; undefined where Stripe does not show us the account any more. */
+async function availableOf(stripe: Stripe, account: string, currency: string): Promise<number | undefined> {
+  try {
+    const { available } = await stripe.balance.retrieve({}, { stripeAccount: account });
+    return available.find((each) => each.currency === currency)?.amount ?? 0;
+  } catch (error) {
+    if (isAccountGone(error)) return undefined;
+    throw error;
+  }
+}
+
+function newMovement(order: Order, reckoning: Reckoning, amount: number) {
+  const seq = (order.movements ?? 0) + 1;
+  const at = iso(now());
+  const { currency, target, net } = reckoning;
+  return {
+    seq,
+    amount,
+    currency,
+    state: "planned" as const,
+    key: movementKeyOf(order, seq),
+    because: `The Vendor should hold ${formatMoney(target, currency)}, and held ${formatMoney(net, currency)}.`,
+    at,
+    last_sent_at: at,
+  };
+}
+
+export const movementKeyOf = ({ id }: Order, seq: number): string =>
+  `money-${id}-${seq}-${randomBytes(4).toString("hex")}`;

@@ -1,0 +1,253 @@
+import type Stripe from "stripe";
+import { after, iso, now } from "../clock.ts";
+import { log } from "../log.ts";
+import { findMovement, type Movement } from "../orders/movement.ts";
+import type { OpenDispute, Split } from "../orders/split.ts";
+import { timelineCauses } from "../orders/timeline_of.ts";
+import { askStripe } from "./ask_stripe.ts";
+import { type Facts, isUndecided, withMovement } from "./facts.ts";
+import { nextLook } from "./next_look.ts";
+import type { LeasedOrder } from "./order_lease.ts";
+import { permitMovement } from "./permit_movement.ts";
+import { type Plan, plan } from "./plan.ts";
+import { type Reckoning, reckon } from "./reckon.ts";
+import { resolveMovement } from "./resolve_movement.ts";
+import { type Changes, type Item, movementPut, saveOrder } from "./save_order.ts";
+import { splitDetail } from "./split_words.ts";
+import type { Answer } from "./stripe_answer.ts";
+import { type Told, timelineRow, toldBy } from "./timeline_entries.ts";
+
+/** An Order that this run has to itself, and what Stripe says of its money. */
+export type Run = { leased: LeasedOrder; stripe: Stripe; facts: Facts };
+
+/**
+ * How it goes on. `let_go`: the Order stands so, and this run has it no more. `on`: with what is known. `again`: all has
+ * to be read anew, here and at Stripe. `lost`: another run has it.
+ */
+export type Next = { is: "let_go"; split: Split } | { is: "on"; run: Run } | { is: "again" } | { is: "lost" };
+
+/** How a split stands, and until when it does where that is not by {@link nextLook}. */
+export type Standing = Pick<Split, "status"> & { reason?: string | undefined; until?: Date };
+
+/** Stripe is asked again after so long, in ms, where nobody knows whether a movement happened. */
+const UNKNOWN_MS = 15_000;
+/** A server error is saved under the key: only time shows whether there was more to it. */
+const SAVED_ERROR_MS = 10 * 60_000;
+
+/** One step towards what the Vendor should hold: one movement at most, and what is to be told of it. */
+export async function settleTurn(run: Run): Promise<Next> {
+  const { facts, stripe, leased } = run;
+  const { order } = leased;
+  const reckoning = reckoningOf(run);
+  const next = plan(order, facts, reckoning, now());
+  const open = order.open_movement && (await findMovement(order, order.open_movement));
+  if (open) return await resolve(run, open, next);
+  if (next.do === "stand" || !reckoning) return await record(leased, standingOf(next), { facts });
+  const permitted = await permitMovement({ stripe, order, reckoning }, next, facts.charge?.transfer_group);
+  if ("hold" in permitted)
+    return await record(leased, { status: "on_hold", reason: permitted.hold }, { facts });
+  return await sendNew(run, permitted);
+}
+
+const reckoningOf = ({ leased: { order }, facts }: Pick<Run, "leased" | "facts">): Reckoning | undefined =>
+  facts.charge && reckon(order, facts.charge, facts);
+
+const standingOf = (next: Plan): Standing =>
+  next.do === "stand" ? { status: next.status, reason: next.reason } : { status: "under_way" };
+
+/** A movement that was written down, and of which nobody knows whether it happened. */
+async function resolve(run: Run, movement: Movement, next: Plan): Promise<Next> {
+  const resolution = resolveMovement(movement, run.facts, next, now());
+  switch (resolution.do) {
+    case "adopt":
+      return await close(run, { ...movement, state: "done", stripe: resolution.id });
+    case "abandon":
+      return await close(run, { ...movement, state: "abandoned" });
+    case "wait":
+      return await record(run.leased, { status: "under_way", until: resolution.until }, { facts: run.facts });
+    case "send": {
+      const again = { ...movement, last_sent_at: iso(now()) };
+      const order = await saveOrder(run.leased, {}, [movementPut(run.leased.order, again)], false);
+      return order ? await send({ ...run, leased: { ...run.leased, order } }, again) : { is: "lost" };
+    }
+  }
+}
+
+/**
+ * Written down first: whatever happens from here on, the next run finds it, and asks Stripe what became of it.
+ * @param along what else is written with it
+ */
+export async function sendNew(run: Run, movement: Movement, along: Item[] = []): Promise<Next> {
+  const { leased, facts } = run;
+  const changes: Changes = {
+    movements: movement.seq,
+    open_movement: movement.seq,
+    vendor_account: leased.order.vendor_account,
+    ...moneyOf(run),
+    charge: facts.charge?.id,
+  };
+  const order = await saveOrder(leased, changes, [movementPut(leased.order, movement), ...along], false);
+  return order ? await send({ ...run, leased: { ...leased, order } }, movement) : { is: "lost" };
+}
+
+async function send(run: Run, movement: Movement): Promise<Next> {
+  const answer = await askStripe(run.stripe, run.leased.order, movement);
+  log.info("Stripe was asked to move money", {
+    order: run.leased.order.id,
+    kind: movement.kind,
+    amount: movement.amount,
+    currency: movement.currency,
+    answer: answer.is,
+    ...("code" in answer && { code: answer.code }),
+  });
+  switch (answer.is) {
+    case "done":
+      return await close(run, { ...movement, state: "done", stripe: answer.id }, answer.created);
+    case "refused":
+      return await refused(run, { ...movement, state: "refused", ...codeOf(answer) }, answer.reason);
+    case "key":
+      return await record(run.leased, { status: "on_hold", reason: answer.reason }, { facts: run.facts });
+    case "unknown":
+      return await record(
+        run.leased,
+        { status: "under_way", until: after(now(), answer.saved ? SAVED_ERROR_MS : UNKNOWN_MS) },
+        { facts: run.facts, movement: { ...movement, code: answer.code } },
+      );
+  }
+}
+
+const codeOf = ({ code, request_id }: Extract<Answer, { is: "refused" }>) => ({
+  code,
+  ...(request_id && { request_id }),
+});
+
+/**
+ * A movement has its outcome. What Stripe just answered is a fact like those it lists, so that a plain sale need not be
+ * read again.
+ * @param created when Stripe made it, s since the epoch; undefined where the facts have it already
+ */
+async function close(run: Run, movement: Movement, created?: number): Promise<Next> {
+  const facts =
+    created !== undefined && movement.stripe
+      ? withMovement(run.facts, movement, movement.stripe, created)
+      : run.facts;
+  const { leased } = run;
+  const order = { ...leased.order, ...moneyOf({ leased, facts }) };
+  const next = plan(order, facts, reckoningOf({ leased, facts }), now());
+  const told = attempted(movement);
+  if (next.do === "stand") return await record(leased, standingOf(next), { facts, movement, told });
+  const changes = { ...moneyOf({ leased, facts }), open_movement: undefined };
+  const written = await writeAlong(leased, changes, { facts, movement, told }, false);
+  return written
+    ? { is: "on", run: { ...run, facts, leased: { ...leased, order: written } } }
+    : { is: "lost" };
+}
+
+/** A refusal of the Vendor's money holds the Order; one of a refund is told, and the Order is as it was. */
+async function refused(run: Run, movement: Movement, reason: string): Promise<Next> {
+  const { leased, facts } = run;
+  const told = attempted(movement);
+  if (movement.kind === "refund") {
+    const order = await writeAlong(leased, { open_movement: undefined }, { facts, movement, told }, false);
+    return order ? { is: "on", run: { ...run, leased: { ...leased, order } } } : { is: "lost" };
+  }
+  return await record(leased, { status: "on_hold", reason }, { facts, movement, told });
+}
+
+function attempted({ kind, key: cause, state, code = "" }: Movement): Told[] {
+  if (kind === "transfer")
+    return [{ cause, entry: "split_attempted", detail: "Stripe was asked to send the Vendor's share." }];
+  if (kind === "refund" && state === "refused")
+    return [{ cause, entry: "refund_failed", detail: `Stripe refused the refund, and said ${code}.` }];
+  return [];
+}
+
+type Along = { facts?: Facts | undefined; movement?: Movement; told?: Told[] };
+
+/**
+ * Writes how the Order stands, with what was done and found, and lets it go. Where it was woken since it was read, what
+ * was done is written all the same, and it is looked at again.
+ */
+export async function record(leased: LeasedOrder, standing: Standing, along: Along): Promise<Next> {
+  const at = now();
+  const { order } = leased;
+  const { facts, movement } = along;
+  const run = facts && { leased, facts };
+  const reckoning = run && reckoningOf(run);
+  const { status, reason } = standing;
+  const isSame = order.split?.status === status && order.split.reason === reason;
+  const split: Split = {
+    status,
+    ...(reason && { reason }),
+    since: isSame && order.split ? order.split.since : iso(at),
+    detail: splitDetail({ status, reason }, order, reckoning, facts?.charge?.mismatch),
+  };
+  const open_dispute = facts ? openDispute(facts) : order.open_dispute;
+  const isForSomebody = status === "on_hold" || status === "by_hand" || open_dispute !== undefined;
+  const due = standing.until ?? nextLook(split, at);
+  const outcome: Changes = {
+    ...(run && moneyOf(run)),
+    ...(movement && movement.state !== "planned" && { open_movement: undefined }),
+    ...(facts?.charge && { charge: facts.charge.id, transfer_group: facts.charge.transfer_group }),
+  };
+  const stands: Changes = {
+    ...outcome,
+    split,
+    open_dispute,
+    vendor_account: order.vendor_account,
+    attention_since: isForSomebody ? (order.attention_since ?? iso(at)) : undefined,
+    due_at: due && iso(due),
+  };
+  const told = isSame || status !== "on_hold" ? along.told : [...(along.told ?? []), putOnHold(split)];
+  if (await writeAlong(leased, stands, { ...along, told: told ?? [] }, true)) {
+    log.info("an Order stands", { order: order.id, status, reason }, { [`Splits_${status}`]: 1 });
+    return { is: "let_go", split };
+  }
+  if (movement && !(await writeAlong(leased, outcome, along, false))) return { is: "lost" };
+  return { is: "again" };
+}
+
+const putOnHold = ({ reason = "", since, detail }: Split): Told => ({
+  cause: `${reason}@${since}`,
+  entry: "split_on_hold",
+  detail,
+});
+
+/** What was reckoned, as the Order keeps it. */
+function moneyOf(run: Pick<Run, "leased" | "facts">): Changes {
+  const reckoning = reckoningOf(run);
+  if (!reckoning) return {};
+  const { short: _short, ...money } = reckoning;
+  return { money };
+}
+
+/** The one to answer first. */
+function openDispute({ disputes }: Facts): OpenDispute | undefined {
+  const [first] = disputes
+    .filter(isUndecided)
+    .sort((one, other) => (one.evidence_due_by ?? Infinity) - (other.evidence_due_by ?? Infinity));
+  if (!first) return undefined;
+  const { id, status, amount, evidence_due_by } = first;
+  return { id, status, amount, ...(evidence_due_by !== undefined && { evidence_due_by }) };
+}
+
+/** DynamoDB takes 100 parts in a transaction; what there is no room for, the next look tells. */
+const MOST_TOLD = 90;
+
+async function writeAlong(
+  leased: LeasedOrder,
+  changes: Changes,
+  { facts, movement, told = [] }: Along,
+  letGo: boolean,
+) {
+  const { order } = leased;
+  const settlement = changes.money?.currency ?? order.money?.currency ?? order.currency;
+  const all = [...told, ...(facts ? toldBy(order, facts, settlement) : [])];
+  const causes = all.length > 0 ? await timelineCauses(order) : new Set();
+  const untold = all.filter(({ cause, entry }) => !causes.has(`${cause}#${entry}`)).slice(0, MOST_TOLD);
+  const items = [
+    ...(movement ? [movementPut(order, movement)] : []),
+    ...untold.map((each) => timelineRow(order, each)),
+  ];
+  return await saveOrder(leased, changes, items, letGo);
+}

@@ -1,0 +1,58 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { limitConcurrency } from "../async/limit_concurrency.ts";
+import { after, iso, now } from "../clock.ts";
+import { configuration } from "../configuration.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { dueShardOf } from "../dynamodb/due_shard.ts";
+import { orderKey } from "../dynamodb/keys.ts";
+import { pages } from "../dynamodb/pages.ts";
+import { describeError, log } from "../log.ts";
+import { OrderForSomebody, ordersForSomebody } from "./attention.ts";
+
+/** Longer nobody waits, in ms; who is not woken by then is by their clock, within a day. */
+const MAX_MS = 8_000;
+const AT_ONCE = 16;
+
+/**
+ * Makes Orders of the Space due that are on hold, since what held them may be over: the next minute's run settles them.
+ * Where a table does not answer, the rest come by their own clock.
+ * @returns how many
+ */
+export async function wakeHeldOrders(
+  space: string,
+  isConcerned: (order: OrderForSomebody) => boolean,
+): Promise<number> {
+  const until = after(now(), MAX_MS);
+  const inTurn = limitConcurrency(AT_ONCE);
+  let woken = 0;
+  try {
+    for await (const rows of pages(ordersForSomebody(space))) {
+      const held = v
+        .parse(v.array(OrderForSomebody), rows)
+        .filter((order) => order.split?.status === "on_hold" && isConcerned(order));
+      await Promise.all(held.map((order) => inTurn(() => makeDue(order))));
+      woken += held.length;
+      if (now() >= until) break;
+    }
+  } catch (error) {
+    log.warn("Orders on hold could not be woken", { space, ...describeError(error) });
+  }
+  return woken;
+}
+
+async function makeDue({ marketplace, id }: OrderForSomebody): Promise<void> {
+  await dynamodb.send(
+    new UpdateCommand({
+      TableName: configuration.ordersTable,
+      Key: orderKey(marketplace, id),
+      UpdateExpression: "SET wanted = if_not_exists(wanted, :none) + :one, due_at = :now, due_shard = :shard",
+      ExpressionAttributeValues: {
+        ":none": 0,
+        ":one": 1,
+        ":now": iso(now()),
+        ":shard": dueShardOf(id),
+      },
+    }),
+  );
+}
