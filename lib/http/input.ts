@@ -55,11 +55,14 @@ const ForbiddenKey = v.object({
 export const isForm = (request: Request): boolean =>
   request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
 
+/** A form has texts alone; of JSON, which may hold anything, nothing else is shown in a form. */
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
 /** The fields of a form, the last of each name, without the token that proves it is ours. */
 export function formOf(request: Request): { csrf: string | undefined; values: Record<string, string> } {
   const each = Object.entries(typeof request.body === "object" ? (request.body ?? {}) : {});
   const { csrf, ...values } = Object.fromEntries(
-    each.map(([name, value]) => [name, String([value].flat().at(-1))]),
+    each.map(([name, value]) => [name, textOf([value].flat().at(-1))]),
   );
   return { csrf, values };
 }

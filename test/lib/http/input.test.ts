@@ -117,3 +117,14 @@ it("keeps the token of a form apart from its values", () => {
   expect(formOf(form("csrf=1&name=Bread"))).toEqual({ csrf: "1", values: { name: "Bread" } });
   expect(formOf(form("name=Bread"))).toEqual({ csrf: undefined, values: { name: "Bread" } });
 });
+
+it("has no text for what JSON has in the place of one, be it an object that tells its own", () => {
+  const body = JSON.stringify({
+    name: { toString: {} },
+    list: [{ toString: null }],
+    many: ["a", "b"],
+    none: null,
+  });
+  const json = aParsedRequest({ headers: { "content-type": "application/json" }, body });
+  expect(formOf(json).values).toEqual({ name: "", list: "", many: "b", none: "" });
+});
