@@ -32,7 +32,7 @@ const THINGS: Sentence[] = [
   ],
   [
     /^[sr]k_(?:test|live)_/,
-    "This is a secret key of Stripe's. It belongs on the page of the Stripe Utility.",
+    "This is a secret key of Stripe's. It belongs into `Api token`, on the page of the Stripe Utility.",
   ],
   [/^whsec_/, "This is a webhook signing secret. It belongs on a Marketplace's page."],
   [/^(?:we|ed)_/, "This is a webhook endpoint's id. Its secret is on its page in Stripe's dashboard."],

@@ -100,7 +100,7 @@ describe("a wrong key", () => {
     const { page, save, keyOf } = await aUtilityPage();
     await save({ "Api token": testKey, Name: " ", "Connect client id": "sk_test_0123456789abcdef" });
     expect(await complaintAt(page, "Name")).toBe("Name must not be empty.");
-    expect(await complaintAt(page, "Connect client id")).toContain("ca_…");
+    expect(await complaintAt(page, "Connect client id")).toContain("This is a secret key of Stripe's.");
     // The first that is wrong has the focus.
     expect(await page.locator(":focus").getAttribute("name")).toBe("name");
     expect(await page.title()).toBe("Error: Stripe · Convene");

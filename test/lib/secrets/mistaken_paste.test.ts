@@ -54,7 +54,8 @@ const WRONG_THINGS: Case[] = [
     "This is an API key of ours, for programs that call us.",
   ],
 ];
-const KEY_BELONGS = "This is a secret key of Stripe's. It belongs on the page of the Stripe Utility.";
+const KEY_BELONGS =
+  "This is a secret key of Stripe's. It belongs into `Api token`, on the page of the Stripe Utility.";
 const A_SECRET_KEY: Case = ["a secret key", `sk_test_${body}`, KEY_BELONGS];
 const A_RESTRICTED_KEY: Case = ["a restricted key", `rk_live_${body}`, KEY_BELONGS];
 const A_CLIENT_ID: Case = [
