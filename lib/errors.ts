@@ -164,6 +164,7 @@ const CATALOGUE = {
     title: "Another Marketplace's Order",
     words: (session: string) => `${session} pays an Order of another Marketplace already.`,
   },
+  orders_open: { status: 409, title: "Orders are open", words: (sentence: string) => sentence },
   other_amounts: { status: 409, title: "Other amounts", words: (sentence: string) => sentence },
   recovery_under_way: {
     status: 409,

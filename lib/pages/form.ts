@@ -113,6 +113,24 @@ export const Choice = ({ name, label, formState, choices }: ChoiceFacts): VNode 
   `;
 };
 
+/** What one must agree to, once it is told why: there is nothing to tick before. */
+export const Confirmation = ({
+  name,
+  label,
+  formState,
+}: Pick<FieldFacts, "name" | "label" | "formState">): VNode | null => {
+  const why = formState.errors[name];
+  return why
+    ? html`
+        <p class="wrong" id=${`${name}-wrong`} role="alert"><${Sentence} text=${why} /></p>
+        <label class="choice">
+          <input type="checkbox" name=${name} value="true" aria-describedby=${`${name}-wrong`} />
+          <span>${label}</span>
+        </label>
+      `
+    : null;
+};
+
 /** At the top of a page: what is wrong with a form as a whole, or with one of its `fields` that nobody sees. */
 export function FormTrouble({
   formState: { errors },

@@ -7,7 +7,7 @@ import { getUtility } from "../utilities/get_utility.ts";
 import { presentUtility } from "../utilities/present_utility.ts";
 import type { StripeUtility } from "../utilities/stripe_utility.ts";
 import { EndpointsSection } from "./endpoints_section.ts";
-import { Field, Form, FormTrouble } from "./form.ts";
+import { Confirmation, Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import type { PageContext, View } from "./route.ts";
 
@@ -49,6 +49,7 @@ function utilityPage(
         <${Field} name="name" label="Name" value=${name} formState=${withoutKey} />
         <${Field} name="api_token" label="Api token" formState=${withoutKey}
           hint="The secret key of the Space's Stripe account. It is tried before it is saved; leave this empty to keep the one there is." />
+        <${Confirmation} name="confirm_orders_open" label="Save this key all the same" formState=${withoutKey} />
         <${Field} name="client_id" label="Connect client id" value=${client_id ?? ""} formState=${withoutKey}
           hint=${html`Only where Vendors join with accounts they have already (OAuth): ca_…, in Stripe's settings of Connect. Register this redirect URI there: <code>${oauthRedirectUri()}</code>`} />
       <//>

@@ -3,8 +3,9 @@ import { getMarketplace } from "../../lib/marketplaces/get_marketplace.ts";
 import { findOrder } from "../../lib/orders/find_order.ts";
 import { ORDER_STATUSES, type Order } from "../../lib/orders/order.ts";
 import { timelineOf } from "../../lib/orders/timeline_of.ts";
+import { endConnection } from "../../lib/stripe_account/end_connection.ts";
 import { control } from "./simulator.ts";
-import type { TestSpace } from "./spaces.ts";
+import { aSpace, type TestSpace } from "./spaces.ts";
 
 /** An open Order of the Space's first Marketplace, with its Checkout Session: 50.00 and 4.00 delivery. */
 export async function anOrder(space: TestSpace, currency = "usd"): Promise<Order> {
@@ -21,6 +22,18 @@ export async function anOrder(space: TestSpace, currency = "usd"): Promise<Order
     },
     undefined,
   );
+}
+
+/** An Order that is open, of a Space whose Marketplaces have been disconnected since. */
+export async function anOrderLeftOpen(): Promise<{ space: TestSpace; order: Order }> {
+  const space = await aSpace();
+  const order = await anOrder(space);
+  for (const { room, marketplace } of [space.first, space.second]) {
+    const connected = await getMarketplace({ space: space.space, room, marketplace });
+    const end = { by: "us", actor: "a test", stays: false } as const;
+    await endConnection(connected, connected.stripe_account ?? "", end);
+  }
+  return { space, order };
 }
 
 type BuyersAction = "pay" | "decline" | "pay_later" | "bank_pays" | "bank_refuses" | "expire";

@@ -6,9 +6,9 @@ import { removeRepresentative } from "../../../lib/members/change_representative
 import { readCookie } from "../../../lib/session/cookies.ts";
 import { noticeCookie } from "../../../lib/session/notice.ts";
 import { placesOf } from "../../../lib/stripe_account/connected_account.ts";
+import { updateUtility } from "../../../lib/stripe_account/update_utility.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { getUtility } from "../../../lib/utilities/get_utility.ts";
-import { updateUtility } from "../../../lib/utilities/update_utility.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import {
   aClientId,

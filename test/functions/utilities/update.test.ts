@@ -6,6 +6,7 @@ import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { cachedPlatform } from "../../../lib/utilities/platform.ts";
 import { anApiToken } from "../../support/api_tokens.ts";
 import { aForm } from "../../support/forms.ts";
+import { anOrderLeftOpen } from "../../support/orders.ts";
 import { member, type Person } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -224,6 +225,21 @@ describe("a member", () => {
     expect(body).toContain('value="Our &lt;b>Stripe&lt;/b>"');
     expect(body).not.toContain(key);
     expect(body).not.toContain("<b>Stripe");
+  });
+
+  it("confirms at the form what a key of another account would leave open", async () => {
+    ({ space } = await anOrderLeftOpen());
+    dana = await member(space);
+    const { key } = await aStripeKey();
+    const asked = await submit({ api_token: key, version: "0" });
+    expect(asked.statusCode).toBe(409);
+    expect(asked.body).toMatch(/id="confirm_orders_open-wrong" role="alert">This key is of another account/);
+    expect(asked.body).toContain('<input type="checkbox" name="confirm_orders_open" value="true"');
+    expect(asked.body).not.toContain(key);
+    expect(answerOf(await send({ api_token: key, version: 0 })).body.error.code).toBe("orders_open");
+    const saved = await submit({ api_token: key, version: "0", confirm_orders_open: "true" });
+    expect(saved.statusCode).toBe(303);
+    expect(await savedKey(space)).toBe(key);
   });
 
   it("sees each wrong field named", async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { MarketplaceForm, MarketplaceUpdate } from "../../../lib/marketplaces/update_marketplace.ts";
-import { UtilityUpdate } from "../../../lib/utilities/update_utility.ts";
+import { UtilityUpdate } from "../../../lib/stripe_account/update_utility.ts";
 
 const body = randomBytes(24).toString("hex");
 

@@ -14,11 +14,11 @@ import {
   placesOf,
   releaseUpdate,
 } from "../../../lib/stripe_account/connected_account.ts";
+import { updateUtility } from "../../../lib/stripe_account/update_utility.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { accountApplicationDeauthorized } from "../../../lib/stripe_events/handlers/account.application.deauthorized.ts";
 import { accountUpdated } from "../../../lib/stripe_events/handlers/account.updated.ts";
 import { getUtility } from "../../../lib/utilities/get_utility.ts";
-import { updateUtility } from "../../../lib/utilities/update_utility.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import {
   aClientId,

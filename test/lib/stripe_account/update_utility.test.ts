@@ -1,12 +1,18 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { beforeEach, describe, expect, it } from "vitest";
+import { configuration } from "../../../lib/configuration.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { orderKey } from "../../../lib/dynamodb/keys.ts";
 import { ValidationError } from "../../../lib/errors.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { resealAll } from "../../../lib/secrets/reseal_all.ts";
+import { UtilityUpdate, updateUtility } from "../../../lib/stripe_account/update_utility.ts";
 import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { cachedPlatform } from "../../../lib/utilities/platform.ts";
-import { UtilityUpdate, updateUtility } from "../../../lib/utilities/update_utility.ts";
 import { anApiToken } from "../../support/api_tokens.ts";
+import { anOrderLeftOpen } from "../../support/orders.ts";
+import { control } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { aStripeKey, NEEDED_PERMISSIONS, weatherFor } from "../../support/stripe_keys.ts";
 import { savedKey, utilityItem } from "../../support/utilities.ts";
@@ -207,5 +213,61 @@ describe("what is sent", () => {
     ],
   ])("may not be %s", (_what, sent, wrong) => {
     expect(fieldsWith(sent).sort()).toEqual(wrong.sort());
+  });
+});
+
+describe("a key that would leave Orders open", () => {
+  /** Saves a key of a new account in the Space. @returns another of the same, of live mode or of test mode as well */
+  const anotherKey = async (prefix: "sk_live_" | "sk_test_"): Promise<string> => {
+    const [first, another] = [anApiToken(), anApiToken(prefix)];
+    await control(space, "accounts", { display_name: "Zinc", secret_keys: [first, another] });
+    await update({ api_token: first, confirm_orders_open: true });
+    return another;
+  };
+  const OPEN = {
+    status: 409,
+    code: "orders_open",
+    fields: { confirm_orders_open: expect.stringMatching(/ 1 Order of that one is open still, /) },
+  };
+
+  it.each([
+    ["the other mode", () => anotherKey("sk_live_")],
+    ["another account", async () => (await aStripeKey()).key],
+  ])("of %s, is saved once somebody has confirmed it, and not before", async (_what, aKey) => {
+    ({ space } = await anOrderLeftOpen());
+    const api_token = await aKey();
+    const before = await savedKey(space);
+    await expect(update({ api_token })).rejects.toMatchObject(OPEN);
+    expect(await savedKey(space)).toBe(before);
+    await update({ api_token, confirm_orders_open: true });
+    expect(await savedKey(space)).toBe(api_token);
+  });
+
+  it("of the other mode, needs nothing to be confirmed where no Order is open", async () => {
+    const { order, space: left } = await anOrderLeftOpen();
+    space = left;
+    await dynamodb.send(
+      new UpdateCommand({
+        TableName: configuration.ordersTable,
+        Key: orderKey(order.marketplace, order.id),
+        UpdateExpression: "SET #status = :expired",
+        ExpressionAttributeNames: { "#status": "status" },
+        ExpressionAttributeValues: { ":expired": "expired" },
+      }),
+    );
+    const api_token = await anotherKey("sk_live_");
+    await update({ api_token });
+    expect(await savedKey(space)).toBe(api_token);
+  });
+
+  it("is none where it is of the same account and mode", async () => {
+    ({ space } = await anOrderLeftOpen());
+    const api_token = await anotherKey("sk_test_");
+    await update({ api_token });
+    expect(await savedKey(space)).toBe(api_token);
+  });
+
+  it.each([false, "yes", "", 1])("is not confirmed by %j", (confirm_orders_open) => {
+    expect(v.is(UtilityUpdate, { confirm_orders_open, version: 0 })).toBe(false);
   });
 });
