@@ -12,8 +12,9 @@ import { answerErrors } from "./answer_errors.ts";
 import { document } from "./document.ts";
 import { type FormState, NOTHING_TYPED } from "./form.ts";
 import { pageHeaders } from "./headers.ts";
-import type { VNode } from "./html.ts";
+import { html, type VNode } from "./html.ts";
 import { type Negotiated, negotiate, wantsHtml } from "./negotiate.ts";
+import { platformChangeNotice } from "./platform_change_notice.ts";
 
 /** What a step of access control, and the negotiation, put into the context. */
 export type Authorized = Negotiated & { access: Access };
@@ -101,6 +102,14 @@ export async function showPage(
     return { ...answer, headers: { ...answer.headers, ...token } };
   }
   const { title, body } = "page" in shown ? await shown.page() : shown;
-  const cookies = notice ? [clearCookie(noticeCookie)] : [];
-  return document({ title, body, status, session: access.session, notice, cookies });
+  const change = await platformChangeNotice(context.request, access);
+  const cookies = [...(notice ? [clearCookie(noticeCookie)] : []), ...(change ? [change.cookie] : [])];
+  return document({
+    title,
+    body: change ? html`${change.body}${body}` : body,
+    status,
+    session: access.session,
+    notice,
+    cookies,
+  });
 }

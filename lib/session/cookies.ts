@@ -19,7 +19,7 @@ export async function setCookie<Schema extends v.GenericSchema<Record<string, un
     .setIssuedAt()
     .setExpirationTime(`${cookie.maxAge_s} s`)
     .encrypt(Buffer.from(key, "base64url"));
-  return `${prefix()}${cookie.name}=${value}; Max-Age=${cookie.maxAge_s}; ${attributes()}`;
+  return setMark(cookie.name, value, cookie.maxAge_s);
 }
 
 /** The `Set-Cookie` line that takes a cookie back. */
@@ -31,8 +31,7 @@ export async function readCookie<Schema extends v.GenericSchema>(
   request: Request,
   { name, schema }: SealedCookie<Schema>,
 ): Promise<v.InferOutput<Schema> | undefined> {
-  const start = `${prefix()}${name}=`;
-  const value = request.cookies?.find((cookie) => cookie.startsWith(start))?.slice(start.length);
+  const value = findMark(request, name);
   if (!value) return undefined;
   const keys = await sessionKeys();
   let payload = await openWith(keys, value, name);
@@ -56,6 +55,16 @@ async function openWith(
     }
   }
   return "no key fits";
+}
+
+/** The `Set-Cookie` line of a mark: what anybody may read, and nothing is decided by. */
+export const setMark = (name: string, value: string, maxAge_s: number): string =>
+  `${prefix()}${name}=${value}; Max-Age=${maxAge_s}; ${attributes()}`;
+
+/** The value of a mark; undefined where there is none. */
+export function findMark(request: Request, name: string): string | undefined {
+  const start = `${prefix()}${name}=`;
+  return request.cookies?.find((cookie) => cookie.startsWith(start))?.slice(start.length);
 }
 
 /** Browsers drop `Secure` cookies on http://convene.local, and `__Host-` ones with them. */

@@ -11,6 +11,7 @@ import { pendingOrders, UNFINISHED } from "../orders/pending_orders.ts";
 import { mask } from "../secrets/mask.ts";
 import { mistakenPaste } from "../secrets/mistaken_paste.ts";
 import { seal } from "../secrets/seal.ts";
+import { platformChangeUpdate } from "../spaces/platform_change.ts";
 import { Name } from "../spaces/space.ts";
 import { Version } from "../spaces/update_space.ts";
 import { ApiToken, isLive, modeOf } from "../utilities/api_token.ts";
@@ -66,7 +67,10 @@ export async function updateUtility(
   };
   // A key that stays may have been sealed anew since it was read: the old text must not come back.
   const kept = platform ? undefined : before.api_token;
-  const what = platform ? `saved the key ${mask(api_token)} of ${platform.account} in` : "changed";
+  const former = before.stripe_platform_account;
+  const moved = platform && former !== undefined && former !== platform.account;
+  const from = moved ? `, another account than ${former} before,` : "";
+  const what = platform ? `saved the key ${mask(api_token)} of ${platform.account}${from} in` : "changed";
   const saved = await transact([
     {
       Put: {
@@ -76,6 +80,9 @@ export async function updateUtility(
         ExpressionAttributeValues: { ":seen": version, ...(kept && { ":kept": kept }) },
       },
     },
+    ...(moved
+      ? [platformChangeUpdate(space, { from: former, to: platform.account, actor, at: iso(now()) })]
+      : []),
     auditPut(space, actor, `${what} the Utility ${after.name}`),
   ]);
   if (!saved) throw httpError("changed_meanwhile");

@@ -84,7 +84,7 @@ describe("a new key", () => {
     expect(audit).toMatchObject([
       {
         actor: "jenny@convene.example",
-        what: `saved the key sk_test_…${key.slice(-4)} of ${account} in the Utility Stripe`,
+        what: `saved the key sk_test_…${key.slice(-4)} of ${account}, another account than ${space.stripeAccount} before, in the Utility Stripe`,
       },
     ]);
   });
