@@ -85,6 +85,7 @@ const widgets = [
       "retryStripeEvents",
       "recoverSpaces",
       "checkConnections",
+      "settleDueOrders",
     ].map((name) => lambda("Errors", name)),
     { stat: "Sum" },
   ],
@@ -93,6 +94,20 @@ const widgets = [
     ["settings", "events", "orders"].map((name) => table("ConsumedWriteCapacityUnits", name)),
     { stat: "Sum" },
   ],
+  [
+    "Vendors' shares, a minute",
+    [ours("SplitsDone", "right"), ours("SplitsOnHold", "put on hold")],
+    { stat: "Sum" },
+  ],
+  [
+    "Orders that are behind, s",
+    [
+      ours("OldestDueOrderSeconds", "due, overdue by"),
+      ours("MovementUnknownSeconds", "a movement is unknown for"),
+    ],
+    { stat: "Maximum" },
+  ],
+  ["Orders on hold, s", [ours("OrderHoldSeconds", "for")], { stat: "Maximum", period: 3_600 }],
 ];
 
 export const Resources = {

@@ -69,6 +69,9 @@ const alarm = ({
   },
 });
 
+/** What runs all the time. */
+const AT_WORK = ["receiveStripeEvent", "dispatchStripeEvents", "retryStripeEvents", "settleDueOrders"];
+
 export const Resources = {
   IngestionFailuresAlarm: alarm({
     name: "ingestion-5xx",
@@ -97,10 +100,8 @@ export const Resources = {
   }),
   FunctionsFailAlarm: alarm({
     name: "functions-fail",
-    says: "Receive, dispatch or retry ends in errors or time-outs.",
-    all: ["receiveStripeEvent", "dispatchStripeEvents", "retryStripeEvents"].map((name) =>
-      ofFunction("Errors", name),
-    ),
+    says: "Receive, dispatch, retry or the settling of Orders ends in errors or time-outs.",
+    all: AT_WORK.map((name) => ofFunction("Errors", name)),
     of: [2, 3],
   }),
   // They run once an hour and once a day: one error is tried again twice by Lambda, and a run that was given up is one
@@ -117,10 +118,8 @@ export const Resources = {
   }),
   FunctionsThrottledAlarm: alarm({
     name: "functions-throttled",
-    says: "Lambda has no room for receive, dispatch or retry.",
-    all: ["receiveStripeEvent", "dispatchStripeEvents", "retryStripeEvents"].map((name) =>
-      ofFunction("Throttles", name),
-    ),
+    says: "Lambda has no room for receive, dispatch, retry or the settling of Orders.",
+    all: AT_WORK.map((name) => ofFunction("Throttles", name)),
     of: [2, 3],
   }),
   TablesThrottledAlarm: alarm({
@@ -134,6 +133,8 @@ export const Resources = {
       ofTable("Write", "events", "log"),
       ofTable("Read", "orders"),
       ofTable("Write", "orders"),
+      ofTable("Write", "orders", "due"),
+      ofTable("Write", "orders", "attention"),
     ],
     of: [2, 3],
   }),

@@ -8,8 +8,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** Stripe knows its fee within the hour, mostly at once. Each in ms after the one before; then hourly. */
 const FOR_FEE_MS = [0.5, 1, 2, 5, 10, 20, 40].map((minutes) => minutes * MINUTE_MS);
 
-/** What is on hold is never dropped: it is looked at after these, then daily, and after a month weekly. */
-const FOR_HOLD_MS = [1, 3, 6].map((hours) => hours * HOUR_MS);
+/** What is on hold is never dropped: it is looked at after these, which is a day, then daily, and after a month weekly. */
+const FOR_HOLD_MS = [1, 3, 6, 14].map((hours) => hours * HOUR_MS);
 const MONTH_MS = 30 * DAY_MS;
 
 /** When an Order is to be looked at again, if nothing happens before; undefined where nothing will come by itself. */

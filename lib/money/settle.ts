@@ -11,6 +11,7 @@ import { readFacts } from "./read_facts.ts";
 import { saveOrder } from "./save_order.ts";
 import { type Next, type Run, record, settleTurn } from "./settle_turn.ts";
 import { keyTrouble } from "./stripe_answer.ts";
+import { unknownMovement } from "./unknown_movement.ts";
 
 /** A run ends after so many turns, or after so long, in ms, and what is left comes when the Order is due again. */
 const MAX_TURNS = 12;
@@ -119,9 +120,11 @@ function settled(next: Next): Settled {
 
 /** Lets the Order go, if that can be written; else it is due when its lease is over. */
 async function lookAgainSoon(leased: LeasedOrder): Promise<void> {
+  const order = leased.order.id;
   try {
     await saveOrder(leased, { due_at: iso(after(now(), TROUBLE_MS)) }, [], true);
+    log.warn("an Order is looked at again", { order }, await unknownMovement(leased.order));
   } catch {
-    log.warn("an Order was left leased", { order: leased.order.id });
+    log.warn("an Order was left leased", { order });
   }
 }

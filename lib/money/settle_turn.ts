@@ -16,6 +16,7 @@ import { type Changes, type Item, movementPut, saveOrder } from "./save_order.ts
 import { splitDetail } from "./split_words.ts";
 import type { Answer } from "./stripe_answer.ts";
 import { type Told, timelineRow, toldBy } from "./timeline_entries.ts";
+import { secondsSince, unknownMovement } from "./unknown_movement.ts";
 
 /** An Order that this run has to itself, and what Stripe says of its money. */
 export type Run = { leased: LeasedOrder; stripe: Stripe; facts: Facts };
@@ -200,12 +201,26 @@ export async function record(leased: LeasedOrder, standing: Standing, along: Alo
   };
   const told = isSame || status !== "on_hold" ? along.told : [...(along.told ?? []), putOnHold(split)];
   if (await writeAlong(leased, stands, { ...along, told: told ?? [] }, true)) {
-    log.info("an Order stands", { order: order.id, status, reason }, { [`Splits_${status}`]: 1 });
+    log.info(
+      "an Order stands",
+      { order: order.id, status, reason },
+      {
+        ...(!isSame && COUNTED[status]),
+        ...(status === "on_hold" && { OrderHoldSeconds: secondsSince(split.since) }),
+        ...(await unknownMovement(order, movement)),
+      },
+    );
     return { is: "let_go", split };
   }
   if (movement && !(await writeAlong(leased, outcome, along, false))) return { is: "lost" };
   return { is: "again" };
 }
+
+/** What the dashboard counts. */
+const COUNTED: Partial<Record<Split["status"], Record<string, number>>> = {
+  done: { SplitsDone: 1 },
+  on_hold: { SplitsOnHold: 1 },
+};
 
 const putOnHold = ({ reason = "", since, detail }: Split): Told => ({
   cause: `${reason}@${since}`,

@@ -213,7 +213,10 @@ describe("the alarms", () => {
       "ingestion-4xx",
       "ingestion-5xx",
       "ingestion-latency",
+      "movement-unknown",
       "oldest-due",
+      "order-on-hold",
+      "orders-due",
       "recovery-lag",
       "refused-deliveries",
       "schedules-fail",
@@ -243,7 +246,7 @@ describe("the alarms", () => {
     const namesOf = (file: string) =>
       [
         ...readFileSync(file, "utf8").matchAll(
-          /\b(Events[A-Z]\w+|DeliveriesRefused|OldestDueSeconds|RecoveryLagSeconds|RunMs)\b/g,
+          /\b(Events[A-Z]\w+|DeliveriesRefused|Splits[A-Z]\w+|\w+Seconds|RunMs)\b/g,
         ),
       ].map(([name]) => name);
     const counted = new Set(
@@ -252,6 +255,9 @@ describe("the alarms", () => {
         "stripe_events/receive",
         "stripe_events/retry_due",
         "recovery/recover_spaces",
+        "money/settle_due",
+        "money/settle_turn",
+        "money/unknown_movement",
       ].flatMap((file) => namesOf(`lib/${file}.ts`)),
     );
     const looked = JSON.stringify([...alarms, ...resourcesOf(prod, "AWS::CloudWatch::Dashboard")]);
