@@ -1,6 +1,7 @@
 import { auditPut } from "../audit/audit.ts";
 import { httpError } from "../errors.ts";
 import type { Order } from "../orders/order.ts";
+import { paymentIntentPut } from "../orders/payment_intent_put.ts";
 import { type Decisions, NO_DECISIONS, type Split, splitOf } from "../orders/split.ts";
 import { withStripeErrors } from "../utilities/stripe_errors.ts";
 import { formatMoney } from "./format_money.ts";
@@ -77,6 +78,8 @@ async function decide(
     [
       timelineRow(order, { cause, entry, detail }),
       auditPut(order.space, actor, `Order ${order.id}: ${detail}`),
+      // An Order that was paid before shares were sent from here has no such row, and its refunds have to find it now.
+      ...(order.payment_intent ? [paymentIntentPut(order.payment_intent, order)] : []),
     ],
     false,
   );

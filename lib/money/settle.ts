@@ -60,7 +60,7 @@ export async function settleLeased(
     return await untilItStands(leased, read, first);
   } catch (error) {
     const reason = holdFor(error, leased.order.space);
-    if (reason) return settled(await record(leased, { status: "on_hold", reason }, {}));
+    if (reason) return settled(await putOnHold(leased, reason));
     await lookAgainSoon(leased);
     throw error;
   }
@@ -73,8 +73,7 @@ async function untilItStands(
 ): Promise<Settled> {
   const until = after(now(), MAX_MS);
   const { stripe, livemode } = await cachedPlatform(leased.order.space);
-  if (livemode !== leased.order.livemode)
-    return settled(await record(leased, { status: "on_hold", reason: "key_missing" }, {}));
+  if (livemode !== leased.order.livemode) return settled(await putOnHold(leased, "key_missing"));
   let next = await first(await begin(stripe, leased, read));
   for (let turns = 1; turns < MAX_TURNS && now() < until; turns++) {
     if (next.is === "on") next = await settleTurn(next.run);
@@ -84,13 +83,22 @@ async function untilItStands(
   return settled(next);
 }
 
+/** What is by hand stays so: a hold ends by itself, and then it would move though nobody said that it should. */
+async function putOnHold({ order, holder }: LeasedOrder, reason: HoldReason): Promise<Next> {
+  const split = splitOf(order);
+  const leased = { order: { ...order, split }, holder };
+  return await record(leased, split.status === "by_hand" ? split : { status: "on_hold", reason }, {});
+}
+
+/** A payment that was read before the Order was leased is true until another run has had the Order. */
 async function begin(
   stripe: Stripe,
   { order, holder }: LeasedOrder,
   read: Stripe.PaymentIntent | undefined,
 ): Promise<Run> {
   const seen = await withVendor({ ...order, split: splitOf(order) });
-  return { stripe, leased: { order: seen, holder }, facts: await readFacts(stripe, seen, read) };
+  const facts = await readFacts(stripe, seen, order.version === undefined ? read : undefined);
+  return { stripe, leased: { order: seen, holder }, facts };
 }
 
 async function beginAgain(stripe: Stripe, { order, holder }: LeasedOrder): Promise<Next> {

@@ -1,10 +1,11 @@
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dueShardOf } from "../dynamodb/due_shard.ts";
-import { orderKey, paymentIntentKey, timelineKey } from "../dynamodb/keys.ts";
+import { orderKey, timelineKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
 import { findOrder } from "./find_order.ts";
 import { ORDER_STATUSES, type Order, type OrderStatus, type TimelineEntry } from "./order.ts";
+import { paymentIntentPut } from "./payment_intent_put.ts";
 import type { Split } from "./split.ts";
 
 /** What Stripe's objects say of an Order, and what made us look: an event's id, or a name for our own action. */
@@ -72,9 +73,7 @@ async function move(
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
-    ...(payment_intent
-      ? [{ Put: { TableName, Item: { ...paymentIntentKey(payment_intent), marketplace, order: id } } }]
-      : []),
+    ...(payment_intent ? [paymentIntentPut(payment_intent, order)] : []),
   ]);
 }
 

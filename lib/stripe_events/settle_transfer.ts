@@ -2,6 +2,7 @@ import type Stripe from "stripe";
 import { isUuid } from "../ids.ts";
 import { findOrder } from "../orders/find_order.ts";
 import { findOrderOfIntent } from "../orders/find_order_of_intent.ts";
+import { movementsOf } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
 import type { HandledEvent, HandlerContext } from "./handler.ts";
 import { type HandlerResult, ignored, succeeded } from "./outcome.ts";
@@ -15,11 +16,15 @@ export async function settleTransfer(
   const transfer = await stripe.transfers.retrieve(event.data.object.id);
   const order = await orderOfTransfer(transfer, event.space, stripe);
   if (!order) return ignored("a transfer for no Order of this Space");
-  const { money } = order;
-  // Of most Orders there is one transfer, and it is ours: then this is no news, and costs no more requests.
-  if (money?.sent === transfer.amount && money.reversed === transfer.amount_reversed)
+  if (await isKnown(transfer, order))
     return succeeded(`Order ${order.id} knows of it`, order.marketplace, order.id);
   return await settleOrder(order);
+}
+
+/** Of most Orders there is one transfer, and it is ours: then this is no news, and costs no more requests. */
+async function isKnown({ id, amount, amount_reversed }: Stripe.Transfer, order: Order): Promise<boolean> {
+  if (order.money?.sent !== amount || order.money.reversed !== amount_reversed) return false;
+  return (await movementsOf(order)).some(({ stripe }) => stripe === id);
 }
 
 /** By what we wrote on it; by the charge it was taken from; by the group that it shares with a charge. */

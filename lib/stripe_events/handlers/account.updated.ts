@@ -8,9 +8,10 @@ import { ignored, succeeded } from "../outcome.ts";
 export const accountUpdated: Handler<"account.updated"> = async ({ account, space }, { stripe }) => {
   if (!account) return ignored("the platform's own account");
   const marketplaces = await refreshConnected(account, space, stripe);
+  // Of Orders that were sold for it, too, where another account is connected now.
+  await wakeHeldOrders(space, ({ vendor_account }) => vendor_account === account);
   const [first] = marketplaces;
   if (!first) return ignored(`no Marketplace of this Space uses ${account}`);
-  await wakeHeldOrders(space, ({ vendor_account }) => vendor_account === account);
   const { status } = connectionStatus(first);
   return succeeded(`${account} is ${status} now`, marketplaces.length === 1 ? first.marketplace : undefined);
 };

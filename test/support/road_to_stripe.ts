@@ -1,0 +1,88 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { afterAll, inject } from "vitest";
+
+/**
+ * What becomes of a request on its way. `lost`: it never arrives. `unanswered`: it arrives, and its answer never does.
+ * `late`: the caller hears nothing, and it arrives when it is let go. `revoked`, `restricted`: Stripe refuses its key, or that the key does this.
+ */
+export type Trouble = "lost" | "unanswered" | "late" | "revoked" | "restricted";
+
+type Late = { request: IncomingMessage; body: Uint8Array<ArrayBuffer> };
+
+/** Leads this file's requests to the simulator over a road on which something can happen to those of one API key. */
+export async function roadToStripe() {
+  const troubles = new Map<string, { trouble: Trouble; path: string }>();
+  const late: Late[] = [];
+  const forward = async ({ request, body }: Late): Promise<Response> =>
+    await fetch(new URL(request.url ?? "/", inject("simulatorUrl")), {
+      method: request.method ?? "GET",
+      headers: headersOf(request),
+      ...(body.length > 0 && { body }),
+    });
+  const carry = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = new Uint8Array(await buffer(request));
+    const { trouble, path = "" } = troubles.get(keyOf(request)) ?? {};
+    const isStruck = `${request.method} ${request.url}`.startsWith(path);
+    switch (isStruck ? trouble : undefined) {
+      case undefined: {
+        const answer = await forward({ request, body });
+        const bytes = Buffer.from(await answer.arrayBuffer());
+        response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(bytes);
+        return;
+      }
+      case "revoked":
+        response.writeHead(401, { "content-type": "application/json" });
+        response.end(
+          JSON.stringify({ error: { type: "invalid_request_error", message: "Invalid API Key" } }),
+        );
+        return;
+      case "unanswered":
+        await forward({ request, body });
+        break;
+      case "late":
+        late.push({ request, body });
+        break;
+    }
+    response.destroy();
+  };
+  const server = createServer((request, response) => {
+    carry(request, response).catch(() => response.destroy());
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address = server.address();
+  if (typeof address !== "object" || !address) throw new Error("the road leads nowhere");
+  const before = process.env.STRIPE_API_BASE ?? "";
+  process.env.STRIPE_API_BASE = `http://127.0.0.1:${address.port}`;
+  afterAll(() => {
+    process.env.STRIPE_API_BASE = before;
+    server.closeAllConnections();
+    server.close();
+  });
+
+  return {
+    /** From now on, to the requests of this key that begin so, `POST /v1/transfers`. */
+    strike: ({ stripeSecretKey }: { stripeSecretKey: string }, trouble: Trouble, path: string) => {
+      troubles.set(stripeSecretKey, { trouble, path });
+    },
+    clear: ({ stripeSecretKey }: { stripeSecretKey: string }) => troubles.delete(stripeSecretKey),
+    /** What is late of this key's arrives. */
+    letGo: async ({ stripeSecretKey }: { stripeSecretKey: string }) => {
+      const mine = late.filter(({ request }) => keyOf(request) === stripeSecretKey);
+      for (const each of mine) await forward(each);
+      return mine.length;
+    },
+  };
+}
+
+const keyOf = ({ headers }: IncomingMessage): string => (headers.authorization ?? "").replace(/^Bearer /, "");
+
+const HOP_BY_HOP = new Set(["connection", "content-length", "host", "keep-alive", "accept-encoding"]);
+
+const headersOf = ({ headers }: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      HOP_BY_HOP.has(name) || !value ? [] : [[name, String(value)]],
+    ),
+  );
