@@ -33,7 +33,8 @@ export async function roadToStripe() {
         return;
       }
       case "revoked":
-        response.writeHead(401, { "content-type": "application/json" });
+      case "restricted":
+        response.writeHead(trouble === "revoked" ? 401 : 403, { "content-type": "application/json" });
         response.end(
           JSON.stringify({ error: { type: "invalid_request_error", message: "Invalid API Key" } }),
         );
