@@ -9,6 +9,7 @@ import { WebhookSecret } from "../lib/marketplaces/webhook_secrets.ts";
 import { mask } from "../lib/secrets/mask.ts";
 import { type Demo, readDemo } from "./demo.ts";
 import { localEnvironment } from "./environment.ts";
+import { parentGone } from "./parent.ts";
 import { type StripeCli, stripeCli } from "./stripe_cli.ts";
 
 /** A Marketplace or a Space: where its events go, and where its webhook secrets are changed, by which API key. */
@@ -40,6 +41,7 @@ await runCommand(async () => {
   const [command, ...args] = cli.listen("--all-snapshot", "--forward-to", target.forwardUrl);
   const child = spawn(command, args, { stdio: "inherit", env: cli.env });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  void parentGone().then(() => child.kill());
   const [code] = await once(child, "exit");
   process.exitCode = code ?? 0;
 });

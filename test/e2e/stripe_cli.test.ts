@@ -15,15 +15,17 @@ const shop = aShop(demo, space);
 const running: (() => Promise<void>)[] = [];
 afterAll(() => Promise.all(running.map((end) => end())));
 
+const env = {
+  ...process.env,
+  LOCAL_DIR: inject("localDir"),
+  SEALING_KEY: "A".repeat(43),
+  SESSION_KEYS: "A".repeat(43),
+};
+
 /** `npm run listen`, when it forwards. */
 async function runListen(...args: string[]) {
   const child = spawn(process.execPath, ["local/listen.ts", ...args], {
-    env: {
-      ...process.env,
-      LOCAL_DIR: inject("localDir"),
-      SEALING_KEY: "A".repeat(43),
-      SESSION_KEYS: "A".repeat(43),
-    },
+    env,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "exit");
@@ -100,3 +102,24 @@ it("forwards to the Space's own URL as well, connected accounts' events too", as
   expect(body.added_webhook_secrets).toEqual([expect.stringMatching(/^whsec_….{4}$/u)]);
   expect((await shop.call(`/stripe_events/${event}`)).body).toMatchObject({ account: account.id });
 });
+
+it("ends with the shell that started it, however suddenly that ends", async () => {
+  const command = `${process.execPath} local/listen.ts --space ${space.space} & echo "pid $!"; wait`;
+  const shell = spawn("bash", ["-c", command], { env, stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  shell.stdout.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  await waitUntil(() => said.includes("Forwarding to"));
+  const pid = Number(/pid (\d+)/.exec(said)?.[1]);
+  shell.kill("SIGKILL");
+  await waitUntil(() => !isRunning(pid));
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
