@@ -2,6 +2,7 @@ import Stripe from "stripe";
 import { configuration } from "../configuration.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { oauthRedirectUri } from "../stripe_account/start_connecting.ts";
+import { missingPermissions, OF_ACCOUNT } from "../utilities/check_api_token.ts";
 import type { Platform } from "../utilities/platform.ts";
 import type { Result } from "./finding.ts";
 
@@ -12,8 +13,11 @@ export async function checkKey(platform: Platform | undefined): Promise<Result> 
       state: "bad",
       message: "There is none. A member can paste one on the page of the Stripe Utility.",
     };
-  const { api_token_masked: key } = platform.utility;
+  const { api_token_masked: key = "" } = platform.utility;
   try {
+    // A secret key may do everything.
+    const missing = key.startsWith("rk_") ? await missingPermissions(platform.once()) : [];
+    if (missing.length > 0) return lacking(key, missing);
     const { id } = await platform.once().accounts.retrieveCurrent();
     return { state: "good", message: `${key} works, and is of ${id}.` };
   } catch (error) {
@@ -22,11 +26,17 @@ export async function checkKey(platform: Platform | undefined): Promise<Result> 
         state: "bad",
         message: `Stripe refuses ${key}. A member can paste another on the page of the Stripe Utility.`,
       };
+    if (error instanceof Stripe.errors.StripePermissionError) return lacking(key, [OF_ACCOUNT]);
     if (error instanceof Stripe.errors.StripeError)
       return { state: "unknown", message: "Stripe does not answer. Check again in a minute." };
     throw error;
   }
 }
+
+const lacking = (key: string, missing: string[]): Result => ({
+  state: "bad",
+  message: `${key} lacks ${missing.join(", ")}. A member can paste another on the page of the Stripe Utility, which names all that is needed.`,
+});
 
 const isHttps = (): boolean => configuration.baseUrl.startsWith("https:");
 

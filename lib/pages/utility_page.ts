@@ -3,6 +3,7 @@ import { presentRegistered } from "../stripe_webhook_endpoints/present_endpoints
 import { findRegistered, type RegisteredEndpoint } from "../stripe_webhook_endpoints/registered_endpoints.ts";
 import { spacePath, utilityPath } from "../urls.ts";
 import { isLive } from "../utilities/api_token.ts";
+import { NEEDED_PERMISSIONS } from "../utilities/check_api_token.ts";
 import { getUtility } from "../utilities/get_utility.ts";
 import { presentUtility } from "../utilities/present_utility.ts";
 import type { StripeUtility } from "../utilities/stripe_utility.ts";
@@ -48,11 +49,18 @@ function utilityPage(
         <input type="hidden" name="version" value=${String(version)} />
         <${Field} name="name" label="Name" value=${name} formState=${withoutKey} />
         <${Field} name="api_token" label="Api token" formState=${withoutKey}
-          hint="The secret key of the Space's Stripe account. It is tried before it is saved; leave this empty to keep the one there is." />
+          hint="The secret key of the Space's Stripe account. It is tried before it is saved; leave this empty to keep the one there is. A restricted key needs what is listed below." />
         <${Confirmation} name="confirm_orders_open" label="Save this key all the same" formState=${withoutKey} />
         <${Field} name="client_id" label="Connect client id" value=${client_id ?? ""} formState=${withoutKey}
           hint=${html`Only where Vendors join with accounts they have already (OAuth): ca_…, in Stripe's settings of Connect. Register this redirect URI there: <code>${oauthRedirectUri()}</code>`} />
       <//>
+      <details>
+        <summary>What a restricted key needs</summary>
+        <p class="hint">Each of these, by the names in Stripe's dashboard, for this account and for connected accounts. They are tried when the key is saved, and with the checks of each Marketplace.</p>
+        <ul>
+          ${NEEDED_PERMISSIONS.map((permission) => html`<li>${permission}</li>`)}
+        </ul>
+      </details>
     </section>
     <${EndpointsSection} utility=${utility} endpoints=${endpoints} session=${access.session} />
     <p><a href=${spacePath(space)}>Back to the Space</a></p>

@@ -13,12 +13,28 @@ export type PlatformAccount = { account: string; name: string; livemode: boolean
 const NEEDED: [permission: string, method: "GET" | "POST", path: string][] = [
   ["Checkout Sessions: Write", "POST", "/v1/checkout/sessions"],
   ["PaymentIntents: Read", "GET", "/v1/payment_intents?limit=1"],
-  ["Charges: Read", "GET", "/v1/charges?limit=1"],
+  ["Charges and Refunds: Write", "POST", "/v1/refunds"],
+  ["Disputes: Read", "GET", "/v1/disputes?limit=1"],
+  ["Balance: Read", "GET", "/v1/balance"],
+  ["Balance Transaction Sources: Read", "GET", "/v1/balance_transactions?limit=1"],
+  ["Transfers: Write", "POST", "/v1/transfers"],
   ["Events: Read", "GET", "/v1/events?limit=1"],
   ["Webhook Endpoints: Write", "POST", "/v1/webhook_endpoints"],
   ["Accounts (Connect): Read", "GET", "/v1/accounts?limit=1"],
   ["Account Links (Connect): Write", "POST", "/v1/account_links"],
 ];
+
+/** What `GET /v1/account` needs, by the name that Stripe gives to it. */
+export const OF_ACCOUNT: string = "Basic Business Contact Information: Read";
+
+/** All of it, for who makes such a key. */
+export const NEEDED_PERMISSIONS = [OF_ACCOUNT, ...NEEDED.map(([permission]) => permission)];
+
+/** What a restricted key lacks, besides {@link OF_ACCOUNT}. @throws what Stripe's SDK throws where Stripe does not say */
+export async function missingPermissions(stripe: Stripe): Promise<string[]> {
+  const allowed = await Promise.all(NEEDED.map(([, method, path]) => isAllowed(stripe, method, path)));
+  return NEEDED.filter((_, index) => !allowed[index]).map(([permission]) => permission);
+}
 
 /**
  * Asks Stripe whose key it is and whether it may do what is needed; all at once, so that a slow Stripe takes the time
@@ -28,14 +44,11 @@ const NEEDED: [permission: string, method: "GET" | "POST", path: string][] = [
 export async function checkApiToken(apiToken: string): Promise<PlatformAccount> {
   const stripe = stripeClient(apiToken);
   // A secret key may do everything.
-  const needed = apiToken.startsWith("sk_") ? [] : NEEDED;
-  const [account, allowed] = await Promise.all([
+  const [account, missing] = await Promise.all([
     whose(stripe),
-    Promise.all(needed.map(([, method, path]) => isAllowed(stripe, method, path))),
+    apiToken.startsWith("sk_") ? Promise.resolve<string[]>([]) : missingPermissions(stripe).catch(toTrouble),
   ]);
-  const missing = needed.filter((_, index) => !allowed[index]).map(([permission]) => permission);
-  // The name that Stripe gives to what `GET /v1/account` needs.
-  if (!account) missing.unshift("Basic Business Contact Information: Read");
+  if (!account) missing.unshift(OF_ACCOUNT);
   if (!account || missing.length > 0) throw refused(`This restricted key lacks ${missing.join(", ")}.`);
   return { ...account, livemode: isLive(apiToken) };
 }
@@ -60,7 +73,7 @@ async function isAllowed(stripe: Stripe, method: "GET" | "POST", path: string): 
   } catch (error) {
     if (error instanceof Stripe.errors.StripePermissionError) return false;
     if (error instanceof Stripe.errors.StripeInvalidRequestError) return true;
-    throw troubleWith(error);
+    throw error;
   }
 }
 
@@ -74,6 +87,10 @@ const notAsked = (): ValidationError =>
     },
     "stripe_unavailable",
   );
+
+const toTrouble = (error: unknown): never => {
+  throw troubleWith(error);
+};
 
 function troubleWith(error: unknown): unknown {
   if (error instanceof Stripe.errors.StripeAuthenticationError)

@@ -98,7 +98,7 @@ describe("a program, in a person's session", () => {
         error: {
           code: "invalid_field",
           message:
-            "api_token: This restricted key lacks Checkout Sessions: Write, PaymentIntents: Read, Events: Read, Webhook Endpoints: Write, Accounts (Connect): Read, Account Links (Connect): Write.",
+            "api_token: This restricted key lacks Checkout Sessions: Write, PaymentIntents: Read, Charges and Refunds: Write, Disputes: Read, Balance: Read, Balance Transaction Sources: Read, Transfers: Write, Events: Read, Webhook Endpoints: Write, Accounts (Connect): Read, Account Links (Connect): Write.",
         },
       },
     });

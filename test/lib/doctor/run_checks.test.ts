@@ -8,6 +8,7 @@ import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { listEvents } from "../../../lib/stripe_events/list_events.ts";
 import { loadPlatform, NoApiToken } from "../../../lib/utilities/platform.ts";
+import type { Permission } from "../../../local/stripe_simulator/state/permissions.ts";
 import { connectByOauth, marketplaceNow, withOauth } from "../../support/connection.ts";
 import { deliver, storeMany } from "../../support/deliveries.ts";
 import { endpointsAtStripe } from "../../support/endpoints.ts";
@@ -17,6 +18,7 @@ import { aRequest } from "../../support/requests.ts";
 import { turn } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { stripeThatAnswers } from "../../support/stripe.ts";
+import { aStripeKey, NEEDED_PERMISSIONS } from "../../support/stripe_keys.ts";
 
 let space: TestSpace;
 beforeEach(async () => {
@@ -60,6 +62,24 @@ it("tries the key at Stripe", async () => {
   await using stripe = await stripeThatAnswers(401, { error: { type: "invalid_request_error" } });
   vi.stubEnv("STRIPE_API_BASE", stripe.url);
   expect(await finding("Stripe key")).toMatch(/^bad: Stripe refuses sk_test_/);
+});
+
+it("tries all that a restricted key needs", async () => {
+  const restricted = async (permissions: Permission[]) => {
+    const { key } = await aStripeKey({ permissions });
+    const saved = await platform();
+    const utility = { ...saved.utility, api_token_masked: "rk_test_…4242" };
+    return finding("Stripe key", {
+      at: Promise.resolve({ ...saved, utility, once: () => stripeClient(key, { once: true }) }),
+    });
+  };
+  expect(await restricted(NEEDED_PERMISSIONS)).toMatch(/^good: rk_test_…4242 works/);
+  const fewer = NEEDED_PERMISSIONS.filter((each) => each !== "transfer_write" && each !== "dispute_read");
+  expect(await restricted(fewer)).toMatch(/^bad: rk_test_…4242 lacks Disputes: Read, Transfers: Write\./);
+  const withoutAccount = NEEDED_PERMISSIONS.filter((each) => each !== "accounts_kyc_basic_read");
+  expect(await restricted(withoutAccount)).toMatch(
+    /^bad: rk_test_…4242 lacks Basic Business Contact Information: Read/,
+  );
 });
 
 it("asks for a key where there is none", async () => {

@@ -65,6 +65,8 @@ describe("a restricted key", () => {
     expect(writes.map(({ path, status }) => [path, status]).sort()).toEqual([
       ["/v1/account_links", 400],
       ["/v1/checkout/sessions", 400],
+      ["/v1/refunds", 400],
+      ["/v1/transfers", 400],
       ["/v1/webhook_endpoints", 400],
     ]);
   });
@@ -73,7 +75,11 @@ describe("a restricted key", () => {
     ["accounts_kyc_basic_read", "Basic Business Contact Information: Read"],
     ["checkout_session_write", "Checkout Sessions: Write"],
     ["payment_intent_read", "PaymentIntents: Read"],
-    ["charge_read", "Charges: Read"],
+    ["charge_write", "Charges and Refunds: Write"],
+    ["dispute_read", "Disputes: Read"],
+    ["balance_read", "Balance: Read"],
+    ["balance_transaction_source_read", "Balance Transaction Sources: Read"],
+    ["transfer_write", "Transfers: Write"],
     ["event_read", "Events: Read"],
     ["webhook_write", "Webhook Endpoints: Write"],
     ["connected_account_read", "Accounts (Connect): Read"],
@@ -90,7 +96,11 @@ describe("a restricted key", () => {
         "accounts_kyc_basic_read",
         "checkout_session_read",
         "payment_intent_write",
-        "charge_write",
+        "charge_read",
+        "dispute_write",
+        "balance_read",
+        "balance_transaction_source_read",
+        "transfer_read",
         "event_read",
         "webhook_read",
         "connected_account_write",
@@ -98,14 +108,14 @@ describe("a restricted key", () => {
       ],
     });
     expect(await troubleWith(key)).toBe(
-      "This restricted key lacks Checkout Sessions: Write, Webhook Endpoints: Write, Account Links (Connect): Write.",
+      "This restricted key lacks Checkout Sessions: Write, Charges and Refunds: Write, Transfers: Write, Webhook Endpoints: Write, Account Links (Connect): Write.",
     );
   });
 
   it("that lacks several permissions is told all of them at once", async () => {
     const { key } = await aStripeKey({ permissions: [] });
     expect(await troubleWith(key)).toBe(
-      "This restricted key lacks Basic Business Contact Information: Read, Checkout Sessions: Write, PaymentIntents: Read, Charges: Read, Events: Read, Webhook Endpoints: Write, Accounts (Connect): Read, Account Links (Connect): Write.",
+      "This restricted key lacks Basic Business Contact Information: Read, Checkout Sessions: Write, PaymentIntents: Read, Charges and Refunds: Write, Disputes: Read, Balance: Read, Balance Transaction Sources: Read, Transfers: Write, Events: Read, Webhook Endpoints: Write, Accounts (Connect): Read, Account Links (Connect): Write.",
     );
   });
 });
