@@ -5,6 +5,7 @@ import { configuration } from "../configuration.ts";
 import { ORDER_PREFIX } from "../dynamodb/keys.ts";
 import { pages } from "../dynamodb/pages.ts";
 import { Order, type OrderStatus } from "./order.ts";
+import type { Split } from "./split.ts";
 
 /** A Checkout Session is open for a day, and a bank's debit takes two weeks at most; in ms. */
 const LOOK_BACK_MS = 30 * 24 * 60 * 60_000;
@@ -15,28 +16,59 @@ const MAX_SHOWN = 100;
 /** Orders that Stripe's events have yet to finish: nobody paid yet, or a bank has not. */
 export const UNFINISHED: OrderStatus[] = ["open", "awaiting_payment"];
 
-/** Orders with money of the Vendor's in them: those, and the paid, of which no share was sent yet. */
-export const UNSETTLED: OrderStatus[] = [...UNFINISHED, "paid"];
+/** How a split stands where the Vendor holds what they should. */
+const SETTLED: Split["status"][] = ["done", "nothing_due"];
+
+type Reach = { since?: Date; max?: number };
 
 /** The Marketplace's Orders that have one of these statuses, newest first; of the last 30 days and at most 100, unless told. */
-export async function pendingOrders(
+export const pendingOrders = async (
   marketplace: string,
   statuses: OrderStatus[],
-  { since = after(now(), -LOOK_BACK_MS), max = MAX_SHOWN } = {},
+  reach?: Reach,
+): Promise<Order[]> => {
+  const { names, values } = listed("status", statuses);
+  return await ordersThat(marketplace, `#status IN (${names})`, values, {}, reach);
+};
+
+/** Those with money of the Vendor's in them: not finished, or paid while the Vendor's share is not where it belongs. */
+export const unsettledOrders = async (marketplace: string): Promise<Order[]> => {
+  const unfinished = listed("status", UNFINISHED);
+  const settled = listed("settled", SETTLED);
+  return await ordersThat(
+    marketplace,
+    `#status IN (${unfinished.names}) OR (#status = :paid AND NOT #split.#status IN (${settled.names}))`,
+    { ...unfinished.values, ...settled.values, ":paid": "paid" },
+    { "#split": "split" },
+  );
+};
+
+/** For a condition: `:status0, :status1`, and what they stand for. */
+const listed = (name: string, all: string[]) => ({
+  names: all.map((_, index) => `:${name}${index}`).join(", "),
+  values: Object.fromEntries(all.map((each, index) => [`:${name}${index}`, each])),
+});
+
+/** @param names of the condition, besides `#status` */
+async function ordersThat(
+  marketplace: string,
+  condition: string,
+  values: Record<string, string>,
+  names: Record<string, string>,
+  { since = after(now(), -LOOK_BACK_MS), max = MAX_SHOWN }: Reach = {},
 ): Promise<Order[]> {
   const orders: Order[] = [];
   const oldest = ulid(since.getTime()).slice(0, 10);
-  const names = statuses.map((_, index) => `:status${index}`);
   for await (const rows of pages({
     TableName: configuration.ordersTable,
     KeyConditionExpression: "pk = :marketplace AND sk BETWEEN :oldest AND :newest",
-    FilterExpression: `#status IN (${names.join(", ")})`,
-    ExpressionAttributeNames: { "#status": "status" },
+    FilterExpression: condition,
+    ExpressionAttributeNames: { "#status": "status", ...names },
     ExpressionAttributeValues: {
       ":marketplace": marketplace,
       ":oldest": `${ORDER_PREFIX}${oldest}`,
       ":newest": `${ORDER_PREFIX}~`,
-      ...Object.fromEntries(statuses.map((status, index) => [names[index], status])),
+      ...values,
     },
     ScanIndexForward: false,
   })) {

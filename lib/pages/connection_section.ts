@@ -7,6 +7,7 @@ import {
   requirementsChannel,
 } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { splitOf } from "../orders/split.ts";
 import type { Session } from "../session/session.ts";
 import type { AtStripe } from "../stripe_account/disconnect.ts";
 import type { Leaving } from "../stripe_account/disconnect_preview.ts";
@@ -15,6 +16,7 @@ import { marketplacePath } from "../urls.ts";
 import { CONNECTION_WORDS } from "./connection_words.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import { ORDER_WORDS, SPLIT_WORDS } from "./order_status.ts";
 import { Sentence } from "./sentence.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
@@ -28,7 +30,7 @@ const MEANINGS: Record<ConnectionStatus, string> = {
     "The connection was ended at Stripe. This Marketplace sells nothing until it is connected again.",
   connected: "It may sell. Stripe has yet to say that the Vendor can be paid.",
   can_be_paid:
-    "It may sell, and Stripe lets the Vendor be paid. The Vendor's share is the Distributor's to send: this service sends none.",
+    "It may sell, and Stripe lets the Vendor be paid: their share of each Order is sent when Stripe has said its fee.",
   restricted: "It may sell, but the Vendor can be paid only when Stripe has what it wants.",
   rejected:
     "Stripe has rejected this account, and pays it nothing, so this Marketplace sells nothing. The Vendor can ask Stripe's support, or connect another.",
@@ -147,12 +149,12 @@ function Leave({
       <summary>Disconnect…</summary>
       ${
         pending.length > 0 &&
-        html`<p><strong class="bad">${pending.length} ${pending.length === 1 ? "Order is" : "Orders are"} not settled with the Vendor yet.</strong> The Vendor's share is the Distributor's to send: this service sends none, so every paid Order is one of these.</p>
+        html`<p><strong class="bad">${pending.length} ${pending.length === 1 ? "Order is" : "Orders are"} not settled with the Vendor yet.</strong> What is the Vendor's of these is sent or taken back when the same account is connected again.</p>
           <ul class="rows">
             ${pending.slice(0, MAX_LISTED).map(
-              ({ id, status, placed_at }) => html`<li>
-                <span><code>${id}</code> ${status === "paid" ? "paid, the Vendor's share not sent" : "not paid yet"}</span>
-                <span class="soft"><${Time} at=${placed_at} /></span>
+              (order) => html`<li>
+                <span><code>${order.id}</code> ${ORDER_WORDS[order.status][0]}${order.status === "paid" && html`; payment split: ${SPLIT_WORDS[splitOf(order).status][0]}`}</span>
+                <span class="soft"><${Time} at=${order.placed_at} /></span>
               </li>`,
             )}
           </ul>

@@ -4,10 +4,11 @@ import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { formatMoney } from "../money/format_money.ts";
 import { listOrders } from "../orders/list_orders.ts";
 import type { Order } from "../orders/order.ts";
+import { splitOf } from "../orders/split.ts";
 import { presentOrderWhole } from "../stripe_events/present_order_whole.ts";
 import { marketplaceEditPath, marketplacePath, orderPath, ordersPath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
-import { ORDER_WORDS } from "./order_status.ts";
+import { ORDER_WORDS, SPLIT_WORDS } from "./order_status.ts";
 import { Pager } from "./pager.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { Status } from "./status.ts";
@@ -38,12 +39,15 @@ const ordersPage = (
         ? html`<${NoOrders} marketplace=${marketplace} />`
         : html`<ul class="rows">
             ${data.map(
-              ({ id, status, currency, amount_total, placed_at }) => html`<li>
+              (order) => html`<li>
                 <span>
-                  <a href=${orderPath(marketplace, id)}><code>${id}</code></a><br />
-                  <span class="soft">placed <${Time} at=${placed_at} /></span>
+                  <a href=${orderPath(marketplace, order.id)}><code>${order.id}</code></a><br />
+                  <span class="soft">placed <${Time} at=${order.placed_at} /></span>
                 </span>
-                <span>${formatMoney(amount_total, currency)} <${Status} words=${ORDER_WORDS[status]} /></span>
+                <span>
+                  ${formatMoney(order.amount_total, order.currency)} <${Status} words=${ORDER_WORDS[order.status]} />
+                  ${order.status === "paid" && html`<br /><span class="soft">payment split:</span> <${Status} words=${SPLIT_WORDS[splitOf(order).status]} />`}
+                </span>
               </li>`,
             )}
           </ul>`

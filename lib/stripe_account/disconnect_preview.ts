@@ -1,6 +1,6 @@
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Order } from "../orders/order.ts";
-import { pendingOrders, UNSETTLED } from "../orders/pending_orders.ts";
+import { unsettledOrders } from "../orders/pending_orders.ts";
 import type { StripeUtility } from "../utilities/stripe_utility.ts";
 import { type AtStripe, disconnectEffect } from "./disconnect.ts";
 
@@ -17,7 +17,7 @@ export async function disconnectPreview(
 ): Promise<Leaving> {
   const [atStripe, pending] = await Promise.all([
     disconnectEffect(marketplace, utility),
-    pendingOrders(marketplace.marketplace, UNSETTLED),
+    unsettledOrders(marketplace.marketplace),
   ]);
   return { atStripe, pending };
 }

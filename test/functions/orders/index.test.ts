@@ -6,6 +6,7 @@ import { toCursor } from "../../../lib/dynamodb/cursor.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
 import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
 import { aVisit } from "../../support/forms.ts";
+import { orderB } from "../../support/order_b.ts";
 import { noMoneyYet } from "../../support/order_rows.ts";
 import { representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
@@ -104,6 +105,13 @@ describe("to a Vendor's representative, a Marketplace's Orders", () => {
     expect(body.match(/<time datetime="20/g)).toHaveLength(3);
     expect(body).toContain(`<a href="${pathOf(space)}/edit">Back to the Marketplace</a>`);
     expect(body).not.toMatch(/stripe_events|>Older</);
+  });
+
+  it("say of one that is paid where the Vendor's share is", async () => {
+    const order = await orderB();
+    await order.pay();
+    const { body = "" } = await handler(await visit(order.space));
+    expect(body).toMatch(/>Paid<.*payment split:.*>Done</s);
   });
 
   it("come by pages, each of which leads to the next", async () => {

@@ -18,6 +18,7 @@ import {
 } from "../../support/connection.ts";
 import { endpointsAtStripe } from "../../support/endpoints.ts";
 import { aVisit } from "../../support/forms.ts";
+import { orderB } from "../../support/order_b.ts";
 import { anOrder, atStripe, weather } from "../../support/orders.ts";
 import { member, type Person } from "../../support/people.ts";
 import { deauthorizeAtStripe, requestsTo } from "../../support/simulator.ts";
@@ -108,6 +109,16 @@ describe("disconnecting an account that joined by OAuth", () => {
     await pressDisconnect(space, dana);
     expect(await endpointsAtStripe(space)).toHaveLength(2);
     await atStripe(space, "pay", order.checkout_session);
+  });
+
+  it("says of an Order that is paid how its share stands, until that is sent", async () => {
+    const order = await orderB({}, space);
+    await weather(space, { late_fee: true });
+    await order.pay();
+    const page = async () => (await edit(aVisit(dana, placeOf(space)))).body ?? "";
+    expect(await page()).toMatch(/1 Order is not settled.*payment split: Waiting/s);
+    await expect.poll(() => order.settle()).toBe("done");
+    expect(await page()).not.toContain("not settled");
   });
 
   it("retires the Space's endpoints with the last connection, for what Stripe has still to deliver", async () => {
