@@ -115,7 +115,7 @@ export async function costs(stage: Stage): Promise<Cost[]> {
   }
 }
 
-const BASKET = {
+export const BASKET = {
   line_items: [{ name: "Bread", unit_amount: 2_500, quantity: 2 }],
   delivery_amount: 400,
   tax_amount: 0,

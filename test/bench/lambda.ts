@@ -2,9 +2,12 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
+/** `cpuMs` of the whole process while it ran, `rssMb` when it was over. */
+export type Invoked = { answer: unknown; ms: number; cpuMs: number; rssMb: number };
+
 /** A warm Lambda: one event at a time. */
 export type Lambda = {
-  invoke(event: unknown): Promise<{ answer: unknown; ms: number }>;
+  invoke(event: unknown): Promise<Invoked>;
   stop(): Promise<void>;
 };
 
@@ -15,7 +18,7 @@ export async function startLambda(module: string, environment: NodeJS.ProcessEnv
   return {
     invoke: async (event) => {
       child.send(event as object);
-      const answer = await messageOf<{ answer: unknown; ms: number } | { error: string }>(child);
+      const answer = await messageOf<Invoked | { error: string }>(child);
       if ("error" in answer) throw new Error(`${module}: ${answer.error}`);
       return answer;
     },

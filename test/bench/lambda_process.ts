@@ -7,10 +7,14 @@ console.warn = () => {};
 const { handler } = await import(module);
 
 process.on("message", async (event) => {
+  const cpu = process.cpuUsage();
   const began = performance.now();
   try {
     const answer: unknown = await handler(event, aContext());
-    process.send?.({ answer, ms: performance.now() - began });
+    const ms = performance.now() - began;
+    const { user, system } = process.cpuUsage(cpu);
+    const rssMb = process.memoryUsage().rss / 1e6;
+    process.send?.({ answer, ms, cpuMs: (user + system) / 1_000, rssMb });
   } catch (error) {
     process.send?.({ error: String(error) });
   }

@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: what receiving an event costs, beside the least it can cost and beside what one would otherwise write.
+ * `npm run bench`: what receiving an event costs, beside the least it can cost and beside what one would otherwise write;
+ * and what an Order's money costs.
  * All on this machine, in this run, in turns; medians of several rounds. It ends within ten minutes.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -12,6 +13,8 @@ import { importTimes } from "./cold.ts";
 import { costs } from "./cost.ts";
 import { growthOfEvents, growthOfMarketplaces } from "./growth.ts";
 import { isolation } from "./isolation.ts";
+import { moneyCosts } from "./money_cost.ts";
+import { moneyPaces } from "./money_pace.ts";
 import { throughOffline } from "./offline.ts";
 import { pageTimes } from "./pages.ts";
 import * as report from "./report.ts";
@@ -51,6 +54,8 @@ await runCommand(async () => {
     await seedMarketplaces(stage.endpoint, 10);
     await section("warm", 150, () => inRivals(stage), report.warm);
     await section("cost", 20, () => costs(stage), report.cost);
+    await section("money", 25, () => moneyCosts(stage), report.money);
+    await section("moneyPace", 40, () => moneyPaces(stage), report.moneyPace);
     await section("cold", 80, () => importTimes(stage), report.cold);
     // Only DynamoDB Local's file is one that can be written from outside.
     if (stage.emulator.name === "java") {

@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
 import { buffer } from "node:stream/consumers";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import * as v from "valibot";
+import { itemSize } from "./item_size.ts";
 
 /** What one call to DynamoDB took of a table, in units, by its own account: of the table itself and of each index. */
 export type Call = {
@@ -10,6 +12,8 @@ export type Call = {
   table: string;
   units: number;
   indexes: Record<string, number>;
+  /** Of a transaction: the bytes of each item that is put, and how many are updated, of which nothing tells how large they are. */
+  parts?: { puts: number[]; updates: number };
 };
 
 /**
@@ -30,7 +34,7 @@ export async function startMeter(endpoint: string) {
     forwarded.end(body);
     const [answer] = await once(forwarded, "response");
     const bytes = await buffer(answer);
-    calls.push(...callsOf(operation, bytes));
+    calls.push(...callsOf(operation, body, bytes));
     const { "content-length": _size, "x-amz-crc32": _checksum, ...answered } = answer.headers;
     outgoing.writeHead(answer.statusCode, answered).end(bytes);
   });
@@ -64,8 +68,32 @@ const Consumed = v.object({
 });
 const Answer = v.object({ ConsumedCapacity: v.optional(v.union([Consumed, v.array(Consumed)])) });
 
+const Asked = v.object({
+  TransactItems: v.optional(
+    v.array(
+      v.object({
+        Put: v.optional(
+          v.object({
+            TableName: v.string(),
+            Item: v.record(
+              v.string(),
+              v.custom<AttributeValue>((value) => typeof value === "object"),
+            ),
+          }),
+        ),
+        Update: v.optional(v.object({ TableName: v.string() })),
+      }),
+    ),
+  ),
+});
+
 /** A transaction is one call a table here. */
-function callsOf(operation: string, bytes: Buffer): Call[] {
+function callsOf(operation: string, body: string, bytes: Buffer): Call[] {
+  const { TransactItems } = v.parse(Asked, JSON.parse(body));
+  const partsOf = (table: string) => ({
+    puts: (TransactItems ?? []).flatMap(({ Put }) => (Put?.TableName === table ? itemSize(Put.Item) : [])),
+    updates: (TransactItems ?? []).filter(({ Update }) => Update?.TableName === table).length,
+  });
   const { ConsumedCapacity = [] } = v.parse(Answer, JSON.parse(bytes.toString()));
   const isWrite = /^(?:Put|Update|Delete|BatchWrite|TransactWrite)/.test(operation);
   return [ConsumedCapacity].flat().map(({ TableName, CapacityUnits, Table, GlobalSecondaryIndexes }) => ({
@@ -76,5 +104,6 @@ function callsOf(operation: string, bytes: Buffer): Call[] {
     indexes: Object.fromEntries(
       Object.entries(GlobalSecondaryIndexes).map(([name, units]) => [name, units.CapacityUnits]),
     ),
+    ...(TransactItems && { parts: partsOf(TableName) }),
   }));
 }

@@ -1,6 +1,8 @@
 import { type Cost, unitsOf } from "./cost.ts";
 import type { EventsGrowth, Grown, MarketplacesGrowth } from "./growth.ts";
 import type { Isolation } from "./isolation.ts";
+import type { MoneyCost } from "./money_cost.ts";
+import type { MoneyPaces } from "./money_pace.ts";
 import type { OfflinePace } from "./offline.ts";
 import type { PageTime } from "./pages.ts";
 import type { Summary } from "./summary.ts";
@@ -126,6 +128,42 @@ export const isolation = (all: readonly Isolation[]): string =>
     ]),
   );
 
+export function money(costs: readonly MoneyCost[]): string {
+  const rows = costs.flatMap(({ what, steps }) =>
+    steps.map(({ event, gets, posts, writes, reads }) => [
+      `${what}: ${event}`,
+      `${gets} + ${posts}`,
+      String(writes.orders + writes.indexes),
+      `${writes.orders} + ${writes.indexes}`,
+      String(writes.byRule + writes.indexes),
+      String(reads),
+    ]),
+  );
+  const head = [
+    "GET + POST at Stripe",
+    "Orders' write units",
+    "rows + indexes",
+    "by AWS's rules",
+    "read units",
+  ];
+  return table(["of an Order's money", ...head], rows);
+}
+
+export const moneyPace = ({ pace, runs }: MoneyPaces): string =>
+  `${table(
+    ["100 Orders due at once, Stripe answers at once", "Orders/s", "CPU ms an Order", "MB"],
+    [["one run of the schedule", ...[pace.ordersPerS, pace.cpuMs, pace.rssMb].map(figure)]],
+  )}\n\n${table(
+    ["a run, by stored Orders", "due", "settled", "read + write units", "ms"],
+    runs.map(({ stored, due, settled, reads, writes, ms }) => [
+      stored.toLocaleString("en"),
+      String(due),
+      String(settled),
+      `${reads} + ${writes}`,
+      figure(ms),
+    ]),
+  )}`;
+
 export const pages = (all: readonly PageTime[]): string =>
   table(
     ["page, ms to the first byte", "warm", "first, with a new process and the import"],
@@ -143,7 +181,7 @@ export const offline = (all: readonly OfflinePace[]): string =>
     ]),
   );
 
-export function summary({ warm: w, cold: c, cost: units, growth }: Summary): string {
+export function summary({ warm: w, cold: c, cost: units, growth, money: m }: Summary): string {
   const of = (value: number | null, unit = " ×"): string =>
     value === null ? "not measured" : `${value}${unit}`;
   return table(
@@ -157,6 +195,8 @@ export function summary({ warm: w, cold: c, cost: units, growth }: Summary): str
       ["import to a bare DynamoDB client", of(c.import_to_bare_client), "≤ 1.25 ×"],
       ["write units of a whole event", of(units.write_units_5kb, ""), "≤ 6"],
       ["read units of a whole event, warm", of(units.read_units_5kb, ""), "0"],
+      ["requests at Stripe of a plain sale", of(m.requests_of_sale, ""), "3"],
+      ["Orders' write units of a plain sale", of(m.write_units_of_sale, ""), "≤ 24"],
       ["p50 at 100,000 Marketplaces to 10", of(growth.p50_100k_to_10_marketplaces), "flat"],
       ["the same, first event of each", of(growth.p50_100k_to_10_marketplaces_first_event_of_each), ""],
       ["p50 at 1,000,000 stored events to 0", of(growth.p50_1m_to_0_events), "flat"],

@@ -1,6 +1,8 @@
 import { type Cost, unitsOf } from "./cost.ts";
 import type { EventsGrowth, MarketplacesGrowth } from "./growth.ts";
 import type { Isolation } from "./isolation.ts";
+import type { MoneyCost } from "./money_cost.ts";
+import type { MoneyPaces } from "./money_pace.ts";
 import type { OfflinePace } from "./offline.ts";
 import type { PageTime } from "./pages.ts";
 import { ratio, type WarmResult } from "./warm.ts";
@@ -14,6 +16,8 @@ export type Results = {
   events?: EventsGrowth;
   marketplaces?: MarketplacesGrowth;
   isolation?: Isolation[];
+  money?: MoneyCost[];
+  moneyPace?: MoneyPaces;
   pages?: PageTime[];
   offline?: OfflinePace[];
 };
@@ -21,11 +25,12 @@ export type Results = {
 export type Summary = ReturnType<typeof summaryOf>;
 
 /** The figures that there are targets for; null where there was no time for one. */
-export function summaryOf({ warm = [], cost = [], cold = {}, events, marketplaces }: Results) {
+export function summaryOf({ warm = [], cost = [], cold = {}, events, marketplaces, money }: Results) {
   const paces = (atOnce: number) =>
     warm.find((result) => result.kb === 5 && result.atOnce === atOnce)?.paces ?? {};
   const [one, sixteen] = [paces(1), paces(16)];
   const bare = cold["bare client"];
+  const [sale] = money?.[0]?.steps ?? [];
   const most = (figure: (cost: Cost) => number): number => Math.max(...cost.map(figure));
   return {
     warm: {
@@ -36,6 +41,10 @@ export function summaryOf({ warm = [], cost = [], cold = {}, events, marketplace
         "1": known(ratio(one.us, one.textbook, "eventsPerS")),
         "16": known(ratio(sixteen.us, sixteen.textbook, "eventsPerS")),
       },
+    },
+    money: {
+      requests_of_sale: known((sale?.gets ?? Number.NaN) + (sale?.posts ?? Number.NaN)),
+      write_units_of_sale: known((sale?.writes.byRule ?? Number.NaN) + (sale?.writes.indexes ?? Number.NaN)),
     },
     cold: { import_to_bare_client: known((cold.receiveStripeEvent ?? Number.NaN) / (bare ?? Number.NaN)) },
     cost: {
