@@ -57,12 +57,15 @@ async function move(
       Update: {
         TableName,
         Key: orderKey(marketplace, id),
-        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
+        // Who looks at its money meanwhile has not seen this, and looks again.
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}, wanted = if_not_exists(wanted, :none) + :one`,
         ConditionExpression: "#status = :seen",
         ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
         ExpressionAttributeValues: {
           ...Object.fromEntries(names.map((name) => [`:${name}`, set[name]])),
           ":seen": order.status,
+          ":none": 0,
+          ":one": 1,
         },
       },
     },

@@ -5,9 +5,10 @@ import { afterAll, inject } from "vitest";
 
 /**
  * What becomes of a request on its way. `lost`: it never arrives. `unanswered`: it arrives, and its answer never does.
- * `late`: the caller hears nothing, and it arrives when it is let go. `revoked`, `restricted`: Stripe refuses its key, or that the key does this.
+ * `late`: the caller hears nothing, and it arrives when it is let go.
+ * `held`: it has arrived, and its answer comes when the road is clear. `revoked`, `restricted`: Stripe refuses its key, or that the key does this.
  */
-export type Trouble = "lost" | "unanswered" | "late" | "revoked" | "restricted";
+export type Trouble = "lost" | "unanswered" | "late" | "held" | "revoked" | "restricted";
 
 type Late = { request: IncomingMessage; body: Uint8Array<ArrayBuffer> };
 
@@ -15,6 +16,7 @@ type Late = { request: IncomingMessage; body: Uint8Array<ArrayBuffer> };
 export async function roadToStripe() {
   const troubles = new Map<string, { trouble: Trouble; path: string }>();
   const late: Late[] = [];
+  const held: { key: string; resolve: () => void }[] = [];
   const forward = async ({ request, body }: Late): Promise<Response> =>
     await fetch(new URL(request.url ?? "/", inject("simulatorUrl")), {
       method: request.method ?? "GET",
@@ -26,9 +28,12 @@ export async function roadToStripe() {
     const { trouble, path = "" } = troubles.get(keyOf(request)) ?? {};
     const isStruck = `${request.method} ${request.url}`.startsWith(path);
     switch (isStruck ? trouble : undefined) {
+      case "held":
       case undefined: {
         const answer = await forward({ request, body });
         const bytes = Buffer.from(await answer.arrayBuffer());
+        if (trouble === "held" && isStruck)
+          await new Promise<void>((resolve) => held.push({ key: keyOf(request), resolve }));
         response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(bytes);
         return;
       }
@@ -67,7 +72,13 @@ export async function roadToStripe() {
     strike: ({ stripeSecretKey }: { stripeSecretKey: string }, trouble: Trouble, path: string) => {
       troubles.set(stripeSecretKey, { trouble, path });
     },
-    clear: ({ stripeSecretKey }: { stripeSecretKey: string }) => troubles.delete(stripeSecretKey),
+    clear: ({ stripeSecretKey }: { stripeSecretKey: string }) => {
+      troubles.delete(stripeSecretKey);
+      for (const { key, resolve } of held) if (key === stripeSecretKey) resolve();
+    },
+    /** How many answers to this key's requests are held. */
+    holds: ({ stripeSecretKey }: { stripeSecretKey: string }): number =>
+      held.filter(({ key }) => key === stripeSecretKey).length,
     /** What is late of this key's arrives. */
     letGo: async ({ stripeSecretKey }: { stripeSecretKey: string }) => {
       const mine = late.filter(({ request }) => keyOf(request) === stripeSecretKey);
