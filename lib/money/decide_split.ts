@@ -65,9 +65,10 @@ async function decide(
   seen: number | undefined,
 ): Promise<Next> {
   const { order, holder } = leased;
-  if (seen !== undefined && seen !== (order.version ?? 0)) throw httpError("changed_meanwhile");
-  if (!decisionsFor(order).includes(decision)) throw httpError("nothing_to_decide", splitOf(order).detail);
   const reckoning = facts.charge && reckon(order, facts.charge, facts);
+  if (seen !== undefined && (seen !== (order.version ?? 0) || !isAsSeen(order, reckoning)))
+    throw httpError("changed_meanwhile");
+  if (!decisionsFor(order).includes(decision)) throw httpError("nothing_to_decide", splitOf(order).detail);
   const decided = changesBy(decision, order, { leased, stripe, facts }, reckoning);
   const detail = wordsFor(decision, order, reckoning);
   const entry = decision === "write_off" ? ("debt_written_off" as const) : ("split_decided" as const);
@@ -85,6 +86,11 @@ async function decide(
   );
   return saved ? { is: "on", run: { stripe, facts, leased: { order: saved, holder } } } : { is: "lost" };
 }
+
+/** A person decides on the sums of the page: more than those, of a refund that was made since, is a question of its own. */
+const isAsSeen = ({ money }: Order, reckoning: Reckoning | undefined): boolean =>
+  !money ||
+  (reckoning?.target === money.target && reckoning.net === money.net && reckoning.others === money.others);
 
 function changesBy(
   decision: Exclude<Decision, "try_now">,

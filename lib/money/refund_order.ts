@@ -58,10 +58,13 @@ export async function refundOrder(
 }
 
 /** @throws {ValidationError} where the same request asked for something else */
-async function findRefund(order: Order, { request, amount }: Refund): Promise<Movement | undefined> {
+async function findRefund(
+  order: Order,
+  { request, amount, product_amount }: Refund,
+): Promise<Movement | undefined> {
   const movements = await movementsOf(order);
-  const earlier = movements.find((each) => each.kind === "refund" && each.request === request);
-  if (earlier && earlier.amount !== amount)
+  const earlier = movements.filter((each) => each.kind === "refund").find((each) => each.request === request);
+  if (earlier && !(earlier.amount === amount && earlier.product_amount === product_amount))
     throw new ValidationError({ request: "was used for another refund of this Order" });
   return earlier;
 }

@@ -1,0 +1,82 @@
+import { expect, it } from "vitest";
+import { handler } from "../../../functions/attention/show.ts";
+import { aVisit } from "../../support/forms.ts";
+import { orderB } from "../../support/order_b.ts";
+import { member, representative } from "../../support/people.ts";
+import { answerOf, aRequest, bearer } from "../../support/requests.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+
+const list = async (space: TestSpace, query?: Record<string, string>) =>
+  answerOf(
+    await handler(
+      aRequest({ path: { space: space.space }, headers: bearer(space.apiKey), ...(query && { query }) }),
+    ),
+  );
+
+const paid = async (space?: TestSpace) => {
+  const order = await orderB({}, space);
+  await order.pay();
+  await order.pass();
+  return order;
+};
+
+it("lists what needs somebody, the longest waiting first, page by page, and nothing of another Space", async () => {
+  const disputed = await paid();
+  const { space } = disputed;
+  const owing = await paid(space);
+  const overpaid = await paid(space);
+  await paid(space);
+  expect((await list(space)).body).toEqual({ data: [], next: null });
+
+  await disputed.dispute();
+  await disputed.settle();
+  await overpaid.stripe.transfers.create({
+    amount: 85,
+    currency: "usd",
+    destination: overpaid.order.vendor_account ?? "",
+    source_transaction: await overpaid.charge(),
+  });
+  await overpaid.settle();
+  await owing.vendorHas(0);
+  await owing.refund(650);
+  await owing.settle();
+
+  const { data } = (await list(space)).body;
+  expect(data).toMatchObject([
+    {
+      order: disputed.order.id,
+      status: "done",
+      reason: null,
+      owed: 0,
+      dispute: { status: "needs_response", amount: 1890, evidence_due_by: expect.any(Number) },
+    },
+    { order: overpaid.order.id, status: "on_hold", reason: "overpaid_by_hand", owed: 85, dispute: null },
+    { order: owing.order.id, status: "on_hold", reason: "vendor_balance", owed: 417, currency: "usd" },
+  ]);
+
+  const first = (await list(space, { limit: "2" })).body;
+  const second = (await list(space, { limit: "2", next: first.next })).body;
+  expect([...first.data, ...second.data]).toEqual(data);
+  expect(second.next).toBeNull();
+
+  const other = await aSpace();
+  expect((await list(other)).body).toEqual({ data: [], next: null });
+  expect((await list(other, { next: first.next })).body).toEqual({ data: [], next: null });
+
+  const { statusCode, body } = await handler(aVisit(await member(space), { space: space.space }));
+  expect(statusCode).toBe(200);
+  for (const { order } of [disputed, overpaid, owing]) expect(body).toContain(order.id);
+
+  await owing.vendorHas(5_000);
+  await owing.settle();
+  expect((await list(space)).body.data).toHaveLength(2);
+});
+
+it("is for those who manage the Space", async () => {
+  const space = await aSpace();
+  const path = { space: space.space };
+  expect((await handler(aRequest({ path, headers: bearer(space.sellKey) }))).statusCode).toBe(403);
+  expect((await handler(aVisit(await representative(space), path))).statusCode).toBe(404);
+  expect((await handler(aVisit(await member(await aSpace()), path))).statusCode).toBe(404);
+  expect((await handler(aRequest({ path }))).statusCode).toBe(401);
+});
