@@ -1,5 +1,5 @@
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { eventKey } from "../../../lib/dynamodb/keys.ts";
@@ -29,6 +29,25 @@ async function handled(session?: string): Promise<string> {
   const event = await storedEvent(space, id);
   if (event) await processEvent(event);
   return id;
+}
+
+/** Holds the first of two writes back until the second is there: both were decided on by what was read before either. */
+function writeAfterBothHaveRead(): void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let writes = 0;
+  dynamodb.middlewareStack.add(
+    (next, { commandName }) =>
+      async (request) => {
+        if (commandName === "TransactWriteItemsCommand" || commandName === "TransactWriteCommand") {
+          writes += 1;
+          if (writes === 2) resolve();
+          await promise;
+        }
+        return await next(request);
+      },
+    { step: "initialize", name: "both have read", override: true },
+  );
+  onTestFinished(() => void dynamodb.middlewareStack.remove("both have read"));
 }
 
 describe("replayEvent", () => {
@@ -126,6 +145,7 @@ describe("replayEvent", () => {
 
   it("runs once where two replay at the same moment", async () => {
     const id = await handled();
+    writeAfterBothHaveRead();
     const replays = await Promise.allSettled([
       replayEvent(space.space, id, "a test"),
       replayEvent(space.space, id, "a test"),
