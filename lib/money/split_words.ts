@@ -20,7 +20,9 @@ export function splitDetail(
     case "nothing_due":
       return "There is nothing for the Vendor in this Order.";
     case "done":
-      return `The Vendor holds ${amount(reckoning?.net ?? 0)}, as they should.`;
+      return reckoning && reckoning.net > reckoning.target
+        ? `The Vendor holds ${amount(reckoning.net)}, of which they may keep what was written off or left.`
+        : `The Vendor holds ${amount(reckoning?.net ?? 0)}, as they should.`;
     case "by_hand":
       return "It was paid before shares were sent from here, so nothing moves by itself. A member can send the share.";
     case "waiting":

@@ -82,7 +82,7 @@ function vendorNote(
 
 const Dispute = ({ order: { open_dispute, currency } }: { order: Order }): VNode => html`
   <p>
-    <strong class="bad">Disputed</strong> The buyer's bank asks for
+    <strong class="bad">Disputed</strong> The buyer's bank asks for${" "}
     ${formatMoney(open_dispute?.amount ?? 0, currency)}.${" "}
     ${
       open_dispute?.evidence_due_by &&

@@ -24,13 +24,13 @@ function Found({ recovery }: { recovery: Recovery }): VNode {
     ${until && html`<p>Complete until <strong><${Time} at=${until} /></strong>: every event that Stripe lists from before is here.</p>`}
     ${
       out_of_reach &&
-      html`<p><strong class="bad">Out of reach</strong> Events from <${Time} at=${out_of_reach.from} /> to
+      html`<p><strong class="bad">Out of reach</strong> Events from <${Time} at=${out_of_reach.from} /> to${" "}
         <${Time} at=${out_of_reach.to} /> were never read, and Stripe lists none that are older than 30 days.</p>`
     }
     ${
       undelivered &&
-      html`<p><strong class="bad">Not delivered</strong> ${counted(undelivered.events, "event")} of this account, the oldest of
-        <${Time} at=${undelivered.oldest} />, did not come by <code>${undelivered.endpoint}</code>. They were put in on
+      html`<p><strong class="bad">Not delivered</strong> ${counted(undelivered.events, "event")} of this account, the oldest of${" "}
+        <${Time} at=${undelivered.oldest} />, did not come by <code>${undelivered.endpoint}</code>. They were put in on${" "}
         <${Time} at=${undelivered.at} />. Stripe's dashboard shows that endpoint's deliveries.</p>`
     }
     ${
@@ -54,15 +54,15 @@ const Events = ({ found }: { found: NonNullable<Findings["events"]> }): VNode =>
 
 const Accounts = ({ found }: { found: NonNullable<Findings["accounts"]> }): VNode => html`<li>
   <span>
-    ${counted(found.listed, "connected account")} listed: ${counted(found.changed, "Marketplace")} changed, ${found.disconnected} disconnected
+    ${counted(found.listed, "connected account")} listed: ${counted(found.changed, "Marketplace")} changed, ${found.disconnected} disconnected${" "}
     <${Trouble} trouble=${found.trouble} />
   </span>
 </li>`;
 
 const Sessions = ({ found }: { found: NonNullable<Findings["sessions"]> }): VNode => html`<li>
   <span>
-    ${counted(found.listed, "Checkout Session")} of the last 48 hours listed: ${found.orders} with Orders here,
-    ${counted(found.brought_on, "Order")} brought on
+    ${counted(found.listed, "Checkout Session")} of the last 48 hours listed: ${found.orders} with Orders here,${" "}
+    ${counted(found.brought_on, "Order")} brought on${" "}
     <${Named} what="Paid without Order" ids=${found.paid_without_order} />
     <${Named} what="Orders without a session at Stripe" ids=${found.without_session} />
     <${Trouble} trouble=${found.trouble} />

@@ -46,7 +46,7 @@ export function RefundSection({ marketplace, order, thought, visit }: Facts): VN
     <form method="get" action=${`${orderPath(marketplace, order.id)}#refund`} novalidate>
       <${Field} name="amount" label="Amount" formState=${formState} hint=${`In ${order.currency.toUpperCase()}`} />
       <${Field} name="product_amount" label="Of that, for products" formState=${formState} hint="Leave it empty to share it in proportion" />
-      <button class="quiet">See who pays</button>
+      <p><button class="quiet">See who pays</button></p>
     </form>
     ${thought?.preview && html`<${Preview} marketplace=${marketplace} order=${order} preview=${thought.preview} visit=${visit} />`}
   </section>`;
@@ -62,7 +62,7 @@ function Preview({
   const paysRest = currency === order.currency ? formatMoney(amount - vendor, currency) : "the rest";
   return html`
     <p>
-      The buyer gets <strong>${formatMoney(amount, order.currency)}</strong>: of that the Vendor gives
+      The buyer gets <strong>${formatMoney(amount, order.currency)}</strong>: of that the Vendor gives${" "}
       <strong>${formatMoney(vendor, currency)}</strong>, and the Distributor ${paysRest}.
     </p>
     <${Form} action=${refundsPath(marketplace, order.id)} session=${visit.access.session} button=${`Refund ${formatMoney(amount, order.currency)}`}>

@@ -27,6 +27,12 @@ label.choice { display: flex; gap: .6rem; align-items: baseline; font-weight: 40
 label.choice input { width: auto; flex: none; }
 input[aria-invalid] { border-color: var(--bad); border-width: 2px; }
 .hint, .soft { color: var(--soft); font-size: .925rem; margin: 0 0 .25rem; }
+table.statement { width: 100%; max-width: 32rem; border-collapse: collapse; margin: 0 0 1rem; }
+table.statement caption { text-align: left; }
+table.statement th { text-align: left; font-weight: 400; padding: .3rem 1rem .3rem 0; }
+table.statement td { text-align: right; vertical-align: top; padding: .3rem 0; white-space: nowrap; font-variant-numeric: tabular-nums; }
+table.statement .sum > * { border-top: 1px solid var(--line); font-weight: 600; }
+.actions { display: flex; flex-wrap: wrap; gap: .5rem; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 .good { color: var(--good); }
 .bad { color: var(--bad); }

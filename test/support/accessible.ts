@@ -17,6 +17,7 @@ export async function expectAccessible(page: Page): Promise<void> {
     await page.emulateMedia({ colorScheme });
     expect([page.url(), colorScheme, await seriousIn(page)]).toEqual([page.url(), colorScheme, []]);
   }
+  await page.emulateMedia({ colorScheme: null });
 }
 
 // In the page, since all that axe says of it takes longer to bring here than to find out.

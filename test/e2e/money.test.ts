@@ -1,0 +1,91 @@
+import { expect, inject, it } from "vitest";
+import { expectAccessible } from "../support/accessible.ts";
+import { picture } from "../support/picture.ts";
+import { aShop } from "../support/shop.ts";
+import { browsing, leaving, noticeOf, people, press, textOf, whereIs } from "../support/signed_in_page.ts";
+import {
+  aPlatformAccount,
+  makeApiKey,
+  makeMarketplace,
+  makeSpace,
+  makeUtility,
+} from "../support/ui_steps.ts";
+
+const demo = inject("demo");
+const { signedIn } = browsing();
+const DAYS_S = 24 * 60 * 60;
+
+it("pays the Vendor, takes back their part of a refund and a dispute, and lets a member write off what they cannot give", async () => {
+  const page = await signedIn(people.operator);
+  const space = await makeSpace(page, "Rye Coop");
+  const { testKey } = await aPlatformAccount("Rye Coop");
+  await makeUtility(page);
+  await page.getByLabel("Api token").fill(testKey);
+  await press(page, "Save");
+  await page.getByRole("link", { name: "Back to the Space" }).click();
+  const marketplace = await makeMarketplace(page, "Corner Bakery");
+  const path = whereIs(page).replace(/\/edit$/, "");
+  await press(page, "Connect to Stripe");
+  await press(page, "Fill in everything and submit");
+  await page.goto(`/spaces/${space}`);
+  const apiKey = await makeApiKey(page, "The bakery's shop", "Sell");
+
+  const shop = aShop(demo, { space, apiKey, stripeSecretKey: testKey });
+  const place = { name: "", room: "store", marketplace, connected: true, forwardUrl: "", webhookSecret: "" };
+  const { order: id, url } = await shop.checkout(place);
+  const money = page.getByRole("region", { name: "Where the money is" });
+  /** Waits until the Order's page, loaded anew, says so. */
+  const comesToSay = async (words: string) => {
+    const now = async () => {
+      await page.goto(`${path}/orders/${id}`);
+      return await textOf(money);
+    };
+    await expect.poll(now, { interval: 300 }).toContain(words);
+  };
+  const control = (at: string, body: object) => shop.stripe("POST", `/simulator/${at}`, JSON.stringify(body));
+
+  await shop.press(url, "pay");
+  await comesToSay("Done");
+  expect(await textOf(money)).toContain("The Vendor holds");
+  expect(await textOf(money)).toContain("$12.15");
+  expect(await textOf(money)).toContain("$5.90"); // delivery and taxes
+  await page.goto(`${path}/orders`);
+  expect(await textOf(page.getByRole("main"))).toMatch(/Paid.*payment split:.*Done/s);
+  await expectAccessible(page);
+  await page.goto(`${path}/orders/${id}`);
+  await expectAccessible(page);
+
+  await control("clock", { advance_s: 3 * DAYS_S });
+  await page.getByLabel("Amount").fill("6.50");
+  await leaving(page, () => page.getByRole("button", { name: "See who pays" }).click());
+  expect(await textOf(page.getByRole("region", { name: "Refund" }))).toMatch(
+    /the Vendor gives\s+\$4\.17, and the Distributor \$2\.33/,
+  );
+  await expectAccessible(page);
+  await picture(page, "refund");
+  await press(page, "Refund $6.50");
+  expect(await noticeOf(page)).toContain("$6.50");
+  await comesToSay("gave back $4.17");
+  expect(await textOf(money)).toContain("Done");
+
+  const { charge, vendor_account } = await shop.order(place, id);
+  await control(`accounts/${vendor_account}/balance`, { available: 0, currency: "usd" });
+  await control(`charges/${charge}/dispute`, { amount: 1_240 });
+  await comesToSay("The Vendor owes $7.98, and has less at Stripe");
+  expect(await textOf(money)).toContain("On hold");
+  expect(await textOf(money)).toContain("The buyer's bank asks for $12.40.");
+  await expectAccessible(page);
+  await picture(page, "on_hold");
+  await page.goto(`/spaces/${space}/attention`);
+  const attention = await textOf(page.getByRole("main"));
+  expect(attention).toContain("The Vendor owes $7.98");
+  expect(attention).toContain("Stripe takes evidence until");
+  await expectAccessible(page);
+
+  await page.getByRole("link", { name: id }).click();
+  await press(page, "Write off $7.98");
+  await comesToSay("$7.98 written off");
+  expect(await textOf(money)).toContain("they may keep what was written off");
+  expect(await textOf(money)).toContain("Done");
+  await expectAccessible(page);
+});
