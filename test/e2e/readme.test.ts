@@ -21,6 +21,9 @@ const [marketplace] = space?.marketplaces ?? [];
 if (!space || !marketplace) throw new Error("the demo is not what it should be");
 const shop = aShop(demo, space);
 
+/** The names that the README lists, in order. */
+const promised = (list: RegExp): string[] => (list.exec(readme)?.[1] ?? "").split(", ").sort();
+
 /** As a repository's host makes an anchor of a heading. */
 const anchorOf = (heading: string): string =>
   heading
@@ -46,6 +49,14 @@ describe("the README", () => {
     expect(JSON.parse(events ?? "").data).toBeInstanceOf(Array);
     await shop.press(url, "pay");
     await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"] });
+    const paid = () => shop.order(marketplace, order);
+    await expect.poll(paid, { interval: 200 }).toMatchObject({ split: { status: "done" } });
+    const { money, split, movements } = await paid();
+    // What the README says that the Vendor and Stripe have of it, and all that it says there is.
+    expect(money).toMatchObject({ fee: 85, share: 1_215, net: 1_215 });
+    expect(Object.keys(money).sort()).toEqual(promised(/`money` \(.*?\): `\{ (.*?) \}`/));
+    expect(Object.keys(split).sort()).toEqual(promised(/`split: \{ (.*?) \}`/));
+    expect(Object.keys(movements[0]).sort()).toEqual(promised(/`movements: \[\{ (.*?) \}\]`/));
   });
 
   it("adds a handler that compiles as it is pasted", async () => {
@@ -91,7 +102,7 @@ async function compile(files: Record<string, string>): Promise<string> {
 const headingsOf = (text: string): string[] =>
   [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
 
-it.each(["README.md", "RUNBOOK.md", "docs/moving.md", "docs/bench.md"])(
+it.each(["README.md", "RUNBOOK.md", "docs/moving.md", "docs/bench.md", "docs/not_tried_at_stripe.md"])(
   "%s names only files, headings and npm scripts that there are",
   (file) => {
     const text = readFileSync(file, "utf8");
