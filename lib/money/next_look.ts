@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Stripe knows its fee within the hour, mostly at once. Each in ms after the one before; then hourly. */
+/** Stripe knows its fee within the hour, mostly at once. Each in ms after the one before; then hourly, however late it is. */
 const FOR_FEE_MS = [0.5, 1, 2, 5, 10, 20, 40].map((minutes) => minutes * MINUTE_MS);
 
 /** What is on hold is never dropped: it is looked at after these, which is a day, then daily, and after a month weekly. */
@@ -17,6 +17,7 @@ export function nextLook({ status, reason, since }: Split, at: Date): Date | und
   const elapsed = at.getTime() - Date.parse(since);
   if (status === "waiting" && reason === "fee_unknown")
     return after(at, waitAfter(elapsed, FOR_FEE_MS, HOUR_MS));
+  if (reason === "fee_late") return after(at, HOUR_MS);
   if (status === "on_hold")
     return after(at, waitAfter(elapsed, FOR_HOLD_MS, elapsed < MONTH_MS ? DAY_MS : 7 * DAY_MS));
   return undefined;
