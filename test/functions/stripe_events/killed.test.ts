@@ -1,11 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { handler as dispatch } from "../../../functions/stripe_events/dispatch.ts";
+import { settle } from "../../../lib/money/settle.ts";
 import { retryDue } from "../../../lib/stripe_events/retry_due.ts";
+import { cachedPlatform } from "../../../lib/utilities/platform.ts";
 import { runAndKill } from "../../support/crash.ts";
 import { post } from "../../support/deliveries.ts";
 import { anEvent, sign } from "../../support/events.ts";
-import { anOrder, atStripe, orderNow } from "../../support/orders.ts";
+import { orderIsDue } from "../../support/money_rows.ts";
+import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
 import { insertRecord } from "../../support/records.ts";
 import { aContext, aRequest } from "../../support/requests.ts";
@@ -17,6 +20,7 @@ await ownTables();
 let space: TestSpace;
 beforeAll(async () => {
   space = await aSpace();
+  await weather(space, { late_fee: false });
 });
 
 const fileOf = (name: string): string =>
@@ -49,6 +53,12 @@ async function expectPaidOnce({ order, id }: Paid): Promise<void> {
   if (event?.status === "received") await dispatch({ Records: [await insertRecord(space, id)] }, aContext());
   expect(await storedEvent(space, id)).toMatchObject({ status: "succeeded" });
   expect(await orderNow(order)).toMatchObject({ status: "paid", entries: ["placed", "paid"] });
+  await orderIsDue(order);
+  expect((await settle(order)).split).toMatchObject({ status: "done" });
+  const { stripe } = await cachedPlatform(space.space);
+  const { data } = await stripe.transfers.list({ transfer_group: order.id });
+  // Products for 50.00, less Stripe's fee on 54.00.
+  expect(data.map(({ amount }) => amount)).toEqual([4_813]);
 }
 
 /** What AWS does by itself some time after a process was lost: the lease lapses, and retry comes by. */
@@ -75,7 +85,7 @@ async function killAtEachStep(
   }
 }
 
-describe("no event is lost and no Order paid twice when the process is killed", () => {
+describe("no event is lost, and no Order paid or shared twice, when the process is killed", () => {
   it("at any step of receiving: Stripe, without its 200, sends again", async () => {
     const prepare = async () => {
       const order = await aPaidOrder();
@@ -94,8 +104,9 @@ describe("no event is lost and no Order paid twice when the process is killed", 
       await order.send();
       return { event: { Records: [await insertRecord(space, order.id)] }, paid: order };
     };
-    // The session and the Order are read, the Order settled, the event finished.
-    expect(await killAtEachStep("dispatch", prepare, recover)).toBe(4);
+    // The session and the Order are read, and the Order is moved. Its money is leased; the transfers, the Marketplace and its
+    // account are read; the transfer is written down, made, and written as done. The event is finished.
+    expect(await killAtEachStep("dispatch", prepare, recover)).toBe(11);
   });
 
   it("at any step of retrying: the same", async () => {
@@ -106,6 +117,6 @@ describe("no event is lost and no Order paid twice when the process is killed", 
       return { event: {}, paid: order };
     };
     // As dispatching, after the claim.
-    expect(await killAtEachStep("retry", prepare, recover)).toBe(5);
+    expect(await killAtEachStep("retry", prepare, recover)).toBe(12);
   });
 });
