@@ -7,7 +7,7 @@ import { aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
 const find = async (request: Request) =>
-  marketplaceInPath({ request, access: await authorize(request, "representative") });
+  marketplaceInPath({ request, access: await authorize(request, "representative", "sell") });
 
 let mine: TestSpace;
 let other: TestSpace;
