@@ -35,7 +35,8 @@ type Facts = { marketplace: Marketplace; order: Order; thought: Thought | undefi
 /** Two steps: how much, by which nothing is changed; and then who pays it, with the button. */
 export function RefundSection({ marketplace, order, thought, visit }: Facts): VNode | null {
   const left = order.amount_total - (order.money?.refunded ?? 0);
-  if (order.status !== "paid" || left <= 0) return null;
+  // What is disputed, the bank has: Stripe refunds nothing of it.
+  if (order.status !== "paid" || left <= 0 || order.money?.disputed) return null;
   const formState = thought ?? visit.formState;
   return html`<section aria-labelledby="refund">
     <h2 id="refund">Refund</h2>

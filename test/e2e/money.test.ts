@@ -74,6 +74,8 @@ it("pays the Vendor, takes back their part of a refund and a dispute, and lets a
   await comesToSay("The Vendor owes $7.98, and has less at Stripe");
   expect(await textOf(money)).toContain("On hold");
   expect(await textOf(money)).toContain("The buyer's bank asks for $12.40.");
+  // What the bank has, nobody can refund.
+  expect(await page.getByRole("region", { name: "Refund" }).count()).toBe(0);
   await expectAccessible(page);
   await picture(page, "on_hold");
   await page.goto(`/spaces/${space}/attention`);
