@@ -31,6 +31,10 @@ export async function dueRows<Due extends { due_at: string }>(
     .sort((one, other) => (one.due_at < other.due_at ? -1 : 1));
 }
 
+/** For how long the first of what is due has been so, in whole seconds. */
+export const overdueSeconds = ([oldest]: { due_at: string }[]): number =>
+  oldest ? Math.round((now().getTime() - Date.parse(oldest.due_at)) / 1000) : 0;
+
 async function dueInShard<Due>(
   TableName: string,
   row: v.GenericSchema<unknown, Due>,

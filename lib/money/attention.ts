@@ -6,7 +6,6 @@ import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
 import { ORDER_PREFIX } from "../dynamodb/keys.ts";
 import type { Paginated } from "../http/pagination.ts";
 import { isUlid, isUuid } from "../ids.ts";
-
 import { Money, OpenDispute, Split } from "../orders/split.ts";
 
 /**

@@ -4,6 +4,7 @@ import type { Order } from "../orders/order.ts";
 import { paymentIntentPut } from "../orders/payment_intent_put.ts";
 import { type Decisions, NO_DECISIONS, type Split, splitOf } from "../orders/split.ts";
 import { withStripeErrors } from "../utilities/stripe_errors.ts";
+import type { Facts } from "./facts.ts";
 import { formatMoney } from "./format_money.ts";
 import { wakeAndLease } from "./order_lease.ts";
 import { heldByHand, reversedByHand } from "./plan.ts";
@@ -69,7 +70,7 @@ async function decide(
   if (seen !== undefined && (seen !== (order.version ?? 0) || !isAsSeen(order, reckoning)))
     throw httpError("changed_meanwhile");
   if (!decisionsFor(order).includes(decision)) throw httpError("nothing_to_decide", splitOf(order).detail);
-  const decided = changesBy(decision, order, { leased, stripe, facts }, reckoning);
+  const decided = changesBy(decision, order, facts, reckoning);
   const detail = wordsFor(decision, order, reckoning);
   const entry = decision === "write_off" ? ("debt_written_off" as const) : ("split_decided" as const);
   const cause = `${decision}@${order.version ?? 0}`;
@@ -95,7 +96,7 @@ const isAsSeen = ({ money }: Order, reckoning: Reckoning | undefined): boolean =
 function changesBy(
   decision: Exclude<Decision, "try_now">,
   order: Order,
-  { facts }: Run,
+  facts: Facts,
   reckoning: Reckoning | undefined,
 ): { decisions: Decisions; split?: Split } {
   const { owed = 0, short = 0 } = reckoning ?? {};

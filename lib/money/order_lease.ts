@@ -8,6 +8,7 @@ import { ifCondition } from "../dynamodb/conditional.ts";
 import { dueShardOf } from "../dynamodb/due_shard.ts";
 import { orderKey } from "../dynamodb/keys.ts";
 import { Order } from "../orders/order.ts";
+import { WANTED_ONCE_MORE } from "../orders/wanted.ts";
 
 /** How long one run has an Order's money to itself, in ms: longer than Lambda lets any run go on. */
 const LEASE_MS = 120_000;
@@ -26,15 +27,12 @@ type Place = Pick<Order, "marketplace" | "id">;
  */
 export async function wakeAndLease(place: Place): Promise<LeasedOrder | undefined> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const leased = await lease(place, "SET wanted = if_not_exists(wanted, :none) + :one,", {
-      ":none": 0,
-      ":one": 1,
-    });
+    const leased = await lease(place, `SET ${WANTED_ONCE_MORE.set},`, WANTED_ONCE_MORE.values);
     if (leased) return leased;
     const woken = await updateOrder(place, {
-      UpdateExpression: "SET wanted = if_not_exists(wanted, :none) + :one",
+      UpdateExpression: `SET ${WANTED_ONCE_MORE.set}`,
       ConditionExpression: "lease_until >= :now",
-      ExpressionAttributeValues: { ":none": 0, ":one": 1, ":now": iso(now()) },
+      ExpressionAttributeValues: { ...WANTED_ONCE_MORE.values, ":now": iso(now()) },
     });
     // Let go between the two: then it can be had.
     if (woken) return undefined;

@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type Stripe from "stripe";
-import { iso, now } from "../clock.ts";
+import { now } from "../clock.ts";
 import { accountSnapshot } from "../marketplaces/account_snapshot.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Movement } from "../orders/movement.ts";
@@ -9,6 +8,7 @@ import type { HoldReason } from "../orders/split.ts";
 import { isAccountGone } from "../utilities/stripe_errors.ts";
 import { findSeller } from "./find_seller.ts";
 import { formatMoney } from "./format_money.ts";
+import { newMovement } from "./new_movement.ts";
 import { reversible, transferHold, type Vendor, vendorOf } from "./permit.ts";
 import type { Plan } from "./plan.ts";
 import type { Reckoning } from "./reckon.ts";
@@ -41,7 +41,7 @@ async function permitTransfer(
   if (hold || !destination) return { hold: hold ?? "not_connected" };
   return {
     kind: "transfer",
-    ...newMovement(order, reckoning, amount),
+    ...reckonedMovement(order, reckoning, amount),
     destination,
     ...(source ? { source } : { group: group ?? order.id }),
   };
@@ -56,7 +56,7 @@ async function permitReversal(
     return { hold: "account_gone" };
   const now = reversible(amount, await availableOf(stripe, account, reckoning.currency));
   if (now === 0) return { hold: "vendor_balance" };
-  return { kind: "reversal", ...newMovement(order, reckoning, now), transfer };
+  return { kind: "reversal", ...reckonedMovement(order, reckoning, now), transfer };
 }
 
 async function currentVendor(
@@ -85,21 +85,7 @@ async function availableOf(stripe: Stripe, account: string, currency: string): P
   }
 }
 
-function newMovement(order: Order, reckoning: Reckoning, amount: number) {
-  const seq = (order.movements ?? 0) + 1;
-  const at = iso(now());
-  const { currency, target, net } = reckoning;
-  return {
-    seq,
-    amount,
-    currency,
-    state: "planned" as const,
-    key: movementKeyOf(order, seq),
-    because: `The Vendor should hold ${formatMoney(target, currency)}, and held ${formatMoney(net, currency)}.`,
-    at,
-    last_sent_at: at,
-  };
+function reckonedMovement(order: Order, { currency, target, net }: Reckoning, amount: number) {
+  const because = `The Vendor should hold ${formatMoney(target, currency)}, and held ${formatMoney(net, currency)}.`;
+  return newMovement(order, { amount, currency, because });
 }
-
-export const movementKeyOf = ({ id }: Order, seq: number): string =>
-  `money-${id}-${seq}-${randomBytes(4).toString("hex")}`;

@@ -1,14 +1,13 @@
 import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
-import { iso, now } from "../clock.ts";
 import { httpError, ValidationError } from "../errors.ts";
 import { Amount } from "../orders/amount.ts";
 import { type Movement, movementsOf, REFUND_REASONS } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
 import { withStripeErrors } from "../utilities/stripe_errors.ts";
 import { formatMoney } from "./format_money.ts";
+import { newMovement } from "./new_movement.ts";
 import { wakeAndLease } from "./order_lease.ts";
-import { movementKeyOf } from "./permit_movement.ts";
 import { assertRefundable } from "./refundable.ts";
 import { settleLeased } from "./settle.ts";
 import { type Next, type Run, sendNew } from "./settle_turn.ts";
@@ -76,19 +75,9 @@ async function refund(run: Run, wanted: Refund, actor: string): Promise<Next> {
   if (order.open_movement !== undefined) throw httpError("being_settled");
   const { id: charge } = assertRefundable(order, run.facts, wanted);
   const { amount, product_amount, reason, request } = wanted;
-  const seq = (order.movements ?? 0) + 1;
-  const at = iso(now());
-  const because = `${actor} refunded it.`;
   const movement: Movement = {
     kind: "refund",
-    seq,
-    amount,
-    currency: order.currency,
-    state: "planned",
-    key: movementKeyOf(order, seq),
-    because,
-    at,
-    last_sent_at: at,
+    ...newMovement(order, { amount, currency: order.currency, because: `${actor} refunded it.` }),
     charge,
     actor,
     request,

@@ -1,9 +1,8 @@
 import Stripe from "stripe";
 import * as v from "valibot";
 import { workByGroup } from "../async/work_by_group.ts";
-import { now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { dueRows } from "../dynamodb/due_index.ts";
+import { dueRows, overdueSeconds } from "../dynamodb/due_index.ts";
 import { ORDER_PREFIX } from "../dynamodb/keys.ts";
 import { describeError, log } from "../log.ts";
 import { leaseIfDue } from "./order_lease.ts";
@@ -27,13 +26,7 @@ export async function settleDue(until: Date): Promise<number> {
       return outcome === "rate_limited" ? "stop" : "go on";
     },
   );
-  const [oldest] = due;
-  const overdueMs = oldest ? now().getTime() - Date.parse(oldest.due_at) : 0;
-  log.info(
-    "looked for Orders that are due",
-    { orders },
-    { OldestDueOrderSeconds: Math.round(overdueMs / 1000) },
-  );
+  log.info("looked for Orders that are due", { orders }, { OldestDueOrderSeconds: overdueSeconds(due) });
   return orders;
 }
 

@@ -133,8 +133,7 @@ async function close(run: Run, movement: Movement, created?: number): Promise<Ne
       ? withMovement(run.facts, movement, movement.stripe, created)
       : run.facts;
   const { leased } = run;
-  const order = { ...leased.order, ...moneyOf({ leased, facts }) };
-  const next = plan(order, facts, reckoningOf({ leased, facts }), now());
+  const next = plan(leased.order, facts, reckoningOf({ leased, facts }), now());
   const told = attempted(movement);
   if (next.do === "stand") return await record(leased, standingOf(next), { facts, movement, told });
   const changes = { ...moneyOf({ leased, facts }), open_movement: undefined };

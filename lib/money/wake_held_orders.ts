@@ -8,6 +8,7 @@ import { dueShardOf } from "../dynamodb/due_shard.ts";
 import { orderKey } from "../dynamodb/keys.ts";
 import { pages } from "../dynamodb/pages.ts";
 import { describeError, log } from "../log.ts";
+import { WANTED_ONCE_MORE } from "../orders/wanted.ts";
 import { OrderForSomebody, ordersForSomebody } from "./attention.ts";
 
 /** Longer nobody waits, in ms; who is not woken by then is by their clock, within a day. */
@@ -46,10 +47,9 @@ async function makeDue({ marketplace, id }: OrderForSomebody): Promise<void> {
     new UpdateCommand({
       TableName: configuration.ordersTable,
       Key: orderKey(marketplace, id),
-      UpdateExpression: "SET wanted = if_not_exists(wanted, :none) + :one, due_at = :now, due_shard = :shard",
+      UpdateExpression: `SET ${WANTED_ONCE_MORE.set}, due_at = :now, due_shard = :shard`,
       ExpressionAttributeValues: {
-        ":none": 0,
-        ":one": 1,
+        ...WANTED_ONCE_MORE.values,
         ":now": iso(now()),
         ":shard": dueShardOf(id),
       },

@@ -7,6 +7,7 @@ import { findOrder } from "./find_order.ts";
 import { ORDER_STATUSES, type Order, type OrderStatus, type TimelineEntry } from "./order.ts";
 import { paymentIntentPut } from "./payment_intent_put.ts";
 import type { Split } from "./split.ts";
+import { WANTED_ONCE_MORE } from "./wanted.ts";
 
 /** What Stripe's objects say of an Order, and what made us look: an event's id, or a name for our own action. */
 export type OrderState = {
@@ -58,14 +59,13 @@ async function move(
         TableName,
         Key: orderKey(marketplace, id),
         // Who looks at its money meanwhile has not seen this, and looks again.
-        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}, wanted = if_not_exists(wanted, :none) + :one`,
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}, ${WANTED_ONCE_MORE.set}`,
         ConditionExpression: "#status = :seen",
         ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
         ExpressionAttributeValues: {
           ...Object.fromEntries(names.map((name) => [`:${name}`, set[name]])),
           ":seen": order.status,
-          ":none": 0,
-          ":one": 1,
+          ...WANTED_ONCE_MORE.values,
         },
       },
     },

@@ -5,7 +5,7 @@ import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { ifCondition } from "../dynamodb/conditional.ts";
-import { dueRows } from "../dynamodb/due_index.ts";
+import { dueRows, overdueSeconds } from "../dynamodb/due_index.ts";
 import { describeError, log } from "../log.ts";
 import { finishRun } from "./finish_run.ts";
 import type { Outcome } from "./outcome.ts";
@@ -36,9 +36,7 @@ export async function retryDue(until: Date): Promise<number> {
     return outcome === "rate_limited" ? "stop" : "go on";
   });
   runs += await retryAlone(suspects, until);
-  const [oldest] = due;
-  const overdueMs = oldest ? now().getTime() - Date.parse(oldest.due_at) : 0;
-  log.info("looked for what is due", { runs }, { OldestDueSeconds: Math.round(overdueMs / 1000) });
+  log.info("looked for what is due", { runs }, { OldestDueSeconds: overdueSeconds(due) });
   return runs;
 }
 
