@@ -6,10 +6,10 @@ import { after, iso, now } from "../../lib/clock.ts";
 import { dynamodb } from "../../lib/dynamodb/client.ts";
 import { dueShardOf } from "../../lib/dynamodb/due_shard.ts";
 import { marketplaceKey, orderKey } from "../../lib/dynamodb/keys.ts";
-import type { AccountSnapshot } from "../../lib/marketplaces/account_snapshot.ts";
 import type { Order } from "../../lib/orders/order.ts";
 import { newMarketplace, newSpace, type SeedSpace } from "../../local/demo_seed.ts";
 import { seedSpace } from "../../local/seed.ts";
+import { anAccountSnapshot } from "../support/account_snapshots.ts";
 import { end, forkQuietly, messageOf, startLambda } from "./lambda.ts";
 import { startMeter } from "./meter.ts";
 import { ordersTable } from "./money_cost.ts";
@@ -89,21 +89,6 @@ export async function moneyPaces(stage: Stage): Promise<MoneyPaces> {
   }
 }
 
-/** An account that Stripe wants nothing more of. */
-const READY: AccountSnapshot = {
-  read_at: iso(now()),
-  made_by_us: true,
-  details_submitted: true,
-  charges_enabled: true,
-  payouts_enabled: true,
-  transfers: "active",
-  disabled_reason: null,
-  currently_due: [],
-  past_due: [],
-  pending_verification: [],
-  current_deadline: null,
-};
-
 const settledOf = (answer: unknown): number =>
   typeof answer === "object" && answer && "orders" in answer ? Number(answer.orders) : Number.NaN;
 
@@ -117,7 +102,7 @@ async function aSpace(n: number): Promise<SeedSpace> {
       TableName: settingsTable,
       Key: marketplaceKey({ space: space.space, ...seller }),
       UpdateExpression: "SET stripe_account_facts = :facts",
-      ExpressionAttributeValues: { ":facts": READY },
+      ExpressionAttributeValues: { ":facts": anAccountSnapshot() },
     }),
   );
   return space;

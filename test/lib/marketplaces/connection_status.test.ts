@@ -5,27 +5,14 @@ import {
   nameOfRequirement,
   requirementsChannel,
 } from "../../../lib/marketplaces/connection_status.ts";
+import { anAccountSnapshot } from "../../support/account_snapshots.ts";
 
 const place = { space: "demo", room: "store", marketplace: "1", name: "Bakery" };
 const base = { ...place, stripe_webhook_endpoint_secret_masked: [] };
-const facts = (change: Partial<AccountSnapshot> = {}): AccountSnapshot => ({
-  read_at: "2026-11-24T12:00:00.000Z",
-  made_by_us: false,
-  details_submitted: true,
-  charges_enabled: true,
-  payouts_enabled: true,
-  transfers: "active",
-  disabled_reason: null,
-  currently_due: [],
-  past_due: [],
-  pending_verification: [],
-  current_deadline: null,
-  ...change,
-});
 const connected = (change: Partial<AccountSnapshot>) => ({
   ...base,
   stripe_account: "acct_1",
-  stripe_account_facts: facts(change),
+  stripe_account_facts: anAccountSnapshot(change),
 });
 
 describe("a Marketplace", () => {
@@ -34,7 +21,11 @@ describe("a Marketplace", () => {
     ["not_connected", { ...base, onboarding_account: "acct_1" }],
     [
       "onboarding",
-      { ...base, onboarding_account: "acct_1", stripe_account_facts: facts({ details_submitted: false }) },
+      {
+        ...base,
+        onboarding_account: "acct_1",
+        stripe_account_facts: anAccountSnapshot({ details_submitted: false }),
+      },
     ],
     ["disconnected_at_stripe", { ...base, disconnected_at_stripe: "2026-11-24T12:00:00.000Z" }],
     ["connected", { ...base, stripe_account: "acct_1" }],
@@ -70,7 +61,7 @@ it("has nothing overdue while the Vendor has only begun, though Stripe calls all
   const begun = {
     ...base,
     onboarding_account: "acct_1",
-    stripe_account_facts: facts({
+    stripe_account_facts: anAccountSnapshot({
       details_submitted: false,
       past_due: ["external_account", "tos_acceptance.date"],
       currently_due: ["external_account"],
@@ -102,7 +93,7 @@ describe("what Stripe wants of a connected account", () => {
       {
         ...base,
         onboarding_account: "acct_1",
-        stripe_account_facts: facts({ ...due, details_submitted: false }),
+        stripe_account_facts: anAccountSnapshot({ ...due, details_submitted: false }),
       },
     ],
   ] as const)("%s", (_what, road, marketplace) => {
