@@ -30,7 +30,7 @@ const Table = v.pipe(
           IndexName: v.string(),
           KeySchema: v.array(v.object({ AttributeName: v.string(), KeyType: v.picklist(["HASH", "RANGE"]) })),
           Projection: v.object({
-            ProjectionType: v.picklist(["KEYS_ONLY", "INCLUDE"]),
+            ProjectionType: v.picklist(["KEYS_ONLY", "INCLUDE", "ALL"]),
             NonKeyAttributes: v.exactOptional(v.array(v.string())),
           }),
         }),

@@ -118,6 +118,20 @@ export const movementKey = (marketplace: string, id: string, seq: number) => ({
   sk: `${movementPrefix(id)}${String(seq).padStart(6, "0")}`,
 });
 
+export const factPrefix = (order: string): string => `FACT#${order}#`;
+/** @param transaction `txn_…` */
+export const factKey = (marketplace: string, order: string, transaction: string) => ({
+  pk: marketplace,
+  sk: `${factPrefix(order)}${transaction}`,
+});
+
+/** What of a Space's platform account belongs to no Order. */
+export const spaceLedgerKey = (space: string): string => `LEDGER#${space}`;
+export const spaceFactKey = (space: string, transaction: string) => ({
+  pk: spaceLedgerKey(space),
+  sk: `FACT#${transaction}`,
+});
+
 /** @param hash of an `Idempotency-Key` */
 export const idempotencyKey = (marketplace: string, hash: string) => ({
   pk: marketplace,

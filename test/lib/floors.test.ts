@@ -21,6 +21,7 @@ const FLOORS = [
   ["marketplaces"],
   ["utilities"],
   ["orders"],
+  ["ledger"],
   ["money"],
   ["checkouts"],
   ["overview"],

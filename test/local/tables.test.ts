@@ -39,6 +39,7 @@ it("adds the indexes that a table of an earlier version lacks", async () => {
   expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort()).toEqual([
     "attention",
     "due",
+    "ledger",
   ]);
 });
 
