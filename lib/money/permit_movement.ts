@@ -5,13 +5,13 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Movement } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
 import type { HoldReason } from "../orders/split.ts";
+import type { Reckoning } from "../reckoning/reckon.ts";
 import { isAccountGone } from "../utilities/stripe_errors.ts";
 import { findSeller } from "./find_seller.ts";
 import { formatMoney } from "./format_money.ts";
 import { newMovement } from "./new_movement.ts";
 import { reversible, transferHold, type Vendor, vendorOf } from "./permit.ts";
 import type { Plan } from "./plan.ts";
-import type { Reckoning } from "./reckon.ts";
 
 type Planned = { stripe: Stripe; order: Order; reckoning: Reckoning };
 

@@ -1,7 +1,7 @@
 import type { Order } from "../orders/order.ts";
 import { type HoldReason, NO_DECISIONS, type Split, type WaitReason } from "../orders/split.ts";
-import { type Facts, isOpen, type TransferFacts } from "./facts.ts";
-import { type Reckoning, type Sale, sum } from "./reckon.ts";
+import { type Facts, isOpen, type TransferFacts } from "../reckoning/facts.ts";
+import { type Reckoning, type Sale, sum } from "../reckoning/reckon.ts";
 
 /** The one thing to do next for an Order's money, or how its split stands while there is nothing to do. */
 export type Plan =

@@ -1,11 +1,11 @@
 import { ValidationError } from "../errors.ts";
 import type { Order } from "../orders/order.ts";
+import type { RefundFacts } from "../reckoning/facts.ts";
+import { reckon } from "../reckoning/reckon.ts";
 import { cachedPlatform } from "../utilities/platform.ts";
 import { withStripeErrors } from "../utilities/stripe_errors.ts";
-import type { RefundFacts } from "./facts.ts";
 import { parseAmount } from "./parse_amount.ts";
 import { readFacts } from "./read_facts.ts";
-import { reckon } from "./reckon.ts";
 import { assertRefundable, type RefundAmounts } from "./refundable.ts";
 
 /** Who pays a refund. `buyer` is in the Order's currency, `vendor` in `currency`, the one that is settled in. */

@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import type { Order } from "../orders/order.ts";
-import type { ChargeFacts, DisputeFacts, Facts, RefundFacts, TransferFacts } from "./facts.ts";
+import type { ChargeFacts, DisputeFacts, Facts, RefundFacts, TransferFacts } from "../reckoning/facts.ts";
 
 /** What a payment intent tells of its money in one request. Deeper than four levels Stripe does not go. */
 export const INTENT_EXPAND = [

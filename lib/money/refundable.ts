@@ -1,7 +1,7 @@
 import { httpError, ValidationError } from "../errors.ts";
 import type { Order } from "../orders/order.ts";
-import { type ChargeFacts, counts, type Facts } from "./facts.ts";
-import { sum } from "./reckon.ts";
+import { type ChargeFacts, counts, type Facts } from "../reckoning/facts.ts";
+import { sum } from "../reckoning/reckon.ts";
 
 /** How much goes back to a buyer, and how much of that is for products; in the Order's currency. */
 export type RefundAmounts = { amount: number; product_amount?: number | undefined };

@@ -1,6 +1,6 @@
 import { after } from "../clock.ts";
 import type { Movement } from "../orders/movement.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../reckoning/facts.ts";
 import type { Plan } from "./plan.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { Order } from "../orders/order.ts";
 import type { Split } from "../orders/split.ts";
+import type { Reckoning } from "../reckoning/reckon.ts";
 import { formatMoney } from "./format_money.ts";
-import type { Reckoning } from "./reckon.ts";
 
 /** Sentences that say how a split stands, and what ends it. Amounts are in the settlement currency. */
 export function splitDetail(

@@ -2,7 +2,13 @@ import { fromSeconds, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { timelineKey } from "../dynamodb/keys.ts";
 import type { Order, TimelineEntry } from "../orders/order.ts";
-import { counts, type DisputeFacts, type Facts, type RefundFacts, type TransferFacts } from "./facts.ts";
+import {
+  counts,
+  type DisputeFacts,
+  type Facts,
+  type RefundFacts,
+  type TransferFacts,
+} from "../reckoning/facts.ts";
 import { formatMoney } from "./format_money.ts";
 
 /** What an Order's timeline tells of its money. */

@@ -22,6 +22,8 @@ const FLOORS = [
   ["utilities"],
   ["orders"],
   ["ledger"],
+  ["reckoning"],
+  ["proof"],
   ["money"],
   ["checkouts"],
   ["overview"],

@@ -1,7 +1,7 @@
-import type { ChargeFacts, DisputeFacts, Facts, RefundFacts } from "../../lib/money/facts.ts";
 import { type Plan, type PlannedOrder, plan } from "../../lib/money/plan.ts";
-import { type Reckoning, reckon } from "../../lib/money/reckon.ts";
 import { type Decisions, NO_DECISIONS } from "../../lib/orders/split.ts";
+import type { ChargeFacts, DisputeFacts, Facts, RefundFacts } from "../../lib/reckoning/facts.ts";
+import { type Reckoning, reckon } from "../../lib/reckoning/reckon.ts";
 
 export const VENDOR = "acct_vendor";
 
