@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { crc32, deflateRawSync } from "node:zlib";
 import { type BuildOptions, build, stop } from "esbuild";
-import { type ZippableFile, zipSync } from "fflate";
+import { Zip, type ZipInputFile } from "fflate";
 
 /** How TypeScript becomes what Lambda runs. */
 export const BUNDLING = {
@@ -24,6 +25,7 @@ const MTIME = new Date(1980, 0, 1);
 /** A zip of this system's has rights in it; Lambda refuses a file that not everyone may read. */
 const UNIX = 3;
 const READABLE = 0o644 << 16;
+const DEFLATED = 8;
 
 type Serverless = {
   serviceDir: string;
@@ -32,7 +34,7 @@ type Serverless = {
 
 /**
  * Makes an artifact of each function as osls packages the service. They are bundled at once, so that what they share is
- * parsed once: 6 s of processor time for all, where one after another took 25.
+ * parsed once: a quarter of the processor time of one after another.
  */
 export default class BundleFunctions {
   hooks = { "before:package:createDeploymentArtifacts": (): Promise<void> => this.#bundle() };
@@ -57,18 +59,38 @@ export default class BundleFunctions {
     });
     await stop(); // else it keeps more than a gigabyte until osls ends
     const files = new Map(outputFiles.map(({ path, contents }) => [relative(outdir, path), contents]));
-    const entryOf = (file: string): ZippableFile => {
+    const entryOf = (file: string): Entry => {
       const contents = files.get(file);
       if (!contents) throw new Error(`there is no ${file} among what was bundled`);
-      return [contents, { mtime: MTIME, os: UNIX, attrs: READABLE }];
+      return [file, contents];
     };
     await mkdir(join(serviceDir, ".serverless"), { recursive: true });
     for (const [name, definition] of functions) {
       const module = definition.handler.replace(/\.handler$/, ".cjs");
-      const zipped = zipSync({ [module]: entryOf(module), [`${module}.map`]: entryOf(`${module}.map`) });
       const artifact = join(".serverless", `${name}.zip`);
-      await writeFile(join(serviceDir, artifact), zipped);
+      await writeFile(join(serviceDir, artifact), zip([entryOf(module), entryOf(`${module}.map`)]));
       definition.package = { artifact };
     }
   }
+}
+
+type Entry = [filename: string, contents: Uint8Array];
+
+/** By Node's own deflate: in JavaScript it took three quarters of a package's processor time. */
+function zip(entries: Entry[]): Buffer {
+  const chunks: Uint8Array[] = [];
+  const archive = new Zip((_error, chunk) => chunks.push(chunk));
+  for (const [filename, contents] of entries) {
+    const entry: ZipInputFile = {
+      filename,
+      size: contents.length,
+      crc: crc32(contents),
+      compression: DEFLATED,
+      ...{ mtime: MTIME, os: UNIX, attrs: READABLE },
+    };
+    archive.add(entry);
+    entry.ondata?.(null, deflateRawSync(contents), true);
+  }
+  archive.end();
+  return Buffer.concat(chunks);
 }
