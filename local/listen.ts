@@ -19,6 +19,8 @@ const Space = v.object({
   marketplaces: v.array(v.object({ marketplace: v.string(), name: v.string(), room: v.string() })),
 });
 
+const starterEnded = parentGone(); // from the start on: it may end before the CLI runs
+
 await runCommand(async () => {
   const { marketplace, space, stripe } = readArguments();
   const { LOCAL_DIR } = localEnvironment();
@@ -41,7 +43,7 @@ await runCommand(async () => {
   const [command, ...args] = cli.listen("--all-snapshot", "--forward-to", target.forwardUrl);
   const child = spawn(command, args, { stdio: "inherit", env: cli.env });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-  void parentGone().then(() => child.kill());
+  void starterEnded.then(() => child.kill());
   const [code] = await once(child, "exit");
   process.exitCode = code ?? 0;
 });
