@@ -15,11 +15,13 @@ const RESOURCES = {
   events: ["dynamodb", imported("events-table")],
   "events/due": ["dynamodb", importedBelow("events-table", "index/due")],
   "events/log": ["dynamodb", importedBelow("events-table", "index/log")],
-  // A restored table has a stream of another name.
+  // A restored table has a stream of another name; so has the Orders' below.
   "events/stream": ["dynamodb", importedBelow("events-table", "stream/*")],
   orders: ["dynamodb", imported("orders-table")],
   "orders/attention": ["dynamodb", importedBelow("orders-table", "index/attention")],
   "orders/due": ["dynamodb", importedBelow("orders-table", "index/due")],
+  "orders/outbox": ["dynamodb", importedBelow("orders-table", "index/outbox")],
+  "orders/stream": ["dynamodb", importedBelow("orders-table", "stream/*")],
 };
 
 /** A secret opens only by its place (KMS, "Encryption context"), and a role names the field of the places it may. */

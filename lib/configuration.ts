@@ -64,6 +64,10 @@ export const configuration = {
       .filter(isHost)
       .map((host) => host.toLowerCase());
   },
+  /** The address that mails come from; undefined means that none are written. */
+  get mailFrom(): string | undefined {
+    return process.env.MAIL_FROM || undefined;
+  },
   /** The simulator's origin; undefined means Stripe itself. */
   get stripeApiBase(): URL | undefined {
     const base = process.env.STRIPE_API_BASE;

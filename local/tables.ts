@@ -75,7 +75,7 @@ function resolveName(name: string, stage: string): string {
   return resolved;
 }
 
-/** Makes the tables and the indexes that are not there yet: the data of an earlier version stays. */
+/** Makes the tables, indexes and streams that are not there yet: the data of an earlier version stays. */
 export async function createTables(
   endpoint: string,
   tables: Map<string, CreateTableCommandInput>,
@@ -91,7 +91,7 @@ export async function createTables(
         await client.send(new CreateTableCommand(table));
       } catch (error) {
         if (!(error instanceof ResourceInUseException)) throw error;
-        await addIndexes(client, table);
+        await addWhatIsMissing(client, table);
       }
       await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1 }, { TableName: table.TableName });
     }),
@@ -100,9 +100,11 @@ export async function createTables(
 }
 
 /** One at a time, as DynamoDB does it. */
-async function addIndexes(client: DynamoDBClient, table: CreateTableCommandInput): Promise<void> {
-  const { TableName, AttributeDefinitions, GlobalSecondaryIndexes = [] } = table;
+async function addWhatIsMissing(client: DynamoDBClient, table: CreateTableCommandInput): Promise<void> {
+  const { TableName, AttributeDefinitions, GlobalSecondaryIndexes = [], StreamSpecification } = table;
   const { Table: existing } = await client.send(new DescribeTableCommand({ TableName }));
+  if (StreamSpecification && !existing?.StreamSpecification?.StreamEnabled)
+    await client.send(new UpdateTableCommand({ TableName, StreamSpecification }));
   const names = new Set(existing?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName));
   for (const Create of GlobalSecondaryIndexes.filter(({ IndexName }) => !names.has(IndexName))) {
     await client.send(

@@ -8,6 +8,16 @@ import { pages } from "./pages.ts";
 const PAGE = 250;
 const MAX_PAGES = 20;
 
+/** An index of what is due: its name, the attributes that are its keys, and what a shard is called in it. */
+export type DueIndex = {
+  name: string;
+  shard: string;
+  at: string;
+  shardName: (shard: number) => number | string;
+};
+
+const DUE: DueIndex = { name: "due", shard: "due_shard", at: "due_at", shardName: (shard) => shard };
+
 /**
  * What of a table is due in all shards, oldest first. A shard is read until it is through, or `until` has come; one that
  * does not answer is left to the next look.
@@ -17,9 +27,10 @@ export async function dueRows<Due extends { due_at: string }>(
   TableName: string,
   row: v.GenericSchema<unknown, Due>,
   until: Date,
+  index = DUE,
 ): Promise<Due[]> {
   const shards = await Promise.allSettled(
-    Array.from({ length: DUE_SHARDS }, (_, shard) => dueInShard(TableName, row, shard, until)),
+    Array.from({ length: DUE_SHARDS }, (_, shard) => dueInShard(TableName, row, index, shard, until)),
   );
   const failed = shards.filter((shard) => shard.status === "rejected");
   const [first] = failed;
@@ -38,6 +49,7 @@ export const overdueSeconds = ([oldest]: { due_at: string }[]): number =>
 async function dueInShard<Due>(
   TableName: string,
   row: v.GenericSchema<unknown, Due>,
+  { name, shard: shardKey, at, shardName }: DueIndex,
   shard: number,
   until: Date,
 ): Promise<Due[]> {
@@ -45,9 +57,9 @@ async function dueInShard<Due>(
   let pagesRead = 0;
   for await (const rows of pages({
     TableName,
-    IndexName: "due",
-    KeyConditionExpression: "due_shard = :shard AND due_at <= :now",
-    ExpressionAttributeValues: { ":shard": shard, ":now": iso(now()) },
+    IndexName: name,
+    KeyConditionExpression: `${shardKey} = :shard AND ${at} <= :now`,
+    ExpressionAttributeValues: { ":shard": shardName(shard), ":now": iso(now()) },
     Limit: PAGE,
   })) {
     due.push(...v.parse(v.array(row), rows));

@@ -132,6 +132,13 @@ export const spaceFactKey = (space: string, transaction: string) => ({
   sk: `FACT#${transaction}`,
 });
 
+export const OUTBOX_PREFIX = "OUTBOX#";
+/** What somebody is to be told of an Order: keyed by the fact and by who is told, so that one fact is one row for each. */
+export const outboxKey = (marketplace: string, id: string, fact: string, channel: string) => ({
+  pk: marketplace,
+  sk: `${OUTBOX_PREFIX}${id}#${fact}#${channel}`,
+});
+
 /** @param hash of an `Idempotency-Key` */
 export const idempotencyKey = (marketplace: string, hash: string) => ({
   pk: marketplace,

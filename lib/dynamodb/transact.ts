@@ -4,6 +4,9 @@ import { dynamodb } from "./client.ts";
 
 type Items = NonNullable<TransactWriteCommandInput["TransactItems"]>;
 
+/** A part of a transaction. */
+export type Item = Items[number];
+
 /** A transaction that crosses another is cancelled, and may be tried again at once. */
 const TRIES = 4;
 

@@ -19,6 +19,10 @@ export const Marketplace = v.object({
   onboarding_try: v.optional(v.number()),
   /** When the Vendor, or Stripe, ended the connection there (ISO 8601). */
   disconnected_at_stripe: v.optional(v.string()),
+  /** Who hears of its Orders by mail, the Vendor and the Distributor say: email addresses. */
+  order_notifications: v.optional(v.array(v.string())),
+  /** Whether the buyer is left without a mail when an Order is paid, because the shop mails them by itself. */
+  shop_mails_buyer: v.optional(v.boolean()),
   /** The webhook secrets as they may be shown (`whsec_…4242`), in the order of the sealed list. */
   stripe_webhook_endpoint_secret_masked: v.optional(v.array(v.string()), []),
 });

@@ -13,6 +13,8 @@ export const presentMarketplace = (marketplace: Marketplace) => ({
   connection: presentConnection(connectionStatus(marketplace)),
   forward_url: forwardUrl(marketplace),
   listen_line: listenLine(forwardUrl(marketplace)),
+  order_notifications: marketplace.order_notifications ?? [],
+  shop_mails_buyer: marketplace.shop_mails_buyer ?? false,
   stripe_webhook_endpoint_secret: marketplace.stripe_webhook_endpoint_secret_masked,
 });
 

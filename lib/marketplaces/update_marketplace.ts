@@ -12,6 +12,7 @@ import { mask } from "../secrets/mask.ts";
 import { invite } from "../session/invite.ts";
 import { getMarketplace } from "./get_marketplace.ts";
 import type { Marketplace } from "./marketplace.ts";
+import { saveOrderNotifications } from "./order_notifications.ts";
 import {
   changedSecrets,
   MaskedSecret,
@@ -19,6 +20,12 @@ import {
   sealWebhookSecrets,
   WebhookSecret,
 } from "./webhook_secrets.ts";
+
+/** As JSON has it, and as a form sends it. */
+const YesOrNo = v.pipe(
+  v.union([v.boolean(), v.picklist(["true", "false"])], "must be `true` or `false`"),
+  v.transform((value) => value === true || value === "true"),
+);
 
 const settings = {
   stripe_webhook_endpoint_secret: v.optional(
@@ -31,6 +38,10 @@ const settings = {
   retire_webhook_secret: v.optional(MaskedSecret),
   add_representative: v.optional(TypedEmail),
   remove_representative: v.optional(TypedEmail),
+  order_notifications: v.optional(v.array(TypedEmail, "must be a list of email addresses")),
+  add_order_notification: v.optional(TypedEmail),
+  remove_order_notification: v.optional(TypedEmail),
+  shop_mails_buyer: v.optional(YesOrNo),
 };
 
 /** What the forms of a Marketplace's page send, one thing at a time: they add and retire. */
@@ -66,6 +77,7 @@ export async function updateMarketplace(
 ): Promise<Marketplace> {
   const wanted = wantedSecrets(before, update);
   if (wanted) await saveSecrets(before, wanted, actor);
+  await saveOrderNotifications(before, update, actor);
   const { add_representative, remove_representative } = update;
   if (add_representative) {
     await invite(add_representative);

@@ -1,13 +1,13 @@
 import type Stripe from "stripe";
 import { now } from "../clock.ts";
 import { accountSnapshot } from "../marketplaces/account_snapshot.ts";
+import { findSeller } from "../marketplaces/find_seller.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import type { Movement } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
 import type { HoldReason } from "../orders/split.ts";
 import type { Reckoning } from "../reckoning/reckon.ts";
 import { isAccountGone } from "../utilities/stripe_errors.ts";
-import { findSeller } from "./find_seller.ts";
 import { formatMoney } from "./format_money.ts";
 import { newMovement } from "./new_movement.ts";
 import { reversible, transferHold, type Vendor, vendorOf } from "./permit.ts";

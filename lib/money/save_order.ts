@@ -1,15 +1,12 @@
-import { type TransactWriteCommandInput, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { ifCondition } from "../dynamodb/conditional.ts";
 import { movementKey, orderKey } from "../dynamodb/keys.ts";
-import { transact } from "../dynamodb/transact.ts";
+import { type Item, transact } from "../dynamodb/transact.ts";
 import type { Movement } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
 import type { LeasedOrder } from "./order_lease.ts";
-
-/** A part of a transaction. */
-export type Item = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
 /** What changes in an Order's row; an attribute that is `undefined` goes. */
 export type Changes = Partial<Omit<Order, "id" | "space" | "marketplace" | "version">>;

@@ -1,11 +1,11 @@
 import Stripe from "stripe";
 import { after, iso, now } from "../clock.ts";
 import { log } from "../log.ts";
+import { findSeller } from "../marketplaces/find_seller.ts";
 import { findOrder } from "../orders/find_order.ts";
 import type { Order } from "../orders/order.ts";
 import { type HoldReason, type Split, splitOf } from "../orders/split.ts";
 import { cachedPlatform } from "../utilities/platform.ts";
-import { findSeller } from "./find_seller.ts";
 import { type LeasedOrder, wakeAndLease } from "./order_lease.ts";
 import { readFacts } from "./read_facts.ts";
 import { saveOrder } from "./save_order.ts";

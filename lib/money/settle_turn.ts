@@ -1,9 +1,12 @@
 import type Stripe from "stripe";
 import { after, iso, now } from "../clock.ts";
+import type { Item } from "../dynamodb/transact.ts";
 import { log } from "../log.ts";
 import { findMovement, type Movement } from "../orders/movement.ts";
+import type { Order } from "../orders/order.ts";
 import type { OpenDispute, Split } from "../orders/split.ts";
 import { timelineCauses } from "../orders/timeline_of.ts";
+import { outboxPuts } from "../outbox/outbox_puts.ts";
 import { type Facts, isUndecided, withMovement } from "../reckoning/facts.ts";
 import { type Reckoning, reckon } from "../reckoning/reckon.ts";
 import { askStripe } from "./ask_stripe.ts";
@@ -12,10 +15,10 @@ import type { LeasedOrder } from "./order_lease.ts";
 import { permitMovement } from "./permit_movement.ts";
 import { type Plan, plan } from "./plan.ts";
 import { resolveMovement } from "./resolve_movement.ts";
-import { type Changes, type Item, movementPut, saveOrder } from "./save_order.ts";
+import { type Changes, movementPut, saveOrder } from "./save_order.ts";
 import { splitDetail } from "./split_words.ts";
 import type { Answer } from "./stripe_answer.ts";
-import { type Told, timelineRow, toldBy } from "./timeline_entries.ts";
+import { factOf, type Told, timelineRow, toldBy } from "./timeline_entries.ts";
 import { secondsSince, unknownMovement } from "./unknown_movement.ts";
 
 /** An Order that this run has to itself, and what Stripe says of its money. */
@@ -245,8 +248,15 @@ function openDispute({ disputes }: Facts): OpenDispute | undefined {
   return { id, status, amount, ...(evidence_due_by !== undefined && { evidence_due_by }) };
 }
 
-/** DynamoDB takes 100 parts in a transaction; what there is no room for, the next look tells. */
-const MOST_TOLD = 90;
+/** DynamoDB takes 100 parts in a transaction, and an entry may be told to others, too; what there is no room for, the next look tells. */
+const MOST_TOLD = 30;
+
+/** Entries of the timeline, and with each whom it is told to. */
+async function entryPuts(order: Order, entries: Told[]): Promise<Item[]> {
+  const rows = entries.map((each) => timelineRow(order, each));
+  const facts = entries.map((each, index) => factOf(each, rows[index]?.Put.Item));
+  return [...rows, ...(await outboxPuts(order, facts)).flat()];
+}
 
 async function writeAlong(
   leased: LeasedOrder,
@@ -259,9 +269,6 @@ async function writeAlong(
   const all = [...told, ...(facts ? toldBy(order, facts, settlement) : [])];
   const causes = all.length > 0 ? await timelineCauses(order) : new Set();
   const untold = all.filter(({ cause, entry }) => !causes.has(`${cause}#${entry}`)).slice(0, MOST_TOLD);
-  const items = [
-    ...(movement ? [movementPut(order, movement)] : []),
-    ...untold.map((each) => timelineRow(order, each)),
-  ];
+  const items = [...(movement ? [movementPut(order, movement)] : []), ...(await entryPuts(order, untold))];
   return await saveOrder(leased, changes, items, letGo);
 }

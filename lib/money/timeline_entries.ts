@@ -2,6 +2,8 @@ import { fromSeconds, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { timelineKey } from "../dynamodb/keys.ts";
 import type { Order, TimelineEntry } from "../orders/order.ts";
+import type { Fact } from "../outbox/channels_of.ts";
+import type { Topic } from "../outbox/outbox_row.ts";
 import {
   counts,
   type DisputeFacts,
@@ -33,14 +35,21 @@ export type MoneyEntry =
  * Caused by a fact at Stripe, or by what we did, and not by the event that told of it: of one refund four events tell,
  * or none.
  * @param created s since the epoch; absent where Stripe does not say when it was so
+ * @param topic what others than we hear of; absent of what we tried or decided
  */
-export type Told = { cause: string; entry: MoneyEntry; created?: number; detail: string };
+export type Told = {
+  cause: string;
+  entry: MoneyEntry;
+  created?: number;
+  detail: string;
+  topic?: Topic | undefined;
+};
 
 /** Everything that the facts tell, the oldest of each kind first. Amounts that were settled are in `settlement`. */
 export function toldBy({ currency }: Pick<Order, "currency">, facts: Facts, settlement: string): Told[] {
   const transfers = facts.transfers.toReversed();
   const ours = transfers.find(({ key }) => key !== undefined);
-  return [
+  const told: Told[] = [
     ...facts.refunds.flatMap((refund) => toldByRefund(refund, currency)),
     ...facts.disputes.flatMap((dispute) => toldByDispute(dispute, currency)),
     ...transfers.flatMap((transfer) => toldByTransfer(transfer, transfer === ours, settlement)),
@@ -54,6 +63,7 @@ export function toldBy({ currency }: Pick<Order, "currency">, facts: Facts, sett
         ]
       : []),
   ];
+  return told.map((each) => ({ ...each, topic: TOPICS[each.entry] }));
 }
 
 function toldByRefund(refund: RefundFacts, currency: string): Told[] {
@@ -100,6 +110,26 @@ function toldByTransfer(transfer: TransferFacts, isFirstOfOurs: boolean, currenc
   );
   return [sent, ...reversals];
 }
+
+/** What others than we hear of. */
+const TOPICS: Partial<Record<MoneyEntry, Topic>> = {
+  split_completed: "order.split",
+  split_found_transfer: "order.split",
+  share_sent_again: "order.split",
+  share_taken_back: "order.split",
+  refund_recorded: "order.refunded",
+  refund_failed: "order.refunded",
+  dispute_opened: "order.disputed",
+  dispute_won: "order.disputed",
+  dispute_lost: "order.disputed",
+  payment_taken_back: "order.disputed",
+};
+
+/** What is told to others of an entry that stands in the timeline so. */
+export const factOf = (
+  { cause, entry, topic, detail }: Told,
+  row: TimelineEntry | undefined,
+): Fact | undefined => topic && row && { fact: `${cause}#${entry}`, topic, at: row.at, detail };
 
 export const timelineRow = ({ marketplace, id }: Order, { cause, entry, created, detail }: Told) => {
   const written_at = iso(now());

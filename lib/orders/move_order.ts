@@ -3,9 +3,12 @@ import { configuration } from "../configuration.ts";
 import { dueShardOf } from "../dynamodb/due_shard.ts";
 import { orderKey, timelineKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
+import { outboxPuts } from "../outbox/outbox_puts.ts";
+import type { Topic } from "../outbox/outbox_row.ts";
 import { findOrder } from "./find_order.ts";
 import { ORDER_STATUSES, type Order, type OrderStatus, type TimelineEntry } from "./order.ts";
 import { paymentIntentPut } from "./payment_intent_put.ts";
+import { IMPORT_CAUSE } from "./place_imported_order.ts";
 import type { Split } from "./split.ts";
 import { WANTED_ONCE_MORE } from "./wanted.ts";
 
@@ -13,6 +16,8 @@ import { WANTED_ONCE_MORE } from "./wanted.ts";
 export type OrderState = {
   status: OrderStatus;
   payment_intent: string | undefined;
+  /** The buyer's address, where Stripe asked them for it. */
+  buyer_email?: string | undefined;
   cause: string;
   /** ISO 8601. */
   at: string;
@@ -42,17 +47,23 @@ const rank = (status: OrderStatus): number => ORDER_STATUSES.indexOf(status);
 /** False where somebody else moved the Order since it was read, or this cause entered its timeline already. */
 async function move(
   order: Order,
-  { status, payment_intent, cause, at, detail }: OrderState,
+  { status, payment_intent, buyer_email: given, cause, at, detail }: OrderState,
 ): Promise<boolean> {
   const TableName = configuration.ordersTable;
   const { marketplace, id } = order;
+  const buyer_email = order.buyer_email ?? given;
   const entry: TimelineEntry = { at, entry: status, detail, written_at: iso(now()) };
   const set: Record<string, unknown> = {
     status,
     ...(payment_intent && { payment_intent }),
+    ...(buyer_email && { buyer_email }),
     ...(status === "paid" && sharesAreDue(id)),
   };
   const names = Object.keys(set);
+  const topic = TOPICS[status];
+  // What was paid before it came here, whoever sold it has told.
+  const isNews = topic !== undefined && cause !== IMPORT_CAUSE;
+  const told = isNews ? await outboxPuts({ ...order, buyer_email }, [{ fact: status, topic, at }]) : [];
   return await transact([
     {
       Update: {
@@ -77,8 +88,15 @@ async function move(
       },
     },
     ...(payment_intent ? [paymentIntentPut(payment_intent, order)] : []),
+    ...told.flat(),
   ]);
 }
+
+/** What others than we hear of. */
+const TOPICS: Partial<Record<OrderStatus, Topic>> = {
+  paid: "order.paid",
+  payment_failed: "order.payment_failed",
+};
 
 /** In the same write: an Order that is paid and whose run is cut off is found by its clock. */
 function sharesAreDue(id: string) {

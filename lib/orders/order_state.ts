@@ -1,18 +1,25 @@
 import type Stripe from "stripe";
+import { isEmail } from "../ids.ts";
 import type { OrderState } from "./move_order.ts";
 import type { OrderStatus } from "./order.ts";
 
 /** Where an Order stands, by its session with the payment intent expanded (Stripe docs, "Fulfill orders"). */
 export function orderState(
   session: Stripe.Checkout.Session,
-): Pick<OrderState, "status" | "payment_intent" | "detail"> {
+): Pick<OrderState, "status" | "payment_intent" | "buyer_email" | "detail"> {
   const intent = paymentIntentOf(session);
   const status = statusOf(session, intent);
   const detail =
     session.payment_status === "no_payment_required" && status === "paid"
       ? "There was nothing to pay."
       : DETAILS[status];
-  return { status, payment_intent: intent?.id, detail };
+  return { status, payment_intent: intent?.id, buyer_email: emailOf(session), detail };
+}
+
+/** The address that the buyer gave Stripe; what is none that we could mail to, such as one with letters beyond ASCII, is left out. */
+function emailOf({ customer_details }: Stripe.Checkout.Session): string | undefined {
+  const email = customer_details?.email ?? "";
+  return isEmail(email) ? email : undefined;
 }
 
 /** Undefined until the buyer first tries to pay. */

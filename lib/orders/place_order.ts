@@ -1,4 +1,5 @@
 import { iso, now } from "../clock.ts";
+import { outboxPuts } from "../outbox/outbox_puts.ts";
 import { findOrder } from "./find_order.ts";
 import { insertOrder } from "./insert_order.ts";
 import type { Order, TimelineEntry } from "./order.ts";
@@ -11,7 +12,9 @@ export async function placeOrder(order: Order): Promise<Order> {
     detail: "The buyer was sent to Stripe to pay.",
     written_at: iso(now()),
   };
-  if (await insertOrder(order, "checkout", entry)) return order;
+  const told = await outboxPuts(order, [{ fact: "placed", topic: "order.placed", at: order.placed_at }]);
+  const rows = told.flat().map(({ Put }) => Put.Item);
+  if (await insertOrder(order, "checkout", entry, ...rows)) return order;
   const earlier = await findOrder(order.marketplace, order.id);
   if (!earlier) throw new Error(`Order ${order.id} could not be placed, and nothing says why`);
   return earlier;

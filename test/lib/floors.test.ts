@@ -20,6 +20,7 @@ const FLOORS = [
   ["access"],
   ["marketplaces"],
   ["utilities"],
+  ["outbox"],
   ["orders"],
   ["ledger"],
   ["reckoning"],

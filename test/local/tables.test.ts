@@ -23,10 +23,14 @@ it("makes them with their indexes and the stream, and leaves alone those that ar
   expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort()).toEqual(["due", "log"]);
 });
 
-it("adds the indexes that a table of an earlier version lacks", async () => {
+it("adds the indexes and the stream that a table of an earlier version lacks", async () => {
   const tables = tablesOf(`earlier-${Date.now()}`);
   const { ORDERS_TABLE } = tableVariables(tables);
-  const { GlobalSecondaryIndexes: _none, ...earlier } = tables.get("ORDERS_TABLE") ?? never();
+  const {
+    GlobalSecondaryIndexes: _none,
+    StreamSpecification: _neither,
+    ...earlier
+  } = tables.get("ORDERS_TABLE") ?? never();
   const AttributeDefinitions = earlier.AttributeDefinitions?.filter(({ AttributeName = "" }) =>
     ["pk", "sk"].includes(AttributeName),
   );
@@ -40,7 +44,9 @@ it("adds the indexes that a table of an earlier version lacks", async () => {
     "attention",
     "due",
     "ledger",
+    "outbox",
   ]);
+  expect(Table?.StreamSpecification).toEqual({ StreamEnabled: true, StreamViewType: "NEW_IMAGE" });
 });
 
 function never(): never {

@@ -32,6 +32,8 @@ it("shows a Marketplace's settings, and of its secrets only what tells them apar
       connection: { status: "connected", wants: [], deadline: null, read_at: null },
       forward_url,
       listen_line: expect.stringContaining(` stripe listen --forward-to ${forward_url} `),
+      order_notifications: [],
+      shop_mails_buyer: false,
       stripe_webhook_endpoint_secret: [masked],
       webhook_secrets: [{ secret: masked, last_verified_at: null }],
       representatives: [],

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { afterRateLimit, nextTry, RETRY_FOR_MS, retryUntil } from "../../../lib/stripe_events/backoff.ts";
+import { RETRY_FOR_MS } from "../../../lib/async/backoff.ts";
+import { afterRateLimit, nextTry, retryUntil } from "../../../lib/stripe_events/backoff.ts";
 
 const received_at = "2026-11-23T12:00:00.000Z";
 const start = new Date(received_at).getTime();

@@ -1,0 +1,43 @@
+import * as v from "valibot";
+import { workByGroup } from "../async/work_by_group.ts";
+import { configuration } from "../configuration.ts";
+import { dueRows, overdueSeconds } from "../dynamodb/due_index.ts";
+import { outboxShard, type Sender } from "./outbox_row.ts";
+import { type RowSender, sendRow } from "./send_row.ts";
+
+/** A row of the index `outbox`. */
+const Due = v.pipe(
+  v.object({ pk: v.string(), sk: v.string(), space: v.string(), at: v.string(), outbox_at: v.string() }),
+  v.transform((row) => ({ ...row, due_at: row.outbox_at })),
+);
+
+/**
+ * Sends what a sender has due, each Space's oldest facts first, until all is tried or `until` has come.
+ * @returns how many rows were tried, and for how long the first has been due, in s
+ */
+export async function sendDue(
+  sender: Sender,
+  until: Date,
+  how: RowSender,
+  goOn: () => boolean = () => true,
+): Promise<{ tried: number; overdue_s: number }> {
+  const due = await dueRows(configuration.ordersTable, Due, until, {
+    name: "outbox",
+    shard: "outbox_shard",
+    at: "outbox_at",
+    shardName: (shard) => outboxShard(sender, shard),
+  });
+  let tried = 0;
+  const inOrder = due.toSorted((one, other) => (one.at < other.at ? -1 : 1));
+  await workByGroup(
+    inOrder,
+    ({ space }) => space,
+    until,
+    async (row) => {
+      if (!goOn()) return "stop";
+      if (await sendRow(row, how)) tried += 1;
+      return "go on";
+    },
+  );
+  return { tried, overdue_s: overdueSeconds(due) };
+}

@@ -1,0 +1,40 @@
+import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { configuration } from "../../lib/configuration.ts";
+import { dynamodb } from "../../lib/dynamodb/client.ts";
+import { OUTBOX_PREFIX } from "../../lib/dynamodb/keys.ts";
+import { OutboxRow } from "../../lib/outbox/outbox_row.ts";
+
+type Place = { marketplace: string; id: string };
+
+/** What is to be told of an Order, and what was, in the order in which it happened. */
+export async function outboxRows({ marketplace, id }: Place): Promise<OutboxRow[]> {
+  const { Items = [] } = await dynamodb.send(
+    new QueryCommand({
+      TableName: configuration.ordersTable,
+      KeyConditionExpression: "pk = :marketplace AND begins_with(sk, :outbox)",
+      ExpressionAttributeValues: { ":marketplace": marketplace, ":outbox": `${OUTBOX_PREFIX}${id}#` },
+      ConsistentRead: true,
+    }),
+  );
+  return v
+    .parse(v.array(OutboxRow), Items)
+    .sort((one, other) => (one.written_at < other.written_at ? -1 : 1));
+}
+
+/** The same as `topic to channel`. */
+export const toldOf = async (order: Place): Promise<string[]> =>
+  (await outboxRows(order)).map(({ topic, channel }) => `${topic} to ${channel}`).sort();
+
+/** Lets the time pass after which a row is due. */
+export async function rowIsDue({ pk, sk }: { pk: string; sk: string }): Promise<void> {
+  await dynamodb.send(
+    new UpdateCommand({
+      TableName: configuration.ordersTable,
+      Key: { pk, sk },
+      UpdateExpression: "SET outbox_at = :past",
+      ConditionExpression: "attribute_exists(outbox_at)",
+      ExpressionAttributeValues: { ":past": new Date(Date.now() - 1_000).toISOString() },
+    }),
+  );
+}
