@@ -1,6 +1,7 @@
 import { requireRole } from "../../lib/access/require_role.ts";
 import { CheckoutRequest } from "../../lib/checkouts/checkout_request.ts";
 import { createCheckout } from "../../lib/checkouts/create_checkout.ts";
+import { presentCheckout } from "../../lib/checkouts/present_checkout.ts";
 import { api, json } from "../../lib/http/api.ts";
 import { inputOf, jsonBody } from "../../lib/http/input.ts";
 import { marketplaceInPath } from "../../lib/marketplaces/marketplace_in_path.ts";
@@ -10,7 +11,5 @@ export const handler = api(requireRole("program", "sell"), jsonBody).handler(asy
   const marketplace = await marketplaceInPath({ request, access });
   const checkout = inputOf(request, CheckoutRequest);
   const order = await createCheckout(marketplace, checkout, request.headers["idempotency-key"]);
-  const { id, checkout_session, status, checkout_url } = order;
-  const isOpen = status === "open";
-  return json(isOpen ? 201 : 200, { order: id, checkout_session, status, url: isOpen ? checkout_url : null });
+  return json(order.status === "open" ? 201 : 200, presentCheckout(order));
 });

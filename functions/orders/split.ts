@@ -1,8 +1,7 @@
-import * as v from "valibot";
 import { requireRole } from "../../lib/access/require_role.ts";
 import { inputOf } from "../../lib/http/input.ts";
 import { marketplaceInPath } from "../../lib/marketplaces/marketplace_in_path.ts";
-import { DECISIONS, decideSplit } from "../../lib/money/decide_split.ts";
+import { decideSplit, SplitDecision } from "../../lib/money/decide_split.ts";
 import { settledWords } from "../../lib/money/settle.ts";
 import { getOrder } from "../../lib/orders/get_order.ts";
 import { presentOrder } from "../../lib/orders/present_order.ts";
@@ -11,18 +10,12 @@ import { action } from "../../lib/pages/route.ts";
 import { showFormAgain } from "../../lib/pages/show_form_again.ts";
 import { orderPath } from "../../lib/urls.ts";
 
-const Input = v.object({
-  do: v.picklist(DECISIONS, `must be one of ${DECISIONS.join(", ")}`),
-  /** The `version` of the Order that was decided on, as its page has it. */
-  version: v.optional(v.pipe(v.union([v.string(), v.number()]), v.toNumber(), v.integer())),
-});
-
 /** Does what a person decided about an Order's money, and answers how it stands then. */
 export const handler = action(requireRole("member"), showFormAgain(showOrder)).handler(
   async ({ request, access }) => {
     const marketplace = await marketplaceInPath({ request, access });
     const order = await getOrder(marketplace.marketplace, request.pathParameters?.order);
-    const { do: decision, version } = inputOf(request, Input);
+    const { do: decision, version } = inputOf(request, SplitDecision);
     const settled = await decideSplit(order, decision, access.actor, version);
     const after = await getOrder(order.marketplace, order.id);
     return {

@@ -19,6 +19,7 @@ const MAX_NOTE_LENGTH = 500;
 const orNothing = <Schema extends v.GenericSchema<string, string>>(schema: Schema) =>
   v.pipe(
     v.nullish(v.unknown()),
+    v.metadata({ given: v.nullable(schema) }), // for the OpenAPI document
     v.transform((value) =>
       value === null || (typeof value === "string" && !value.trim()) ? undefined : value,
     ),
@@ -46,6 +47,7 @@ const LineItem = fields({
 
 const Currency = v.pipe(
   v.string("must be a currency such as `usd`"),
+  v.description("One that Stripe takes, by its three letters."),
   v.toLowerCase(),
   v.check(
     (currency) => CURRENCIES.has(currency),
@@ -62,6 +64,7 @@ const URL_TROUBLE = {
 /** As Stripe takes it, and safe to send a buyer to. It goes to Stripe as it came. */
 const RedirectUrl = v.pipe(
   Text,
+  v.description(`Where Stripe sends the buyer; \`${SESSION_ID_TEMPLATE}\` in it becomes the session's id.`),
   v.rawCheck<string>(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const trouble = urlTrouble(dataset.value);

@@ -5,14 +5,16 @@ import type { Marketplace } from "./marketplace.ts";
  * How a Marketplace stands with Stripe. `onboarding`: an account is made, and the Vendor has yet to finish at Stripe.
  * From `connected` on it may sell; that the Vendor *can be paid* is another matter, and Stripe's to say.
  */
-export type ConnectionStatus =
-  | "not_connected"
-  | "onboarding"
-  | "disconnected_at_stripe"
-  | "connected"
-  | "can_be_paid"
-  | "restricted"
-  | "rejected";
+export const CONNECTION_STATUSES = [
+  "not_connected",
+  "onboarding",
+  "disconnected_at_stripe",
+  "connected",
+  "can_be_paid",
+  "restricted",
+  "rejected",
+] as const;
+export type ConnectionStatus = (typeof CONNECTION_STATUSES)[number];
 
 export type Connection = {
   status: ConnectionStatus;

@@ -1,10 +1,47 @@
+import * as v from "valibot";
+import { EpochSeconds, IsoTime } from "../http/answer_fields.ts";
 import { forwardUrl } from "../urls.ts";
-import { type Connection, connectionStatus } from "./connection_status.ts";
+import { CONNECTION_STATUSES, type Connection, connectionStatus } from "./connection_status.ts";
 import { listenLine } from "./listen_line.ts";
 import type { Marketplace } from "./marketplace.ts";
 
 /** A Marketplace's settings as programs see them; secrets only by their masked form. */
-export const presentMarketplace = (marketplace: Marketplace) => ({
+export type MarketplaceJson = v.InferOutput<typeof MarketplaceJson>;
+export const MarketplaceJson = v.object({
+  space: v.string(),
+  room: v.string(),
+  marketplace: v.string(),
+  name: v.string(),
+  stripe_account: v.pipe(
+    v.nullable(v.string()),
+    v.description("The Vendor's account, `acct_…`, once it is connected."),
+  ),
+  connection: v.object({
+    status: v.picklist(CONNECTION_STATUSES),
+    wants: v.pipe(
+      v.array(v.object({ what: v.string(), overdue: v.boolean() })),
+      v.description("What Stripe still wants of the Vendor, in words, the overdue first."),
+    ),
+    deadline: v.nullable(EpochSeconds),
+    read_at: v.pipe(v.nullable(IsoTime), v.description("When Stripe said so.")),
+  }),
+  forward_url: v.pipe(
+    v.string(),
+    v.description("Where `stripe listen` forwards the Marketplace's events to."),
+  ),
+  listen_line: v.string(),
+  order_notifications: v.pipe(
+    v.array(v.string()),
+    v.description("Who hears of its Orders by mail: email addresses."),
+  ),
+  shop_mails_buyer: v.pipe(
+    v.boolean(),
+    v.description("Whether the shop mails its buyers, and this service does not."),
+  ),
+  stripe_webhook_endpoint_secret: v.pipe(v.array(v.string()), v.description("Masked: `whsec_…4242`.")),
+});
+
+export const presentMarketplace = (marketplace: Marketplace): MarketplaceJson => ({
   space: marketplace.space,
   room: marketplace.room,
   marketplace: marketplace.marketplace,
@@ -18,7 +55,12 @@ export const presentMarketplace = (marketplace: Marketplace) => ({
   stripe_webhook_endpoint_secret: marketplace.stripe_webhook_endpoint_secret_masked,
 });
 
-const presentConnection = ({ status, requirements, deadline, read_at }: Connection) => ({
+const presentConnection = ({
+  status,
+  requirements,
+  deadline,
+  read_at,
+}: Connection): MarketplaceJson["connection"] => ({
   status,
   wants: requirements,
   deadline,

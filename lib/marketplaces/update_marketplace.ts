@@ -30,7 +30,13 @@ const YesOrNo = v.pipe(
 const settings = {
   stripe_webhook_endpoint_secret: v.optional(
     v.array(
-      v.lazy((secret) => (typeof secret === "string" && secret.includes("…") ? MaskedSecret : WebhookSecret)),
+      v.pipe(
+        v.unknown(),
+        v.metadata({ given: v.union([WebhookSecret, MaskedSecret]) }), // for the OpenAPI document
+        v.lazy((secret) =>
+          typeof secret === "string" && secret.includes("…") ? MaskedSecret : WebhookSecret,
+        ),
+      ),
       "must be a list of webhook signing secrets",
     ),
   ),

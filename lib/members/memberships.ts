@@ -5,7 +5,7 @@ import { allRows } from "../dynamodb/pages.ts";
 
 /** What a person was let into: Spaces as a member, Marketplaces as a representative. */
 export type Membership = v.InferOutput<typeof Membership>;
-const Membership = v.object({
+export const Membership = v.object({
   space: v.string(),
   room: v.optional(v.string()),
   marketplace: v.optional(v.string()),

@@ -4,9 +4,10 @@ import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
 import { ORDER_PREFIX } from "../dynamodb/keys.ts";
+import { EpochSeconds, IsoTime, WholeAmount } from "../http/answer_fields.ts";
 import type { Paginated } from "../http/pagination.ts";
 import { isUlid, isUuid } from "../ids.ts";
-import { Money, OpenDispute, Split } from "../orders/split.ts";
+import { Money, OpenDispute, SPLIT_STATUSES, Split } from "../orders/split.ts";
 
 /**
  * An Order that somebody should see to: what is held back and why, what a Vendor owes, or a dispute that waits for
@@ -71,7 +72,27 @@ export async function listAttention(
 }
 
 /** The same as programs see it. Amounts in `currency`, times ISO 8601, `evidence_due_by` s since the epoch. */
-export const presentAttention = (order: OrderForSomebody) => ({
+export type AttentionJson = v.InferOutput<typeof AttentionJson>;
+export const AttentionJson = v.object({
+  order: v.string(),
+  marketplace: v.string(),
+  since: IsoTime,
+  status: v.pipe(v.picklist(SPLIT_STATUSES), v.description("Where the Vendor's share stands.")),
+  reason: v.nullable(v.string()),
+  detail: v.pipe(v.string(), v.description("A sentence for people.")),
+  currency: v.string(),
+  owed: v.pipe(WholeAmount, v.description("What the Vendor holds too much, and nobody has written off.")),
+  dispute: v.nullable(
+    v.object({
+      id: v.pipe(v.string(), v.description("Stripe's, `du_…` or `dp_…`.")),
+      status: v.string(),
+      amount: WholeAmount,
+      evidence_due_by: v.nullable(EpochSeconds),
+    }),
+  ),
+});
+
+export const presentAttention = (order: OrderForSomebody): AttentionJson => ({
   order: order.id,
   marketplace: order.marketplace,
   since: order.attention_since,

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { httpError } from "../errors.ts";
 import type { Order } from "../orders/order.ts";
@@ -20,6 +21,12 @@ import { timelineRow } from "./timeline_entries.ts";
  */
 export const DECISIONS = ["try_now", "send", "write_off", "take_back", "leave"] as const;
 export type Decision = (typeof DECISIONS)[number];
+
+/** The same as it is sent, by a form with the `version` of the Order whose page it was on. */
+export const SplitDecision = v.object({
+  do: v.picklist(DECISIONS, `must be one of ${DECISIONS.join(", ")}`),
+  version: v.optional(v.pipe(v.union([v.string(), v.number()]), v.toNumber(), v.integer())),
+});
 
 /** What of it can be decided, by how the split stands. Looking is always allowed. */
 export function decisionsFor(order: Order): Exclude<Decision, "try_now">[] {

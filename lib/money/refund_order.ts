@@ -19,8 +19,14 @@ const typed = v.pipe(v.string("is missing"), v.regex(/^\d{1,15}$/, "must be a wh
 /** What somebody asks for who refunds an Order, as JSON and as the form sends it. Amounts in the Order's currency. */
 export const RefundRequest = v.object({
   amount: v.pipe(Amount, more),
-  /** How much of it is for products: the Vendor gives back their share of that. Without it, a part in proportion. */
-  product_amount: v.optional(Amount),
+  product_amount: v.optional(
+    v.pipe(
+      Amount,
+      v.description(
+        "How much of it is for products: the Vendor gives back their share of that. Without it, a part in proportion.",
+      ),
+    ),
+  ),
   reason,
 });
 export const RefundForm = v.object({

@@ -27,6 +27,8 @@ export const ImportOrderRequest = fields({
   product_total: Amount,
   delivery_amount: OptionalAmount,
   tax_amount: OptionalAmount,
-  /** When it was placed; when its session was made, unless told. */
-  placed_at: v.nullish(PastTime),
+  placed_at: v.pipe(
+    v.nullish(PastTime),
+    v.description("When it was placed; when its session was made, unless told."),
+  ),
 });

@@ -9,13 +9,16 @@ import type { Order } from "./order.ts";
 export const REFUND_REASONS = ["duplicate", "fraudulent", "requested_by_customer"] as const;
 export type RefundReason = (typeof REFUND_REASONS)[number];
 
+/** `planned`: it may or may not have happened; see {@link Movement}. */
+export const MOVEMENT_STATES = ["planned", "done", "refused", "abandoned"] as const;
+
 const common = {
   /** From 1. */
   seq: v.number(),
   /** In the currency's smallest unit. */
   amount: v.number(),
   currency: v.string(),
-  state: v.picklist(["planned", "done", "refused", "abandoned"]),
+  state: v.picklist(MOVEMENT_STATES),
   /**
    * The `Idempotency-Key` at Stripe, and in the object's metadata, by which it is found again. With a random part: in a
    * table that was restored the same number comes twice, and Stripe forgets a key after a day.

@@ -10,7 +10,7 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /** One of the things that were sold; `unit_amount` is an integer in the currency's smallest unit. */
 export type OrderLine = v.InferOutput<typeof OrderLine>;
-const OrderLine = v.object({
+export const OrderLine = v.object({
   name: v.string(),
   unit_amount: v.number(),
   quantity: v.number(),

@@ -1,12 +1,99 @@
+import * as v from "valibot";
+import { IsoTime, WholeAmount } from "../http/answer_fields.ts";
 import { findOrder } from "./find_order.ts";
-import { movementsOf } from "./movement.ts";
-import { ORDER_STATUSES, type Order } from "./order.ts";
-import { splitOf } from "./split.ts";
+import { MOVEMENT_STATES, movementsOf } from "./movement.ts";
+import { ORDER_STATUSES, type Order, OrderLine } from "./order.ts";
+import { SPLIT_STATUSES, splitOf } from "./split.ts";
 import { timelineOf } from "./timeline_of.ts";
 import { timelineTitle } from "./timeline_titles.ts";
 
+const MoneyJson = v.pipe(
+  v.object({
+    currency: v.pipe(v.string(), v.description("The one that the Distributor's account is settled in.")),
+    gross: v.pipe(WholeAmount, v.description("What the charge brought, before Stripe's fee.")),
+    fee: v.pipe(WholeAmount, v.description("Stripe's fee for the charge.")),
+    share: v.pipe(WholeAmount, v.description("The Vendor's share of the whole sale.")),
+    refunded: v.pipe(WholeAmount, v.description("What went back to the buyer, in the Order's currency.")),
+    disputed: v.pipe(WholeAmount, v.description("What the bank took back, in the Order's currency.")),
+    target: v.pipe(WholeAmount, v.description("What the Vendor should hold.")),
+    sent: v.pipe(WholeAmount, v.description("What the Vendor was sent.")),
+    reversed: v.pipe(WholeAmount, v.description("What came back of that.")),
+    net: v.pipe(WholeAmount, v.description("What the Vendor holds.")),
+    owed: v.pipe(WholeAmount, v.description("What the Vendor holds too much, and nobody has written off.")),
+    dispute_fees: v.pipe(WholeAmount, v.description("What Stripe charged for disputes: the Distributor's.")),
+    written_off: v.pipe(WholeAmount, v.description("What the Vendor holds too much, and may keep.")),
+  }),
+  v.description("What the Order's money comes to."),
+);
+
+const SplitJson = v.pipe(
+  v.object({
+    status: v.picklist(SPLIT_STATUSES),
+    reason: v.pipe(
+      v.nullable(v.string()),
+      v.description("Why it waits, or is on hold; by what Stripe refused, `stripe_refused:…`."),
+    ),
+    since: IsoTime,
+    detail: v.pipe(v.string(), v.description("A sentence for people.")),
+  }),
+  v.description("Where the Vendor's share stands."),
+);
+
 /** An Order as programs see it. Amounts are integers in the currency's smallest unit, times ISO 8601. */
-export async function presentOrder(order: Order) {
+export type OrderJson = v.InferOutput<typeof OrderJson>;
+export const OrderJson = v.object({
+  id: v.string(),
+  marketplace: v.string(),
+  status: v.picklist(ORDER_STATUSES),
+  currency: v.pipe(v.string(), v.description("Three lowercase letters.")),
+  amount_total: v.pipe(WholeAmount, v.description("What the buyer pays: products, delivery and taxes.")),
+  product_total: v.pipe(WholeAmount, v.description("What the Vendor's share is reckoned from.")),
+  delivery_amount: WholeAmount,
+  tax_amount: WholeAmount,
+  checkout_session: v.pipe(v.string(), v.description("`cs_…`")),
+  payment_intent: v.pipe(v.nullable(v.string()), v.description("`pi_…`, once there is one.")),
+  charge: v.pipe(v.nullable(v.string()), v.description("`ch_…` or `py_…`, once it is paid.")),
+  vendor_account: v.pipe(
+    v.nullable(v.string()),
+    v.description("`acct_…` of the Vendor whom the buyer bought from."),
+  ),
+  placed_at: IsoTime,
+  lines: v.pipe(
+    v.nullable(v.array(OrderLine)),
+    v.description("What was sold; null of an Order that was carried over."),
+  ),
+  buyer_email: v.pipe(v.nullable(v.string()), v.description("The buyer's address, where the shop knew it.")),
+  money: v.pipe(
+    v.nullable(MoneyJson),
+    v.description("What the Order's money comes to; null until Stripe has said its fee."),
+  ),
+  split: SplitJson,
+  movements: v.pipe(
+    v.array(
+      v.object({
+        kind: v.picklist(["transfer", "reversal", "refund"]),
+        amount: WholeAmount,
+        currency: v.string(),
+        state: v.picklist(MOVEMENT_STATES),
+        stripe: v.pipe(
+          v.nullable(v.string()),
+          v.description("What Stripe calls it: `tr_…`, `trr_…` or `re_…`."),
+        ),
+        because: v.string(),
+        at: IsoTime,
+      }),
+    ),
+    v.description(
+      "Money that this service moved, oldest first: to the Vendor, back from the Vendor, back to the buyer.",
+    ),
+  ),
+  timeline: v.pipe(
+    v.array(v.object({ at: IsoTime, entry: v.string(), title: v.string(), detail: v.string() })),
+    v.description("What happened, oldest first: `entry` is for programs, `title` and `detail` for people."),
+  ),
+});
+
+export async function presentOrder(order: Order): Promise<OrderJson> {
   const [timeline, movements] = await Promise.all([
     timelineOf(order),
     order.movements ? movementsOf(order) : [],
@@ -54,13 +141,13 @@ const presentSale = (order: Order) => ({
  * What the Order's money comes to; null until Stripe's fee is known. In `currency`, which is the one that the
  * Distributor's account is settled in; `refunded` and `disputed` are in the Order's own.
  */
-function presentMoney({ money, decisions }: Order) {
+function presentMoney({ money, decisions }: Order): OrderJson["money"] {
   if (!money) return null;
   const { captured: _captured, others: _others, ...amounts } = money;
   return { ...amounts, written_off: decisions?.written_off ?? 0 };
 }
 
-function presentSplit(order: Order) {
+function presentSplit(order: Order): OrderJson["split"] {
   const { status, reason = null, since, detail } = splitOf(order);
   return { status, reason, since, detail };
 }

@@ -6,10 +6,11 @@ import { dynamodb } from "../dynamodb/client.ts";
 import { marketplaceKey, SPACES, spaceRowKey } from "../dynamodb/keys.ts";
 import { allRows } from "../dynamodb/pages.ts";
 import { describeError, log } from "../log.ts";
-import { type Membership, placesOf } from "../members/memberships.ts";
+import { Membership, placesOf } from "../members/memberships.ts";
 
 /** A Space or a Marketplace, and what people call it. */
-export type NamedPlace = Membership & { name: string };
+export type NamedPlace = v.InferOutput<typeof NamedPlace>;
+export const NamedPlace = v.object({ ...Membership.entries, name: v.string() });
 
 /** What whoever asks may manage: a program its Space, an operator all, a person what they were let into. */
 export async function listPlaces({ role, space, actor }: Access): Promise<NamedPlace[]> {

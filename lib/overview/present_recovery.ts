@@ -1,7 +1,34 @@
-import { completeUntil, type Recovery } from "../spaces/recovery.ts";
+import * as v from "valibot";
+import { IsoTime } from "../http/answer_fields.ts";
+import { completeUntil, Findings, Recovery, Window } from "../spaces/recovery.ts";
 
 /** How complete a Space is, and what the last pass found, as programs see it; null where there was none yet. */
-export function presentRecovery(recovery: Recovery | undefined) {
+export type RecoveryJson = v.InferOutput<typeof RecoveryJson>;
+const { events, accounts, sessions } = Findings.entries;
+const trouble = v.pipe(
+  v.nullable(v.object({ code: v.string(), message: v.string() })),
+  v.description("Why this part did not come to its end."),
+);
+export const RecoveryJson = v.object({
+  complete_until: v.pipe(
+    v.nullable(IsoTime),
+    v.description("Every event that Stripe lists from before is here."),
+  ),
+  out_of_reach: v.pipe(
+    v.nullable(Window),
+    v.description("From when to when Stripe does not list events any more that were never read."),
+  ),
+  undelivered: v.pipe(
+    v.nullable(Recovery.entries.undelivered.wrapped),
+    v.description("What an endpoint should have delivered, and did not within ten minutes."),
+  ),
+  at: v.pipe(v.nullable(IsoTime), v.description("When Stripe was last asked.")),
+  events: v.nullable(v.object({ ...events.wrapped.entries, trouble })),
+  accounts: v.nullable(v.object({ ...accounts.wrapped.entries, trouble })),
+  sessions: v.nullable(v.object({ ...sessions.wrapped.entries, trouble })),
+});
+
+export function presentRecovery(recovery: Recovery | undefined): RecoveryJson | null {
   if (!recovery) return null;
   const { out_of_reach, undelivered, found } = recovery;
   return {
@@ -16,7 +43,10 @@ export function presentRecovery(recovery: Recovery | undefined) {
 }
 
 /** What is in the way of a part, if anything is, is said of every part. */
-const presentFound = <Found extends { trouble?: object | undefined }>({ trouble, ...found }: Found) => ({
+const presentFound = <Found extends { trouble?: { code: string; message: string } | undefined }>({
+  trouble,
+  ...found
+}: Found) => ({
   ...found,
   trouble: trouble ?? null,
 });

@@ -1,7 +1,7 @@
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { getEvent } from "../stripe_events/get_event.ts";
-import { presentEventWhole } from "../stripe_events/present_event.ts";
+import { presentEventWhole, type WholeEventJson } from "../stripe_events/present_event.ts";
 import { parseVerifiedWith, type StoredEvent } from "../stripe_events/stored_event.ts";
 import { eventPath, eventsPath, marketplaceEditPath, marketplaceEventsPath, orderPath } from "../urls.ts";
 import { EVENT_HELP, EVENT_LABELS, RUN_WORDS } from "./event_status.ts";
@@ -11,8 +11,6 @@ import { payloadText } from "./payload_text.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
-
-type WholeEvent = Awaited<ReturnType<typeof presentEventWhole>>;
 
 export async function showEvent({ request, access, formState }: PageContext): Promise<LazyView> {
   const event = await getEvent(access.space, request.pathParameters?.event ?? "");
@@ -31,7 +29,7 @@ export async function showEvent({ request, access, formState }: PageContext): Pr
 /** One event: whence it came, what became of it, and the button that handles it again. */
 function eventPage(
   event: StoredEvent,
-  whole: WholeEvent,
+  whole: WholeEventJson,
   marketplaces: Marketplace[],
   { access, formState }: Pick<PageContext, "access" | "formState">,
 ): VNode {

@@ -1,8 +1,10 @@
+import * as v from "valibot";
 import { basisOf, type Checks, findChecks } from "../doctor/kept_checks.ts";
-import { presentChecks } from "../doctor/present_checks.ts";
+import { ChecksJson, presentChecks } from "../doctor/present_checks.ts";
+import { IsoTime } from "../http/answer_fields.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
-import { presentMarketplace } from "../marketplaces/present_marketplace.ts";
+import { MarketplaceJson, presentMarketplace } from "../marketplaces/present_marketplace.ts";
 import { representativesOf } from "../members/change_representatives.ts";
 import { disconnectPreview, type Leaving } from "../stripe_account/disconnect_preview.ts";
 import { type RecentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
@@ -37,6 +39,19 @@ type Facts = {
   keyPage: string | undefined;
 };
 
+/** A Marketplace as programs read it: as its page shows it. */
+export type WholeMarketplaceJson = v.InferOutput<typeof WholeMarketplaceJson>;
+export const WholeMarketplaceJson = v.object({
+  ...MarketplaceJson.entries,
+  webhook_secrets: v.pipe(
+    v.array(v.object({ secret: v.string(), last_verified_at: v.nullable(IsoTime) })),
+    v.description("When each, masked, last verified an event."),
+  ),
+  representatives: v.array(v.string()),
+  last_event: v.nullable(v.object({ id: v.string(), type: v.string(), received_at: IsoTime })),
+  ...ChecksJson.entries,
+});
+
 /** Of our own tables alone: Stripe is asked by the button, and every hour. */
 export async function showMarketplace(visit: PageContext): Promise<View> {
   const marketplace = await marketplaceInPath(visit);
@@ -55,7 +70,7 @@ export async function showMarketplace(visit: PageContext): Promise<View> {
   ]);
   const { last, verified } = recent;
   const platformAccount = utility?.stripe_platform_account;
-  const json = {
+  const json: WholeMarketplaceJson = {
     ...presentMarketplace(marketplace),
     webhook_secrets: verified,
     representatives,

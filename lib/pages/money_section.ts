@@ -2,7 +2,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { type Decision, decisionsFor } from "../money/decide_split.ts";
 import { formatMoney } from "../money/format_money.ts";
 import type { Order } from "../orders/order.ts";
-import type { presentOrder } from "../orders/present_order.ts";
+import type { OrderJson } from "../orders/present_order.ts";
 import { splitPath, stripeUrl } from "../urls.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
@@ -11,8 +11,7 @@ import type { PageContext } from "./route.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
-type Presented = Awaited<ReturnType<typeof presentOrder>>;
-type Facts = { marketplace: Marketplace; order: Order; json: Presented; visit: PageContext };
+type Facts = { marketplace: Marketplace; order: Order; json: OrderJson; visit: PageContext };
 
 /** Where an Order's money is: a small statement that adds up, the split with its reason, and what a person can do. */
 export const MoneySection = ({ marketplace, order, json, visit }: Facts): VNode => html`
@@ -35,7 +34,7 @@ export const isForMembers = ({ access }: PageContext): boolean =>
   access.session !== undefined && (access.role === "member" || access.role === "operator");
 
 /** Each line takes its amount from what is left; the last line is what stays with the Distributor. */
-function Statement({ order, money }: { order: Order; money: NonNullable<Presented["money"]> }): VNode {
+function Statement({ order, money }: { order: Order; money: NonNullable<OrderJson["money"]> }): VNode {
   const amount = (of: number) => formatMoney(of, money.currency);
   const isExchanged = money.currency !== order.currency;
   const inSettlement = (of: number) =>
@@ -68,7 +67,7 @@ function Statement({ order, money }: { order: Order; money: NonNullable<Presente
 }
 
 function vendorNote(
-  { target, net, sent, reversed, owed, written_off }: NonNullable<Presented["money"]>,
+  { target, net, sent, reversed, owed, written_off }: NonNullable<OrderJson["money"]>,
   amount: (of: number) => string,
 ): string {
   const parts = [
@@ -127,7 +126,7 @@ function buttonOf(decision: Decision, order: Order): string {
   }
 }
 
-const Movements = ({ order, movements }: { order: Order; movements: Presented["movements"] }): VNode => html`
+const Movements = ({ order, movements }: { order: Order; movements: OrderJson["movements"] }): VNode => html`
   <h3>Movements</h3>
   <ul class="rows">
     ${movements.map(
@@ -143,12 +142,12 @@ const Movements = ({ order, movements }: { order: Order; movements: Presented["m
   </ul>
 `;
 
-const KIND_WORDS: Record<Presented["movements"][number]["kind"], string> = {
+const KIND_WORDS: Record<OrderJson["movements"][number]["kind"], string> = {
   transfer: "To the Vendor",
   reversal: "Back from the Vendor",
   refund: "Back to the buyer",
 };
-const STATE_WORDS: Record<Presented["movements"][number]["state"], string> = {
+const STATE_WORDS: Record<OrderJson["movements"][number]["state"], string> = {
   planned: "not confirmed yet",
   done: "done",
   refused: "refused by Stripe",

@@ -2,7 +2,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { formatMoney } from "../money/format_money.ts";
 import { getOrder } from "../orders/get_order.ts";
-import { presentOrderWhole } from "../stripe_events/present_order_whole.ts";
+import { presentOrderWhole, type WholeOrderJson } from "../stripe_events/present_order_whole.ts";
 import { eventPath, marketplaceEditPath, ordersPath } from "../urls.ts";
 import { FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
@@ -28,12 +28,10 @@ export async function showOrder(visit: PageContext): Promise<View> {
   return { title: `Order ${json.id}`, body: orderPage(marketplace, json, visit, money, refund), json };
 }
 
-type OrderJson = Awaited<ReturnType<typeof presentOrderWhole>>;
-
 /** What an Order comes to, where its money is, and how it went. */
 const orderPage = (
   marketplace: Marketplace,
-  order: OrderJson,
+  order: WholeOrderJson,
   { access, formState }: PageContext,
   money: VNode,
   refund: VNode | false,
@@ -98,7 +96,7 @@ const TOLD = new Map([
 
 type Facts = {
   marketplace: Marketplace;
-  event: NonNullable<OrderJson["failing_event"]>;
+  event: NonNullable<WholeOrderJson["failing_event"]>;
   access: PageContext["access"];
 };
 

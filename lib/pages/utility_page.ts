@@ -1,22 +1,27 @@
+import * as v from "valibot";
 import { oauthRedirectUri } from "../stripe_account/start_connecting.ts";
-import { presentRegistered } from "../stripe_webhook_endpoints/present_endpoints.ts";
+import { EndpointsJson, presentRegistered } from "../stripe_webhook_endpoints/present_endpoints.ts";
 import { findRegistered, type RegisteredEndpoint } from "../stripe_webhook_endpoints/registered_endpoints.ts";
 import { spacePath, utilityPath } from "../urls.ts";
 import { isLive } from "../utilities/api_token.ts";
 import { NEEDED_PERMISSIONS } from "../utilities/check_api_token.ts";
 import { getUtility } from "../utilities/get_utility.ts";
-import { presentUtility } from "../utilities/present_utility.ts";
+import { presentUtility, UtilityJson } from "../utilities/present_utility.ts";
 import type { StripeUtility } from "../utilities/stripe_utility.ts";
 import { EndpointsSection } from "./endpoints_section.ts";
 import { Confirmation, Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import type { PageContext, View } from "./route.ts";
 
+/** A Utility as programs read it: with its Space's webhook endpoints, as its page shows it. */
+export type WholeUtilityJson = v.InferOutput<typeof WholeUtilityJson>;
+export const WholeUtilityJson = v.object({ ...UtilityJson.entries, ...EndpointsJson.entries });
+
 export async function showUtility(visit: PageContext): Promise<View> {
   const { request, access } = visit;
   const utility = await getUtility(access.space, request.pathParameters?.utility ?? "");
   const { endpoints } = await findRegistered(access.space);
-  const json = { ...presentUtility(utility), ...presentRegistered(endpoints) };
+  const json: WholeUtilityJson = { ...presentUtility(utility), ...presentRegistered(endpoints) };
   return { title: utility.name, body: utilityPage(utility, endpoints, visit), json };
 }
 

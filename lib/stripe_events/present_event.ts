@@ -1,12 +1,42 @@
+import * as v from "valibot";
 import { fromSeconds, iso } from "../clock.ts";
+import { Count, IsoTime } from "../http/answer_fields.ts";
 import { describeError, log } from "../log.ts";
 import { cachedPlatform } from "../utilities/platform.ts";
 import { type BoundPayload, boundPayload } from "./payload/bound_payload.ts";
 import { unpackPayload } from "./payload/payload.ts";
-import type { Run, StoredEvent } from "./stored_event.ts";
+import { EventStatus, type Run, type StoredEvent } from "./stored_event.ts";
 
 /** An event as the lists show it. Times are ISO 8601. */
-export const presentEvent = (event: StoredEvent) => ({
+export type EventJson = v.InferOutput<typeof EventJson>;
+export const EventJson = v.object({
+  id: v.pipe(v.string(), v.description("Stripe's, `evt_…`.")),
+  type: v.string(),
+  status: EventStatus,
+  marketplace: v.pipe(
+    v.nullable(v.string()),
+    v.description("Whose it is: by its object's metadata, until its run has found it."),
+  ),
+  order: v.nullable(v.string()),
+  account: v.pipe(
+    v.nullable(v.string()),
+    v.description("The connected account that it is of; null for the Distributor's own."),
+  ),
+  livemode: v.boolean(),
+  created: v.pipe(IsoTime, v.description("Stripe's own time.")),
+  received_at: IsoTime,
+  recovered: v.pipe(
+    v.boolean(),
+    v.description("That no delivery brought it: it was put in from Stripe's list of events."),
+  ),
+  due_at: v.pipe(
+    v.nullable(IsoTime),
+    v.description("Until when its run has to itself, or when the next is due; null when it is finished."),
+  ),
+  attempts: Count,
+});
+
+export const presentEvent = (event: StoredEvent): EventJson => ({
   id: event.id,
   type: event.type,
   status: event.status,
@@ -25,7 +55,25 @@ export const presentEvent = (event: StoredEvent) => ({
  * An event whole: with its payload, or what of it can be shown and what cannot (`payload_note`), and each run's beginning,
  * length in ms and outcome.
  */
-export const presentEventWhole = async (event: StoredEvent) => ({
+export type WholeEventJson = v.InferOutput<typeof WholeEventJson>;
+export const WholeEventJson = v.object({
+  ...EventJson.entries,
+  payload: v.pipe(v.unknown(), v.description("The event as Stripe sent it, or null.")),
+  payload_note: v.pipe(
+    v.nullable(v.string()),
+    v.description("What of the payload is not shown, in a sentence."),
+  ),
+  runs: v.array(
+    v.object({
+      at: IsoTime,
+      ms: v.nullable(Count),
+      outcome: v.picklist(["succeeded", "ignored", "retrying", "dead", "running", "lost"]),
+      detail: v.string(),
+    }),
+  ),
+});
+
+export const presentEventWhole = async (event: StoredEvent): Promise<WholeEventJson> => ({
   ...presentEvent(event),
   ...(await payloadOf(event)),
   runs: event.runs.map((run, index) =>
