@@ -3,7 +3,7 @@ import { iamRoles } from "./test/support/iam_roles.ts";
 import { PATIENCE_MS } from "./test/support/patience.ts";
 import { unitTests, withoutTables } from "./test/support/unit_tests.ts";
 
-const IN_ONE_PROCESS = "test/{functions,lib,cli,local,release}/**/*.test.ts";
+const IN_ONE_PROCESS = "test/{functions,lib,openapi,cli,local,release}/**/*.test.ts";
 const unit = unitTests(IN_ONE_PROCESS);
 
 export default defineConfig({

@@ -100,6 +100,7 @@ const token = (): string => randomBytes(6).toString("hex");
 
 const ROWS = new Map<string, Row>([
   ["GET /health", { statuses: anyone(200), browser: 200 }],
+  ["GET /openapi.json", { statuses: anyone(200), browser: 200 }],
   ["GET /{path+}", { statuses: anyone(404), browser: 404, anyQuery: true }],
   ["GET /session/new", { statuses: anyone(303) }],
   ["GET /session/callback", { statuses: anyone(400), browser: 400, anyQuery: true }],

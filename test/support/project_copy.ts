@@ -2,7 +2,16 @@ import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const RUNS = ["aws", "cli", "functions", "lib", "local", "package.json", "serverless.yml"];
+const RUNS = [
+  "aws",
+  "cli",
+  "docs/openapi.json",
+  "functions",
+  "lib",
+  "local",
+  "package.json",
+  "serverless.yml",
+];
 
 /** A copy of what `npm start` runs, whose files a test may change. */
 export function projectCopy() {

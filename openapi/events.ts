@@ -1,0 +1,67 @@
+import { listOf } from "../lib/http/answer_fields.ts";
+import { RecoveryJson } from "../lib/overview/present_recovery.ts";
+import { EventJson, WholeEventJson } from "../lib/stripe_events/present_event.ts";
+import { ASKS_STRIPE, MARKETPLACE, type Operation, SPACE, type Subject } from "./operation.ts";
+
+const list = { role: "member", scope: "manage", isList: true } as const;
+const answers = { 200: ["A page of events.", listOf(EventJson)] } satisfies Operation["answers"];
+
+/** Stripe itself posts there, and `stripe listen`. */
+const receive = {
+  description:
+    "For Stripe and for `stripe listen`, signed in the header `Stripe-Signature`. 200 says that the event is stored, and nothing more; once or again.",
+  answers: { 200: ["Stored."] },
+  errors: ["invalid_signature", "not_an_event", "too_large"],
+} satisfies Partial<Operation>;
+
+export const events: Subject = {
+  name: "Events",
+  description: "What Stripe has told, and what became of it.",
+  operations: {
+    [`GET ${SPACE}/stripe_events`]: {
+      id: "listStripeEvents",
+      summary: "List a Space's events, the newest first",
+      ...list,
+      answers,
+    },
+    [`GET ${MARKETPLACE}/stripe_events`]: {
+      id: "listStripeEventsOfMarketplace",
+      summary: "List a Marketplace's events, the newest first",
+      ...list,
+      answers,
+    },
+    [`GET ${SPACE}/stripe_events/{event}`]: {
+      id: "showStripeEvent",
+      summary: "Read an event, with its payload and its runs",
+      role: "member",
+      scope: "manage",
+      answers: { 200: ["The event.", WholeEventJson] },
+    },
+    [`POST ${SPACE}/stripe_events/{event}/replay`]: {
+      id: "replayStripeEvent",
+      summary: "Handle an event again, now",
+      role: "member",
+      scope: "manage",
+      answers: { 200: ["The event, and how that ended.", WholeEventJson] },
+      errors: ["being_handled"],
+    },
+    [`POST ${SPACE}/recoveries`]: {
+      id: "recoverSpace",
+      summary: "Ask Stripe for what did not arrive, and put it in",
+      role: "member",
+      scope: "manage",
+      answers: { 200: ["How complete the Space is, and what was found.", RecoveryJson] },
+      errors: [...ASKS_STRIPE, "recovery_under_way"],
+    },
+    [`POST ${SPACE}/stripe_events`]: {
+      id: "receiveStripeEvent",
+      summary: "Receive an event of a Space's",
+      ...receive,
+    },
+    [`POST ${MARKETPLACE}/stripe_events`]: {
+      id: "receiveStripeEventOfMarketplace",
+      summary: "Receive an event at a Marketplace's own URL",
+      ...receive,
+    },
+  },
+};

@@ -1,0 +1,109 @@
+import { CheckoutRequest } from "../lib/checkouts/checkout_request.ts";
+import { CheckoutJson } from "../lib/checkouts/present_checkout.ts";
+import { listOf } from "../lib/http/answer_fields.ts";
+import { AttentionJson } from "../lib/money/attention.ts";
+import { SplitDecision } from "../lib/money/decide_split.ts";
+import { RefundRequest } from "../lib/money/refund_order.ts";
+import { ImportOrderRequest } from "../lib/orders/import_order_request.ts";
+import { OrderJson } from "../lib/orders/present_order.ts";
+import { WholeOrderJson } from "../lib/stripe_events/present_order_whole.ts";
+import { ASKS_STRIPE, MARKETPLACE, SPACE, type Subject } from "./operation.ts";
+
+const ORDER = `${MARKETPLACE}/orders/{order}`;
+
+export const selling: Subject = {
+  name: "Selling",
+  description: "Checkouts, the Orders that they place, and the Orders' money.",
+  operations: {
+    [`POST ${MARKETPLACE}/checkouts`]: {
+      id: "createCheckout",
+      summary: "Place an Order, and have where its buyer pays",
+      description:
+        "Send the buyer to `url`. When Stripe tells that they have paid, the Order is `paid`; nothing need be asked meanwhile.",
+      role: "program",
+      scope: "sell",
+      idempotencyKey:
+        "Of at most 255 characters. For 24 h the same key answers the same Order, wherever it stands by then, and a new one where that is `expired` or `payment_failed`. With another request it is 422 `idempotency_key_reused`.",
+      body: CheckoutRequest,
+      answers: {
+        201: ["The Order is open, and the buyer can pay at `url`.", CheckoutJson],
+        200: ["With an `Idempotency-Key`: the buyer is through already, and `url` is null.", CheckoutJson],
+      },
+      errors: [
+        "no_api_token",
+        "not_connected",
+        "vendor_rejected",
+        "stripe_key_refused",
+        "refused_by_stripe",
+        "idempotency_key_reused",
+      ],
+    },
+    [`GET ${MARKETPLACE}/orders`]: {
+      id: "listOrders",
+      summary: "List a Marketplace's Orders, the newest first",
+      role: "representative",
+      scope: "sell",
+      isList: true,
+      answers: { 200: ["A page of Orders.", listOf(WholeOrderJson)] },
+    },
+    [`POST ${MARKETPLACE}/orders`]: {
+      id: "importOrder",
+      summary: "Carry over an Order that was begun elsewhere",
+      description: "By the Checkout Session that its buyer was sent to.",
+      role: "program",
+      scope: "sell",
+      body: ImportOrderRequest,
+      answers: {
+        201: ["The Order.", WholeOrderJson],
+        200: ["The same Order, where it was carried over before.", WholeOrderJson],
+      },
+      errors: [
+        ...ASKS_STRIPE,
+        "no_such_checkout_session",
+        "checkout_under_way",
+        "order_of_another_marketplace",
+        "other_amounts",
+      ],
+    },
+    [`GET ${ORDER}`]: {
+      id: "showOrder",
+      summary: "Read an Order, with its money and its timeline",
+      role: "representative",
+      scope: "sell",
+      answers: { 200: ["The Order.", WholeOrderJson] },
+    },
+    [`POST ${ORDER}/split`]: {
+      id: "splitOrder",
+      summary: "Decide about an Order's money",
+      description:
+        "`try_now` looks at once; `send` sends the Vendor's share, whatever held it back; `write_off` lets the Vendor keep what they owe; `take_back` brings back what was sent by hand; `leave` says that it is right as it is.",
+      role: "member",
+      body: SplitDecision,
+      answers: { 200: ["The Order as it is then.", OrderJson] },
+      errors: [...ASKS_STRIPE, "being_settled", "changed_meanwhile", "nothing_to_decide"],
+    },
+    [`POST ${ORDER}/refunds`]: {
+      id: "createRefund",
+      summary: "Give a buyer money back",
+      description: "And take the Vendor's part of it from the Vendor: see `product_amount`.",
+      role: "member",
+      idempotencyKey: "What is asked twice with the same key is one refund.",
+      body: RefundRequest,
+      answers: {
+        201: ["The Order as it is then.", OrderJson],
+        200: ["The Order, where the same refund was made before.", OrderJson],
+      },
+      errors: [...ASKS_STRIPE, "being_settled", "not_refundable"],
+    },
+    [`GET ${SPACE}/attention`]: {
+      id: "showAttention",
+      summary: "List what needs somebody, the longest waiting first",
+      description:
+        "Orders whose share is on hold, whose Vendor owes something, or whose buyer's bank asks for the money back.",
+      role: "member",
+      scope: "manage",
+      isList: true,
+      answers: { 200: ["A page of them.", listOf(AttentionJson)] },
+    },
+  },
+};
