@@ -19,6 +19,13 @@ export const API_KEY_PREFIX = "API_KEY#";
 /** @param hash of the API key, in hex; the key itself is in no table */
 export const apiKeyRow = (hash: string): string => `${API_KEY_PREFIX}${hash}`;
 
+export const STATEMENT_LINK_PREFIX = "STATEMENT_LINK#";
+/** @param hash of the link's token, in hex; the token itself is in no table */
+export const statementLinkKey = (space: string, hash: string) => ({
+  pk: spaceKey(space),
+  sk: `${STATEMENT_LINK_PREFIX}${hash}`,
+});
+
 export const UTILITY_PREFIX = "UTILITY#";
 export const utilityRow = (utility: string): string => `${UTILITY_PREFIX}${utility}`;
 export const utilityKey = (space: string, utility: string) => ({
@@ -137,6 +144,14 @@ export const OUTBOX_PREFIX = "OUTBOX#";
 export const outboxKey = (marketplace: string, id: string, fact: string, channel: string) => ({
   pk: marketplace,
   sk: `${OUTBOX_PREFIX}${id}#${fact}#${channel}`,
+});
+
+/** What people decided that a Vendor may keep, or goes without, by its time. */
+export const writeOffsKey = (marketplace: string): string => `WRITE_OFFS#${marketplace}`;
+/** @param at ISO 8601 */
+export const writeOffKey = (marketplace: string, at: string, order: string) => ({
+  pk: writeOffsKey(marketplace),
+  sk: `${at}#${order}`,
 });
 
 /** @param hash of an `Idempotency-Key` */

@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
+import { iso, now } from "../clock.ts";
 import { httpError } from "../errors.ts";
+import { writeOffPut } from "../ledger/write_offs.ts";
 import type { Order } from "../orders/order.ts";
 import { paymentIntentPut } from "../orders/payment_intent_put.ts";
 import { type Decisions, NO_DECISIONS, type Split, splitOf } from "../orders/split.ts";
@@ -87,12 +89,21 @@ async function decide(
     [
       timelineRow(order, { cause, entry, detail }),
       auditPut(order.space, actor, `Order ${order.id}: ${detail}`),
+      ...writtenOff(order, decided.decisions),
       // An Order that was paid before shares were sent from here has no such row, and its refunds have to find it now.
       ...(order.payment_intent ? [paymentIntentPut(order.payment_intent, order)] : []),
     ],
     false,
   );
   return saved ? { is: "on", run: { stripe, facts, leased: { order: saved, holder } } } : { is: "lost" };
+}
+
+/** What moves no money, and changes what the Vendor is owed or owes, is kept with its time for the statements. */
+function writtenOff({ marketplace, id, decisions = NO_DECISIONS }: Order, decided: Decisions) {
+  const written_off = decided.written_off - decisions.written_off;
+  const given_up = decided.given_up - decisions.given_up;
+  if (written_off === 0 && given_up === 0) return [];
+  return [writeOffPut({ marketplace, order: id, at: iso(now()), written_off, given_up })];
 }
 
 /** A person decides on the sums of the page: more than those, of a refund that was made since, is a question of its own. */

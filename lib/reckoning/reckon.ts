@@ -70,7 +70,7 @@ export function takenFromShare({
   share: number;
   captured: number;
   products: number;
-  refunds: RefundFacts[];
+  refunds: Pick<RefundFacts, "amount" | "product_amount">[];
   disputed: number;
 }): number {
   if (share === 0 || products === 0) return 0;
@@ -103,7 +103,12 @@ export function takenFromShare({
 }
 
 /** What of a dispute's amount the bank has, in the Order's currency: all that it took and did not give back. */
-export function lostTo({ amount, status, withdrawn, reinstated }: DisputeFacts): number {
+export function lostTo({
+  amount,
+  status,
+  withdrawn,
+  reinstated,
+}: Pick<DisputeFacts, "amount" | "status" | "withdrawn" | "reinstated">): number {
   if (status === "won" || withdrawn <= 0) return 0;
   const kept = BigInt(Math.max(0, withdrawn - reinstated));
   const by = BigInt(withdrawn);

@@ -26,6 +26,7 @@ const FLOORS = [
   ["reckoning"],
   ["proof"],
   ["money"],
+  ["statements"],
   ["checkouts"],
   ["overview"],
   ["stripe_events", "stripe_webhook_endpoints", "stripe_account"],
