@@ -35,6 +35,7 @@ export const selling: Subject = {
         "vendor_rejected",
         "stripe_key_refused",
         "refused_by_stripe",
+        "stripe_unavailable",
         "idempotency_key_reused",
       ],
     },

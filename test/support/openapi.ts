@@ -87,7 +87,7 @@ export function documented<Event extends Partial<Request>, Rest extends unknown[
 function assertDocumented(
   name: string,
   { operation, place }: Placed,
-  { headers }: Request,
+  { headers, isBase64Encoded }: Request,
   sent: unknown,
   { statusCode = 0, headers: of = {}, body }: Answer,
 ): void {
@@ -106,7 +106,7 @@ function assertDocumented(
   if (statusCode >= 300 || isForm || !operation.requestBody) return;
   assertValid(
     `${place}/requestBody/content/application~1json/schema`,
-    typeof sent === "string" && sent ? JSON.parse(sent) : (sent ?? {}),
+    sent ? JSON.parse(Buffer.from(String(sent), isBase64Encoded ? "base64" : "utf8").toString()) : {},
     `What ${name} accepted`,
   );
 }

@@ -8,7 +8,9 @@ import * as v from "valibot";
 import { parse } from "yaml";
 import { configuration } from "../../lib/configuration.ts";
 import { dynamodb } from "../../lib/dynamodb/client.ts";
+import type { Request } from "../../lib/http/request.ts";
 import { kms } from "../../lib/secrets/kms.ts";
+import { documented } from "./openapi.ts";
 
 const fromRoot = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 
@@ -23,15 +25,16 @@ const { functions } = v.parse(
 
 const acting = new AsyncLocalStorage<string>();
 
-/** The function of `file` (`functions/orders/show`), under its role. */
-export function underRole<Arguments extends unknown[], Result>(
+/** The function of `file` (`functions/orders/show`), under its role, and held against the OpenAPI document. */
+export function underRole<Event extends Partial<Request>, Rest extends unknown[], Result>(
   file: string,
-  handler: (...given: Arguments) => Result,
-): (...given: Arguments) => Result {
+  handler: (event: Event, ...rest: Rest) => Promise<Result>,
+): (event: Event, ...rest: Rest) => Promise<Result> {
   const [name] =
     Object.entries(functions).find(([, { handler: entry }]) => entry === `${file}.handler`) ?? [];
   if (!name) throw new Error(`serverless.yml has no function for ${file}`);
-  return (...given) => acting.run(name, () => handler(...given));
+  const held = documented(name, handler);
+  return (...given) => acting.run(name, () => held(...given));
 }
 
 /** `settings GetItem`: what a command asks of which table or index, as permissions.yml names them. */
