@@ -182,12 +182,13 @@ function securityOf(method: string, { id, role, scope }: Operation): Record<stri
 }
 
 /** What a route may be refused with: what is its own, and what its role, its body and its query bring along. */
-function errorsOf(method: string, { role, scope, isList, body, errors = [] }: Operation): ErrorCode[] {
+function errorsOf(method: string, { role, scope, isList, errors = [] }: Operation): ErrorCode[] {
   const isForPeople = role !== undefined && role !== "program";
   const all: (ErrorCode | false)[] = [
     ...errors,
     role !== undefined && "unknown_parameter",
-    (body !== undefined || isList === true) && "invalid_field",
+    // A body that is asked for nothing may still have a field that is none, `__proto__`.
+    ((role !== undefined && method === "POST") || isList === true) && "invalid_field",
     role !== undefined && method === "POST" && "not_json",
     role !== undefined && "unauthorized",
     role !== undefined && role !== "person" && "not_found",

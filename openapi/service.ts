@@ -15,7 +15,7 @@ export const service: Subject = {
           v.object({ url: v.nullable(v.string()) }),
         ],
       },
-      errors: ["foreign_form", "unknown_parameter"],
+      errors: ["foreign_form", "invalid_field", "not_json", "unknown_parameter"],
     },
     "GET /health": {
       id: "showHealth",

@@ -47,12 +47,14 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv);
 ajv.addSchema(strictly(document), FILE);
 
-/** The document lets answers have new fields, for who reads them; here each field is one that it has. */
+/** The document lets answers have new fields, for who reads them; here each field is one that it has. What is sent stays. */
 function strictly(part: unknown): object {
   const walk = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(walk);
     if (typeof node !== "object" || node === null) return node;
-    const walked = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, walk(value)]));
+    const walked = Object.fromEntries(
+      Object.entries(node).map(([key, value]) => [key, key === "requestBody" ? value : walk(value)]),
+    );
     return "properties" in walked ? { additionalProperties: false, ...walked } : walked;
   };
   return Object(walk(part));
