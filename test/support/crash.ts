@@ -1,11 +1,33 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { build, stop } from "esbuild";
+import { afterAll } from "vitest";
+import { BUNDLING } from "../../release/bundle_functions.ts";
 
 /** Where to kill: at the n-th step to the outside, before it takes effect, or after, with its answer lost. */
 export type CutOff = { step: number; when: "before" | "after" };
+
+const folder = mkdtempSync(join(tmpdir(), "convene-stripe-crash-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const bundles = new Map<string, Promise<string>>();
+
+/** A function as it is deployed, to be started often: from its sources, each start takes four times the processor time. */
+function bundleOf(file: string): Promise<string> {
+  const bundle = bundles.get(file) ?? makeBundle(file, join(folder, `${bundles.size}.cjs`));
+  bundles.set(file, bundle);
+  return bundle;
+}
+
+async function makeBundle(file: string, outfile: string): Promise<string> {
+  await build({ ...BUNDLING, entryPoints: [file], outfile });
+  await stop();
+  return outfile;
+}
 
 /**
  * Runs a function in a process of its own, and kills that process (SIGKILL) at a step. Every step has an effect only by
@@ -34,9 +56,10 @@ export async function runAndKill(file: string, event: unknown, { step, when }: C
     if (isLast) return kill();
     response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(bytes);
   };
+  const bundle = await bundleOf(file);
   const dynamodb = await aProxy((...each) => forward(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? "", ...each));
   const stripe = await aProxy((...each) => forward(process.env.STRIPE_API_BASE ?? "", ...each));
-  const child = spawn(process.execPath, [join(import.meta.dirname, "run_function.ts"), file], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "run_function.ts"), bundle], {
     stdio: ["pipe", "ignore", "inherit"],
     env: { ...process.env, AWS_ENDPOINT_URL_DYNAMODB: urlOf(dynamodb), STRIPE_API_BASE: urlOf(stripe) },
   });
