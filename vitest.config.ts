@@ -47,6 +47,7 @@ export default defineConfig({
           name: "package",
           include: ["test/package/**/*.test.ts"],
           setupFiles: "test/support/tables.ts",
+          isolate: false,
         },
       },
       {
@@ -63,6 +64,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          setupFiles: "test/support/fresh_modules.ts",
+          isolate: false,
         },
       },
     ],
