@@ -2,17 +2,8 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { expectAccessible, seriousIn } from "../support/accessible.ts";
 import { anEvent, sign } from "../support/events.ts";
 import { aShop } from "../support/shop.ts";
-import {
-  browsing,
-  headingOf,
-  leaver,
-  leaving,
-  people,
-  press,
-  signIn,
-  signOut,
-  signOutHere,
-} from "../support/signed_in_page.ts";
+import { leaving, press, signIn } from "../support/sign_in.ts";
+import { browsing, headingOf, leaver, people, signOut, signOutHere } from "../support/signed_in_page.ts";
 import {
   aPlatformAccount,
   aWebhookSecret,

@@ -2,16 +2,8 @@ import type { Page } from "playwright-core";
 import { describe, expect, inject, it } from "vitest";
 import { picture } from "../support/picture.ts";
 import { aShop } from "../support/shop.ts";
-import {
-  alertOf,
-  browsing,
-  leaving,
-  noticeOf,
-  people,
-  press,
-  textOf,
-  whereIs,
-} from "../support/signed_in_page.ts";
+import { leaving, press } from "../support/sign_in.ts";
+import { alertOf, browsing, noticeOf, people, textOf, whereIs } from "../support/signed_in_page.ts";
 import {
   aPlatformAccount,
   makeApiKey,

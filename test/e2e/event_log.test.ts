@@ -1,17 +1,8 @@
 import { expect, inject, it } from "vitest";
 import { picture } from "../support/picture.ts";
 import { aShop } from "../support/shop.ts";
-import {
-  browsing,
-  headingOf,
-  leaving,
-  mainOf,
-  noticeOf,
-  people,
-  press,
-  textOf,
-  whereIs,
-} from "../support/signed_in_page.ts";
+import { leaving, press } from "../support/sign_in.ts";
+import { browsing, headingOf, mainOf, noticeOf, people, textOf, whereIs } from "../support/signed_in_page.ts";
 
 const demo = inject("demo");
 const { signedIn } = browsing();

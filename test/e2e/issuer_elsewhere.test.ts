@@ -13,7 +13,8 @@ import { sessionOf, startSession } from "../../lib/session/session.ts";
 import { tablesOf, tableVariables } from "../../local/tables.ts";
 import { sentBack } from "../support/people.ts";
 import { serve } from "../support/serve.ts";
-import { browsing, headingOf, press } from "../support/signed_in_page.ts";
+import { press } from "../support/sign_in.ts";
+import { browsing, headingOf } from "../support/signed_in_page.ts";
 
 /** The issuer's pages are at another origin than the issuer, as Cognito's are. The product's own issuer has both at one. */
 const pages = await serve(async () => document({ title: "The issuer", body: html`<p>It asks.</p>` }));

@@ -1,7 +1,8 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { tabTo } from "../support/accessible.ts";
-import { browsing, leaver, leaving, noticeOf, PHONE, people, whereIs } from "../support/signed_in_page.ts";
+import { leaving } from "../support/sign_in.ts";
+import { browsing, leaver, noticeOf, PHONE, people, whereIs } from "../support/signed_in_page.ts";
 import {
   aPlatformAccount,
   aWebhookSecret,

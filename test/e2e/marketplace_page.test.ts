@@ -1,14 +1,13 @@
 import { describe, expect, inject, it } from "vitest";
 import { anEvent, sign } from "../support/events.ts";
+import { leaving, press } from "../support/sign_in.ts";
 import {
   browsing,
   complaintAt,
   headingOf,
-  leaving,
   mainOf,
   noticeOf,
   people,
-  press,
   textOf,
   whereIs,
 } from "../support/signed_in_page.ts";

@@ -2,7 +2,8 @@ import { expect, inject, it } from "vitest";
 import { expectAccessible } from "../support/accessible.ts";
 import { picture } from "../support/picture.ts";
 import { aShop } from "../support/shop.ts";
-import { browsing, leaving, noticeOf, people, press, textOf, whereIs } from "../support/signed_in_page.ts";
+import { leaving, press } from "../support/sign_in.ts";
+import { browsing, noticeOf, people, textOf, whereIs } from "../support/signed_in_page.ts";
 import {
   aPlatformAccount,
   makeApiKey,

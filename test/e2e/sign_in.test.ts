@@ -1,4 +1,5 @@
 import { describe, expect, inject, it } from "vitest";
+import { press, signIn } from "../support/sign_in.ts";
 import {
   alertOf,
   browsing,
@@ -6,8 +7,6 @@ import {
   leaver,
   mainOf,
   people,
-  press,
-  signIn,
   signOut,
   signOutHere,
   textOf,

@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { describe, expect, inject, it } from "vitest";
 import { BRANDED, brandedHost } from "../support/browser.ts";
 import { anEvent, sign } from "../support/events.ts";
+import { press, signIn } from "../support/sign_in.ts";
 import {
   alertOf,
   browsing,
@@ -10,8 +11,6 @@ import {
   headingOf,
   noticeOf,
   people,
-  press,
-  signIn,
   textOf,
   whereIs,
 } from "../support/signed_in_page.ts";

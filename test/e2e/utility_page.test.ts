@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { leaving, press } from "../support/sign_in.ts";
 import {
   browsing,
   complaintAt,
   headingOf,
-  leaving,
   noticeOf,
   people,
-  press,
   textOf,
   whereIs,
 } from "../support/signed_in_page.ts";

@@ -1,7 +1,8 @@
 import { expect, inject, it, onTestFinished } from "vitest";
 import { picture } from "../support/picture.ts";
 import { aShop } from "../support/shop.ts";
-import { browsing, headingOf, noticeOf, people, press, textOf, whereIs } from "../support/signed_in_page.ts";
+import { press, signIn } from "../support/sign_in.ts";
+import { browsing, headingOf, noticeOf, people, textOf, whereIs } from "../support/signed_in_page.ts";
 import { runLine } from "../support/stripe_listen.ts";
 import {
   aPlatformAccount,
@@ -22,7 +23,8 @@ it("goes from nothing to a paid Order in the browser, with the `stripe listen` l
   await operators.getByLabel("Email address").fill(people.member.email);
   await press(operators, "Let in");
 
-  const page = await signedIn(people.member, `/spaces/${space}`);
+  const page = await open(`/spaces/${space}`);
+  await signIn(page, people.member);
   await makeUtility(page);
   const { id, testKey } = await aPlatformAccount("Zinc Coop");
   await page.getByLabel("Api token").fill(testKey);

@@ -2,6 +2,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Locator, type 
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import type { Demo } from "../../local/demo.ts";
 import { PATIENCE_MS } from "./patience.ts";
+import { press, signIn } from "./sign_in.ts";
 
 const demo = inject("demo");
 
@@ -65,21 +66,15 @@ export function browsing() {
     return page;
   };
 
-  /** A window where `person` went to `path`, was asked to sign in, and did. */
+  /** A window where `person` is at `path`, signed in: since before the tests, or where they also sign out, there and then. */
   const signedIn = async (person: Person, path = "/", options?: BrowserContextOptions): Promise<Page> => {
-    const page = await open(path, options);
-    await signIn(page, person);
+    const storageState = inject("signedIn")[person.email];
+    const page = await open(path, { ...options, ...(storageState && { storageState }) });
+    if (!storageState) await signIn(page, person);
     return page;
   };
 
   return { open, signedIn, takeViolations };
-}
-
-/** What a person does at the issuer's page. */
-export async function signIn(page: Page, { email, password }: Pick<Person, "email" | "password">) {
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await press(page, "Sign in");
 }
 
 /** Signs out here, and is led on, with nothing to press, to where the issuer asks whether to sign out there, too. */
@@ -95,18 +90,6 @@ export async function signOutHere(page: Page): Promise<void> {
   const stays = page.waitForEvent("requestfailed", (request) => request.isNavigationRequest());
   await press(page, "Sign out");
   await stays;
-}
-
-/** Presses a button that sends its form, and waits for the page that comes of it. */
-export async function press(page: Page, button: string): Promise<void> {
-  await leaving(page, () => page.getByRole("button", { name: button, exact: true }).click());
-}
-
-/** Does what leads to another page, and waits until that is there. */
-export async function leaving(page: Page, act: () => Promise<void>): Promise<void> {
-  const loaded = page.waitForEvent("load");
-  await act();
-  await loaded;
 }
 
 /** The path that a page is at; at the issuer, its whole address. */

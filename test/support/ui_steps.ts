@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Page } from "playwright-core";
 import { inject } from "vitest";
-import { press, textOf } from "./signed_in_page.ts";
+import { press } from "./sign_in.ts";
+import { textOf } from "./signed_in_page.ts";
 
 const { simulatorUrl } = inject("demo");
 
