@@ -13,6 +13,8 @@ import { cachedPlatform } from "../../lib/utilities/platform.ts";
 import { post } from "./deliveries.ts";
 import { withoutEndpoints } from "./endpoints.ts";
 import { sign } from "./events.ts";
+import { type Basket, everyOne } from "./month_stories.ts";
+import type { Numbers } from "./numbers.ts";
 import { atStripe } from "./orders.ts";
 import { PATIENCE_MS } from "./patience.ts";
 import { insertRecord } from "./records.ts";
@@ -25,43 +27,6 @@ const DAY_S = 24 * 60 * 60;
 /** Whatever people and banks do at once; and what the stream of the events table hands over at once. */
 const AT_ONCE = 8;
 const BATCH = 25;
-
-/** Numbers from 0 to below 1 that are the same for the same seed (mulberry32, a public-domain generator). */
-export function numbersFrom(seed: number) {
-  let state = seed;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const upTo = (from: number, to: number): number => from + Math.floor(next() * (to - from + 1));
-  return {
-    next,
-    /** From `from` to `to`, both among them. */
-    upTo,
-    shuffled<Item>(items: readonly Item[]): Item[] {
-      const all = [...items];
-      for (let last = all.length - 1; last > 0; last--) {
-        const other = upTo(0, last);
-        [all[last], all[other]] = [all[other] as Item, all[last] as Item];
-      }
-      return all;
-    },
-  };
-}
-
-export type Numbers = ReturnType<typeof numbersFrom>;
-
-/** However long a list of Stripe's is. */
-export async function everyOne<Item>(list: AsyncIterable<Item>): Promise<Item[]> {
-  const all: Item[] = [];
-  for await (const item of list) all.push(item);
-  return all;
-}
-
-/** What somebody buys, in cents. */
-export type Basket = { unit_amount: number; quantity: number; delivery: number; tax: number };
 
 /**
  * Days of a Space in which Stripe's time and ours go on together. Stripe's events come through the functions that receive
@@ -159,12 +124,8 @@ export async function aMonth(space: TestSpace, numbers: Numbers) {
       });
       return String(typeof payment_intent === "object" ? payment_intent?.latest_charge : undefined);
     },
-    /** All that an account's balance was changed by, but for what its bank account brought or took. */
-    async ledger(account?: string): Promise<Stripe.BalanceTransaction[]> {
-      const all = await everyOne(
-        stripe.balanceTransactions.list({ limit: 100 }, account ? { stripeAccount: account } : {}),
-      );
-      return all.filter(({ type }) => type !== "payout" && type !== "topup");
-    },
+    /** All that an account's balance was changed by. */
+    ledger: (account?: string): Promise<Stripe.BalanceTransaction[]> =>
+      everyOne(stripe.balanceTransactions.list({ limit: 100 }, account ? { stripeAccount: account } : {})),
   };
 }
