@@ -50,8 +50,8 @@ function planReversal(order: PlannedOrder, { transfers }: Facts, reckoning: Reck
   const { owed, refunded, disputed } = reckoning;
   if (owed === 0) return undefined;
   const toVendor = transfers.filter(({ destination }) => destination === order.vendor_account);
-  const isByHand = heldByHand(toVendor) > (order.decisions ?? NO_DECISIONS).sent_by_hand;
-  if (isByHand && refunded === 0 && disputed === 0) return hold("overpaid_by_hand");
+  const isNewByHand = sentByHand(toVendor) > (order.decisions ?? NO_DECISIONS).sent_by_hand;
+  if (isNewByHand && refunded === 0 && disputed === 0) return hold("overpaid_by_hand");
   const from = toVendor.find(({ amount, reversed }) => amount > reversed);
   // What the Vendor holds is what of these transfers is left, so there is one.
   return from && { do: "reverse", transfer: from.id, amount: Math.min(owed, from.amount - from.reversed) };
@@ -89,11 +89,15 @@ function planRest({ disputes }: Facts, { target, sent }: Reckoning): Plan {
   return disputes.some(isOpen) ? wait("dispute_open") : { do: "stand", status: "nothing_due" };
 }
 
+/** All that somebody sent without us, whatever came back of it since: another of the same amount is another. */
+export const sentByHand = (transfers: TransferFacts[]): number =>
+  sum(transfers.filter(isByHand), ({ amount }) => amount);
+
+/** What is left of that. */
 export const heldByHand = (transfers: TransferFacts[]): number =>
-  sum(
-    transfers.filter(({ key }) => key === undefined),
-    ({ amount, reversed }) => amount - reversed,
-  );
+  sum(transfers.filter(isByHand), ({ amount, reversed }) => amount - reversed);
+
+const isByHand = ({ key }: TransferFacts): boolean => key === undefined;
 
 /** What somebody took back from the Vendor without us. */
 export const reversedByHand = ({ vendor_account }: Sale, { transfers }: Facts): number =>

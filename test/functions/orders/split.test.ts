@@ -93,6 +93,18 @@ describe.each(STATES)("an Order that is %s", (stands, happens, allowed) => {
   });
 });
 
+it("takes back what was sent by hand, and asks anew about as much that is sent by hand later", async () => {
+  const order = await sharedOrderB();
+  const dana = await member(order.space);
+  for (let times = 1; times <= 2; times++) {
+    await byHand(order, 85);
+    expect(await order.settle()).toBe("on_hold: overpaid_by_hand");
+    expect((await decide(order, dana, { do: "take_back" })).status).toBe(200);
+    expect(await order.net()).toBe(1215);
+    await order.pass();
+  }
+});
+
 describe("who decides", () => {
   let order: OrderB;
   let dana: Person;

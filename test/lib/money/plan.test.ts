@@ -150,6 +150,7 @@ const STORIES: Record<string, Step[]> = {
   "was paid out by hand, and too much": [
     [(order) => order.transfer(1300, { by: "hand" }), [], "on_hold: overpaid_by_hand", 1300],
     [(order) => order.decide({ sent_by_hand: 1300 }), ["reverse 85"], "done", 1215],
+    [(order) => order.transfer(85, { by: "hand" }), [], "on_hold: overpaid_by_hand", 1300],
   ],
   "was paid out by hand, and too much, which is left": [
     [(order) => order.transfer(1300, { by: "hand" }), [], "on_hold: overpaid_by_hand", 1300],
