@@ -44,7 +44,7 @@ export async function moveOrder(order: Order, standing: OrderState): Promise<boo
 
 const rank = (status: OrderStatus): number => ORDER_STATUSES.indexOf(status);
 
-/** False where somebody else moved the Order since it was read, or this cause entered its timeline already. */
+/** False where somebody else moved the Order since it was read. */
 async function move(
   order: Order,
   { status, payment_intent, buyer_email: given, cause, at, detail }: OrderState,
@@ -84,7 +84,6 @@ async function move(
       Put: {
         TableName,
         Item: { ...timelineKey(marketplace, id, cause, status), ...entry },
-        ConditionExpression: "attribute_not_exists(pk)",
       },
     },
     ...(payment_intent ? [paymentIntentPut(payment_intent, order)] : []),
