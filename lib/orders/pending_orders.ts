@@ -10,6 +10,9 @@ import type { Split } from "./split.ts";
 /** A Checkout Session is open for a day, and a bank's debit takes two weeks at most; in ms. */
 const LOOK_BACK_MS = 30 * 24 * 60 * 60_000;
 
+/** `ulid` takes 0 for no time at all. */
+const SINCE_EVER = new Date(1);
+
 /** What a list of pending Orders shows of them. */
 const MAX_SHOWN = 100;
 
@@ -42,6 +45,16 @@ export const unsettledOrders = async (marketplace: string): Promise<Order[]> => 
     { "#split": "split" },
   );
 };
+
+/** Those that were paid before shares were sent from here, and that nobody has looked at since, of any age. */
+export const unsplitOrders = async (marketplace: string): Promise<Order[]> =>
+  await ordersThat(
+    marketplace,
+    "#status = :paid AND attribute_not_exists(#split)",
+    { ":paid": "paid" },
+    { "#split": "split" },
+    { since: SINCE_EVER, max: Number.POSITIVE_INFINITY },
+  );
 
 /** For a condition: `:status0, :status1`, and what they stand for. */
 const listed = (name: string, all: string[]) => ({

@@ -4,6 +4,8 @@ import { after, iso, now } from "../clock.ts";
 import { withLock } from "../dynamodb/lock.ts";
 import { StripeRequestFailed, stripeRequestFailed } from "../errors.ts";
 import { log } from "../log.ts";
+import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
+import { noteUnsplitOrders } from "../orders/note_unsplit_orders.ts";
 import { type Findings, findRecovery, type Recovery, saveRecovery } from "../spaces/recovery.ts";
 import { loadPlatform, type Platform } from "../utilities/platform.ts";
 import { troubleWithStripe } from "../utilities/stripe_errors.ts";
@@ -36,6 +38,7 @@ export async function recoverSpace(space: string, until: Date): Promise<Recovery
       turn,
     });
 
+    await noteOldOrders(recovery);
     found.events = { pages: 0, listed: 0, known: 0, put_in: 0 };
     let goesOn = await part(space, found.events, (events) => recoverEvents(passOf(3), events));
     if (goesOn) {
@@ -52,6 +55,13 @@ export async function recoverSpace(space: string, until: Date): Promise<Recovery
     log.info("a Space was recovered", { space, put_in: found.events.put_in, listed: found.events.listed });
     return recovery;
   });
+}
+
+/** Once: all that are paid from here on have their split. */
+async function noteOldOrders(recovery: Recovery): Promise<void> {
+  if (recovery.old_orders_noted) return;
+  for (const { marketplace } of await listMarketplaces(recovery.space)) await noteUnsplitOrders(marketplace);
+  recovery.old_orders_noted = true;
 }
 
 /** With a key of another account or mode, what was read of the former says nothing. */

@@ -75,6 +75,8 @@ export const Recovery = v.object({
     v.object({ at: v.string(), events: v.number(), oldest: v.string(), endpoint: v.string() }),
   ),
   found: v.optional(Findings),
+  /** Orders that were paid before shares were sent from here were put among what needs somebody. */
+  old_orders_noted: v.optional(v.boolean()),
 });
 
 /** Every platform event from before this time that Stripe lists is stored (ISO 8601); undefined where none was read yet. */
