@@ -19,6 +19,7 @@ export function transferHold(
     if (!vendor_account || !connected) return "not_connected";
     if (connected !== vendor_account) return "account_changed";
   }
+  if (transfers === undefined) return "account_gone";
   return transfers === "active" ? undefined : "transfers_inactive";
 }
 

@@ -69,7 +69,7 @@ async function currentVendor(
   try {
     return { ...known, transfers: accountSnapshot(await stripe.accounts.retrieve(account), now()).transfers };
   } catch (error) {
-    if (isAccountGone(error)) return known;
+    if (isAccountGone(error)) return { ...known, transfers: undefined };
     throw error;
   }
 }

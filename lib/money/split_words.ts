@@ -61,7 +61,7 @@ function holdDetail(
     platform_balance: `The Distributor's balance at Stripe is too low to send ${short}. It is tried again as money comes.`,
     vendor_balance: `The Vendor owes ${owed}, and has less at Stripe. It is taken as money comes; a member can write it off.`,
     account_changed: `This was sold for ${account}, and the Marketplace is connected to another account now. A member can pay the account of the sale.`,
-    account_gone: `Stripe does not show us ${account} any more. A member can write off what the Vendor owes.`,
+    account_gone: `Stripe does not show us ${account} any more. Its Vendor can connect it again; a member can write off what the Vendor owes.`,
     amount_mismatch: `What was paid does not fit this Order: ${mismatch ?? "look at Stripe"}. Nothing is moved.`,
     charge_missing: "Stripe shows no payment for this Order. Nothing is moved.",
     overpaid_by_hand: `Somebody sent money for this Order by hand, and it is too much, or went to another account. A member can take ${owed} back, or leave it.`,

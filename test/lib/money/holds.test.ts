@@ -3,6 +3,7 @@ import { handler as saveUtility } from "../../../functions/utilities/update.ts";
 import { decideSplit } from "../../../lib/money/decide_split.ts";
 import { settle } from "../../../lib/money/settle.ts";
 import { saveConnection } from "../../../lib/stripe_account/save_connection.ts";
+import { accountApplicationDeauthorized } from "../../../lib/stripe_events/handlers/account.application.deauthorized.ts";
 import { accountUpdated } from "../../../lib/stripe_events/handlers/account.updated.ts";
 import { balanceAvailable } from "../../../lib/stripe_events/handlers/balance.available.ts";
 import { capabilityUpdated } from "../../../lib/stripe_events/handlers/capability.updated.ts";
@@ -144,6 +145,14 @@ describe("an Order is on hold, and goes on when what held it is over", () => {
     expect(await order.net()).toBe(798);
   });
 
+  it("while the Vendor has let us go, and nobody has told us", async () => {
+    const order = await unsharedOrderB();
+    await deauthorizeAtStripe(order.space, order.order.vendor_account ?? "");
+    await order.tell();
+    expect(await stands(order)).toBe("on_hold: account_gone");
+    expect(await moved(order)).toEqual([]);
+  });
+
   it.each([
     ["there is no key", "key_missing", async () => undefined],
     ["Stripe refuses the key", "key_refused", async () => anApiToken()],
@@ -180,12 +189,21 @@ describe("an Order is on hold, and goes on when what held it is over", () => {
     expect(await order.settle()).toBe("on_hold: charge_missing");
   });
 
-  it("where the Vendor has let us go, until it is written off", async () => {
+  it("where the Vendor has let us go, whom Stripe is asked for once, until it is written off", async () => {
     const order = await sharedOrderB();
     await order.refund();
-    await deauthorizeAtStripe(order.space, order.order.vendor_account ?? "");
-    const [, reason] = (await order.settle()).split(": ");
-    expect((await order.now()).split).toMatchObject({ status: "on_hold", reason });
+    const account = order.order.vendor_account ?? "";
+    const asked = async () => (await requestsTo(order.space, "/v1/transfers/")).length;
+    await deauthorizeAtStripe(order.space, account);
+    expect(await order.settle()).toBe("on_hold: account_gone");
+    expect((await order.now()).split?.detail).toContain(`Stripe does not show us ${account} any more`);
+    await accountApplicationDeauthorized(
+      handled(order.space, "account.application.deauthorized", "ca_1", { account }),
+      await contextOf(order.space),
+    );
+    const before = await asked();
+    expect(await order.settle()).toBe("on_hold: account_gone");
+    expect(await asked()).toBe(before);
     await decideSplit(await order.now(), "write_off", "a member");
     expect(await stands(order)).toBe("done");
     expect((await order.now()).decisions?.written_off).toBe(1215);
