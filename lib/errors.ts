@@ -101,6 +101,11 @@ const CATALOGUE = {
     title: "Not refunded",
     words: (why: string) => `Nothing was refunded: ${why}`,
   },
+  refund_refused: {
+    status: 409,
+    title: "Not refunded",
+    words: (sentence: string) => sentence,
+  },
   branded_domain_taken: {
     status: 409,
     title: "That domain is taken",

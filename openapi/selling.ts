@@ -93,8 +93,9 @@ export const selling: Subject = {
       answers: {
         201: ["The Order as it is then.", OrderJson],
         200: ["The Order, where the same refund was made before.", OrderJson],
+        202: ["The Order, where Stripe has yet to answer: the refund is looked after by itself.", OrderJson],
       },
-      errors: [...ASKS_STRIPE, "being_settled", "not_refundable"],
+      errors: [...ASKS_STRIPE, "being_settled", "not_refundable", "refund_refused"],
     },
     [`GET ${SPACE}/attention`]: {
       id: "showAttention",

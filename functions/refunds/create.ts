@@ -27,7 +27,7 @@ export const handler = action(requireRole("member"), showFormAgain(showOrder)).h
       to: `${orderPath(marketplace, order.id)}#money`,
       notice: { text: refundWords(refund) },
       json: await presentOrder(after),
-      status: isNew ? 201 : 200,
+      status: refund.state === "planned" ? 202 : isNew ? 201 : 200,
     };
   },
 );

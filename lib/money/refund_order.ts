@@ -2,12 +2,13 @@ import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { httpError, ValidationError } from "../errors.ts";
 import { Amount } from "../orders/amount.ts";
-import { type Movement, movementsOf, REFUND_REASONS } from "../orders/movement.ts";
+import { findOpenMovement, type Movement, movementsOf, REFUND_REASONS } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
 import { withStripeErrors } from "../utilities/stripe_errors.ts";
 import { formatMoney } from "./format_money.ts";
 import { newMovement } from "./new_movement.ts";
 import { wakeAndLease } from "./order_lease.ts";
+import { refundWords } from "./refund_words.ts";
 import { assertRefundable } from "./refundable.ts";
 import { settleLeased } from "./settle.ts";
 import { type Next, type Run, sendNew } from "./settle_turn.ts";
@@ -42,8 +43,8 @@ export type Refund = v.InferOutput<typeof RefundRequest> & { request: string };
 /**
  * Gives a buyer money back, and takes the Vendor's part of it from the Vendor. The refund is written down first, so that
  * it is made once, whatever is cut off or asked twice.
- * @returns the refund as it is written down: `done`, `refused` with Stripe's code, or `planned` where Stripe has yet to answer
- * @throws {ValidationError}; {HttpError} 409 `being_settled`, `not_refundable`; {StripeRequestFailed}
+ * @returns the refund as it is written down: `done`, or `planned` where Stripe has yet to answer
+ * @throws {ValidationError}; {HttpError} 409 `being_settled`, `not_refundable`, `refund_refused`; {StripeRequestFailed}
  */
 export async function refundOrder(
   order: Order,
@@ -51,7 +52,7 @@ export async function refundOrder(
   actor: string,
 ): Promise<{ refund: Movement; isNew: boolean }> {
   const earlier = await findRefund(order, wanted);
-  if (earlier) return { refund: earlier, isNew: false };
+  if (earlier) return { refund: assertMade(earlier), isNew: false };
   await withStripeErrors(order.space, async () => {
     const leased = await wakeAndLease(order);
     if (!leased) throw httpError("being_settled");
@@ -59,7 +60,14 @@ export async function refundOrder(
   });
   const made = await findRefund(order, wanted);
   if (!made) throw httpError("being_settled");
-  return { refund: made, isNew: true };
+  return { refund: assertMade(made), isNew: true };
+}
+
+/** Who asked for what Stripe refused hears of it, however often they ask: another request is another refund. */
+function assertMade(refund: Movement): Movement {
+  if (refund.state === "refused" || refund.state === "abandoned")
+    throw httpError("refund_refused", refundWords(refund));
+  return refund;
 }
 
 /** @throws {ValidationError} where the same request asked for something else */
@@ -78,7 +86,7 @@ async function refund(run: Run, wanted: Refund, actor: string): Promise<Next> {
   const { order } = run.leased;
   // Of two that ask at once, the second finds what the first has written.
   if (await findRefund(order, wanted)) return { is: "on", run };
-  if (order.open_movement !== undefined) throw httpError("being_settled");
+  if (await findOpenMovement(order)) throw httpError("being_settled");
   const { id: charge } = assertRefundable(order, run.facts, wanted);
   const { amount, product_amount, reason, request } = wanted;
   const movement: Movement = {
@@ -90,6 +98,6 @@ async function refund(run: Run, wanted: Refund, actor: string): Promise<Next> {
     ...(product_amount !== undefined && { product_amount }),
     ...(reason && { reason }),
   };
-  const what = `refunded ${formatMoney(amount, order.currency)} of Order ${order.id}`;
+  const what = `asked Stripe to refund ${formatMoney(amount, order.currency)} of Order ${order.id}`;
   return await sendNew(run, movement, [auditPut(order.space, actor, what)]);
 }

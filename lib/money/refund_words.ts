@@ -12,6 +12,6 @@ export function refundWords({ state, amount, currency, code }: Movement): string
     case "planned":
       return `Stripe was asked for the refund of ${money}, and has yet to answer. It is looked at again by itself.`;
     case "abandoned":
-      return `The refund of ${money} never happened.`;
+      return `The refund of ${money} never happened: no answer of Stripe's came, and Stripe does not have it.`;
   }
 }

@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import { after, iso, now } from "../clock.ts";
 import type { Item } from "../dynamodb/transact.ts";
 import { log } from "../log.ts";
-import { findMovement, type Movement } from "../orders/movement.ts";
+import { findOpenMovement, type Movement } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
 import type { OpenDispute, Split } from "../orders/split.ts";
 import { timelineCauses } from "../orders/timeline_of.ts";
@@ -44,8 +44,9 @@ export async function settleTurn(run: Run): Promise<Next> {
   const { order } = leased;
   const reckoning = reckoningOf(run);
   const next = plan(order, facts, reckoning, now());
-  const open = order.open_movement && (await findMovement(order, order.open_movement));
+  const open = await findOpenMovement(order);
   if (open) return await resolve(run, open, next);
+  if (order.open_movement !== undefined) return await forgetMovement(run);
   if (next.do === "stand" || !reckoning) return await record(leased, standingOf(next), { facts });
   const permitted = await permitMovement({ stripe, order, reckoning }, next, facts.charge?.transfer_group);
   if ("hold" in permitted)
@@ -58,6 +59,13 @@ const reckoningOf = ({ leased: { order }, facts }: Pick<Run, "leased" | "facts">
 
 const standingOf = (next: Plan): Standing =>
   next.do === "stand" ? { status: next.status, reason: next.reason } : { status: "under_way" };
+
+/** What the Order names as open is not: see {@link findOpenMovement}. */
+async function forgetMovement(run: Run): Promise<Next> {
+  const { leased } = run;
+  const order = await saveOrder(leased, { open_movement: undefined }, [], false);
+  return order ? { is: "on", run: { ...run, leased: { ...leased, order } } } : { is: "lost" };
+}
 
 /** A movement that was written down, and of which nobody knows whether it happened. */
 async function resolve(run: Run, movement: Movement, next: Plan): Promise<Next> {

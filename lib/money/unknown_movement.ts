@@ -1,5 +1,5 @@
 import { now } from "../clock.ts";
-import { findMovement, type Movement } from "../orders/movement.ts";
+import { findOpenMovement, type Movement } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
 
 /**
@@ -11,7 +11,7 @@ export async function unknownMovement(
   order: Order,
   movement?: Movement,
 ): Promise<{ MovementUnknownSeconds?: number }> {
-  const open = movement ?? (order.open_movement ? await findMovement(order, order.open_movement) : undefined);
+  const open = movement ?? (await findOpenMovement(order));
   return open?.state === "planned" ? { MovementUnknownSeconds: secondsSince(open.at) } : {};
 }
 

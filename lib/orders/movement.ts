@@ -73,8 +73,20 @@ export const Movement = v.variant("kind", [
   }),
 ]);
 
-export const findMovement = async ({ marketplace, id }: Order, seq: number): Promise<Movement | undefined> =>
-  await findRow(Movement, configuration.ordersTable, movementKey(marketplace, id, seq));
+/**
+ * The movement of which nobody knows whether it happened. None, too, where the Order names one that is not there any more or
+ * has its outcome: a table that was restored need not have its rows of the same moment. What became of it, Stripe's lists tell.
+ */
+export async function findOpenMovement({
+  marketplace,
+  id,
+  open_movement,
+}: Order): Promise<Movement | undefined> {
+  if (open_movement === undefined) return undefined;
+  const key = movementKey(marketplace, id, open_movement);
+  const movement = await findRow(Movement, configuration.ordersTable, key);
+  return movement?.state === "planned" ? movement : undefined;
+}
 
 /** All movements of an Order, oldest first. */
 export async function movementsOf({ marketplace, id }: Order): Promise<Movement[]> {

@@ -5,12 +5,15 @@ import { configuration } from "../../../lib/configuration.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
-import { orderRow } from "../../support/money_rows.ts";
+import { changeOrder, orderRow } from "../../support/money_rows.ts";
 import { type OrderB, orderB, sharedOrderB } from "../../support/order_b.ts";
 import { member, type Person, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
+import { roadToStripe } from "../../support/road_to_stripe.ts";
 import { requestsTo } from "../../support/simulator.ts";
 import { aSpace } from "../../support/spaces.ts";
+
+const road = await roadToStripe();
 
 const pathOf = ({ space, order }: OrderB) => ({ ...placeOf(space), order: order.id });
 
@@ -68,8 +71,8 @@ describe("a refund", () => {
       },
     ]);
     const { audit } = await readSpace(order.space.space);
-    expect(audit.filter(({ what }) => what.includes("refunded"))).toEqual([
-      expect.objectContaining({ what: `refunded $6.50 of Order ${order.order.id}` }),
+    expect(audit.filter(({ what }) => what.includes("refund"))).toEqual([
+      expect.objectContaining({ what: `asked Stripe to refund $6.50 of Order ${order.order.id}` }),
     ]);
   });
 
@@ -113,17 +116,102 @@ describe("a refund", () => {
     expect(await refunds(order)).toEqual([650]);
   });
 
-  it("that Stripe refuses is told, and the Order is as it was", async () => {
+  it.each<[string, string, (order: OrderB) => Promise<void>, (order: OrderB) => Promise<unknown>]>([
+    [
+      "the bank lost the dispute for the buyer, and then gave all of it back",
+      "charge_disputed",
+      async (order) => {
+        const { id } = await order.dispute();
+        await order.bank(id, "lose");
+        await order.bank(id, "return");
+      },
+      async () => {},
+    ],
+    [
+      "somebody refunds it at Stripe in the same moment",
+      "charge_already_refunded",
+      async ({ space }) => road.strike(space, "held", "GET /v1/payment_intents"),
+      async (order) => {
+        await expect.poll(() => road.holds(order.space)).toBeGreaterThan(0);
+        await order.refund();
+        road.clear(order.space);
+      },
+    ],
+  ])(
+    "that Stripe refuses is 409 and told, and nothing is half done: %s",
+    async (_what, code, before, meanwhile) => {
+      const order = await sharedOrderB();
+      const dana = await member(order.space);
+      await before(order);
+      const made = await refunds(order);
+      const [answer] = await Promise.all([refund(order, dana, { amount: 650 }, "key-1"), meanwhile(order)]);
+      const message = `Stripe refused the refund of $6.50, and said ${code}.`;
+      expect(answer).toMatchObject({ status: 409, body: { error: { code: "refund_refused", message } } });
+      expect((await order.movements()).slice(1)).toMatchObject([
+        { kind: "refund", amount: 650, state: "refused", code },
+      ]);
+      const { open_movement, split, lease_until } = await order.now();
+      expect([open_movement, split?.status, lease_until]).toEqual([undefined, "done", undefined]);
+      const { body } = answerOf(
+        await show(aRequest({ path: pathOf(order), headers: bearer(order.space.sellKey) })),
+      );
+      expect(body.timeline).toContainEqual(
+        expect.objectContaining({
+          entry: "refund_failed",
+          detail: `Stripe refused the refund, and said ${code}.`,
+        }),
+      );
+      // However often it is asked for; and what others refunded is theirs.
+      const times = await asked(order);
+      expect(await refund(order, dana, { amount: 650 }, "key-1")).toMatchObject({ status: 409 });
+      expect(await asked(order)).toBe(times);
+      const theirs = (await refunds(order)).length - made.length;
+      await order.settle();
+      expect(await order.net()).toBe(theirs > 0 ? 0 : 1215);
+    },
+  );
+
+  it("of which Stripe's answer is lost is 202, and looked after", async () => {
     const order = await sharedOrderB();
     const dana = await member(order.space);
-    await order.dispute({ inquiry: true });
-    const answer = await refund(order, dana, { amount: 650 });
-    const refund_ = (await order.movements()).find(({ kind }) => kind === "refund");
-    if (refund_?.state === "refused") {
-      expect(answer.body.movements.at(-1)).toMatchObject({ kind: "refund", state: "refused", stripe: null });
-      expect(await order.net()).toBe(1215);
-    } else expect(await order.net()).toBe(798);
+    road.strike(order.space, "unanswered", "POST /v1/refunds");
+    expect(await refund(order, dana, { amount: 650 }, "key-1")).toMatchObject({
+      status: 202,
+      body: { split: { status: "under_way" } },
+    });
+    road.clear(order.space);
+    await order.settle();
+    expect(await refund(order, dana, { amount: 650 }, "key-1")).toMatchObject({ status: 200 });
+    expect(await refunds(order)).toEqual([650]);
+  });
+});
+
+describe("where a restored table has lost the row of a movement that the Order calls open", () => {
+  const torn = async (order: OrderB, open_movement: number) => {
+    await changeOrder(order.order, { open_movement, movements: Math.max(1, open_movement) });
+  };
+
+  it.each([
+    ["lost", 2],
+    ["of a movement that has its outcome", 1],
+  ])("a row that is %s blocks no refund", async (_what, seq) => {
+    const order = await sharedOrderB();
+    await torn(order, seq);
+    expect((await refund(order, await member(order.space), { amount: 650 })).status).toBe(201);
+    expect(await order.net()).toBe(798);
     expect((await order.now()).open_movement).toBeUndefined();
+  });
+
+  it("the next look forgets it, and what it did is found at Stripe", async () => {
+    const order = await sharedOrderB();
+    await order.refund(650);
+    await order.settle();
+    await torn(order, 7);
+    expect(await order.settle()).toBe("done");
+    expect((await order.now()).open_movement).toBeUndefined();
+    expect(await order.net()).toBe(798);
+    const dana = await member(order.space);
+    expect((await refund(order, dana, { amount: 1241 })).status).toBe(400);
   });
 });
 
