@@ -10,7 +10,7 @@ import type { Order } from "../../lib/orders/order.ts";
 import { newMarketplace, newSpace, type SeedSpace } from "../../local/demo_seed.ts";
 import { seedSpace } from "../../local/seed.ts";
 import { anAccountSnapshot } from "../support/account_snapshots.ts";
-import { end, forkQuietly, messageOf, startLambda } from "./lambda.ts";
+import { end, forkQuietly, type Invoked, messageOf, startLambda } from "./lambda.ts";
 import { startMeter } from "./meter.ts";
 import { ordersTable } from "./money_cost.ts";
 import { clientOf, type Stage, settingsTable } from "./stage.ts";
@@ -23,7 +23,7 @@ const AT_ONCE = 100;
 const STORED = [0, 10_000];
 const DUE = [0, 50, 200];
 
-/** 100 Orders that are due in the same minute: what one run of the schedule takes for them. */
+/** 100 Orders: how many a second, the processor time of one, and the memory of the process once they are shared. */
 export type MoneyPace = { ordersPerS: number; cpuMs: number; rssMb: number };
 /** One run with so many Orders in the table, and so many of them due. */
 export type DueRun = {
@@ -34,7 +34,8 @@ export type DueRun = {
   writes: number;
   ms: number;
 };
-export type MoneyPaces = { pace: MoneyPace; runs: DueRun[] };
+/** `due`: in one run of the schedule, which takes 24 at a time. `atOnce`: all in the same moment. */
+export type MoneyPaces = { paces: { due: MoneyPace; atOnce: MoneyPace }; runs: DueRun[] };
 
 /** What a run of the schedule does in a second beside a Stripe that answers at once, and what it takes for what is due. */
 export async function moneyPaces(stage: Stage): Promise<MoneyPaces> {
@@ -42,8 +43,9 @@ export async function moneyPaces(stage: Stage): Promise<MoneyPaces> {
   const stripe = forkQuietly("instant_stripe.ts", "", {});
   const STRIPE_API_BASE = await messageOf<string>(stripe);
   const settleDue = stage.functions.get("settleDueOrders") ?? "";
-  const [plain, metered] = await Promise.all([
+  const [plain, together, metered] = await Promise.all([
     startLambda(settleDue, { ...stage.environment, STRIPE_API_BASE }),
+    startLambda(stage.modules.settle, { ...stage.environment, STRIPE_API_BASE }),
     startLambda(settleDue, {
       ...stage.environment,
       STRIPE_API_BASE,
@@ -53,14 +55,11 @@ export async function moneyPaces(stage: Stage): Promise<MoneyPaces> {
   const client = clientOf(stage.endpoint);
   try {
     const spaces = await Promise.all(Array.from({ length: SPACES }, (_, n) => aSpace(n)));
-    const rounds: MoneyPace[] = [];
-    for (let round = 0; round <= ROUNDS; round++) {
+    const due = await paceOf(async () => {
       await putOrders(client, spaces, AT_ONCE, true);
-      const { ms, cpuMs, rssMb, answer } = await plain.invoke({});
-      if (settledOf(answer) !== AT_ONCE) throw new Error(`not all were settled: ${JSON.stringify(answer)}`);
-      if (round > 0) rounds.push({ ordersPerS: (AT_ONCE / ms) * 1_000, cpuMs: cpuMs / AT_ONCE, rssMb });
-    }
-    const of = (figure: keyof MoneyPace): number => median(rounds.map((round) => round[figure]));
+      return await plain.invoke({});
+    });
+    const atOnce = await paceOf(async () => together.invoke(await putOrders(client, spaces, AT_ONCE, true)));
     const runs: DueRun[] = [];
     let there = 0;
     for (const stored of STORED) {
@@ -79,14 +78,22 @@ export async function moneyPaces(stage: Stage): Promise<MoneyPaces> {
         runs.push({ stored, due, settled: settledOf(answer), reads: units(false), writes: units(true), ms });
       }
     }
-    return {
-      pace: { ordersPerS: of("ordersPerS"), cpuMs: of("cpuMs"), rssMb: of("rssMb") },
-      runs,
-    };
+    return { paces: { due, atOnce }, runs };
   } finally {
     client.destroy();
-    await Promise.all([plain.stop(), metered.stop(), end(stripe), meter.stop()]);
+    await Promise.all([plain.stop(), together.stop(), metered.stop(), end(stripe), meter.stop()]);
   }
+}
+
+async function paceOf(share: () => Promise<Invoked>): Promise<MoneyPace> {
+  const rounds: MoneyPace[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const { ms, cpuMs, rssMb, answer } = await share();
+    if (settledOf(answer) !== AT_ONCE) throw new Error(`not all were settled: ${JSON.stringify(answer)}`);
+    if (round > 0) rounds.push({ ordersPerS: (AT_ONCE / ms) * 1_000, cpuMs: cpuMs / AT_ONCE, rssMb });
+  }
+  const of = (figure: keyof MoneyPace): number => median(rounds.map((round) => round[figure]));
+  return { ordersPerS: of("ordersPerS"), cpuMs: of("cpuMs"), rssMb: of("rssMb") };
 }
 
 const settledOf = (answer: unknown): number =>
@@ -108,13 +115,13 @@ async function aSpace(n: number): Promise<SeedSpace> {
   return space;
 }
 
-/** Paid, and due now or shared long since. */
+/** Paid, and due now or shared long since. @returns where they are */
 async function putOrders(
   client: DynamoDBClient,
   spaces: readonly SeedSpace[],
   count: number,
   isDue: boolean,
-): Promise<void> {
+): Promise<Pick<Order, "marketplace" | "id">[]> {
   const rows = Array.from({ length: count }, (_, n) => {
     const space = spaces[n % spaces.length];
     const [seller] = space?.marketplaces ?? [];
@@ -153,4 +160,5 @@ async function putOrders(
       .map((row): WriteRequest => ({ PutRequest: { Item: marshall(row) } }));
     await client.send(new BatchWriteItemCommand({ RequestItems: { [ordersTable]: requests } }));
   }
+  return rows.map(({ marketplace, id }) => ({ marketplace, id }));
 }

@@ -38,12 +38,16 @@ export async function setStage() {
   const environment = { ...surroundings(), ...textbookNames() };
   // Seeding goes through lib, which reads the environment as the functions do.
   Object.assign(process.env, environment);
-  const [dynamodb, functions, floor, textbook, empty, bareClient] = await Promise.all([
+  const [dynamodb, functions, floor, textbook, empty, bareClient, settle] = await Promise.all([
     startDynamodb(emulator, await getPort(), undefined, join(folder, "dynamodb.log")),
     packageFunctions(folder),
-    ...["peers/floor.ts", "peers/textbook.ts", "peers/empty.ts", "peers/bare_client.ts"].map((peer) =>
-      bundle(peer, folder),
-    ),
+    ...[
+      "peers/floor.ts",
+      "peers/textbook.ts",
+      "peers/empty.ts",
+      "peers/bare_client.ts",
+      "peers/settle.ts",
+    ].map((peer) => bundle(peer, folder)),
   ]);
   await Promise.all([createTables(dynamodb.endpoint, tables), createTextbookTables(dynamodb.endpoint)]);
   const simulator = await startSimulator({ port: 0, file: ":memory:" });
@@ -62,6 +66,7 @@ export async function setStage() {
       textbook: textbook ?? "",
       empty: empty ?? "",
       bareClient: bareClient ?? "",
+      settle: settle ?? "",
     },
     clear: async (): Promise<void> => {
       await Promise.all([dynamodb.stop(), simulator.close()]);
