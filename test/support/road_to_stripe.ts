@@ -5,10 +5,11 @@ import { afterAll, inject } from "vitest";
 
 /**
  * What becomes of a request on its way. `lost`: it never arrives. `unanswered`: it arrives, and its answer never does.
+ * `given up`: it arrives, and its caller does not wait for it.
  * `late`: the caller hears nothing, and it arrives when it is let go.
  * `held`: it has arrived, and its answer comes when the road is clear. `revoked`, `restricted`: Stripe refuses its key, or that the key does this.
  */
-export type Trouble = "lost" | "unanswered" | "late" | "held" | "revoked" | "restricted";
+export type Trouble = "lost" | "unanswered" | "given up" | "late" | "held" | "revoked" | "restricted";
 
 type Late = { request: IncomingMessage; body: Uint8Array<ArrayBuffer> };
 
@@ -46,6 +47,9 @@ export async function roadToStripe() {
         return;
       case "unanswered":
         await forward({ request, body });
+        break;
+      case "given up":
+        forward({ request, body }).catch(() => {});
         break;
       case "late":
         late.push({ request, body });

@@ -1,15 +1,20 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { handler as settleDue } from "../../../functions/orders/settle_due.ts";
+import { DUE_SHARDS } from "../../../lib/dynamodb/due_shard.ts";
+import { placeOrder } from "../../../lib/orders/place_order.ts";
 import { runAndKill } from "../../support/crash.ts";
 import { changeOrder, orderIsDue, orderRow } from "../../support/money_rows.ts";
 import { type OrderB, orderB, sharedOrderB } from "../../support/order_b.ts";
+import { anOrderRow } from "../../support/order_rows.ts";
 import { atStripe, weather } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
 import { aContext } from "../../support/requests.ts";
+import { roadToStripe } from "../../support/road_to_stripe.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
 await ownTables();
+const road = await roadToStripe();
 
 const file = fileURLToPath(new URL("../../../functions/orders/settle_due.ts", import.meta.url));
 
@@ -72,6 +77,33 @@ describe("each minute", () => {
     await run();
     for (const order of stuck) expect(await order.net()).toBe(798);
   });
+});
+
+it("lets a Space whose Stripe is slow hold up no other, however many Orders of it are due, and since when", async () => {
+  const slow = await aSpace();
+  const healthy = await Promise.all(Array.from({ length: 4 }, () => dueOrder()));
+  for (const order of healthy) {
+    await order.pass();
+    await order.refund(650);
+    await orderIsDue(order.order);
+  }
+  const since = new Date(Date.now() - 60_000).toISOString();
+  for (let n = 0; n < 40; n++) {
+    const { room, marketplace } = slow.first;
+    const split = { status: "waiting", reason: "fee_unknown", since, detail: "" } as const;
+    const paid = { status: "paid", payment_intent: `pi_${n}`, split, due_at: since } as const;
+    const order = anOrderRow({ space: slow.space, room, marketplace, ...paid });
+    await placeOrder({ ...order, ...{ due_shard: n % DUE_SHARDS } });
+  }
+  road.strike(slow, "held", "GET /v1/payment_intents");
+  let isOver = false;
+  const running = run().then(() => {
+    isOver = true;
+  });
+  for (const order of healthy) await expect.poll(() => order.net()).toBe(798);
+  expect([road.holds(slow) > 0, isOver]).toEqual([true, false]);
+  road.clear(slow);
+  await running;
 });
 
 /** What happens to an Order before its run is killed; and then what the Vendor holds, and how often Stripe was asked. */

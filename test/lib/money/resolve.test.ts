@@ -159,6 +159,17 @@ describe.each(KINDS)(
       expect(await statesOf(order)).toEqual(["done"]);
     });
 
+    it("happens once, where it takes effect when its caller has given up", async () => {
+      const order = await begin();
+      await weather(order.space, { slow_ms: 1_500, late_effect: true, only: path });
+      road.strike(order.space, "given up", path);
+      await ask(order);
+      road.clear(order.space);
+      await expect.poll(() => order.settle()).toBe("done");
+      await movedOnce(order);
+      expect(await statesOf(order)).toEqual(["done"]);
+    });
+
     it("is found at Stripe 25 hours later, when Stripe has forgotten its key", async () => {
       const order = await begin();
       road.strike(order.space, "unanswered", path);

@@ -1,4 +1,5 @@
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { type LeasedOrder, leaseIfDue, wakeAndLease } from "../../../lib/money/order_lease.ts";
 import { saveOrder } from "../../../lib/money/save_order.ts";
 import { findOrder } from "../../../lib/orders/find_order.ts";
@@ -85,4 +86,26 @@ it("is woken by nobody in vain: who is told that another run has it was seen by 
   };
   await Promise.allSettled(Array.from({ length: 40 }, wake));
   expect(await orderRow(order)).toMatchObject({ wanted: seen });
+});
+
+it("is had by who wakes it, where it is let go between their looking who has it and waking it", async () => {
+  const leased = await aLeasedOrder();
+  let isLooked = false;
+  const letGoOnceLooked = { step: "initialize", name: "let go once looked" } as const;
+  dynamodb.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        if (!isLooked) {
+          isLooked = true;
+          await saveOrder(leased, {}, [], true);
+        }
+        throw error;
+      }
+    },
+    letGoOnceLooked,
+  );
+  onTestFinished(() => void dynamodb.middlewareStack.remove(letGoOnceLooked.name));
+  expect(await wakeAndLease(leased.order)).toMatchObject({ order: { id: leased.order.id } });
 });
