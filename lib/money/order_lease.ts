@@ -1,23 +1,16 @@
-import { randomUUID } from "node:crypto";
 import { UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { after, iso, now } from "../clock.ts";
+import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { ifCondition } from "../dynamodb/conditional.ts";
-import { dueShardOf } from "../dynamodb/due_shard.ts";
 import { orderKey } from "../dynamodb/keys.ts";
+import { type LeasedOrder, newLease } from "../orders/lease.ts";
 import { Order } from "../orders/order.ts";
 import { WANTED_ONCE_MORE } from "../orders/wanted.ts";
 
-/** How long one run has an Order's money to itself, in ms: longer than Lambda lets any run go on. */
-const LEASE_MS = 120_000;
-
 /** Between looking who has the Order and waking them, they may let it go. */
 const TRIES = 5;
-
-/** An Order whose money nobody else touches, until `lease_until`. */
-export type LeasedOrder = { order: Order; holder: string };
 
 type Place = Pick<Order, "marketplace" | "id">;
 
@@ -44,26 +37,25 @@ export async function wakeAndLease(place: Place): Promise<LeasedOrder | undefine
 export const leaseIfDue = async (place: Place, due_at: string): Promise<LeasedOrder | undefined> =>
   await lease(place, "SET", { ":seen": due_at }, "due_at = :seen AND ");
 
-/** Due again when the lease is over: so an Order whose run was cut off comes back. */
 async function lease(
   place: Place,
   set: string,
   values: Record<string, unknown>,
   condition = "",
 ): Promise<LeasedOrder | undefined> {
-  const holder = randomUUID();
+  const { lease_by, lease_until, due_shard } = newLease(place);
   const order = await updateOrder(place, {
     UpdateExpression: `${set} lease_by = :holder, lease_until = :until, due_at = :until, due_shard = :shard`,
     ConditionExpression: `${condition}attribute_exists(pk) AND (attribute_not_exists(lease_until) OR lease_until < :now)`,
     ExpressionAttributeValues: {
       ...values,
-      ":holder": holder,
-      ":until": iso(after(now(), LEASE_MS)),
-      ":shard": dueShardOf(place.id),
+      ":holder": lease_by,
+      ":until": lease_until,
+      ":shard": due_shard,
       ":now": iso(now()),
     },
   });
-  return order && { order, holder };
+  return order && { order, holder: lease_by };
 }
 
 /** @returns the Order as it is then; undefined where the condition does not hold */

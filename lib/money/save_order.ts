@@ -4,9 +4,9 @@ import { dynamodb } from "../dynamodb/client.ts";
 import { ifCondition } from "../dynamodb/conditional.ts";
 import { movementKey, orderKey } from "../dynamodb/keys.ts";
 import { type Item, transact } from "../dynamodb/transact.ts";
+import type { LeasedOrder } from "../orders/lease.ts";
 import type { Movement } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
-import type { LeasedOrder } from "./order_lease.ts";
 
 /** What changes in an Order's row; an attribute that is `undefined` goes. */
 export type Changes = Partial<Omit<Order, "id" | "space" | "marketplace" | "version">>;

@@ -6,6 +6,7 @@ import { transact } from "../dynamodb/transact.ts";
 import { outboxPuts } from "../outbox/outbox_puts.ts";
 import type { Topic } from "../outbox/outbox_row.ts";
 import { findOrder } from "./find_order.ts";
+import { type LeasedOrder, newLease } from "./lease.ts";
 import { ORDER_STATUSES, type Order, type OrderStatus, type TimelineEntry } from "./order.ts";
 import { paymentIntentPut } from "./payment_intent_put.ts";
 import { IMPORT_CAUSE } from "./place_imported_order.ts";
@@ -32,11 +33,33 @@ const TRIES = 5;
  * Called again with the same standing, an earlier or a later one, it comes to the same in the end.
  * @returns whether this call moved the Order.
  */
-export async function moveOrder(order: Order, standing: OrderState): Promise<boolean> {
+export const moveOrder = async (order: Order, standing: OrderState): Promise<boolean> =>
+  (await moveBy(order, standing, false)) !== "there";
+
+/**
+ * The same for a run that looks after the Vendor's share at once: from the write on that says that the Order is paid, that run
+ * has its money to itself, which saves the write of a lease.
+ * @returns the Order, where this call brought it to `paid` and nobody else has it; and whether this call moved it
+ */
+export async function moveAndLease(
+  order: Order,
+  standing: OrderState,
+): Promise<{ moved: boolean; leased?: LeasedOrder }> {
+  const outcome = await moveBy(order, standing, standing.status === "paid");
+  return typeof outcome === "object" ? { moved: true, leased: outcome } : { moved: outcome === "moved" };
+}
+
+/** `there`: the Order was there, or further. */
+type Outcome = LeasedOrder | "moved" | "there";
+
+async function moveBy(order: Order, standing: OrderState, leases: boolean): Promise<Outcome> {
   let current: Order | undefined = order;
   for (let tries = 0; tries < TRIES && current; tries++) {
-    if (rank(standing.status) <= rank(current.status)) return false;
-    if (await move(current, standing)) return true;
+    if (rank(standing.status) <= rank(current.status)) return "there";
+    // Whoever has it looks once more, and a lease that a dead run left ends by itself.
+    const lease = leases && current.lease_until === undefined ? newLease(current) : undefined;
+    const moved = await move(current, standing, lease);
+    if (moved) return lease ? { order: moved, holder: lease.lease_by } : "moved";
     current = await findOrder(order.marketplace, order.id);
   }
   throw new Error(`Order ${order.id} is gone, or changed by too many at once`);
@@ -44,51 +67,71 @@ export async function moveOrder(order: Order, standing: OrderState): Promise<boo
 
 const rank = (status: OrderStatus): number => ORDER_STATUSES.indexOf(status);
 
-/** False where somebody else moved the Order since it was read. */
+/**
+ * @param lease taken in the same write; then nobody may have touched the Order's money since it was read, so that the Order is
+ *   known as the table has it
+ * @returns the Order as it is then; undefined where somebody else moved it since it was read
+ */
 async function move(
   order: Order,
   { status, payment_intent, buyer_email: given, cause, at, detail }: OrderState,
-): Promise<boolean> {
+  lease: ReturnType<typeof newLease> | undefined,
+): Promise<Order | undefined> {
   const TableName = configuration.ordersTable;
   const { marketplace, id } = order;
   const buyer_email = order.buyer_email ?? given;
   const entry: TimelineEntry = { at, entry: status, detail, written_at: iso(now()) };
-  const set: Record<string, unknown> = {
+  const set = {
     status,
     ...(payment_intent && { payment_intent }),
     ...(buyer_email && { buyer_email }),
     ...(status === "paid" && sharesAreDue(id)),
+    ...lease,
   };
-  const names = Object.keys(set);
   const topic = TOPICS[status];
   // What was paid before it came here, whoever sold it has told.
   const isNews = topic !== undefined && cause !== IMPORT_CAUSE;
   const told = isNews ? await outboxPuts({ ...order, buyer_email }, [{ fact: status, topic, at }]) : [];
-  return await transact([
+  const untouched = lease && untouchedSince(order);
+  const written = await transact([
     {
       Update: {
         TableName,
         Key: orderKey(marketplace, id),
         // Who looks at its money meanwhile has not seen this, and looks again.
-        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}, ${WANTED_ONCE_MORE.set}`,
-        ConditionExpression: "#status = :seen",
-        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        UpdateExpression: `SET ${Object.keys(set)
+          .map((name) => `#${name} = :${name}`)
+          .join(", ")}, ${WANTED_ONCE_MORE.set}`,
+        ConditionExpression: ["#status = :seen", ...(untouched?.conditions ?? [])].join(" AND "),
+        ExpressionAttributeNames: Object.fromEntries(Object.keys(set).map((name) => [`#${name}`, name])),
         ExpressionAttributeValues: {
-          ...Object.fromEntries(names.map((name) => [`:${name}`, set[name]])),
+          ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
           ":seen": order.status,
           ...WANTED_ONCE_MORE.values,
+          ...untouched?.values,
         },
       },
     },
-    {
-      Put: {
-        TableName,
-        Item: { ...timelineKey(marketplace, id, cause, status), ...entry },
-      },
-    },
+    { Put: { TableName, Item: { ...timelineKey(marketplace, id, cause, status), ...entry } } },
     ...(payment_intent ? [paymentIntentPut(payment_intent, order)] : []),
     ...told.flat(),
   ]);
+  return written ? { ...order, ...set, wanted: (order.wanted ?? 0) + 1 } : undefined;
+}
+
+/** More of the condition: nobody has the Order's money, or has touched it or wanted it looked at since it was read. */
+function untouchedSince({ wanted, version }: Order) {
+  const seen = Object.entries({ wanted, version });
+  const known = seen.filter(([, value]) => value !== undefined);
+  return {
+    conditions: [
+      "attribute_not_exists(lease_until)",
+      ...seen.map(([name, value]) =>
+        value === undefined ? `attribute_not_exists(${name})` : `${name} = :seen_${name}`,
+      ),
+    ],
+    values: Object.fromEntries(known.map(([name, value]) => [`:seen_${name}`, value])),
+  };
 }
 
 /** What others than we hear of. */

@@ -8,10 +8,11 @@ import { isUlid } from "../ids.ts";
 import { log } from "../log.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import { findOrder } from "../orders/find_order.ts";
+import { moveOrder } from "../orders/move_order.ts";
 import { Order } from "../orders/order.ts";
 import { pendingOrders, UNFINISHED } from "../orders/pending_orders.ts";
 import type { Findings } from "../spaces/recovery.ts";
-import { followSession } from "../stripe_events/follow_checkout_session.ts";
+import { readSession } from "../stripe_events/follow_checkout_session.ts";
 import { NonRetryableError } from "../stripe_events/outcome.ts";
 import { eachPage, type Pass } from "./pass.ts";
 
@@ -95,9 +96,9 @@ async function follow(pass: Pass, session: string, order: string, found: Found):
   const { space, platform, turn } = pass;
   await turn();
   try {
+    const read = await readSession(platform.stripe, session, space);
     const told = { cause: CAUSE, at: iso(now()) };
-    const followed = await followSession(platform.stripe, session, space, told);
-    if (followed?.moved) found.brought_on += 1;
+    if (read && (await moveOrder(read.order, { ...read.state, ...told }))) found.brought_on += 1;
   } catch (error) {
     if (error instanceof NonRetryableError) withoutOrder(pass, session, found);
     else if (error instanceof Stripe.errors.StripeError && error.code === "resource_missing")

@@ -1,8 +1,9 @@
 import { expect, it, onTestFinished } from "vitest";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
-import { type LeasedOrder, leaseIfDue, wakeAndLease } from "../../../lib/money/order_lease.ts";
+import { leaseIfDue, wakeAndLease } from "../../../lib/money/order_lease.ts";
 import { saveOrder } from "../../../lib/money/save_order.ts";
 import { findOrder } from "../../../lib/orders/find_order.ts";
+import type { LeasedOrder } from "../../../lib/orders/lease.ts";
 import { placeOrder } from "../../../lib/orders/place_order.ts";
 import { changeOrder, orderRow } from "../../support/money_rows.ts";
 import { anOrderRow } from "../../support/order_rows.ts";

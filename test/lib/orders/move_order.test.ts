@@ -1,8 +1,11 @@
-import { beforeAll, expect, it } from "vitest";
-import { moveOrder, type OrderState } from "../../../lib/orders/move_order.ts";
-import { ORDER_STATUSES, type OrderStatus } from "../../../lib/orders/order.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { wakeAndLease } from "../../../lib/money/order_lease.ts";
+import { saveOrder } from "../../../lib/money/save_order.ts";
+import { findOrder } from "../../../lib/orders/find_order.ts";
+import { moveAndLease, moveOrder, type OrderState } from "../../../lib/orders/move_order.ts";
+import { ORDER_STATUSES, type Order, type OrderStatus } from "../../../lib/orders/order.ts";
 import { eventId } from "../../support/events.ts";
-import { changeOrder } from "../../support/money_rows.ts";
+import { changeOrder, orderRow } from "../../support/money_rows.ts";
 import { anOrder, orderNow } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
@@ -61,4 +64,56 @@ it("brings an Order further whose timeline has it already, since a restored tabl
   await changeOrder(order, { status: "open" });
   expect(await moveOrder(order, paid)).toBe(true);
   expect(await orderNow(order)).toMatchObject({ status: "paid", entries: ["placed", "paid"] });
+});
+
+describe("a run that looks after the share at once", () => {
+  it("has the Order from the write on that says that it is paid, as the table has it", async () => {
+    const order = await anOrder(space);
+    const { moved, leased } = await moveAndLease(order, { ...standing("paid"), payment_intent: "pi_1" });
+    if (!leased) throw new Error("nobody has it");
+    expect(moved).toBe(true);
+    const row = await orderRow(order);
+    expect(row).toMatchObject({ ...leased.order, lease_by: leased.holder });
+    expect(row.due_at).toBe(row.lease_until);
+    expect(await wakeAndLease(order)).toBeUndefined();
+    const looked = await findOrder(order.marketplace, order.id);
+    expect(looked && (await saveOrder({ ...leased, order: looked }, {}, [], true))).toBeDefined();
+    expect(await orderRow(order)).not.toHaveProperty("lease_until");
+  });
+
+  it("is one of many, and of what is not paid yet it is none", async () => {
+    const order = await anOrder(space);
+    expect(await moveAndLease(order, standing("awaiting_payment"))).toEqual({ moved: true });
+    const all = await Promise.all(Array.from({ length: 6 }, () => moveAndLease(order, standing("paid"))));
+    expect(all.filter(({ moved }) => moved)).toHaveLength(1);
+    expect(all.filter(({ leased }) => leased)).toHaveLength(1);
+    expect(await moveAndLease(order, standing("paid"))).toEqual({ moved: false });
+  });
+
+  it("has not what another run has, and that one is told to look once more", async () => {
+    const order = await anOrder(space);
+    const other = await wakeAndLease(order);
+    if (!other) throw new Error("somebody else has it");
+    expect(await moveAndLease(order, standing("paid"))).toEqual({ moved: true });
+    expect(await orderRow(order)).toMatchObject({ status: "paid", lease_by: other.holder });
+    expect(await saveOrder(other, {}, [], true)).toBeUndefined();
+  });
+
+  it.each<[string, (order: Order) => Promise<unknown>]>([
+    [
+      "woken",
+      async (order) => {
+        const leased = await wakeAndLease(order);
+        if (leased) await saveOrder(leased, {}, [], true);
+      },
+    ],
+    ["written", (order) => changeOrder(order, { version: 7 })],
+  ])("has it as it is, where it was %s since it was read", async (_what, happens) => {
+    const order = await anOrder(space);
+    await happens(order);
+    const { leased } = await moveAndLease(order, standing("paid"));
+    if (!leased) throw new Error("nobody has it");
+    expect(await orderRow(order)).toMatchObject({ ...leased.order });
+    expect(await saveOrder(leased, {}, [], true)).toBeDefined();
+  });
 });
