@@ -92,7 +92,11 @@ export const Money = v.object({
   gross: Amount,
   fee: Amount,
   captured: Amount,
-  /** The Vendor's share of the whole sale. Frozen when the fee is first known. */
+  /**
+   * The Vendor's share of the whole sale. Frozen when the fee is first known, so that rules that change one day change nothing
+   * that was sold before; by which rules it was reckoned is therefore not kept beside it. What a refund takes of it, the refund
+   * says at Stripe.
+   */
   share: Amount,
   /** What went back to the buyer, or is on its way; and what the bank took back. */
   refunded: Amount,
