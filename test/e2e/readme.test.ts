@@ -21,9 +21,6 @@ const [marketplace] = space?.marketplaces ?? [];
 if (!space || !marketplace) throw new Error("the demo is not what it should be");
 const shop = aShop(demo, space);
 
-/** The names that the README lists, in order. */
-const promised = (list: RegExp): string[] => (list.exec(readme)?.[1] ?? "").split(", ").sort();
-
 /** As a repository's host makes an anchor of a heading. */
 const anchorOf = (heading: string): string =>
   heading
@@ -51,12 +48,9 @@ describe("the README", () => {
     await shop.expectOrder(marketplace, order, "paid", { entries: ["placed", "paid"] });
     const paid = () => shop.order(marketplace, order);
     await expect.poll(paid, { interval: 200 }).toMatchObject({ split: { status: "done" } });
-    const { money, split, movements } = await paid();
-    // What the README says that the Vendor and Stripe have of it, and all that it says there is.
+    const { money } = await paid();
+    // What the README says that the Vendor and Stripe have of it.
     expect(money).toMatchObject({ fee: 85, share: 1_215, net: 1_215 });
-    expect(Object.keys(money).sort()).toEqual(promised(/`money` \(.*?\): `\{ (.*?) \}`/));
-    expect(Object.keys(split).sort()).toEqual(promised(/`split: \{ (.*?) \}`/));
-    expect(Object.keys(movements[0]).sort()).toEqual(promised(/`movements: \[\{ (.*?) \}\]`/));
   });
 
   it("adds a handler that compiles as it is pasted", async () => {
