@@ -86,6 +86,8 @@ const widgets = [
       "recoverSpaces",
       "checkConnections",
       "settleDueOrders",
+      "dispatchCallbacks",
+      "retryCallbacks",
     ].map((name) => lambda("Errors", name)),
     { stat: "Sum" },
   ],

@@ -70,7 +70,14 @@ const alarm = ({
 });
 
 /** What runs all the time. */
-const AT_WORK = ["receiveStripeEvent", "dispatchStripeEvents", "retryStripeEvents", "settleDueOrders"];
+const AT_WORK = [
+  "receiveStripeEvent",
+  "dispatchStripeEvents",
+  "retryStripeEvents",
+  "settleDueOrders",
+  "dispatchCallbacks",
+  "retryCallbacks",
+];
 
 export const Resources = {
   IngestionFailuresAlarm: alarm({
@@ -100,7 +107,7 @@ export const Resources = {
   }),
   FunctionsFailAlarm: alarm({
     name: "functions-fail",
-    says: "Receive, dispatch, retry or the settling of Orders ends in errors or time-outs.",
+    says: "Receive, dispatch, retry, the settling of Orders or calling back ends in errors or time-outs.",
     all: AT_WORK.map((name) => ofFunction("Errors", name)),
     of: [2, 3],
   }),
@@ -118,7 +125,7 @@ export const Resources = {
   }),
   FunctionsThrottledAlarm: alarm({
     name: "functions-throttled",
-    says: "Lambda has no room for receive, dispatch, retry or the settling of Orders.",
+    says: "Lambda has no room for receive, dispatch, retry, the settling of Orders or calling back.",
     all: AT_WORK.map((name) => ofFunction("Throttles", name)),
     of: [2, 3],
   }),

@@ -111,6 +111,12 @@ const CATALOGUE = {
     title: "That domain is taken",
     words: (host: string) => `${host} belongs to another Space, or somebody else saved meanwhile.`,
   },
+  callback_switched_off: {
+    status: 409,
+    title: "Switched off",
+    words: () =>
+      "This callback is switched off, since its receiver answered 410. Save its URL again, and it is called again.",
+  },
   changed_meanwhile: {
     status: 409,
     title: "Somebody was faster",

@@ -15,6 +15,12 @@ export const marketplacePath = ({ space, room, marketplace }: MarketplaceRef): s
   `${spacePath(space)}/rooms/${room}/marketplaces/${marketplace}`;
 export const marketplaceEditPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/edit`;
 
+/** A Marketplace's callback, or, without one, the Space's; and its deliveries, each of which can be replayed. */
+type CallbackOwnerRef = { space: string; room?: string | undefined; marketplace?: string | undefined };
+export const callbackPath = ({ space, room, marketplace }: CallbackOwnerRef): string =>
+  `${room && marketplace ? marketplacePath({ space, room, marketplace }) : spacePath(space)}/callback`;
+export const callbackDeliveriesPath = (ref: CallbackOwnerRef): string => `${callbackPath(ref)}/deliveries`;
+
 export const checksPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/checks`;
 
 export const ordersPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/orders`;

@@ -1,5 +1,7 @@
 import type * as v from "valibot";
 import type { RequiredRole } from "../lib/access/authorize.ts";
+import { DeliveryJson } from "../lib/callbacks/delivery.ts";
+import { CallbackJson } from "../lib/callbacks/present_callback.ts";
 import { CheckoutJson } from "../lib/checkouts/present_checkout.ts";
 import { type ErrorCode, HttpError } from "../lib/errors.ts";
 import { MarketplaceJson } from "../lib/marketplaces/present_marketplace.ts";
@@ -13,6 +15,7 @@ import { EventJson, WholeEventJson } from "../lib/stripe_events/present_event.ts
 import { WholeOrderJson } from "../lib/stripe_events/present_order_whole.ts";
 import { EndpointsJson } from "../lib/stripe_webhook_endpoints/present_endpoints.ts";
 import { UtilityJson } from "../lib/utilities/present_utility.ts";
+import { callbacks } from "./callbacks.ts";
 import { events } from "./events.ts";
 import { jsonSchema } from "./json_schema.ts";
 import type { Operation, Subject } from "./operation.ts";
@@ -21,12 +24,14 @@ import { service } from "./service.ts";
 import { settings } from "./settings.ts";
 import { spaces } from "./spaces.ts";
 
-const SUBJECTS: Subject[] = [selling, events, spaces, settings, service];
+const SUBJECTS: Subject[] = [selling, callbacks, events, spaces, settings, service];
 
 /** What is answered by its name, so that a generated client has a type for it. */
 const NAMED: Record<string, v.GenericSchema> = {
   Attention: AttentionJson,
+  Callback: CallbackJson,
   Checkout: CheckoutJson,
+  Delivery: DeliveryJson,
   Endpoints: EndpointsJson,
   Event: EventJson,
   Marketplace: MarketplaceJson,
@@ -53,6 +58,7 @@ const PARAMETERS: Record<string, object> = {
   room: { description: "The Room's.", schema: { type: "string" } },
   marketplace: { schema: { type: "string", format: "uuid" } },
   utility: { schema: { type: "string", format: "uuid" } },
+  delivery: { description: "A ULID.", schema: { type: "string" } },
   order: { description: "A ULID.", schema: { type: "string" } },
   event: { description: "Stripe's id, `evt_…`.", schema: { type: "string" } },
 };

@@ -2,8 +2,7 @@ import { now } from "../clock.ts";
 import { limitConcurrency } from "./limit_concurrency.ts";
 
 /** Pieces of work at once, in all and of one group: one that is slow, or has much to do, leaves room for the others. */
-const AT_ONCE = 24;
-const AT_ONCE_OF_GROUP = 8;
+const AT_ONCE = { inAll: 24, ofGroup: 8 };
 
 /**
  * Does each group's work in its order, until all is done or `until` has come.
@@ -14,8 +13,9 @@ export async function workByGroup<Item>(
   groupOf: (item: Item) => string,
   until: Date,
   work: (item: Item) => Promise<"stop" | "go on">,
+  atOnce = AT_ONCE,
 ): Promise<void> {
-  const inTurn = limitConcurrency(AT_ONCE);
+  const inTurn = limitConcurrency(atOnce.inAll);
   await Promise.all([...Map.groupBy(items, groupOf).values()].map(workThrough));
 
   async function workThrough(group: Item[]): Promise<void> {
@@ -31,6 +31,6 @@ export async function workByGroup<Item>(
         if (isOver) return;
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE_OF_GROUP }, worker));
+    await Promise.all(Array.from({ length: atOnce.ofGroup }, worker));
   }
 }

@@ -48,6 +48,18 @@ export const CHECKS_PREFIX = "CHECKS#";
 export const checksRow = ({ room, marketplace }: Omit<MarketplaceRef, "space">): string =>
   `${CHECKS_PREFIX}${room}#${marketplace}`;
 
+/** Whose callback: a Marketplace's, or, without one, the Space's own. */
+export type CallbackRef = { space: string; marketplace?: string | undefined };
+const callbackRow = ({ marketplace = "SPACE" }: CallbackRef): string => `CALLBACK#${marketplace}`;
+/** Its secrets' rows begin as its own does. */
+export const callbackKey = (ref: CallbackRef) => ({ pk: spaceKey(ref.space), sk: callbackRow(ref) });
+/** A callback has two secrets at most, each in a slot of its own. */
+export const CALLBACK_SECRET_SLOTS = [1, 2] as const;
+export const callbackSecretKey = (ref: CallbackRef, slot: (typeof CALLBACK_SECRET_SLOTS)[number]) => ({
+  pk: spaceKey(ref.space),
+  sk: `${callbackRow(ref)}#SECRET#${slot}`,
+});
+
 export const AUDIT_PREFIX = "AUDIT#";
 /** @param at ISO 8601, so that entries sort by their time */
 export const auditKey = (space: string, at: string, id: string) => ({
@@ -152,6 +164,12 @@ export const writeOffsKey = (marketplace: string): string => `WRITE_OFFS#${marke
 export const writeOffKey = (marketplace: string, at: string, order: string) => ({
   pk: writeOffsKey(marketplace),
   sk: `${at}#${order}`,
+});
+
+/** What a callback is told has a partition of its own, in the order in which it was written. @param id a ULID */
+export const deliveryKey = ({ space, marketplace = "" }: CallbackRef, id: string) => ({
+  pk: `CALLBACK#${space}#${marketplace}`,
+  sk: `${OUTBOX_PREFIX}${id}`,
 });
 
 /** @param hash of an `Idempotency-Key` */

@@ -257,7 +257,7 @@ function openDispute({ disputes }: Facts): OpenDispute | undefined {
 }
 
 /** DynamoDB takes 100 parts in a transaction, and an entry may be told to others, too; what there is no room for, the next look tells. */
-const MOST_TOLD = 30;
+const MOST_TOLD = 20;
 
 /** Entries of the timeline, and with each whom it is told to. */
 async function entryPuts(order: Order, entries: Told[]): Promise<Item[]> {

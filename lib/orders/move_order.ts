@@ -101,7 +101,7 @@ async function move(
         // Who looks at its money meanwhile has not seen this, and looks again.
         UpdateExpression: `SET ${Object.keys(set)
           .map((name) => `#${name} = :${name}`)
-          .join(", ")}, ${WANTED_ONCE_MORE.set}`,
+          .join(", ")}, version = if_not_exists(version, :none) + :one, ${WANTED_ONCE_MORE.set}`,
         ConditionExpression: ["#status = :seen", ...(untouched?.conditions ?? [])].join(" AND "),
         ExpressionAttributeNames: Object.fromEntries(Object.keys(set).map((name) => [`#${name}`, name])),
         ExpressionAttributeValues: {
@@ -116,7 +116,8 @@ async function move(
     ...(payment_intent ? [paymentIntentPut(payment_intent, order)] : []),
     ...told.flat(),
   ]);
-  return written ? { ...order, ...set, wanted: (order.wanted ?? 0) + 1 } : undefined;
+  if (!written) return undefined;
+  return { ...order, ...set, wanted: (order.wanted ?? 0) + 1, version: (order.version ?? 0) + 1 };
 }
 
 /** More of the condition: nobody has the Order's money, or has touched it or wanted it looked at since it was read. */

@@ -71,7 +71,7 @@ export const Order = v.object({
   decisions: v.optional(Decisions),
   /** Absent where the Order was placed before shares were sent from here. */
   split: v.optional(Split),
-  /** Raised by each change of money, split or decisions, from 0: who writes them has seen the last. */
+  /** Raised by each change of status, money, split or decisions, from 0: who writes money, split or decisions has seen the last. */
   version: v.optional(v.number()),
   /** Raised by whoever wants the money looked at; who is looking looks again until it stays. */
   wanted: v.optional(v.number()),

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { IsoTime, WholeAmount } from "../http/answer_fields.ts";
+import { Count, IsoTime, WholeAmount } from "../http/answer_fields.ts";
 import { findOrder } from "./find_order.ts";
 import { MOVEMENT_STATES, movementsOf } from "./movement.ts";
 import { ORDER_STATUSES, type Order, OrderLine } from "./order.ts";
@@ -45,6 +45,7 @@ export const OrderJson = v.object({
   id: v.string(),
   marketplace: v.string(),
   status: v.picklist(ORDER_STATUSES),
+  version: v.pipe(Count, v.description("Grows with each change: of two, the greater is the newer.")),
   currency: v.pipe(v.string(), v.description("Three lowercase letters.")),
   amount_total: v.pipe(WholeAmount, v.description("What the buyer pays: products, delivery and taxes.")),
   product_total: v.pipe(WholeAmount, v.description("What the Vendor's share is reckoned from.")),
@@ -123,6 +124,7 @@ const presentSale = (order: Order) => ({
   id: order.id,
   marketplace: order.marketplace,
   status: order.status,
+  version: order.version ?? 0,
   currency: order.currency,
   amount_total: order.amount_total,
   product_total: order.product_total,

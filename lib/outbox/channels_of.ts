@@ -1,6 +1,9 @@
+import * as v from "valibot";
 import { configuration } from "../configuration.ts";
+import { findRow } from "../dynamodb/find_row.ts";
+import { type CallbackRef, callbackKey } from "../dynamodb/keys.ts";
 import { findSeller } from "../marketplaces/find_seller.ts";
-import { CHANNELS, type Channel, type OutboxRow } from "./outbox_row.ts";
+import { CHANNELS, type Channel, type OutboxRow, senderOf, TOPICS } from "./outbox_row.ts";
 
 /** What somebody is told of. */
 export type Fact = Pick<OutboxRow, "fact" | "topic" | "at" | "detail">;
@@ -19,11 +22,25 @@ const HEARS: Record<Channel, readonly OutboxRow["topic"][]> = {
   buyer: ["order.paid"],
   notifications: ["order.paid", "order.refunded", "order.disputed"],
   members: ["order.attention"],
+  space_callback: TOPICS,
+  marketplace_callback: TOPICS,
 };
 
-/** The channels of a topic that somebody may have set up; none where this installation sends no mails. */
+/** The channels of a topic that somebody may have set up; no mails where this installation sends none. */
 const possible = (topic: OutboxRow["topic"]): Channel[] =>
-  configuration.mailFrom === undefined ? [] : CHANNELS.filter((channel) => HEARS[channel].includes(topic));
+  CHANNELS.filter(
+    (channel) =>
+      HEARS[channel].includes(topic) &&
+      (senderOf(channel) === "callbacks" || configuration.mailFrom !== undefined),
+  );
+
+const CallbackRow = v.object({ switched_off_at: v.optional(v.string()) });
+
+/** Whether there is a callback, and it is not switched off. */
+async function isCalledBack(ref: CallbackRef): Promise<boolean> {
+  const row = await findRow(CallbackRow, configuration.settingsTable, callbackKey(ref));
+  return row !== undefined && row.switched_off_at === undefined;
+}
 
 /**
  * Which channels are told of each of the facts, in their order: those that somebody has set up. The settings are read once,
@@ -34,12 +51,19 @@ export async function channelsOf(
   facts: readonly (Fact | undefined)[],
 ): Promise<Channel[][]> {
   const wanted = facts.map((fact) => (fact ? possible(fact.topic) : []));
-  const needsSettings = wanted.flat().some((channel) => channel !== "members");
-  const seller = needsSettings ? await findSeller(subject) : undefined;
+  const all = new Set(wanted.flat());
+  const { space, marketplace } = subject;
+  const [seller, ofSpace, ofMarketplace] = await Promise.all([
+    all.has("buyer") || all.has("notifications") ? findSeller(subject) : undefined,
+    all.has("space_callback") && isCalledBack({ space }),
+    all.has("marketplace_callback") && isCalledBack({ space, marketplace }),
+  ]);
   const isSetUp: Record<Channel, boolean> = {
     buyer: seller !== undefined && !seller.shop_mails_buyer && subject.buyer_email !== undefined,
     notifications: (seller?.order_notifications ?? []).length > 0,
     members: true,
+    space_callback: ofSpace,
+    marketplace_callback: ofMarketplace,
   };
   return wanted.map((channels) => channels.filter((channel) => isSetUp[channel]));
 }

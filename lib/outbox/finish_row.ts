@@ -4,9 +4,10 @@ import { configuration } from "../configuration.ts";
 import { type Item, transact } from "../dynamodb/transact.ts";
 import { log } from "../log.ts";
 import type { ClaimedRow } from "./claim_row.ts";
+import type { Try } from "./outbox_row.ts";
 
 /** What was sent, or given up, is kept for so long, in ms: longer than anybody looks for it. */
-const KEEP_MS = 45 * 24 * 60 * 60_000;
+export const KEEP_MS = 45 * 24 * 60 * 60_000;
 
 /**
  * What became of a try. `given_up`: nothing that a retry could mend. `failed`: it is tried again, for three days from when it
@@ -18,6 +19,8 @@ export type Outcome = {
   error?: string;
   /** Of several who are told: who was by now, or never will be. */
   told?: string[];
+  /** Of a callback: its last tries, this one among them. */
+  log?: Try[];
   /** When to try again, where that is not for the backoff to say. */
   again_at?: Date;
 };
@@ -35,6 +38,7 @@ export async function finishRow(row: ClaimedRow, tried: Outcome, along: AlongWit
   const isOver = outcome.is !== "failed";
   const set: Record<string, unknown> = {
     error: outcome.error ?? "",
+    ...(outcome.log && { log: outcome.log }),
     ...(outcome.told && { told: outcome.told }),
     ...(outcome.is === "sent" && { sent_at: iso(at) }),
     ...(isOver ? { expires_at_s: toSeconds(after(at, KEEP_MS)) } : { outbox_at: iso(again) }),

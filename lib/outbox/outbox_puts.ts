@@ -1,8 +1,9 @@
+import { ulid } from "ulid";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { outboxKey } from "../dynamodb/keys.ts";
+import { deliveryKey, outboxKey } from "../dynamodb/keys.ts";
 import { channelsOf, type Fact, type Subject } from "./channels_of.ts";
-import { type Channel, type OutboxRow, outboxShardOf } from "./outbox_row.ts";
+import { type Channel, callbackOf, type OutboxRow, outboxShardOf, senderOf } from "./outbox_row.ts";
 
 /** The table's stream brings a row at once. One that it does not bring is due after so many ms. */
 const STREAM_MS = 60_000;
@@ -24,13 +25,18 @@ export async function outboxPuts(
   );
 }
 
-function outboxPut({ id, space, room, marketplace }: Subject, fact: Fact, channel: Channel): OutboxPut {
+/** The part of a transaction that has a fact told to one channel, be it set up or not. */
+export function outboxPut(
+  { id, space, room, marketplace }: Subject,
+  fact: Fact,
+  channel: Channel,
+): OutboxPut {
   const at = now();
   return {
     Put: {
       TableName: configuration.ordersTable,
       Item: {
-        ...outboxKey(marketplace, id, fact.fact, channel),
+        ...keyOf({ id, space, marketplace }, fact, channel),
         space,
         ...(room && { room }),
         marketplace,
@@ -45,3 +51,9 @@ function outboxPut({ id, space, room, marketplace }: Subject, fact: Fact, channe
     },
   };
 }
+
+/** By the fact, so that it is one row a channel; what a callback is told is its log, too, and sorts by its time. */
+const keyOf = ({ id, space, marketplace }: Subject, { fact }: Fact, channel: Channel) =>
+  senderOf(channel) === "callbacks"
+    ? deliveryKey(callbackOf({ space, marketplace, channel }), ulid())
+    : outboxKey(marketplace, id, fact, channel);

@@ -6,10 +6,25 @@ import { outboxShard, type Sender } from "./outbox_row.ts";
 import { type RowSender, sendRow } from "./send_row.ts";
 
 /** A row of the index `outbox`. */
+export type DueRow = v.InferOutput<typeof Due>;
 const Due = v.pipe(
   v.object({ pk: v.string(), sk: v.string(), space: v.string(), at: v.string(), outbox_at: v.string() }),
   v.transform((row) => ({ ...row, due_at: row.outbox_at })),
 );
+
+/** What a sender has due, the oldest facts first, and for how long the first has been, in s. */
+export async function dueOutboxRows(
+  sender: Sender,
+  until: Date,
+): Promise<{ rows: DueRow[]; overdue_s: number }> {
+  const due = await dueRows(configuration.ordersTable, Due, until, {
+    name: "outbox",
+    shard: "outbox_shard",
+    at: "outbox_at",
+    shardName: (shard) => outboxShard(sender, shard),
+  });
+  return { rows: due.toSorted((one, other) => (one.at < other.at ? -1 : 1)), overdue_s: overdueSeconds(due) };
+}
 
 /**
  * Sends what a sender has due, each Space's oldest facts first, until all is tried or `until` has come.
@@ -21,16 +36,10 @@ export async function sendDue(
   how: RowSender,
   goOn: () => boolean = () => true,
 ): Promise<{ tried: number; overdue_s: number }> {
-  const due = await dueRows(configuration.ordersTable, Due, until, {
-    name: "outbox",
-    shard: "outbox_shard",
-    at: "outbox_at",
-    shardName: (shard) => outboxShard(sender, shard),
-  });
+  const { rows, overdue_s } = await dueOutboxRows(sender, until);
   let tried = 0;
-  const inOrder = due.toSorted((one, other) => (one.at < other.at ? -1 : 1));
   await workByGroup(
-    inOrder,
+    rows,
     ({ space }) => space,
     until,
     async (row) => {
@@ -39,5 +48,5 @@ export async function sendDue(
       return "go on";
     },
   );
-  return { tried, overdue_s: overdueSeconds(due) };
+  return { tried, overdue_s };
 }

@@ -9,6 +9,10 @@ const PAGES: [form: RegExp, page: string][] = [
     "$1/edit",
   ],
   [/^((?:\/spaces\/[\w-]+)?\/rooms\/[\w-]+\/marketplaces\/[\w-]+\/orders\/[\w-]+)\/(?:split|refunds)$/, "$1"],
+  [
+    /^((?:\/spaces\/[\w-]+)?(?:\/rooms\/[\w-]+\/marketplaces\/[\w-]+)?\/callback)\/deliveries(?:\/\w+\/replay)?$/,
+    "$1",
+  ],
   [/^((?:\/spaces\/[\w-]+)?\/stripe_events\/[\w-]+)\/replay$/, "$1"],
   [
     /^(\/spaces\/[\w-]+)\/(?:utilities|recoveries|webhook_secrets|rooms\/[\w-]+\/marketplaces|(?:members|api_keys)(?:\/destroy)?)$/,

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { type Callback, findCallback } from "../callbacks/callback.ts";
 import { basisOf, type Checks, findChecks } from "../doctor/kept_checks.ts";
 import { ChecksJson, presentChecks } from "../doctor/present_checks.ts";
 import { IsoTime } from "../http/answer_fields.ts";
@@ -10,6 +11,7 @@ import { disconnectPreview, type Leaving } from "../stripe_account/disconnect_pr
 import { type RecentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
 import { findRegistered } from "../stripe_webhook_endpoints/registered_endpoints.ts";
 import {
+  callbackPath,
   checksPath,
   forwardUrl,
   marketplaceEventsPath,
@@ -20,6 +22,7 @@ import {
 } from "../urls.ts";
 import { findUtilityOfSpace } from "../utilities/find_utility_of_space.ts";
 import type { StripeUtility } from "../utilities/stripe_utility.ts";
+import { CallbackSection } from "./callback_section.ts";
 import { ConnectionSection } from "./connection_section.ts";
 import { DoctorSection } from "./doctor_section.ts";
 import { Field, Form, FormTrouble, withoutWebhookSecret } from "./form.ts";
@@ -37,6 +40,8 @@ type Facts = {
   checks: Checks | undefined;
   leaving: Leaving | undefined;
   keyPage: string | undefined;
+  /** Undefined, too, for who may not see it. */
+  callback: Callback | undefined;
 };
 
 /** A Marketplace as programs read it: as its page shows it. */
@@ -56,11 +61,12 @@ export const WholeMarketplaceJson = v.object({
 export async function showMarketplace(visit: PageContext): Promise<View> {
   const marketplace = await marketplaceInPath(visit);
   const { space } = marketplace;
-  const [utilityOfSpace, { version }, representatives, recent] = await Promise.all([
+  const [utilityOfSpace, { version }, representatives, recent, found] = await Promise.all([
     findUtilityOfSpace(space),
     findRegistered(space),
     representativesOf(marketplace),
     recentEventsOf(marketplace),
+    visit.access.role === "representative" ? undefined : findCallback(marketplace),
   ]);
   // Without a key it is as good as none.
   const utility = utilityOfSpace?.api_token ? utilityOfSpace : undefined;
@@ -78,7 +84,16 @@ export async function showMarketplace(visit: PageContext): Promise<View> {
     ...presentChecks(checks),
   };
   const keyPage = utility ? undefined : keyPageOf(space, utilityOfSpace);
-  const facts = { marketplace, platformAccount, representatives, recent, checks, leaving, keyPage };
+  const facts = {
+    marketplace,
+    platformAccount,
+    representatives,
+    recent,
+    checks,
+    leaving,
+    keyPage,
+    callback: found?.callback,
+  };
   return { title: marketplace.name, body: marketplacePage(facts, visit), json };
 }
 
@@ -96,6 +111,7 @@ function marketplacePage(
     checks,
     leaving,
     keyPage,
+    callback,
   }: Facts,
   { access, formState }: PageContext,
 ): VNode {
@@ -164,6 +180,10 @@ function marketplacePage(
       <//>`
       }
     </section>
+    ${
+      isMember &&
+      html`<${CallbackSection} of="this Marketplace's Orders" page=${callbackPath(marketplace)} callback=${callback} />`
+    }
     <${DoctorSection} checks=${checks} action=${checksPath(marketplace)} session=${access.session} />
     ${isMember && html`<p><a href=${spacePath(space)}>Back to the Space</a></p>`}
   `;

@@ -1,8 +1,17 @@
+import { type Callback, findCallback } from "../callbacks/callback.ts";
 import { connectionStatus } from "../marketplaces/connection_status.ts";
 import { presentSpace } from "../overview/present_space.ts";
 import { readSpace, type WholeSpace } from "../overview/read_space.ts";
-import { attentionPath, eventsPath, marketplaceEditPath, spaceForwardUrl, spacePath } from "../urls.ts";
+import {
+  attentionPath,
+  callbackPath,
+  eventsPath,
+  marketplaceEditPath,
+  spaceForwardUrl,
+  spacePath,
+} from "../urls.ts";
 import { OrdersForSomebody } from "./attention_page.ts";
+import { CallbackSection } from "./callback_section.ts";
 import { CONNECTION_WORDS } from "./connection_words.ts";
 import { Choice, Field, Form, FormTrouble, withoutWebhookSecret } from "./form.ts";
 import { html, type VNode } from "./html.ts";
@@ -13,8 +22,13 @@ import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
 export async function showSpace(visit: PageContext): Promise<View> {
-  const whole = await readSpace(visit.access.space);
-  return { title: whole.space.name, body: spacePage(whole, visit), json: presentSpace(whole) };
+  const { space } = visit.access;
+  const [whole, found] = await Promise.all([readSpace(space), findCallback({ space })]);
+  return {
+    title: whole.space.name,
+    body: spacePage(whole, found?.callback, visit),
+    json: presentSpace(whole),
+  };
 }
 
 const SCOPES = [
@@ -23,7 +37,11 @@ const SCOPES = [
 ];
 
 /** A Space: what it is hooked up to, what it sells through, and who is let in. */
-function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext): VNode {
+function spacePage(
+  whole: WholeSpace,
+  callback: Callback | undefined,
+  { access, formState, notice }: PageContext,
+): VNode {
   const { space, utilities, marketplaces, members, apiKeys, audit, attention, recovery } = whole;
   const { session } = access;
   const base = spacePath(space.space);
@@ -145,6 +163,7 @@ function spacePage(whole: WholeSpace, { access, formState, notice }: PageContext
         <${Choice} name="scope" label="What it may" formState=${formState} choices=${SCOPES} />
       <//>
     </section>
+    <${CallbackSection} of="all Orders" page=${callbackPath(space)} callback=${callback} />
     <section aria-labelledby="domain">
       <h2 id="domain">Branded domain</h2>
       ${

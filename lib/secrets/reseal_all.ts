@@ -12,7 +12,12 @@ import { reseal } from "./seal.ts";
 import type { SecretContext } from "./secret_context.ts";
 
 /** The attributes of the settings that are sealed. */
-const SEALED_FIELDS = ["api_token", "stripe_webhook_endpoint_secret", "session_keys"] as const;
+const SEALED_FIELDS = [
+  "api_token",
+  "stripe_webhook_endpoint_secret",
+  "session_keys",
+  "callback_secret",
+] as const;
 type Field = (typeof SEALED_FIELDS)[number];
 
 const RowKey = v.object({ pk: v.string(), sk: v.string() });
@@ -22,6 +27,7 @@ const Row = v.object({
   api_token: v.optional(v.string()),
   stripe_webhook_endpoint_secret: v.optional(v.string()),
   session_keys: v.optional(v.string()),
+  callback_secret: v.optional(v.string()),
 });
 type Row = v.InferOutput<typeof Row>;
 

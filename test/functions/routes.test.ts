@@ -2,6 +2,9 @@ import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { hashOfApiKey, type Scope } from "../../lib/api_keys/api_key.ts";
 import { addApiKey } from "../../lib/api_keys/change_api_keys.ts";
+import { addTest } from "../../lib/callbacks/add_delivery.ts";
+import type { CallbackOwner } from "../../lib/callbacks/callback_owner.ts";
+import { changeCallback } from "../../lib/callbacks/change_callback.ts";
 import { apiKeyRow } from "../../lib/dynamodb/keys.ts";
 import type { Answer } from "../../lib/http/request.ts";
 import { addMember } from "../../lib/members/change_members.ts";
@@ -96,6 +99,24 @@ const both = (method: string, path: string, row: Row): [string, Row][] => [
 ];
 
 const MARKETPLACE = "/rooms/{room}/marketplaces/{marketplace}";
+
+/** The same of the Space's callback, and of a Marketplace's. */
+const ofCallbacks = (
+  method: string,
+  path: string,
+  row: (owner: () => CallbackOwner) => Row,
+): [string, Row][] => [
+  ...both(
+    method,
+    `/callback${path}`,
+    row(() => ({ space: mine.space, name: "A Space" })),
+  ),
+  ...both(
+    method,
+    `${MARKETPLACE}/callback${path}`,
+    row(() => ({ ...placeOf(mine), name: "First Vendor" })),
+  ),
+];
 const token = (): string => randomBytes(6).toString("hex");
 
 const ROWS = new Map<string, Row>([
@@ -213,6 +234,26 @@ const ROWS = new Map<string, Row>([
     statuses: members(409, "a person"),
     body: () => ({ amount: 100 }),
   }),
+  ...ofCallbacks("GET", "", () => ({ statuses: members(200, "manage") })),
+  ...ofCallbacks("POST", "", () => ({
+    statuses: members(200, "a person"),
+    body: () => ({ url: `https://shop.example/${token()}` }),
+  })),
+  ...ofCallbacks("POST", "/deliveries", (owner) => ({
+    statuses: members(201, "a person"),
+    body: async () => {
+      await changeCallback(owner(), { url: "https://shop.example/" }, "a test");
+      return {};
+    },
+  })),
+  ...ofCallbacks("POST", "/deliveries/{delivery}/replay", (owner) => ({
+    statuses: members(201, "a person"),
+    body: async () => {
+      await changeCallback(owner(), { url: "https://shop.example/" }, "a test");
+      parameters.delivery = (await addTest(owner(), "a test")).delivery.id;
+      return {};
+    },
+  })),
   // The last: what is disconnected sells nothing.
   ...both("POST", `${MARKETPLACE}/stripe_account/destroy`, {
     statuses: representatives(200, "a person"),

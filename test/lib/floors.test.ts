@@ -30,6 +30,7 @@ const FLOORS = [
   ["checkouts"],
   ["overview"],
   ["stripe_events", "stripe_webhook_endpoints", "stripe_account"],
+  ["callbacks"],
   ["recovery"],
   ["doctor"],
   ["self_test"],

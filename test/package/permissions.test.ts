@@ -154,6 +154,12 @@ describe("secrets", () => {
     );
   });
 
+  it("of callbacks are opened by who calls back, which opens nothing else", () => {
+    expect(opening("callback_secret")).toEqual(["dispatchCallbacks", "retryCallbacks"]);
+    for (const name of opening("callback_secret"))
+      expect(permissions[name]?.decrypt).toEqual(["callback_secret"]);
+  });
+
   it("of sessions are never opened by what people do not call", () => {
     const machines = [
       "receiveStripeEvent",

@@ -16,6 +16,7 @@ export function setEnvironment(more: Record<string, string>): void {
     AWS_SECRET_ACCESS_KEY: "local",
     // Nobody is there, so that the simulator's deliveries disturb no service that runs beside the tests.
     BASE_URL: "http://convene.invalid:3000",
+    API_URL: "http://convene.invalid:3000",
     SEALING_KEY: randomBytes(32).toString("base64url"),
     SESSION_KEYS: randomBytes(32).toString("base64url"),
     // Nobody is there either: a test that signs in starts an issuer of its own.

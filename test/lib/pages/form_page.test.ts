@@ -10,6 +10,7 @@ const PARAMETERS = {
   utility: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
   event: "evt_1MqqbKLt4dXK03v5",
   order: "01M88YF7M2PBGFSM89TNYZZTVS",
+  delivery: "01M88YF7M2PBGFSM89TNYZZTVT",
 };
 const pathOf = (route: string): string => requestTo(route, PARAMETERS, {}).rawPath;
 const pages = routes.filter((route) => route.startsWith("GET") && !route.endsWith("{path+}")).map(pathOf);

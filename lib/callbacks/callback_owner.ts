@@ -1,0 +1,28 @@
+import type { Access } from "../access/authorize.ts";
+import { configuration } from "../configuration.ts";
+import { findRow } from "../dynamodb/find_row.ts";
+import { spaceRowKey } from "../dynamodb/keys.ts";
+import { NotFound } from "../errors.ts";
+import type { Request } from "../http/request.ts";
+import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
+import { Space } from "../spaces/space.ts";
+
+/** Whose callback a request is about: a Marketplace's, or, where there is no `marketplace`, the Space's. */
+export type CallbackOwner = {
+  space: string;
+  room?: string | undefined;
+  marketplace?: string | undefined;
+  name: string;
+};
+
+/** By the path, for whoever was let into its Space. @throws {NotFound} */
+export async function callbackOwner(visit: { request: Request; access: Access }): Promise<CallbackOwner> {
+  const { space } = visit.access;
+  if (visit.request.pathParameters?.marketplace) {
+    const { room, marketplace, name } = await marketplaceInPath(visit);
+    return { space, room, marketplace, name };
+  }
+  const row = await findRow(Space, configuration.settingsTable, spaceRowKey(space));
+  if (!row) throw new NotFound();
+  return { space, name: row.name };
+}
