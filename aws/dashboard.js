@@ -109,6 +109,7 @@ const widgets = [
     ],
     { stat: "Maximum" },
   ],
+  ["Money that is not proved, an hour", [ours("MoneyUnproved", "found")], { stat: "Sum", period: 3_600 }],
   ["Orders on hold, s", [ours("OrderHoldSeconds", "for")], { stat: "Maximum", period: 3_600 }],
 ];
 

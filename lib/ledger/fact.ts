@@ -10,7 +10,7 @@ import { fromSeconds, iso } from "../clock.ts";
  * To read a month, take {@link factsBooked} of each Marketplace (its Orders' facts) and of the Space (what is nobody's
  * Order), from the first second of the month in UTC to the first of the next: one query a Marketplace, by the index
  * `ledger`. {@link factsOf} has all facts of one Order, of months before, too. A month is closed when the daily reading of
- * Stripe's list has passed its end (`proof.until` in lib/spaces/recovery.ts); then its rows do not change.
+ * Stripe's list has passed its end (`money.until` in lib/spaces/recovery.ts); then its rows do not change.
  */
 
 /** What an Order's balance transactions are: Stripe's `reporting_category` (https://docs.stripe.com/reports/reporting-categories). */

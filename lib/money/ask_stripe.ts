@@ -9,8 +9,8 @@ import { type Answer, failedAnswer } from "./stripe_answer.ts";
  */
 export async function askStripe(stripe: Stripe, order: Order, movement: Movement): Promise<Answer> {
   try {
-    const { id, created } = await request(stripe, order, movement);
-    return { is: "done", id, created };
+    const { id, created, balance_transaction } = await request(stripe, order, movement);
+    return { is: "done", id, created, booked: balance_transaction };
   } catch (error) {
     return failedAnswer(error, movement.kind, order.space);
   }
@@ -20,8 +20,9 @@ async function request(
   stripe: Stripe,
   order: Order,
   movement: Movement,
-): Promise<{ id: string; created: number }> {
+): Promise<Stripe.Transfer | Stripe.TransferReversal | Stripe.Refund> {
   const { amount, key: idempotencyKey } = movement;
+  const expand = ["balance_transaction"];
   const metadata = { order: order.id, marketplace: order.marketplace, money: movement.key };
   switch (movement.kind) {
     case "transfer":
@@ -32,6 +33,7 @@ async function request(
           destination: movement.destination,
           description: `Order ${order.id}`,
           metadata,
+          expand,
           // A transfer takes its group from its source, and may name no other (Stripe docs, "Separate charges and transfers").
           ...(movement.source
             ? { source_transaction: movement.source }
@@ -42,7 +44,7 @@ async function request(
     case "reversal":
       return await stripe.transfers.createReversal(
         movement.transfer,
-        { amount, metadata },
+        { amount, metadata, expand },
         { idempotencyKey },
       );
     case "refund":
@@ -50,6 +52,7 @@ async function request(
         {
           charge: movement.charge,
           amount,
+          expand,
           metadata: {
             ...metadata,
             ...(movement.product_amount !== undefined && { product_amount: String(movement.product_amount) }),

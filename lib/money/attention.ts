@@ -7,11 +7,13 @@ import { ORDER_PREFIX } from "../dynamodb/keys.ts";
 import { EpochSeconds, IsoTime, WholeAmount } from "../http/answer_fields.ts";
 import type { Paginated } from "../http/pagination.ts";
 import { isUlid, isUuid } from "../ids.ts";
+import { log } from "../log.ts";
+import { PROOF_STATES, Proof } from "../orders/proof.ts";
 import { Money, OpenDispute, SPLIT_STATUSES, Split } from "../orders/split.ts";
 
 /**
- * An Order that somebody should see to: what is held back and why, what a Vendor owes, or a dispute that waits for
- * evidence. As the index `attention` has it (aws/data.yml).
+ * An Order that somebody should see to: what is held back and why, what a Vendor owes, a dispute that waits for evidence, or
+ * what does not come out to the cent. As the index `attention` has it (aws/data.yml).
  */
 export type OrderForSomebody = v.InferOutput<typeof OrderForSomebody>;
 export const OrderForSomebody = v.pipe(
@@ -25,6 +27,7 @@ export const OrderForSomebody = v.pipe(
     split: v.optional(Split),
     money: v.optional(Money),
     open_dispute: v.optional(OpenDispute),
+    proof: v.optional(Proof),
   }),
   v.transform(({ pk, sk, ...row }) => ({ ...row, marketplace: pk, id: sk.slice(ORDER_PREFIX.length) })),
 );
@@ -65,11 +68,27 @@ export async function listAttention(
       }),
     }),
   );
-  const data = v.parse(v.array(OrderForSomebody), Items);
-  const last = data.at(-1);
-  const cursor = last && { marketplace: last.marketplace, id: last.id, since: last.attention_since };
-  return { data, next: LastEvaluatedKey && cursor ? toCursor(cursor) : null };
+  return { data: readable(Items), next: LastEvaluatedKey ? toCursor(placeOf(LastEvaluatedKey)) : null };
 }
+
+const placeOf = (key: Record<string, unknown>) => {
+  const { pk, sk, attention_since } = v.parse(Key, key);
+  return { marketplace: pk, id: sk.slice(ORDER_PREFIX.length), since: attention_since };
+};
+const Key = v.object({ pk: v.string(), sk: v.string(), attention_since: v.string() });
+
+/** One row that cannot be read is its own trouble: it is named in the log, and the others are what they are. */
+export const readable = (rows: Record<string, unknown>[]): OrderForSomebody[] =>
+  rows.flatMap((row) => {
+    const parsed = v.safeParse(OrderForSomebody, row);
+    if (!parsed.success)
+      log.error("a row of what needs somebody cannot be read", {
+        marketplace: String(row.pk),
+        row: String(row.sk),
+        fields: parsed.issues.map((issue) => v.getDotPath(issue)).join(" "),
+      });
+    return parsed.success ? parsed.output : [];
+  });
 
 /** The same as programs see it. Amounts in `currency`, times ISO 8601, `evidence_due_by` s since the epoch. */
 export type AttentionJson = v.InferOutput<typeof AttentionJson>;
@@ -82,6 +101,10 @@ export const AttentionJson = v.object({
   detail: v.pipe(v.string(), v.description("A sentence for people.")),
   currency: v.string(),
   owed: v.pipe(WholeAmount, v.description("What the Vendor holds too much, and nobody has written off.")),
+  proof: v.pipe(
+    v.nullable(v.object({ state: v.picklist(PROOF_STATES), difference: v.pipe(v.number(), v.integer()) })),
+    v.description("Whether it comes out to the cent by Stripe's own records, and by how much it does not."),
+  ),
   dispute: v.nullable(
     v.object({
       id: v.pipe(v.string(), v.description("Stripe's, `du_…` or `dp_…`.")),
@@ -101,6 +124,7 @@ export const presentAttention = (order: OrderForSomebody): AttentionJson => ({
   detail: order.split?.detail ?? "",
   currency: order.money?.currency ?? order.currency,
   owed: order.money?.owed ?? 0,
+  proof: order.proof ? { state: order.proof.state, difference: order.proof.difference } : null,
   dispute: order.open_dispute
     ? {
         id: order.open_dispute.id,

@@ -69,11 +69,12 @@ export async function decideSplit(
 }
 
 async function decide(
-  { leased, stripe, facts }: Run,
+  run: Run,
   decision: Exclude<Decision, "try_now">,
   actor: string,
   seen: number | undefined,
 ): Promise<Next> {
+  const { leased, facts } = run;
   const { order, holder } = leased;
   const reckoning = facts.charge && reckon(order, facts.charge, facts);
   if (seen !== undefined && (seen !== (order.version ?? 0) || !isAsSeen(order, reckoning)))
@@ -95,7 +96,7 @@ async function decide(
     ],
     false,
   );
-  return saved ? { is: "on", run: { stripe, facts, leased: { order: saved, holder } } } : { is: "lost" };
+  return saved ? { is: "on", run: { ...run, leased: { order: saved, holder } } } : { is: "lost" };
 }
 
 /** What moves no money, and changes what the Vendor is owed or owes, is kept with its time for the statements. */

@@ -32,7 +32,7 @@ export function refundAmounts(
 export async function previewRefund(order: Order, wanted: RefundAmounts): Promise<RefundPreview> {
   return await withStripeErrors(order.space, async () => {
     const { stripe } = await cachedPlatform(order.space);
-    const facts = await readFacts(stripe, order, undefined);
+    const { facts } = await readFacts(stripe, order, undefined);
     const charge = assertRefundable(order, facts, wanted);
     const refund: RefundFacts = {
       id: "",

@@ -1,6 +1,11 @@
 import type Stripe from "stripe";
+import type { Booking } from "../ledger/keep_bookings.ts";
 import type { Order } from "../orders/order.ts";
 import type { ChargeFacts, DisputeFacts, Facts, RefundFacts, TransferFacts } from "../reckoning/facts.ts";
+import { bookingsOf, type WholeTransfer } from "./bookings.ts";
+
+/** What Stripe says of an Order's money, and the balance transactions that it names. */
+export type Read = { facts: Facts; bookings: Booking[] };
 
 /** What a payment intent tells of its money in one request. Deeper than four levels Stripe does not go. */
 export const INTENT_EXPAND = [
@@ -8,6 +13,10 @@ export const INTENT_EXPAND = [
   "latest_charge.failure_balance_transaction",
   "latest_charge.refunds",
 ] as const;
+
+/** What lists tell along of the balance transactions. Where they do not, a new one is asked for by its id. */
+const REFUND_EXPAND = ["data.balance_transaction", "data.failure_balance_transaction"];
+const TRANSFER_EXPAND = ["data.balance_transaction", "data.reversals.data.balance_transaction"];
 
 /** The most that Stripe lists at once, and more than any Order will have, against a list without end. */
 const PAGE = 100;
@@ -25,26 +34,35 @@ export async function readFacts(
   stripe: Stripe,
   order: Order,
   read: Stripe.PaymentIntent | undefined,
-): Promise<Facts> {
+): Promise<Read> {
   const intent = read ?? (await readIntent(stripe, order));
   const paid = intent?.latest_charge;
   // An id alone is a charge that was not expanded, and any other than the latest is a try that failed.
   if (!intent || !paid || typeof paid === "string" || !wasPaid(paid)) return NOTHING;
   const charge = chargeFacts(paid, intent, order);
   const [refunds, disputes, transfers] = await Promise.all([
-    allOf(paid.refunds, () => stripe.refunds.list({ charge: paid.id, limit: PAGE })),
+    allOf(paid.refunds, () => stripe.refunds.list({ charge: paid.id, limit: PAGE, expand: REFUND_EXPAND })),
     paid.disputed ? everything(stripe.disputes.list({ charge: paid.id, limit: PAGE })) : [],
     listTransfers(stripe, order, paid),
   ]);
-  return {
+  const wholeTransfers = await Promise.all(transfers.map((transfer) => wholeTransfer(stripe, transfer)));
+  const facts: Facts = {
     charge,
     refunds: refunds.map(refundFacts),
     disputes: disputes.map(disputeFacts),
-    transfers: await Promise.all(transfers.map((transfer) => transferFacts(stripe, transfer))),
+    transfers: wholeTransfers.map(transferFacts),
   };
+  const namedRefunds = refunds.map((refund, index) => ({
+    refund,
+    product_amount: facts.refunds[index]?.product_amount,
+  }));
+  return { facts, bookings: bookingsOf(paid, namedRefunds, disputes, wholeTransfers) };
 }
 
-const NOTHING: Facts = { charge: undefined, refunds: [], disputes: [], transfers: [] };
+const NOTHING: Read = {
+  facts: { charge: undefined, refunds: [], disputes: [], transfers: [] },
+  bookings: [],
+};
 
 /** An Order that was paid before its intent was known names only its session. */
 async function readIntent(
@@ -52,7 +70,9 @@ async function readIntent(
   { payment_intent, checkout_session }: Order,
 ): Promise<Stripe.PaymentIntent | undefined> {
   if (payment_intent)
-    return await stripe.paymentIntents.retrieve(payment_intent, { expand: [...INTENT_EXPAND] });
+    return await stripe.paymentIntents.retrieve(payment_intent, {
+      expand: [...INTENT_EXPAND, ...REFUND_EXPAND.map((path) => `latest_charge.refunds.${path}`)],
+    });
   const session = await stripe.checkout.sessions.retrieve(checkout_session, {
     expand: INTENT_EXPAND.map((path) => `payment_intent.${path}`),
   });
@@ -96,15 +116,11 @@ async function listTransfers(
   charge: Stripe.Charge,
 ): Promise<Stripe.Transfer[]> {
   const transfer_group = charge.transfer_group ?? order.transfer_group;
-  if (transfer_group) return await everything(stripe.transfers.list({ transfer_group, limit: PAGE }));
+  const list = (by: Stripe.TransferListParams) =>
+    everything(stripe.transfers.list({ ...by, limit: PAGE, expand: TRANSFER_EXPAND }));
+  if (transfer_group) return await list({ transfer_group });
   if (!order.vendor_account || !order.movements) return [];
-  const sent = await everything(
-    stripe.transfers.list({
-      destination: order.vendor_account,
-      created: { gte: charge.created },
-      limit: PAGE,
-    }),
-  );
+  const sent = await list({ destination: order.vendor_account, created: { gte: charge.created } });
   return sent.filter(({ source_transaction }) => idOf(source_transaction) === charge.id);
 }
 
@@ -153,22 +169,22 @@ function disputeFacts(dispute: Stripe.Dispute): DisputeFacts {
   };
 }
 
-async function transferFacts(stripe: Stripe, transfer: Stripe.Transfer): Promise<TransferFacts> {
-  const reversals =
-    transfer.amount_reversed > 0
-      ? await allOf(transfer.reversals, () => stripe.transfers.listReversals(transfer.id, { limit: PAGE }))
-      : [];
-  return {
-    id: transfer.id,
-    destination: idOf(transfer.destination) ?? "",
-    amount: transfer.amount,
-    reversed: transfer.amount_reversed,
-    source: idOf(transfer.source_transaction),
-    key: transfer.metadata.money,
-    created: transfer.created,
-    reversals: reversals.map(reversalFacts),
-  };
+async function wholeTransfer(stripe: Stripe, transfer: Stripe.Transfer): Promise<WholeTransfer> {
+  const list = () =>
+    stripe.transfers.listReversals(transfer.id, { limit: PAGE, expand: ["data.balance_transaction"] });
+  return { transfer, reversals: transfer.amount_reversed > 0 ? await allOf(transfer.reversals, list) : [] };
 }
+
+const transferFacts = ({ transfer, reversals }: WholeTransfer): TransferFacts => ({
+  id: transfer.id,
+  destination: idOf(transfer.destination) ?? "",
+  amount: transfer.amount,
+  reversed: transfer.amount_reversed,
+  source: idOf(transfer.source_transaction),
+  key: transfer.metadata.money,
+  created: transfer.created,
+  reversals: reversals.map(reversalFacts),
+});
 
 const reversalFacts = ({ id, amount, metadata, created }: Stripe.TransferReversal) => ({
   id,

@@ -1,5 +1,6 @@
 import Stripe from "stripe";
 import { after, iso, now } from "../clock.ts";
+import { keepBookings, ledgerOf, NEW_LEDGER } from "../ledger/keep_bookings.ts";
 import { log } from "../log.ts";
 import { findSeller } from "../marketplaces/find_seller.ts";
 import { findOrder } from "../orders/find_order.ts";
@@ -98,8 +99,13 @@ async function begin(
   read: Stripe.PaymentIntent | undefined,
 ): Promise<Run> {
   const seen = await withVendor({ ...order, split: splitOf(order) });
-  const facts = await readFacts(stripe, seen, order.version === undefined ? read : undefined);
-  return { stripe, leased: { order: seen, holder }, facts };
+  const isFirst = order.version === undefined;
+  const [{ facts, bookings }, known] = await Promise.all([
+    readFacts(stripe, seen, isFirst ? read : undefined),
+    isFirst ? NEW_LEDGER : ledgerOf(order),
+  ]);
+  const ledger = await keepBookings(stripe, order, known, bookings);
+  return { stripe, leased: { order: seen, holder }, facts, ledger };
 }
 
 async function beginAgain(stripe: Stripe, { order, holder }: LeasedOrder): Promise<Next> {

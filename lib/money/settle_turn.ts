@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 import { after, iso, now } from "../clock.ts";
 import type { Item } from "../dynamodb/transact.ts";
+import { keepBookings, type Ledger } from "../ledger/keep_bookings.ts";
 import { log } from "../log.ts";
 import type { LeasedOrder } from "../orders/lease.ts";
 import { findOpenMovement, type Movement } from "../orders/movement.ts";
@@ -8,9 +9,11 @@ import type { Order } from "../orders/order.ts";
 import type { OpenDispute, Split } from "../orders/split.ts";
 import { timelineCauses } from "../orders/timeline_of.ts";
 import { outboxPuts } from "../outbox/outbox_puts.ts";
+import { proveOrder } from "../proof/prove_order.ts";
 import { type Facts, isUndecided, withMovement } from "../reckoning/facts.ts";
 import { type Reckoning, reckon } from "../reckoning/reckon.ts";
 import { askStripe } from "./ask_stripe.ts";
+import { bookingOf } from "./bookings.ts";
 import { nextLook } from "./next_look.ts";
 import { permitMovement } from "./permit_movement.ts";
 import { type Plan, plan } from "./plan.ts";
@@ -21,8 +24,8 @@ import type { Answer } from "./stripe_answer.ts";
 import { factOf, type Told, timelineRow, toldBy } from "./timeline_entries.ts";
 import { secondsSince, unknownMovement } from "./unknown_movement.ts";
 
-/** An Order that this run has to itself, and what Stripe says of its money. */
-export type Run = { leased: LeasedOrder; stripe: Stripe; facts: Facts };
+/** An Order that this run has to itself, what Stripe says of its money, and what of that is in its ledger. */
+export type Run = { leased: LeasedOrder; stripe: Stripe; facts: Facts; ledger: Ledger };
 
 /**
  * How it goes on. `let_go`: the Order stands so, and this run has it no more. `on`: with what is known. `again`: all has
@@ -35,6 +38,8 @@ export type Standing = Pick<Split, "status"> & { reason?: string | undefined; un
 
 /** Stripe is asked again after so long, in ms, where nobody knows whether a movement happened. */
 const UNKNOWN_MS = 15_000;
+/** What does not come out is looked at again after so long, in ms: so its alarm rings once a day, while it is so. */
+const PROVE_AGAIN_MS = 24 * 60 * 60_000;
 /** A server error is saved under the key: only time shows whether there was more to it. */
 const SAVED_ERROR_MS = 10 * 60_000;
 
@@ -47,10 +52,10 @@ export async function settleTurn(run: Run): Promise<Next> {
   const open = await findOpenMovement(order);
   if (open) return await resolve(run, open, next);
   if (order.open_movement !== undefined) return await forgetMovement(run);
-  if (next.do === "stand" || !reckoning) return await record(leased, standingOf(next), { facts });
+  if (next.do === "stand" || !reckoning) return await record(leased, standingOf(next), { seen: run });
   const permitted = await permitMovement({ stripe, order, reckoning }, next, facts.charge?.transfer_group);
   if ("hold" in permitted)
-    return await record(leased, { status: "on_hold", reason: permitted.hold }, { facts });
+    return await record(leased, { status: "on_hold", reason: permitted.hold }, { seen: run });
   return await sendNew(run, permitted);
 }
 
@@ -76,7 +81,7 @@ async function resolve(run: Run, movement: Movement, next: Plan): Promise<Next> 
     case "abandon":
       return await close(run, { ...movement, state: "abandoned" });
     case "wait":
-      return await record(run.leased, { status: "under_way", until: resolution.until }, { facts: run.facts });
+      return await record(run.leased, { status: "under_way", until: resolution.until }, { seen: run });
     case "send": {
       const again = { ...movement, last_sent_at: iso(now()) };
       const order = await saveOrder(run.leased, {}, [movementPut(run.leased.order, again)], false);
@@ -114,16 +119,16 @@ async function send(run: Run, movement: Movement): Promise<Next> {
   });
   switch (answer.is) {
     case "done":
-      return await close(run, { ...movement, state: "done", stripe: answer.id }, answer.created);
+      return await made(run, { ...movement, state: "done", stripe: answer.id }, answer);
     case "refused":
       return await refused(run, { ...movement, state: "refused", ...codeOf(answer) }, answer.reason);
     case "key":
-      return await record(run.leased, { status: "on_hold", reason: answer.reason }, { facts: run.facts });
+      return await record(run.leased, { status: "on_hold", reason: answer.reason }, { seen: run });
     case "unknown":
       return await record(
         run.leased,
         { status: "under_way", until: after(now(), answer.saved ? SAVED_ERROR_MS : UNKNOWN_MS) },
-        { facts: run.facts, movement: { ...movement, code: answer.code } },
+        { seen: run, movement: { ...movement, code: answer.code } },
       );
   }
 }
@@ -133,36 +138,41 @@ const codeOf = ({ code, request_id }: Extract<Answer, { is: "refused" }>) => ({
   ...(request_id && { request_id }),
 });
 
-/**
- * A movement has its outcome. What Stripe just answered is a fact like those it lists, so that a plain sale need not be
- * read again.
- * @param created when Stripe made it, s since the epoch; undefined where the facts have it already
- */
-async function close(run: Run, movement: Movement, created?: number): Promise<Next> {
-  const facts =
-    created !== undefined && movement.stripe
-      ? withMovement(run.facts, movement, movement.stripe, created)
-      : run.facts;
-  const { leased } = run;
-  const next = plan(leased.order, facts, reckoningOf({ leased, facts }), now());
+/** What Stripe just answered is a fact like those it lists, so that a plain sale need not be read again. */
+async function made(
+  run: Run,
+  movement: Movement,
+  { id, created, booked }: Extract<Answer, { is: "done" }>,
+): Promise<Next> {
+  const { order } = run.leased;
+  const from =
+    movement.kind === "reversal" && run.facts.transfers.find((each) => each.id === movement.transfer);
+  const bookings = bookingOf(movement, id, from ? from.destination : "", booked);
+  const ledger = await keepBookings(run.stripe, order, run.ledger, bookings);
+  return await close({ ...run, ledger, facts: withMovement(run.facts, movement, id, created) }, movement);
+}
+
+/** A movement has its outcome. */
+async function close(run: Run, movement: Movement): Promise<Next> {
+  const { leased, facts } = run;
+  const next = plan(leased.order, facts, reckoningOf(run), now());
   const told = attempted(movement);
-  if (next.do === "stand") return await record(leased, standingOf(next), { facts, movement, told });
-  const changes = { ...moneyOf({ leased, facts }), open_movement: undefined };
-  const written = await writeAlong(leased, changes, { facts, movement, told }, false);
-  return written
-    ? { is: "on", run: { ...run, facts, leased: { ...leased, order: written } } }
-    : { is: "lost" };
+  if (next.do === "stand") return await record(leased, standingOf(next), { seen: run, movement, told });
+  const changes = { ...moneyOf(run), open_movement: undefined };
+  const written = await writeAlong(leased, changes, { seen: run, movement, told }, false);
+  return written ? { is: "on", run: { ...run, leased: { ...leased, order: written } } } : { is: "lost" };
 }
 
 /** A refusal of the Vendor's money holds the Order; one of a refund is told, and the Order is as it was. */
 async function refused(run: Run, movement: Movement, reason: string): Promise<Next> {
-  const { leased, facts } = run;
+  const { leased } = run;
   const told = attempted(movement);
   if (movement.kind === "refund") {
-    const order = await writeAlong(leased, { open_movement: undefined }, { facts, movement, told }, false);
+    const along = { seen: run, movement, told };
+    const order = await writeAlong(leased, { open_movement: undefined }, along, false);
     return order ? { is: "on", run: { ...run, leased: { ...leased, order } } } : { is: "lost" };
   }
-  return await record(leased, { status: "on_hold", reason }, { facts, movement, told });
+  return await record(leased, { status: "on_hold", reason }, { seen: run, movement, told });
 }
 
 function attempted({ kind, key: cause, state, code = "" }: Movement): Told[] {
@@ -173,7 +183,10 @@ function attempted({ kind, key: cause, state, code = "" }: Movement): Told[] {
   return [];
 }
 
-type Along = { facts?: Facts | undefined; movement?: Movement; told?: Told[] };
+/** What Stripe says, with what is in the ledger. */
+type Seen = Pick<Run, "facts" | "ledger">;
+
+type Along = { seen?: Seen; movement?: Movement; told?: Told[] };
 
 /**
  * Writes how the Order stands, with what was done and found, and lets it go. Where it was woken since it was read, what
@@ -182,7 +195,8 @@ type Along = { facts?: Facts | undefined; movement?: Movement; told?: Told[] };
 export async function record(leased: LeasedOrder, standing: Standing, along: Along): Promise<Next> {
   const at = now();
   const { order } = leased;
-  const { facts, movement } = along;
+  const { seen, movement } = along;
+  const facts = seen?.facts;
   const run = facts && { leased, facts };
   const reckoning = run && reckoningOf(run);
   const { status, reason } = standing;
@@ -193,9 +207,12 @@ export async function record(leased: LeasedOrder, standing: Standing, along: Alo
     since: isSame && order.split ? order.split.since : iso(at),
     detail: splitDetail({ status, reason }, order, reckoning, facts?.charge?.mismatch),
   };
+  const proved = seen && proveOrder({ order: leased.order, status, reckoning, ...seen });
+  const proof = seen ? proved && { ...proved, at: iso(at) } : order.proof;
   const open_dispute = facts ? openDispute(facts) : order.open_dispute;
-  const isForSomebody = status === "on_hold" || status === "by_hand" || open_dispute !== undefined;
-  const due = standing.until ?? nextLook(split, at);
+  const isOff = proof?.state === "off";
+  const isForSomebody = status === "on_hold" || status === "by_hand" || open_dispute !== undefined || isOff;
+  const due = standing.until ?? nextLook(split, at) ?? (isOff ? after(at, PROVE_AGAIN_MS) : undefined);
   const outcome: Changes = {
     ...(run && moneyOf(run)),
     ...(movement && movement.state !== "planned" && { open_movement: undefined }),
@@ -204,6 +221,7 @@ export async function record(leased: LeasedOrder, standing: Standing, along: Alo
   const stands: Changes = {
     ...outcome,
     split,
+    proof,
     open_dispute,
     vendor_account: order.vendor_account,
     attention_since: isForSomebody ? (order.attention_since ?? iso(at)) : undefined,
@@ -213,10 +231,11 @@ export async function record(leased: LeasedOrder, standing: Standing, along: Alo
   if (await writeAlong(leased, stands, { ...along, told: told ?? [] }, true)) {
     log.info(
       "an Order stands",
-      { order: order.id, status, reason },
+      { order: order.id, status, reason, ...(isOff && { unproved: proof.detail }) },
       {
         ...(!isSame && COUNTED[status]),
         ...(status === "on_hold" && { OrderHoldSeconds: secondsSince(split.since) }),
+        ...(isOff && { MoneyUnproved: 1 }),
         ...(await unknownMovement(order, movement)),
       },
     );
@@ -269,12 +288,12 @@ async function entryPuts(order: Order, entries: Told[]): Promise<Item[]> {
 async function writeAlong(
   leased: LeasedOrder,
   changes: Changes,
-  { facts, movement, told = [] }: Along,
+  { seen, movement, told = [] }: Along,
   letGo: boolean,
 ) {
   const { order } = leased;
   const settlement = changes.money?.currency ?? order.money?.currency ?? order.currency;
-  const all = [...told, ...(facts ? toldBy(order, facts, settlement) : [])];
+  const all = [...told, ...(seen ? toldBy(order, seen.facts, settlement) : [])];
   const causes = all.length > 0 ? await timelineCauses(order) : new Set();
   const untold = all.filter(({ cause, entry }) => !causes.has(`${cause}#${entry}`)).slice(0, MOST_TOLD);
   const items = [...(movement ? [movementPut(order, movement)] : []), ...(await entryPuts(order, untold))];

@@ -5,8 +5,8 @@ import { forgetPlatform, NoApiToken } from "../utilities/platform.ts";
 
 /** What came of asking Stripe for a movement. */
 export type Answer =
-  /** Stripe has it: its id, and when it was made, s since the epoch. */
-  | { is: "done"; id: string; created: number }
+  /** Stripe has it: its id, when it was made, s since the epoch, and its balance transaction. */
+  | { is: "done"; id: string; created: number; booked: string | Stripe.BalanceTransaction | null }
   /** Nothing happened, and the same would be refused again until something changes. */
   | { is: "refused"; reason: HoldReason; code: string; request_id: string | undefined }
   /** Stripe refuses the key: nothing happened, and the same can be sent with another. */

@@ -1,5 +1,4 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import * as v from "valibot";
 import { limitConcurrency } from "../async/limit_concurrency.ts";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
@@ -9,7 +8,7 @@ import { orderKey } from "../dynamodb/keys.ts";
 import { pages } from "../dynamodb/pages.ts";
 import { describeError, log } from "../log.ts";
 import { WANTED_ONCE_MORE } from "../orders/wanted.ts";
-import { OrderForSomebody, ordersForSomebody } from "./attention.ts";
+import { type OrderForSomebody, ordersForSomebody, readable } from "./attention.ts";
 
 /** Longer nobody waits, in ms; who is not woken by then is by their clock, within a day. */
 const MAX_MS = 8_000;
@@ -29,9 +28,7 @@ export async function wakeHeldOrders(
   let woken = 0;
   try {
     for await (const rows of pages(ordersForSomebody(space))) {
-      const held = v
-        .parse(v.array(OrderForSomebody), rows)
-        .filter((order) => order.split?.status === "on_hold" && isConcerned(order));
+      const held = readable(rows).filter((order) => order.split?.status === "on_hold" && isConcerned(order));
       await Promise.all(held.map((order) => inTurn(() => makeDue(order))));
       woken += held.length;
       if (now() >= until) break;

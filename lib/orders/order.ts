@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { Proof } from "./proof.ts";
 import { Decisions, Money, OpenDispute, Split } from "./split.ts";
 
 /**
@@ -69,6 +70,8 @@ export const Order = v.object({
   /** The one to answer first. */
   open_dispute: v.optional(OpenDispute),
   decisions: v.optional(Decisions),
+  /** Absent where nothing was paid, or nobody has looked since it was kept. */
+  proof: v.optional(Proof),
   /** Absent where the Order was placed before shares were sent from here. */
   split: v.optional(Split),
   /** Raised by each change of status, money, split or decisions, from 0: who writes money, split or decisions has seen the last. */

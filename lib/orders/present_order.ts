@@ -3,6 +3,7 @@ import { Count, IsoTime, WholeAmount } from "../http/answer_fields.ts";
 import { findOrder } from "./find_order.ts";
 import { MOVEMENT_STATES, movementsOf } from "./movement.ts";
 import { ORDER_STATUSES, type Order, OrderLine } from "./order.ts";
+import { PROOF_STATES } from "./proof.ts";
 import { SPLIT_STATUSES, splitOf } from "./split.ts";
 import { timelineOf } from "./timeline_of.ts";
 import { timelineTitle } from "./timeline_titles.ts";
@@ -69,6 +70,28 @@ export const OrderJson = v.object({
     v.description("What the Order's money comes to; null until Stripe has said its fee."),
   ),
   split: SplitJson,
+  proof: v.pipe(
+    v.nullable(
+      v.object({
+        state: v.picklist(PROOF_STATES),
+        difference: v.pipe(
+          v.number(),
+          v.integer(),
+          v.description(
+            "By how much it does not come out, in the currency that it was settled in; may be negative.",
+          ),
+        ),
+        detail: v.pipe(
+          v.nullable(v.string()),
+          v.description("What does not come out, or is on its way; a sentence for people."),
+        ),
+        at: IsoTime,
+      }),
+    ),
+    v.description(
+      "Whether it comes out to the cent by Stripe's balance transactions; null until somebody has looked.",
+    ),
+  ),
   movements: v.pipe(
     v.array(
       v.object({
@@ -107,6 +130,7 @@ export async function presentOrder(order: Order): Promise<OrderJson> {
     ...presentSale(current),
     money: presentMoney(current),
     split: presentSplit(current),
+    proof: presentProof(current),
     movements: movements.map(({ kind, amount, currency, state, stripe, because, at }) => ({
       kind,
       amount,
@@ -148,6 +172,12 @@ function presentMoney({ money, decisions }: Order): OrderJson["money"] {
   const { captured: _captured, others: _others, ...amounts } = money;
   return { ...amounts, written_off: decisions?.written_off ?? 0 };
 }
+
+/** Null where nothing was paid, or it was not proved yet. */
+const presentProof = ({ proof }: Order): OrderJson["proof"] =>
+  proof
+    ? { state: proof.state, difference: proof.difference, detail: proof.detail ?? null, at: proof.at }
+    : null;
 
 function presentSplit(order: Order): OrderJson["split"] {
   const { status, reason = null, since, detail } = splitOf(order);

@@ -7,6 +7,7 @@ import { attentionPath, orderPath, spacePath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
 import { SPLIT_WORDS } from "./order_status.ts";
 import { Pager } from "./pager.ts";
+import { NotProved } from "./proof.ts";
 import type { PageContext, View } from "./route.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
@@ -23,7 +24,7 @@ export async function showAttention({ request, access }: PageContext): Promise<V
       ${
         orders.data.length > 0
           ? html`<${OrdersForSomebody} orders=${orders.data} marketplaces=${marketplaces} />`
-          : html`<p>No Order of this Space needs anybody: none is on hold, owed or disputed.</p>`
+          : html`<p>No Order of this Space needs anybody: none is on hold, owed, disputed or off by a cent.</p>`
       }
       <${Pager} request=${request} path=${attentionPath(space)} next=${orders.next} />
     </section>
@@ -44,7 +45,7 @@ export const OrdersForSomebody = ({
   <ul class="rows">
     ${orders.map((order) => {
       const marketplace = marketplaces.find((each) => each.marketplace === order.marketplace);
-      const { split, open_dispute: dispute } = order;
+      const { split, open_dispute: dispute, proof } = order;
       return html`<li>
         <span>
           ${
@@ -55,6 +56,7 @@ export const OrdersForSomebody = ({
           ${dispute && html`The buyer's bank asks for ${formatMoney(dispute.amount, order.currency)}. `}
           ${dispute?.evidence_due_by && html`Stripe takes evidence until <${Time} at=${new Date(dispute.evidence_due_by * 1000).toISOString()} />. `}
           ${split && split.status !== "done" && split.detail}
+          ${proof?.state === "off" && html` <${NotProved} proof=${proof} currency=${order.money?.currency ?? order.currency} />`}
         </span>
         <span>
           <${Status} words=${dispute ? ["Disputed", "bad"] : SPLIT_WORDS[split?.status ?? "none"]} /><br />

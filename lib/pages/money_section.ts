@@ -7,6 +7,7 @@ import { splitPath, stripeUrl } from "../urls.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { SPLIT_WORDS } from "./order_status.ts";
+import { ProofLine } from "./proof.ts";
 import type { PageContext } from "./route.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
@@ -23,6 +24,7 @@ export const MoneySection = ({ marketplace, order, json, visit }: Facts): VNode 
       ${json.split.detail}${" "}
       ${json.split.status === "on_hold" && html`<span class="soft">since <${Time} at=${json.split.since} /></span>`}
     </p>
+    ${order.proof && html`<${ProofLine} proof=${order.proof} currency=${order.money?.currency ?? order.currency} />`}
     ${order.open_dispute && html`<${Dispute} order=${order} />`}
     ${order.status === "paid" && isForMembers(visit) && html`<${Decisions} marketplace=${marketplace} order=${order} visit=${visit} />`}
     ${json.movements.length > 0 && html`<${Movements} order=${order} movements=${json.movements} />`}

@@ -213,6 +213,7 @@ describe("the alarms", () => {
       "ingestion-4xx",
       "ingestion-5xx",
       "ingestion-latency",
+      "money-unproved",
       "movement-unknown",
       "oldest-due",
       "order-on-hold",

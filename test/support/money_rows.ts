@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../../lib/configuration.ts";
 import { dynamodb } from "../../lib/dynamodb/client.ts";
-import { movementKey, movementPrefix, orderKey } from "../../lib/dynamodb/keys.ts";
+import { factPrefix, movementKey, movementPrefix, orderKey } from "../../lib/dynamodb/keys.ts";
 import type { Order } from "../../lib/orders/order.ts";
 
 type Place = Pick<Order, "marketplace" | "id">;
@@ -20,6 +20,26 @@ export async function orderRow({ marketplace, id }: Place): Promise<Row> {
   if (!Item) throw new Error("there is no such Order");
   return Item;
 }
+
+/** The rows of an Order's ledger, as the table has them. */
+export async function factRows({ marketplace, id }: Place): Promise<Row[]> {
+  const { Items = [] } = await dynamodb.send(
+    new QueryCommand({
+      TableName: configuration.ordersTable,
+      KeyConditionExpression: "pk = :marketplace AND begins_with(sk, :fact)",
+      ExpressionAttributeValues: { ":marketplace": marketplace, ":fact": factPrefix(id) },
+      ConsistentRead: true,
+    }),
+  );
+  return Items;
+}
+
+/** Writes a row over whatever is there, as nothing of the product would. */
+export const forgeRow = async (Item: Row): Promise<unknown> =>
+  await dynamodb.send(new PutCommand({ TableName: configuration.ordersTable, Item }));
+
+export const loseRow = async ({ pk, sk }: Row): Promise<unknown> =>
+  await dynamodb.send(new DeleteCommand({ TableName: configuration.ordersTable, Key: { pk, sk } }));
 
 async function movementRows({ marketplace, id }: Place): Promise<Row[]> {
   const { Items = [] } = await dynamodb.send(

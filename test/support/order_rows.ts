@@ -25,5 +25,6 @@ export const noMoneyYet = (placed_at: unknown) => ({
   charge: null,
   money: null,
   split: { status: "none", reason: null, since: placed_at, detail: "The Order is not paid." },
+  proof: null,
   movements: [],
 });

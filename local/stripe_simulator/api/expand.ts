@@ -50,6 +50,7 @@ const FIELDS: Record<string, Record<string, Field>> = {
     balance_transaction: { kind: "balance_transaction" },
     destination: "account",
     destination_payment: { kind: "charge" },
+    reversals: "inline",
     source_transaction: { kind: "charge" },
   },
   transfer_reversal: {

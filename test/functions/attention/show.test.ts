@@ -1,6 +1,8 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { handler } from "../../../functions/attention/show.ts";
+import { wakeHeldOrders } from "../../../lib/money/wake_held_orders.ts";
 import { aVisit } from "../../support/forms.ts";
+import { changeOrder, factRows, forgeRow, loseRow } from "../../support/money_rows.ts";
 import { orderB } from "../../support/order_b.ts";
 import { member, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
@@ -79,4 +81,35 @@ it("is for those who manage the Space", async () => {
   expect((await handler(aVisit(await representative(space), path))).statusCode).toBe(404);
   expect((await handler(aVisit(await member(await aSpace()), path))).statusCode).toBe(404);
   expect((await handler(aRequest({ path }))).statusCode).toBe(401);
+});
+
+it("shows and wakes the others where one row cannot be read", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const broken = await paid();
+  const { space } = broken;
+  const owing = await paid(space);
+  for (const order of [broken, owing]) {
+    await order.vendorHas(0);
+    await order.refund(650);
+    await order.settle();
+  }
+  await changeOrder(broken.order, { money: "lost" });
+  expect((await list(space)).body.data).toMatchObject([{ order: owing.order.id }]);
+  expect(await wakeHeldOrders(space.space, () => true)).toBe(1);
+  vi.restoreAllMocks();
+});
+
+it("lists an Order that does not come out to the cent, with by how much, until it does", async () => {
+  const order = await paid();
+  const [row] = await factRows(order.order);
+  await forgeRow({ ...row, amount: Number(row?.amount) + 1, net: Number(row?.net) + 1 });
+  await order.settle();
+  expect((await list(order.space)).body.data).toMatchObject([
+    { order: order.order.id, status: "done", proof: { state: "off", difference: 1 } },
+  ]);
+  const { body } = await handler(aVisit(await member(order.space), { space: order.space.space }));
+  expect(body).toContain("Difference $0.01");
+  await loseRow(row ?? {});
+  await order.settle();
+  expect((await list(order.space)).body.data).toEqual([]);
 });

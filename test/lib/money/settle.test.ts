@@ -210,6 +210,7 @@ it.each(Object.entries(STORIES))("an Order that %s", async (_name, { placed, ste
     const since = (await order.movements()).slice(before);
     expect(since.map(wordsOf)).toEqual(moved);
     expect(since.every(({ state }) => state === "done")).toBe(true);
+    expect((await order.now()).proof).toMatchObject({ state: "ok", difference: 0 });
   }
 });
 
