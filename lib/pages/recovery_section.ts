@@ -1,5 +1,12 @@
+import { formatMoney } from "../money/format_money.ts";
 import type { Session } from "../session/session.ts";
-import { completeUntil, type Findings, type Recovery } from "../spaces/recovery.ts";
+import {
+  completeUntil,
+  type Findings,
+  type MoneyFound,
+  type MoneyProof,
+  type Recovery,
+} from "../spaces/recovery.ts";
 import { spacePath } from "../urls.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
@@ -18,7 +25,7 @@ export const RecoverySection = ({ space, recovery, session }: Facts): VNode => h
 `;
 
 function Found({ recovery }: { recovery: Recovery }): VNode {
-  const { out_of_reach, undelivered, found } = recovery;
+  const { out_of_reach, undelivered, found, money } = recovery;
   const until = completeUntil(recovery);
   return html`
     ${until && html`<p>Complete until <strong><${Time} at=${until} /></strong>: every event that Stripe lists from before is here.</p>`}
@@ -42,6 +49,7 @@ function Found({ recovery }: { recovery: Recovery }): VNode {
           ${found.sessions && html`<${Sessions} found=${found.sessions} />`}
         </ul>`
     }
+    ${money && html`<${Money} money=${money} />`}
   `;
 }
 
@@ -68,6 +76,41 @@ const Sessions = ({ found }: { found: NonNullable<Findings["sessions"]> }): VNod
     <${Trouble} trouble=${found.trouble} />
   </span>
 </li>`;
+
+/** Whether every cent of the account is an Order's, or is named for what it is. */
+function Money({ money: { until, month, found, reading, trouble } }: { money: MoneyProof }): VNode {
+  return html`
+    <h3>Is every cent here?</h3>
+    <p class="hint">Once a day Stripe's balance transactions of the last eight days are compared with the ledger, and once each whole month.</p>
+    ${until && html`<p>Complete until <strong><${Time} at=${until} /></strong>${month && `, and ${month} was compared whole`}.</p>`}
+    ${found && html`<ul class="rows"><${Transactions} found=${found} /></ul>`}
+    ${reading && html`<p>Being read: ${reading.day} is next.</p>`}
+    ${trouble && html`<p><${Trouble} trouble=${trouble} /></p>`}
+  `;
+}
+
+const Transactions = ({ found }: { found: MoneyFound }): VNode => html`<li>
+  <span>
+    ${counted(found.listed, "balance transaction")} listed, ${found.put_in} put in; unclaimed ${found.unclaimed.length};${" "}
+    difference ${
+      found.differences.length === 0
+        ? "0.00"
+        : found.differences.map(
+            ({ day, currency, amount }) =>
+              html`<strong class="bad">${formatMoney(amount, currency)}</strong> on ${day} `,
+          )
+    }<br />
+    <span class="soft">Nobody's Order: ${nobodysWords(found.nobodys)}</span>
+    <${Named} what="Unclaimed" ids=${found.unclaimed} />
+    <${Named} what="Of a kind that nobody knows" ids=${found.unknown} />
+    <${Named} what="Orders whose ledger is not as Stripe has it" ids=${found.off} />
+  </span>
+</li>`;
+
+const nobodysWords = (nobodys: Record<string, number>): string =>
+  Object.entries(nobodys)
+    .map(([kind, count]) => `${count} ${kind.replaceAll("_", " ")}`)
+    .join(", ") || "none";
 
 const Named = ({ what, ids }: { what: string; ids: string[] }): VNode | null =>
   ids.length > 0

@@ -12,6 +12,7 @@ import { troubleWithStripe } from "../utilities/stripe_errors.ts";
 import type { Pass } from "./pass.ts";
 import { recoverAccounts } from "./recover_accounts.ts";
 import { recoverEvents } from "./recover_events.ts";
+import { recoverMoney } from "./recover_money.ts";
 import { recoverSessions } from "./recover_sessions.ts";
 
 /** Requests a second, of the 100 and 25 that Stripe allows an account (Stripe docs, "Rate limits"). */
@@ -40,14 +41,18 @@ export async function recoverSpace(space: string, until: Date): Promise<Recovery
 
     await noteOldOrders(recovery);
     found.events = { pages: 0, listed: 0, known: 0, put_in: 0 };
-    let goesOn = await part(space, found.events, (events) => recoverEvents(passOf(3), events));
+    let goesOn = await part(space, found.events, (events) => recoverEvents(passOf(4), events));
     if (goesOn) {
       found.accounts = { listed: 0, changed: 0, disconnected: 0 };
-      goesOn = await part(space, found.accounts, (accounts) => recoverAccounts(passOf(2), accounts));
+      goesOn = await part(space, found.accounts, (accounts) => recoverAccounts(passOf(3), accounts));
     }
     if (goesOn) {
       found.sessions = { listed: 0, orders: 0, brought_on: 0, paid_without_order: [], without_session: [] };
-      await part(space, found.sessions, (sessions) => recoverSessions(passOf(1), sessions));
+      goesOn = await part(space, found.sessions, (sessions) => recoverSessions(passOf(2), sessions));
+    }
+    if (goesOn) {
+      recovery.money ??= {};
+      await part(space, recovery.money, (money) => recoverMoney(passOf(1), money));
     }
 
     recovery.found = found;
@@ -103,5 +108,5 @@ async function part<Found extends { trouble?: { code: string; message: string } 
 const keyRestricted = (): StripeRequestFailed =>
   stripeRequestFailed(
     "stripe_key_restricted",
-    "A member can save one that may read Events, Checkout Sessions and Connect's accounts, on the page of its Stripe Utility.",
+    "A member can save one that may read Events, Checkout Sessions, balance transactions and Connect's accounts, on the page of its Stripe Utility.",
   );

@@ -57,6 +57,48 @@ export const Findings = v.object({
   ),
 });
 
+/** What a reading of Stripe's balance transactions found, from `from` on and before `to`. */
+export type MoneyFound = v.InferOutput<typeof MoneyFound>;
+export const MoneyFound = v.object({
+  ...Window.entries,
+  /** How many Stripe lists; how many were in no ledger, and are now. */
+  listed: v.number(),
+  put_in: v.number(),
+  /** How many are nobody's Order, by what they are. */
+  nobodys: v.record(v.string(), v.number()),
+  /** `txn_…` of a kind that nobody has told us of. */
+  unknown: v.array(v.string()),
+  /** `txn_…` that should belong to an Order of this Space and do not: a Vendor's transfer, or a charge with our metadata. */
+  unclaimed: v.array(v.string()),
+  /** Orders with rows in their ledger that are not as Stripe has them. */
+  off: v.array(v.string()),
+  /** Of which day and currency the ledger and Stripe's list differ, in the currency's smallest unit. */
+  differences: v.array(v.object({ day: v.string(), currency: v.string(), amount: v.number() })),
+});
+
+/** How far Stripe's balance transactions are proved to be the ledger's. */
+export type MoneyProof = v.InferOutput<typeof MoneyProof>;
+export const MoneyProof = v.object({
+  /** Every balance transaction from before this time was compared. ISO 8601. */
+  until: v.optional(v.string()),
+  /** When it was last read to its end; and the month, `2026-10`, that was last read whole. */
+  read_at: v.optional(v.string()),
+  month: v.optional(v.string()),
+  /** What the last reading found. */
+  found: v.optional(MoneyFound),
+  /** A reading that is not at its end: from which day on and until when it was cut off, and after which transaction. */
+  reading: v.optional(
+    v.object({
+      month: v.optional(v.string()),
+      day: v.string(),
+      to: v.optional(v.string()),
+      starting_after: v.optional(v.string()),
+      found: MoneyFound,
+    }),
+  ),
+  trouble: Trouble.trouble,
+});
+
 /**
  * What recovering a Space has come to, as a row of its settings: how far the events of its platform account were listed at
  * Stripe and stored here, and what the last pass found.
@@ -77,6 +119,7 @@ export const Recovery = v.object({
   found: v.optional(Findings),
   /** Orders that were paid before shares were sent from here were put among what needs somebody. */
   old_orders_noted: v.optional(v.boolean()),
+  money: v.optional(MoneyProof),
 });
 
 /** Every platform event from before this time that Stripe lists is stored (ISO 8601); undefined where none was read yet. */

@@ -1,7 +1,10 @@
 import * as v from "valibot";
 import { expect, it } from "vitest";
+import { after, iso, now } from "../../../lib/clock.ts";
 import { getOrder } from "../../../lib/orders/get_order.ts";
 import { presentOrder } from "../../../lib/orders/present_order.ts";
+import { recoverMoney } from "../../../lib/recovery/recover_money.ts";
+import type { MoneyProof } from "../../../lib/spaces/recovery.ts";
 import { newMarketplace } from "../../../local/demo_seed.ts";
 import { aMonth } from "../../support/month.ts";
 import {
@@ -16,6 +19,8 @@ import {
 } from "../../support/month_stories.ts";
 import { numbersFrom } from "../../support/numbers.ts";
 import { ownTables } from "../../support/own_tables.ts";
+import { PATIENCE_MS } from "../../support/patience.ts";
+import { aPass } from "../../support/recovery.ts";
 import { control } from "../../support/simulator.ts";
 import { aSpace } from "../../support/spaces.ts";
 
@@ -30,6 +35,7 @@ const atSimulator = (path: string, body: object) => control(space, path, body);
 
 it(`comes out even after a month of ${ORDERS} Orders (MONTH_SEED=${SEED})`, async () => {
   const numbers = numbersFrom(SEED);
+  const began = iso(now());
   const month = await aMonth(space, numbers);
   const { stripe } = month;
   await atSimulator(`accounts/${space.stripeAccount}/balance`, { available: 500_000, currency: "usd" });
@@ -65,7 +71,9 @@ it(`comes out even after a month of ${ORDERS} Orders (MONTH_SEED=${SEED})`, asyn
   const feeOf = new Map(ledger.map(({ source, fee }) => [source, fee]));
   const orders: Ended[] = [];
   for (const { order, story } of calendar.sold) {
-    const ended = v.parse(Ended, await presentOrder(await getOrder(order.marketplace, order.id)));
+    const presented = await presentOrder(await getOrder(order.marketplace, order.id));
+    expect(presented.proof, order.id).toMatchObject({ state: "ok", difference: 0 });
+    const ended = v.parse(Ended, presented);
     orders.push(ended);
     expect(troubleWith({ story }, ended, feeOf.get(ended.charge) ?? Number.NaN), order.id).toBeUndefined();
   }
@@ -82,4 +90,11 @@ it(`comes out even after a month of ${ORDERS} Orders (MONTH_SEED=${SEED})`, asyn
   }
   const sums = sumsOfDistributor(orders, ledger);
   expect(sums.orders).toBe(sums.stripe);
+
+  // And no balance transaction of the account is nobody's, or another than in the ledger.
+  const lastMonth = new Date(Date.UTC(now().getUTCFullYear(), now().getUTCMonth() - 1, 1));
+  const proof: MoneyProof = { until: began, read_at: began, month: iso(lastMonth).slice(0, 7) };
+  await recoverMoney(await aPass(space, { until: after(now(), PATIENCE_MS) }), proof);
+  const nothing = { unclaimed: [], unknown: [], off: [], differences: [] };
+  expect(proof.found).toMatchObject({ put_in: 1, nobodys: { top_up: 1 }, ...nothing });
 });
