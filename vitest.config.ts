@@ -47,7 +47,6 @@ export default defineConfig({
           name: "package",
           include: ["test/package/**/*.test.ts"],
           setupFiles: "test/support/tables.ts",
-          isolate: false,
         },
       },
       {
