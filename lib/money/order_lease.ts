@@ -46,7 +46,8 @@ async function lease(
   const { lease_by, lease_until, due_shard } = newLease(place);
   const order = await updateOrder(place, {
     UpdateExpression: `${set} lease_by = :holder, lease_until = :until, due_at = :until, due_shard = :shard`,
-    ConditionExpression: `${condition}attribute_exists(pk) AND (attribute_not_exists(lease_until) OR lease_until < :now)`,
+    // The SDK sends again what was not answered in time: what it has taken already is its own.
+    ConditionExpression: `lease_by = :holder OR (${condition}attribute_exists(pk) AND (attribute_not_exists(lease_until) OR lease_until < :now))`,
     ExpressionAttributeValues: {
       ...values,
       ":holder": lease_by,

@@ -4,9 +4,12 @@ import { leaseIfDue, wakeAndLease } from "../../../lib/money/order_lease.ts";
 import { saveOrder } from "../../../lib/money/save_order.ts";
 import { findOrder } from "../../../lib/orders/find_order.ts";
 import type { LeasedOrder } from "../../../lib/orders/lease.ts";
+import type { Order } from "../../../lib/orders/order.ts";
 import { placeOrder } from "../../../lib/orders/place_order.ts";
 import { changeOrder, orderRow } from "../../support/money_rows.ts";
 import { anOrderRow } from "../../support/order_rows.ts";
+
+const PAST = "2026-11-23T12:00:00.000Z";
 
 async function aLeasedOrder(): Promise<LeasedOrder> {
   const order = anOrderRow();
@@ -110,3 +113,25 @@ it("is had by who wakes it, where it is let go between their looking who has it 
   onTestFinished(() => void dynamodb.middlewareStack.remove(letGoOnceLooked.name));
   expect(await wakeAndLease(leased.order)).toMatchObject({ order: { id: leased.order.id } });
 });
+
+it.each<[string, (order: Order) => Promise<LeasedOrder | undefined>]>([
+  ["wakes it", (order) => wakeAndLease(order)],
+  ["finds it due", (order) => leaseIfDue(order, PAST)],
+])(
+  "is had by who %s, where the table's first answer is lost and the SDK asks again",
+  async (_what, lease) => {
+    const order = anOrderRow();
+    await placeOrder(order);
+    await changeOrder(order, { due_at: PAST });
+    const askedTwice = { step: "initialize", name: "asked twice" } as const;
+    dynamodb.middlewareStack.add(
+      (next) => async (args) => {
+        await next(args).catch(() => {});
+        return await next(args);
+      },
+      askedTwice,
+    );
+    onTestFinished(() => void dynamodb.middlewareStack.remove(askedTwice.name));
+    expect(await lease(order)).toMatchObject({ order: { id: order.id } });
+  },
+);
