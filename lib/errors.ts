@@ -230,6 +230,11 @@ const CATALOGUE = {
   },
 
   // 413, 422
+  answer_too_large: {
+    status: 413,
+    title: "Too large",
+    words: () => "This is too much to answer as it is. Ask for it packed, with `Accept-Encoding: gzip`.",
+  },
   too_large: { status: 413, title: "Too large", words: () => "An event has at most 1 MB." },
   idempotency_key_reused: {
     status: 422,

@@ -31,6 +31,18 @@ export const refundsPath = (ref: MarketplaceRef, order: string): string => `${or
 /** What in a Space needs somebody. */
 export const attentionPath = (space: string): string => `${spacePath(space)}/attention`;
 
+/** The months of a Space, or of one of its Marketplaces, and one of them. */
+export const statementsPath = (of: { space: string } | MarketplaceRef): string =>
+  `${"marketplace" in of ? marketplacePath(of) : spacePath(of.space)}/statements`;
+export const statementPath = (of: { space: string } | MarketplaceRef, month: string): string =>
+  `${statementsPath(of)}/${month}`;
+export const statementLinksPath = (of: { space: string } | MarketplaceRef, month: string): string =>
+  `${statementPath(of, month)}/links`;
+/** Shows a statement to who has no account. The token is in the query, since paths stand in the access log. */
+export const sharedStatementUrl = (token: string): string =>
+  `${configuration.baseUrl}${SHARED_STATEMENT_PATH}?${new URLSearchParams({ link: token })}`;
+export const SHARED_STATEMENT_PATH = "/statement";
+
 /** The event log, a Space's and a Marketplace's, and one event, which belongs to the Space. */
 export const eventsPath = (space: string): string => `${spacePath(space)}/stripe_events`;
 export const marketplaceEventsPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/stripe_events`;
@@ -54,5 +66,6 @@ export function stripeUrl(id: string, livemode: boolean): string {
   const dashboard = `https://dashboard.stripe.com/${livemode ? "" : "test/"}`;
   if (id.startsWith("tr_") || id.startsWith("trr_")) return `${dashboard}connect/transfers/${id}`;
   if (id.startsWith("acct_")) return `${dashboard}connect/accounts/${id}`;
+  if (id.startsWith("po_")) return `${dashboard}payouts/${id}`;
   return `${dashboard}payments/${id}`;
 }

@@ -23,8 +23,9 @@ import { selling } from "./selling.ts";
 import { service } from "./service.ts";
 import { settings } from "./settings.ts";
 import { spaces } from "./spaces.ts";
+import { statements } from "./statements.ts";
 
-const SUBJECTS: Subject[] = [selling, callbacks, events, spaces, settings, service];
+const SUBJECTS: Subject[] = [selling, statements, callbacks, events, spaces, settings, service];
 
 /** What is answered by its name, so that a generated client has a type for it. */
 const NAMED: Record<string, v.GenericSchema> = {
@@ -60,6 +61,7 @@ const PARAMETERS: Record<string, object> = {
   utility: { schema: { type: "string", format: "uuid" } },
   delivery: { description: "A ULID.", schema: { type: "string" } },
   order: { description: "A ULID.", schema: { type: "string" } },
+  month: { description: "In UTC, `2026-11`.", schema: { type: "string" } },
   event: { description: "Stripe's id, `evt_…`.", schema: { type: "string" } },
 };
 
@@ -141,7 +143,18 @@ export function openapiDocument() {
 }
 
 function describe(method: string, path: string, operation: Operation, responses: Record<string, object>) {
-  const { id, summary, description, role, scope, isList, idempotencyKey, body, answers } = operation;
+  const {
+    id,
+    summary,
+    description,
+    role,
+    scope,
+    isList,
+    query = {},
+    idempotencyKey,
+    body,
+    answers,
+  } = operation;
   const parameters = [
     ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({
       name,
@@ -150,6 +163,12 @@ function describe(method: string, path: string, operation: Operation, responses:
       ...PARAMETERS[name],
     })),
     ...(isList ? LIST_QUERY : []),
+    ...Object.entries(query).map(([name, words]) => ({
+      name,
+      in: "query",
+      description: words,
+      schema: { type: "string" },
+    })),
     ...(idempotencyKey
       ? [{ name: "Idempotency-Key", in: "header", description: idempotencyKey, schema: { type: "string" } }]
       : []),

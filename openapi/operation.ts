@@ -16,6 +16,8 @@ export type Operation = {
   scope?: Scope;
   /** That it answers a page of a list, and takes `limit` and `next`. */
   isList?: true;
+  /** What else its query takes, in words. */
+  query?: Record<string, string>;
   /** What an `Idempotency-Key` does. */
   idempotencyKey?: string;
   /** What it takes as JSON: the schema that parses it. */

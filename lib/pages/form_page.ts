@@ -13,6 +13,10 @@ const PAGES: [form: RegExp, page: string][] = [
     /^((?:\/spaces\/[\w-]+)?(?:\/rooms\/[\w-]+\/marketplaces\/[\w-]+)?\/callback)\/deliveries(?:\/\w+\/replay)?$/,
     "$1",
   ],
+  [
+    /^((?:\/spaces\/[\w-]+)?(?:\/rooms\/[\w-]+\/marketplaces\/[\w-]+)?\/statements\/[\w-]+)\/links(?:\/destroy)?$/,
+    "$1",
+  ],
   [/^((?:\/spaces\/[\w-]+)?\/stripe_events\/[\w-]+)\/replay$/, "$1"],
   [
     /^(\/spaces\/[\w-]+)\/(?:utilities|recoveries|webhook_secrets|rooms\/[\w-]+\/marketplaces|(?:members|api_keys)(?:\/destroy)?)$/,

@@ -18,6 +18,7 @@ import {
   marketplacePath,
   ordersPath,
   spacePath,
+  statementsPath,
   utilityEditPath,
 } from "../urls.ts";
 import { findUtilityOfSpace } from "../utilities/find_utility_of_space.ts";
@@ -125,6 +126,7 @@ function marketplacePage(
     <section aria-labelledby="sold">
       <h2 id="sold">${isMember ? "Orders and events" : "Orders"}</h2>
       <p>What was sold: the <a href=${ordersPath(marketplace)}>Orders</a>.</p>
+      <p>What of it is the Vendor's, was sent and is on hold, month by month: the <a href=${statementsPath(marketplace)}>statements</a>.</p>
       ${isMember && html`<p>What Stripe has told, and what became of it: the <a href=${marketplaceEventsPath(marketplace)}>event log</a>.</p>`}
     </section>
     <section aria-labelledby="forward">

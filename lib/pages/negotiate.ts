@@ -2,7 +2,7 @@ import httpContentNegotiation from "@middy/http-content-negotiation";
 import httpHeaderNormalizer from "@middy/http-header-normalizer";
 import type { Step } from "../http/request.ts";
 
-/** Which of the two the caller would rather have; browsers ask for HTML, everybody else gets JSON. */
+/** Which of these the caller would rather have; browsers ask for HTML, and where there is no CSV, all others get JSON. */
 export type Negotiated = { preferredMediaType: string };
 
 export const negotiate: Step<Negotiated>[] = [
@@ -11,7 +11,7 @@ export const negotiate: Step<Negotiated>[] = [
     parseCharsets: false,
     parseEncodings: false,
     parseLanguages: false,
-    availableMediaTypes: ["application/json", "text/html"],
+    availableMediaTypes: ["application/json", "text/html", "text/csv"],
     defaultToFirstMediaType: true,
     failOnMismatch: false,
   }),

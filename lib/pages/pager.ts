@@ -6,13 +6,16 @@ export function Pager({
   request,
   path,
   next,
+  keep = {},
 }: {
   request: Request;
   path: string;
   next: string | null;
+  /** What else of the query stays from page to page. */
+  keep?: Record<string, string>;
 }): VNode | null {
   const { limit, next: here } = request.queryStringParameters ?? {};
-  const size = limit === undefined ? {} : { limit };
+  const size = { ...keep, ...(limit !== undefined && { limit }) };
   const query = new URLSearchParams(size).toString();
   if (next === null && here === undefined) return null;
   return html`

@@ -9,6 +9,7 @@ import { clearCookie } from "../session/cookies.ts";
 import { type Notice, noticeCookie, noticeOf, setNotice } from "../session/notice.ts";
 import { sessionOf } from "../session/session.ts";
 import { answerErrors } from "./answer_errors.ts";
+import { csvAnswer, wantsCsv } from "./csv_answer.ts";
 import { document } from "./document.ts";
 import { type FormState, NOTHING_TYPED } from "./form.ts";
 import { pageHeaders } from "./headers.ts";
@@ -31,7 +32,12 @@ export type PageContext = {
 export type View = { title: string; body: VNode; json: unknown };
 
 /** The same, where each takes reads that the other does without: only the one that is asked for is made. */
-export type LazyView = { page: () => Promise<Pick<View, "title" | "body">>; json: () => Promise<unknown> };
+export type LazyView = {
+  page: () => Promise<Pick<View, "title" | "body">>;
+  json: () => Promise<unknown>;
+  /** A file of it for a spreadsheet, where it has one. */
+  csv?: () => Promise<{ name: string; text: string }>;
+};
 
 export type Show = (context: PageContext) => Promise<View | LazyView>;
 
@@ -70,6 +76,28 @@ export const redirectRoute = (role: Step<{ access: Access }>) => ({
 export const publicRoute = (...steps: Step<Negotiated>[]) =>
   pipeline<Negotiated>(...negotiate, answerErrors(sessionOf), ...steps);
 
+/**
+ * A page that a link shows to whoever has it, with nobody's session. The link is in its address, so nothing on it says where
+ * somebody came from, and no search engine keeps it.
+ */
+export const sharedPage = (...query: string[]) => ({
+  handler: (show: (request: Request) => Promise<LazyView>): HttpHandler =>
+    pipeline<Negotiated>(...negotiate, answerErrors(), knownQuery(...query)).handler(
+      async (request, context) => {
+        const shown = await show(request);
+        const answer = await sharedAnswer(shown, request, context);
+        const headers = { "referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow" };
+        return { ...answer, headers: { ...answer.headers, ...headers } };
+      },
+    ),
+});
+
+async function sharedAnswer(shown: LazyView, request: Request, negotiated: Negotiated): Promise<Answer> {
+  if (shown.csv && wantsCsv(negotiated, request)) return csvAnswer(await shown.csv(), request);
+  if (!wantsHtml(negotiated)) return json(200, await shown.json());
+  return document(await shown.page());
+}
+
 const signedIn = (...steps: Step<Authorized>[]) =>
   pipeline<Authorized>(...negotiate, answerErrors(sessionOf), ...steps);
 
@@ -95,7 +123,9 @@ export async function showPage(
   status = 200,
 ): Promise<Answer> {
   const shown = await show(context);
-  const { notice, access } = context;
+  const { notice, access, request } = context;
+  if ("page" in shown && shown.csv && wantsCsv(negotiated, request))
+    return csvAnswer(await shown.csv(), request);
   if (!wantsHtml(negotiated)) {
     const answer = json(status, "page" in shown ? await shown.json() : shown.json);
     const token = access.session && { "x-csrf-token": access.session.csrf };

@@ -9,6 +9,7 @@ import {
   marketplaceEditPath,
   spaceForwardUrl,
   spacePath,
+  statementsPath,
 } from "../urls.ts";
 import { OrdersForSomebody } from "./attention_page.ts";
 import { CallbackSection } from "./callback_section.ts";
@@ -90,6 +91,10 @@ function spacePage(
         <${Field} id="marketplace-name" name="marketplace_name" label="Name of a Marketplace" formState=${formState} />
         <${Field} name="room" label="Its Room" value="store" formState=${formState} />
       <//>
+    </section>
+    <section aria-labelledby="statements">
+      <h2 id="statements">Statements</h2>
+      <p>What of each month is the Distributor's, and how it ties to the balance at Stripe: the <a href=${statementsPath(space)}>statements</a>.</p>
     </section>
     <section aria-labelledby="events">
       <h2 id="events">Events</h2>

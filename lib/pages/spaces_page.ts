@@ -1,5 +1,6 @@
+import { iso, now } from "../clock.ts";
 import { listPlaces, type NamedPlace } from "../overview/list_memberships.ts";
-import { spacePath } from "../urls.ts";
+import { spacePath, statementPath } from "../urls.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import type { PageContext, View } from "./route.ts";
@@ -29,6 +30,7 @@ const spacesPage = (places: NamedPlace[], { access, formState }: PageContext): V
               <li>
                 <a href=${hrefOf(place)}>${place.name}</a>
                 <span class="soft">${place.marketplace && "as its Vendor's representative, "}${whereOf(place)}</span>
+                ${place.room && place.marketplace && html`<a href=${statementPath({ space: place.space, room: place.room, marketplace: place.marketplace }, iso(now()).slice(0, 7))}>This month's statement</a>`}
               </li>
             `,
           )}</ul>`

@@ -32,6 +32,12 @@ table.statement caption { text-align: left; }
 table.statement th { text-align: left; font-weight: 400; padding: .3rem 1rem .3rem 0; }
 table.statement td { text-align: right; vertical-align: top; padding: .3rem 0; white-space: nowrap; font-variant-numeric: tabular-nums; }
 table.statement .sum > * { border-top: 1px solid var(--line); font-weight: 600; }
+table.lines { width: 100%; border-collapse: collapse; margin: 0 0 1rem; }
+table.lines caption { text-align: left; }
+table.lines th, table.lines td { vertical-align: top; padding: .5rem 0; border-top: 1px solid var(--line); }
+table.lines thead th { border-top: 0; text-align: right; padding-left: 1rem; overflow-wrap: normal; }
+table.lines th:first-child { text-align: left; font-weight: 400; padding-left: 0; }
+table.lines td { text-align: right; padding-left: 1rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 .good { color: var(--good); }
@@ -50,6 +56,12 @@ pre { background: var(--paper); border: 1px solid var(--line); border-radius: .4
 dl { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: .4rem 1rem; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; }
 @media (max-width: 34rem) { h1 { font-size: 1.35rem; } dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }
+@page { margin: 15mm; }
+@media print { :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --card: #fff; --line: #aaa; --accent: #000; --bad: #a5122a; }
+  header, nav, form, .skip, .screen, .notice { display: none; }
+  html { font-size: 10pt; } body { font-size: 1rem; } main { max-width: none; padding: 0; } section { border: 0; border-radius: 0; padding: 0; }
+  a { color: inherit; text-decoration: none; } h2, caption { break-after: avoid; } tr { break-inside: avoid; }
+  table.statement { max-width: none; break-inside: avoid; } }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem; }
 `;

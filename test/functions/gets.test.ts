@@ -6,6 +6,7 @@ import { dynamodb } from "../../lib/dynamodb/client.ts";
 import type { Answer } from "../../lib/http/request.ts";
 import { readSpace } from "../../lib/overview/read_space.ts";
 import { updateSpace } from "../../lib/spaces/update_space.ts";
+import { makeStatementLink } from "../../lib/statements/statement_links.ts";
 import { rotateEndpoints } from "../../lib/stripe_webhook_endpoints/rotate_endpoints.ts";
 import { placeOf } from "../support/checkouts.ts";
 import { deliver } from "../support/deliveries.ts";
@@ -58,6 +59,7 @@ let space: TestSpace;
 let visitors: [who: string, sent: { headers?: Record<string, string>; cookies?: string[] }][];
 let parameters: Record<string, string>;
 let host: string;
+let link: string;
 const calls: string[] = [];
 
 /** What the Space's account was asked for at Stripe, so far. */
@@ -79,7 +81,8 @@ beforeAll(async () => {
   const order = await anOrder(space);
   host = `${space.space}.example`;
   await updateSpace((await readSpace(space.space)).space, { branded_domain: host, version: 0 }, "a test");
-  parameters = { ...placeOf(space), utility: space.utility, event: id, order: order.id };
+  parameters = { ...placeOf(space), utility: space.utility, event: id, order: order.id, month: "2026-10" };
+  link = await makeStatementLink({ space: space.space, month: "2026-10" }, "a test");
   // Something for a page to be tempted by: endpoints in a rotation, and an account that Stripe was not asked about.
   await rotateEndpoints(space.space, "a test");
   dynamodb.middlewareStack.add(
@@ -99,8 +102,11 @@ async function visit(route: string): Promise<Answer[]> {
     for (const accept of ["text/html", "application/json"]) {
       const handler = routes.get(route);
       if (!handler) throw new Error(`there is no route ${route}`);
+      const query = route === "GET /statement" ? { query: { link } } : {};
       answers.push(
-        await handler(requestTo(route, parameters, { headers: { accept, host, ...headers }, cookies })),
+        await handler(
+          requestTo(route, parameters, { headers: { accept, host, ...headers }, cookies, ...query }),
+        ),
       );
     }
   return answers;

@@ -10,6 +10,7 @@ import type { Answer } from "../../lib/http/request.ts";
 import { addMember } from "../../lib/members/change_members.ts";
 import { readSpace } from "../../lib/overview/read_space.ts";
 import { updateSpace } from "../../lib/spaces/update_space.ts";
+import { makeStatementLink } from "../../lib/statements/statement_links.ts";
 import { ensureEndpoints } from "../../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
 import { getUtility } from "../../lib/utilities/get_utility.ts";
 import { startOidcProvider } from "../../local/oidc_provider/provider.ts";
@@ -99,6 +100,7 @@ const both = (method: string, path: string, row: Row): [string, Row][] => [
 ];
 
 const MARKETPLACE = "/rooms/{room}/marketplaces/{marketplace}";
+const MONTH = "2026-10";
 
 /** The same of the Space's callback, and of a Marketplace's. */
 const ofCallbacks = (
@@ -224,6 +226,24 @@ const ROWS = new Map<string, Row>([
     browser: 401,
   }),
   ...both("GET", `${MARKETPLACE}/orders/{order}`, { statuses: representatives(200, "sell") }),
+  ...both("GET", "/statements", { statuses: members(200, "manage") }),
+  ...both("GET", `${MARKETPLACE}/statements`, { statuses: representatives(200, "manage") }),
+  ...both("GET", "/statements/{month}", { statuses: members(200, "manage") }),
+  ...both("GET", `${MARKETPLACE}/statements/{month}`, { statuses: representatives(200, "manage") }),
+  ["GET /statement", { statuses: anyone(404), browser: 404 }],
+  ...both("POST", "/statements/{month}/links", { statuses: members(201, "a person"), body: () => ({}) }),
+  ...both("POST", `${MARKETPLACE}/statements/{month}/links`, {
+    statuses: representatives(201, "a person"),
+    body: () => ({}),
+  }),
+  ...both("POST", "/statements/{month}/links/destroy", {
+    statuses: members(200, "a person"),
+    body: async () => ({ id: await aStatementLink({ space: mine.space }) }),
+  }),
+  ...both("POST", `${MARKETPLACE}/statements/{month}/links/destroy`, {
+    statuses: representatives(200, "a person"),
+    body: async () => ({ id: await aStatementLink(placeOf(mine)) }),
+  }),
   ...both("GET", "/attention", { statuses: members(200, "manage") }),
   ...both("POST", `${MARKETPLACE}/orders/{order}/split`, {
     statuses: members(200, "a person"),
@@ -261,6 +281,12 @@ const ROWS = new Map<string, Row>([
   }),
 ]);
 
+/** @returns the id of a link that can be revoked */
+async function aStatementLink(of: { space: string; room?: string; marketplace?: string }): Promise<string> {
+  const token = await makeStatementLink({ ...of, month: MONTH }, "a test");
+  return hashOfApiKey(token).slice(-12);
+}
+
 const spaceVersion = async (): Promise<number> => (await readSpace(mine.space)).space.version;
 
 let parameters: Record<string, string>;
@@ -297,7 +323,7 @@ beforeAll(async () => {
   await deliver(mine, body);
   await makeDue(mine, id); // its first run is over, as if its stream had been slow
   const order = await anOrder(mine);
-  parameters = { ...placeOf(mine), utility: mine.utility, event: id, order: order.id };
+  parameters = { ...placeOf(mine), utility: mine.utility, event: id, order: order.id, month: MONTH };
   return async () => {
     vi.unstubAllEnvs();
     await issuer.close();

@@ -9,6 +9,7 @@ const PARAMETERS = {
   marketplace: "0f8fad5b-d9cb-469f-a165-70867728950e",
   utility: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
   event: "evt_1MqqbKLt4dXK03v5",
+  month: "2026-11",
   order: "01M88YF7M2PBGFSM89TNYZZTVS",
   delivery: "01M88YF7M2PBGFSM89TNYZZTVT",
 };

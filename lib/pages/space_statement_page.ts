@@ -1,0 +1,333 @@
+import { limitConcurrency } from "../async/limit_concurrency.ts";
+import { paginationOf } from "../http/pagination.ts";
+import type { Request } from "../http/request.ts";
+import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { formatMoney } from "../money/format_money.ts";
+import { getSpaceName } from "../spaces/get_space_name.ts";
+import { CASH_LINES, type CashEntry, type CashLine } from "../statements/distributor_month.ts";
+import { spaceLedgerSpan } from "../statements/ledger_span.ts";
+import { ledgerState } from "../statements/ledger_state.ts";
+import { type Month, monthOf } from "../statements/month.ts";
+import { ordersOfLine } from "../statements/orders_of_line.ts";
+import {
+  presentCashOrders,
+  presentEntry,
+  presentLinks,
+  presentPeriod,
+  type SpaceStatementJson,
+} from "../statements/present_statement.ts";
+import { readMarketplaceMonth, readSpaceEntries } from "../statements/read_month.ts";
+import {
+  type DistributorStatement,
+  distributorStatement,
+  distributorStatements,
+  type OrderMonth,
+  type VendorStatement,
+  vendorStatements,
+} from "../statements/statement.ts";
+import { distributorCsv } from "../statements/statement_csv.ts";
+import { type StatementLink, statementLinksOf } from "../statements/statement_links.ts";
+import { orderPath, statementPath, statementsPath } from "../urls.ts";
+import { html, type VNode } from "./html.ts";
+import { Pager } from "./pager.ts";
+import type { LazyView, PageContext } from "./route.ts";
+import {
+  AccountLine,
+  Completeness,
+  isShown,
+  LinksSection,
+  OrderTable,
+  type Reader,
+  type Row,
+  StripeId,
+  SumLine,
+  toneOf,
+  withQuery,
+} from "./statement_parts.ts";
+import { CASH_WORDS, monthWords, OTHER_WORDS } from "./statement_words.ts";
+import { Time } from "./time.ts";
+
+/** A Space's month: what is the Distributor's of it, and what the balance at Stripe was changed by. */
+export async function showSpaceStatement({ request, access, notice }: PageContext): Promise<LazyView> {
+  const { space, session } = access;
+  const month = monthOf(request.pathParameters?.month);
+  const links = await statementLinksOf({ space, month: month.name });
+  const reader = { path: statementPath({ space }, month.name), query: {}, isShared: false };
+  const view = await spaceStatement({ space, month, request, reader, links });
+  return {
+    ...view,
+    page: async () => {
+      const { title, body } = await view.page();
+      const forPeople = html`
+        ${body}
+        ${session && html`<${LinksSection} of=${{ space }} month=${month} links=${links} session=${session} made=${notice?.link} />`}
+        <p class="screen"><a href=${statementsPath({ space })}>All months</a></p>
+      `;
+      return { title, body: forPeople };
+    },
+  };
+}
+
+/** How many Marketplaces are read at once: each makes many requests of its own. */
+const AT_ONCE = 4;
+
+type Asked = { space: string; month: Month; request: Request; reader: Reader; links: StatementLink[] };
+type OfMarketplace = { marketplace: Marketplace; statements: VendorStatement[] };
+
+/** The same for whoever may see it. */
+export async function spaceStatement({ space, month, request, reader, links }: Asked): Promise<LazyView> {
+  const marketplaces = (await listMarketplaces(space)).sort((one, other) =>
+    one.name.localeCompare(other.name),
+  );
+  const turn = limitConcurrency(AT_ONCE);
+  const [months, ofSpace, { livemode, until }, name] = await Promise.all([
+    Promise.all(marketplaces.map(({ marketplace }) => turn(() => readMarketplaceMonth(marketplace, month)))),
+    readSpaceEntries(space, month),
+    ledgerState(space),
+    getSpaceName(space),
+  ]);
+  const orders = months
+    .flatMap((each) => each.orders)
+    .sort((one, other) => other.sale.id.localeCompare(one.sale.id));
+  const others = [...ofSpace, ...months.flatMap(({ unknown }) => unknown)];
+  const line = request.queryStringParameters?.line;
+  const shown = ordersOfLine(orders, ({ cash }) => cash, CASH_LINES, { ...paginationOf(request), line });
+  const found = distributorStatements(orders, others);
+  const statements = found.length > 0 ? found : [await ofNothing(space, marketplaces)];
+  const ofMarketplaces = marketplaces.map((marketplace, index) => ({
+    marketplace,
+    statements: vendorStatements(months[index]?.orders ?? []),
+  }));
+  const json = (): SpaceStatementJson => ({
+    ...presentPeriod(month, until),
+    space,
+    name,
+    statements,
+    marketplaces: ofMarketplaces.map(({ marketplace: { marketplace, name }, statements }) => ({
+      marketplace,
+      name,
+      statements,
+    })),
+    others: others.map((entry) => ({ ...presentEntry(entry), currency: entry.currency })),
+    orders: presentCashOrders(shown),
+    links: presentLinks(links),
+  });
+  return {
+    page: async () => ({
+      title: `${name}, ${monthWords(month)}`,
+      body: html`
+        <${Completeness} month=${month} until=${until} />
+        ${statements.map(
+          (statement) =>
+            html`<${Account} statement=${statement} month=${month} reader=${reader} of=${ofMarketplaces} />`,
+        )}
+        <${Others} others=${others} livemode=${livemode} reader=${reader} />
+        <${Orders} marketplaces=${marketplaces} shown=${shown} line=${line} request=${request} reader=${reader} />
+      `,
+    }),
+    json: async () => json(),
+    csv: async () => ({ name: `${space}-${month.name}`, text: distributorCsv(orders, others) }),
+  };
+}
+
+const ofNothing = async (space: string, marketplaces: Marketplace[]): Promise<DistributorStatement> =>
+  distributorStatement((await spaceLedgerSpan(space, marketplaces))?.last.currency ?? "usd", [], []);
+
+const MOVED: readonly CashLine[] = ["sent", "taken_back", "sent_to_others"];
+const SOMETIMES: readonly CashLine[] = ["exchange", "dispute_fees"];
+
+function Account({
+  statement,
+  month,
+  reader,
+  of,
+}: {
+  statement: DistributorStatement;
+  month: Month;
+  reader: Reader;
+  of: OfMarketplace[];
+}): VNode {
+  const { currency, lines, difference } = statement;
+  const caption = `${monthWords(month)}, ${currency.toUpperCase()}, UTC`;
+  const plain = (words: string, amount: number, isAlways = false) =>
+    (isAlways || amount !== 0) &&
+    html`<${AccountLine} words=${words} sum=${{ amount }} currency=${currency} />`;
+  return html`
+    <section aria-labelledby=${`earned-${currency}`}>
+      <h2 id=${`earned-${currency}`}>What the Orders left, ${currency.toUpperCase()}</h2>
+      <table class="statement">
+        <caption class="soft">${caption}</caption>
+        <tbody>
+          ${CASH_LINES.filter((name) => !MOVED.includes(name)).map(
+            (name) =>
+              isShown(lines[name], !SOMETIMES.includes(name)) &&
+              html`<${AccountLine} words=${CASH_WORDS[name]} sum=${lines[name]} currency=${currency}
+                href=${`${withQuery(reader, { line: name })}#orders`} />`,
+          )}
+          ${plain("Due to the Vendors", -statement.due_to_vendors, true)}
+          ${plain("Written off for Vendors", -statement.written_off)}
+          <${SumLine} words="The Distributor's" amount=${statement.distributors} currency=${currency} />
+        </tbody>
+      </table>
+    </section>
+    <section aria-labelledby=${`balance-${currency}`}>
+      <h2 id=${`balance-${currency}`}>The balance at Stripe, ${currency.toUpperCase()}</h2>
+      <table class="statement">
+        <caption class="soft">${caption}</caption>
+        <tbody>
+          ${plain("The Distributor's", statement.distributors, true)}
+          ${plain("On hold for Vendors", statement.on_hold, true)}
+          ${plain("Owed by Vendors", statement.owed, true)}
+          ${plain("Open from earlier months", statement.from_earlier)}
+          ${plain(CASH_WORDS.sent_to_others, lines.sent_to_others.amount)}
+          <tr>
+            <th scope="row" class=${toneOf(difference)}>Difference</th>
+            <td class=${toneOf(difference)}>${formatMoney(difference, currency)}</td>
+          </tr>
+          <${SumLine} words="From Orders" amount=${statement.from_orders} currency=${currency} />
+          ${Object.entries(statement.others).map(
+            ([
+              kind,
+              amount,
+            ]) => html`<${AccountLine} words=${wordsOf(kind)} sum=${{ amount }} currency=${currency}
+              tone=${kind === "unknown" ? "bad" : undefined} />`,
+          )}
+          <${SumLine} words="The balance changed by" amount=${statement.balance_change} currency=${currency} />
+        </tbody>
+      </table>
+    </section>
+    <${Marketplaces} of=${of} currency=${currency} month=${month} reader=${reader} />
+  `;
+}
+
+const wordsOf = (kind: string): string =>
+  Object.entries(OTHER_WORDS).find(([each]) => each === kind)?.[1] ?? kind;
+
+function Marketplaces({
+  of,
+  currency,
+  month,
+  reader,
+}: {
+  of: OfMarketplace[];
+  currency: string;
+  month: Month;
+  reader: Reader;
+}): VNode {
+  const rows = of.flatMap(({ marketplace, statements }) =>
+    statements.filter((each) => each.currency === currency).map((statement) => ({ marketplace, statement })),
+  );
+  const amount = (value: number) => formatMoney(value, currency);
+  return html`
+    <section aria-labelledby=${`vendors-${currency}`}>
+      <h2 id=${`vendors-${currency}`}>Vendors, ${currency.toUpperCase()}</h2>
+      ${
+        rows.length === 0
+          ? html`<p>Nothing was booked for any of them.</p>`
+          : html`<table class="lines">
+              <caption class="soft">${monthWords(month)}, ${currency.toUpperCase()}, UTC</caption>
+              <thead>
+                <tr><th scope="col">Marketplace</th><th scope="col">Due</th><th scope="col">Sent</th><th scope="col">Difference</th></tr>
+              </thead>
+              <tbody>
+                ${rows.map(
+                  ({ marketplace, statement: { account, due, difference, lines } }) => html`<tr>
+                    <th scope="row">
+                      ${
+                        reader.isShared
+                          ? marketplace.name
+                          : html`<a href=${statementPath(marketplace, month.name)}>${marketplace.name}</a>`
+                      }
+                      <br /><span class="soft">${account ?? "no account yet"}</span>
+                    </th>
+                    <td>${amount(due)}</td>
+                    <td>${amount(0 - lines.sent.amount - lines.taken_back.amount)}</td>
+                    <td class=${toneOf(difference)}>${amount(difference)}</td>
+                  </tr>`,
+                )}
+              </tbody>
+            </table>`
+      }
+    </section>
+  `;
+}
+
+/** More than this many stand in the CSV alone. */
+const MOST_OTHERS = 100;
+
+const Others = ({
+  others,
+  livemode,
+  reader,
+}: {
+  others: CashEntry[];
+  livemode: boolean;
+  reader: Reader;
+}): VNode | false =>
+  others.length > 0 &&
+  html`<section aria-labelledby="others">
+    <h2 id="others">Not from Orders</h2>
+    <table class="lines">
+      <caption class="soft">${others.length > MOST_OTHERS ? `The first ${MOST_OTHERS} of ${others.length}` : "All of the month"}</caption>
+      <thead><tr><th scope="col">What</th><th scope="col">Amount</th></tr></thead>
+      <tbody>
+        ${others.slice(0, MOST_OTHERS).map(
+          ({ line, amount, currency, stripe, at }) => html`<tr>
+            <th scope="row" class=${line === "unknown" ? "bad" : undefined}>
+              ${wordsOf(line)} <${StripeId} id=${stripe} livemode=${livemode} isShared=${reader.isShared} />
+              <br /><span class="soft"><${Time} at=${at} /></span>
+            </th>
+            <td>${formatMoney(amount, currency)}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>`;
+
+function Orders({
+  marketplaces,
+  shown: { data, next },
+  line,
+  request,
+  reader,
+}: {
+  marketplaces: Marketplace[];
+  shown: { data: OrderMonth[]; next: string | null };
+  line: string | undefined;
+  request: Request;
+  reader: Reader;
+}): VNode {
+  const words = CASH_LINES.find((each) => each === line);
+  const hrefOf = ({ sale }: OrderMonth): string | undefined => {
+    const marketplace = marketplaces.find((each) => each.marketplace === sale.marketplace);
+    return marketplace && !reader.isShared ? orderPath(marketplace, sale.id) : undefined;
+  };
+  return html`
+    <section aria-labelledby="orders">
+      <h2 id="orders">Orders${words && `: ${CASH_WORDS[words]}`}</h2>
+      ${line !== undefined && html`<p class="screen"><a href=${`${withQuery(reader)}#orders`}>All Orders</a></p>`}
+      ${
+        data.length === 0
+          ? html`<p>There are none.</p>`
+          : html`<${OrderTable} caption="Newest first" columns=${["Balance"]} rows=${data.map((order) => rowOf(order, reader))} hrefOf=${hrefOf} />`
+      }
+      <${Pager} request=${request} path=${reader.path} next=${next} keep=${{ ...reader.query, ...(line !== undefined && { line }) }} />
+      <p class="screen"><a href=${withQuery(reader, { format: "csv" })}>All of the month as CSV</a></p>
+    </section>
+  `;
+}
+
+const rowOf = (order: OrderMonth, { isShared }: Reader): Row => ({
+  order,
+  cells: [order.cash.reduce((all, { amount }) => all + amount, 0)],
+  parts: [...Map.groupBy(order.cash, ({ stripe }) => stripe)].map(
+    ([stripe, entries]) => html`
+      ${entries.map(({ line, amount, currency }) => `${wordsOfCash(line)} ${formatMoney(amount, currency)}`).join(", ")}${" "}
+      <${StripeId} id=${stripe} livemode=${order.sale.livemode} isShared=${isShared} />
+    `,
+  ),
+});
+
+const wordsOfCash = (line: CashEntry["line"]): string =>
+  CASH_LINES.filter((each) => each === line).map((each) => CASH_WORDS[each])[0] ?? wordsOf(line);

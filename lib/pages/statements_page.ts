@@ -1,0 +1,56 @@
+import type * as v from "valibot";
+import { iso, now } from "../clock.ts";
+import { listOf } from "../http/answer_fields.ts";
+import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
+import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
+import { getSpaceName } from "../spaces/get_space_name.ts";
+import { ledgerSpan, spaceLedgerSpan } from "../statements/ledger_span.ts";
+import { ledgerState } from "../statements/ledger_state.ts";
+import { monthsSince } from "../statements/month.ts";
+import { isComplete, MonthJson } from "../statements/present_statement.ts";
+import { marketplaceEditPath, spacePath, statementPath } from "../urls.ts";
+import { html } from "./html.ts";
+import type { PageContext, View } from "./route.ts";
+import { monthWords } from "./statement_words.ts";
+import { Status, type Words } from "./status.ts";
+
+export const MonthsJson = listOf(MonthJson);
+type MonthsJson = v.InferOutput<typeof MonthsJson>;
+
+/** The months that have a statement, a Space's or a Marketplace's: from the first of which Stripe has a record, newest first. */
+export async function showStatements(visit: PageContext): Promise<View> {
+  const { space } = visit.access;
+  const isSpaces = visit.request.pathParameters?.marketplace === undefined;
+  const marketplace = isSpaces ? undefined : await marketplaceInPath(visit);
+  const [name, span, { until }] = await Promise.all([
+    marketplace?.name ?? getSpaceName(space),
+    marketplace ? ledgerSpan(marketplace.marketplace) : spanOf(space),
+    ledgerState(space),
+  ]);
+  const of = marketplace ?? { space };
+  const months = monthsSince(span?.first.booked_at ?? iso(now()));
+  const json: MonthsJson = {
+    data: months.map((month) => ({ month: month.name, complete: isComplete(month, until) })),
+    next: null,
+  };
+  const body = html`
+    <section aria-labelledby="months">
+      <h2 id="months">Months</h2>
+      <ul class="rows">
+        ${months.map(
+          (month) => html`<li>
+            <a href=${statementPath(of, month.name)}>${monthWords(month)}</a>
+            <${Status} words=${isComplete(month, until) ? COMPLETE : NOT_YET} />
+          </li>`,
+        )}
+      </ul>
+    </section>
+    <p><a href=${marketplace ? marketplaceEditPath(marketplace) : spacePath(space)}>Back to ${name}</a></p>
+  `;
+  return { title: `Statements of ${name}`, body, json };
+}
+
+const COMPLETE: Words = ["Complete", "good"];
+const NOT_YET: Words = ["Not complete yet", "soft"];
+
+const spanOf = async (space: string) => await spaceLedgerSpan(space, await listMarketplaces(space));
