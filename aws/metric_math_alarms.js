@@ -77,6 +77,8 @@ const AT_WORK = [
   "settleDueOrders",
   "dispatchCallbacks",
   "retryCallbacks",
+  "sendMails",
+  "sendDueMails",
 ];
 
 export const Resources = {
@@ -107,7 +109,7 @@ export const Resources = {
   }),
   FunctionsFailAlarm: alarm({
     name: "functions-fail",
-    says: "Receive, dispatch, retry, the settling of Orders or calling back ends in errors or time-outs.",
+    says: "Receive, dispatch, retry, the settling of Orders, calling back or the sending of mails ends in errors or time-outs.",
     all: AT_WORK.map((name) => ofFunction("Errors", name)),
     of: [2, 3],
   }),
@@ -125,9 +127,18 @@ export const Resources = {
   }),
   FunctionsThrottledAlarm: alarm({
     name: "functions-throttled",
-    says: "Lambda has no room for receive, dispatch, retry, the settling of Orders or calling back.",
+    says: "Lambda has no room for receive, dispatch, retry, the settling of Orders, calling back or the sending of mails.",
     all: AT_WORK.map((name) => ofFunction("Throttles", name)),
     of: [2, 3],
+  }),
+  MailsBounceAlarm: alarm({
+    name: "mails-bounce",
+    says: "Mails bounce, or somebody complained of one; Amazon SES ends sending where that goes on.",
+    all: ["Bounce", "Complaint", "Reject"].map((metric) =>
+      series(metric.toLowerCase(), "AWS/SES", metric, { "ses:configuration-set": NAME }),
+    ),
+    over: 5,
+    of: [1, 1],
   }),
   TablesThrottledAlarm: alarm({
     name: "tables-throttled",
@@ -142,6 +153,7 @@ export const Resources = {
       ofTable("Write", "orders"),
       ofTable("Write", "orders", "due"),
       ofTable("Write", "orders", "attention"),
+      ofTable("Write", "orders", "outbox"),
     ],
     of: [2, 3],
   }),

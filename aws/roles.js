@@ -31,6 +31,10 @@ const KEY_ACTIONS = {
   reencrypt: ["kms:ReEncryptFrom", "kms:ReEncryptTo"],
 };
 
+const ofSes = (path) => ({
+  "Fn::Sub": `arn:\${AWS::Partition}:ses:\${AWS::Region}:\${AWS::AccountId}:${path}`,
+});
+
 function statementOf([about, may]) {
   if (about in KEY_ACTIONS)
     return {
@@ -52,6 +56,18 @@ function statementOf([about, may]) {
               { Pool: imported("user-pool") },
             ],
           },
+        },
+        { Ref: "AWS::NoValue" },
+      ],
+    };
+  if (about === "mail")
+    return {
+      "Fn::If": [
+        "HasMailFrom",
+        {
+          Effect: "Allow",
+          Action: may.map((call) => `ses:${call}`),
+          Resource: [ofSes("identity/${MailFrom}"), ofSes(`configuration-set/${NAME}`)],
         },
         { Ref: "AWS::NoValue" },
       ],

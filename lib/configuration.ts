@@ -68,6 +68,10 @@ export const configuration = {
   get mailFrom(): string | undefined {
     return process.env.MAIL_FROM || undefined;
   },
+  /** The mail server, `smtp://…`; undefined means Amazon SES. */
+  get smtpUrl(): string | undefined {
+    return process.env.SMTP_URL || undefined;
+  },
   /** The simulator's origin; undefined means Stripe itself. */
   get stripeApiBase(): URL | undefined {
     const base = process.env.STRIPE_API_BASE;

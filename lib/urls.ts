@@ -28,6 +28,10 @@ export const orderPath = (ref: MarketplaceRef, order: string): string => `${orde
 
 export const splitPath = (ref: MarketplaceRef, order: string): string => `${orderPath(ref, order)}/split`;
 export const refundsPath = (ref: MarketplaceRef, order: string): string => `${orderPath(ref, order)}/refunds`;
+/** Where one of a Marketplace's Order Notifications ends them, by what a mail to them brought; on our own host. */
+export const unsubscribePath = (ref: MarketplaceRef, token: string): string =>
+  `${marketplacePath(ref)}/order_notifications/unsubscribe?${new URLSearchParams({ token })}`;
+
 /** What in a Space needs somebody. */
 export const attentionPath = (space: string): string => `${spacePath(space)}/attention`;
 

@@ -9,6 +9,8 @@ const Demo = v.object({
   baseUrl: v.string(),
   /** null with Stripe's own test mode. */
   simulatorUrl: v.nullable(v.string()),
+  /** Where the mails are read. */
+  mailboxUrl: v.string(),
   dynamodbEndpoint: v.string(),
   /** Who can sign in at the local issuer. */
   people: v.array(

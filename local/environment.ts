@@ -53,6 +53,9 @@ export type LocalEnvironment = Omit<v.InferOutput<typeof Environment>, "OIDC_POR
   OIDC_PORT: number;
   /** Lambda's own port on serverless-offline: invoke a function there with the AWS SDK. */
   lambdaPort: number;
+  /** Where mails are read, and where they are sent to. */
+  mailboxPort: number;
+  smtpPort: number;
 };
 
 /**
@@ -80,6 +83,8 @@ export function localEnvironment(): LocalEnvironment {
     ...output,
     LOCAL_DIR: resolve(output.LOCAL_DIR),
     lambdaPort: output.PORT + 2,
+    mailboxPort: output.PORT + 3,
+    smtpPort: output.PORT + 4,
     OIDC_PORT: output.OIDC_PORT ?? output.PORT + 1,
   };
   assertDistinctPorts(environment);
@@ -89,6 +94,8 @@ export function localEnvironment(): LocalEnvironment {
 function assertDistinctPorts({
   PORT,
   lambdaPort,
+  mailboxPort,
+  smtpPort,
   DYNAMODB_PORT,
   STRIPE_SIMULATOR_PORT,
   OIDC_PORT,
@@ -96,6 +103,8 @@ function assertDistinctPorts({
   const ports = Object.entries({
     PORT,
     "PORT + 2": lambdaPort,
+    "PORT + 3": mailboxPort,
+    "PORT + 4": smtpPort,
     OIDC_PORT,
     DYNAMODB_PORT,
     STRIPE_SIMULATOR_PORT,

@@ -3,7 +3,7 @@ import type { Demo } from "./demo.ts";
 
 /** What a newcomer reads when all is up: where things are, and what to try next. */
 export function greeting(
-  { baseUrl, simulatorUrl, people, spaces }: Demo,
+  { baseUrl, simulatorUrl, mailboxUrl, people, spaces }: Demo,
   { notes, localDir, ms }: { notes: string[]; localDir: string; ms: number },
 ): string {
   const [demo] = spaces;
@@ -14,6 +14,7 @@ export function greeting(
     "",
     `  Service            ${baseUrl}`,
     `  Stripe             ${simulatorUrl ? `${simulatorUrl} (simulator)` : "Stripe's own test mode"}`,
+    `  Mails              ${mailboxUrl}`,
     `  Space              ${demo?.space}, Room ${marketplace?.room}`,
     `  Ids, keys, URLs    ${join(localDir, "demo.json")}`,
     `  Logs               ${join(localDir, "log")}`,

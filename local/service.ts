@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { start, waitFor } from "./processes.ts";
 
 const require = createRequire(import.meta.url);
@@ -56,4 +57,17 @@ export async function startService(
     environment,
   });
   await waitFor(started, async () => (await fetch(`http://127.0.0.1:${port}/health`)).ok);
+}
+
+/**
+ * Starts the mailbox, where what the service sends is read: in memory, for this machine alone. Nobody waits for it; a mail
+ * that comes before it is there goes out a minute later.
+ * @returns the URL of its page
+ */
+export function startMailbox(port: number, smtpPort: number, logFile: string): string {
+  const maildev = join(dirname(fileURLToPath(import.meta.resolve("maildev"))), "bin", "maildev.js");
+  const options = ["--web", port, "--web-ip", "127.0.0.1", "--smtp", smtpPort, "--ip", "127.0.0.1"];
+  const limit = ["--max-emails", 1_000];
+  start("The mailbox", [process.execPath, maildev, ...[...options, ...limit].map(String)], { logFile });
+  return `http://127.0.0.1:${port}`;
 }

@@ -22,7 +22,7 @@ import { greeting } from "./greeting.ts";
 import { parentGone } from "./parent.ts";
 import { assertFree } from "./ports.ts";
 import { stopAll, waitForFirstExit } from "./processes.ts";
-import { startIssuer, startService, startSimulator } from "./service.ts";
+import { startIssuer, startMailbox, startService, startSimulator } from "./service.ts";
 import { createTables, tablesOf, tableVariables } from "./tables.ts";
 import { tellSaves } from "./tell_saves.ts";
 
@@ -75,7 +75,16 @@ function readArguments(): { mode: StripeMode; fresh: boolean } {
 
 async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: boolean): Promise<void> {
   const began = performance.now();
-  const { PORT, DYNAMODB_PORT, STRIPE_SIMULATOR_PORT, OIDC_PORT, LOCAL_DIR, lambdaPort } = environment;
+  const {
+    PORT,
+    DYNAMODB_PORT,
+    STRIPE_SIMULATOR_PORT,
+    OIDC_PORT,
+    LOCAL_DIR,
+    lambdaPort,
+    mailboxPort,
+    smtpPort,
+  } = environment;
   const realKey = mode === "test" ? environment.STRIPE_API_KEY : undefined;
   if (mode === "test" && !/^(?:sk|rk)_test_\w{12,}$/.test(realKey ?? ""))
     throw new UserError(
@@ -83,7 +92,7 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
     );
   await assertFree([
     { port: PORT, variable: "PORT" },
-    { port: lambdaPort, variable: "PORT", beyond: lambdaPort - PORT },
+    ...[lambdaPort, mailboxPort, smtpPort].map((port) => ({ port, variable: "PORT", beyond: port - PORT })),
     { port: OIDC_PORT, variable: "OIDC_PORT" },
     { port: DYNAMODB_PORT, variable: "DYNAMODB_PORT" },
     ...(mode === "simulator" ? [{ port: STRIPE_SIMULATOR_PORT, variable: "STRIPE_SIMULATOR_PORT" }] : []),
@@ -117,6 +126,8 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
       .join(","),
     BRANDED_DOMAINS: [new URL(baseUrl).hostname, environment.BRANDED_DOMAINS].join(","),
     ...(simulatorUrl && { STRIPE_API_BASE: simulatorUrl }),
+    MAIL_FROM: "orders@convene.local",
+    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
   };
   // Seeding goes through lib, which reads the environment as the functions do.
   Object.assign(process.env, serviceEnvironment);
@@ -153,6 +164,8 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
     ),
   );
   const [spaces, { endpoint }] = await Promise.all([seeded, dynamodb, service, issuer]);
+  // The last: it is big, and what people wait for has the processor to itself.
+  const mailboxUrl = startMailbox(mailboxPort, smtpPort, join(logs, "mailbox.log"));
   tellSaves();
   const people = demoSeed.people.map(({ email, password, role, space }) => ({
     email,
@@ -160,7 +173,7 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
     role,
     space,
   }));
-  const demo: Demo = { baseUrl, simulatorUrl, dynamodbEndpoint: endpoint, people, spaces };
+  const demo: Demo = { baseUrl, simulatorUrl, mailboxUrl, dynamodbEndpoint: endpoint, people, spaces };
   writeDemo(LOCAL_DIR, demo);
   const notes = [hostNote, emulator.note].filter((note) => note !== undefined);
   console.log(greeting(demo, { notes, localDir: LOCAL_DIR, ms: performance.now() - began }));

@@ -10,7 +10,6 @@ import { type Clients, clientsFor } from "./clients.ts";
 import { assertCanAsk, confirm } from "./confirm.ts";
 import { type DataPlan, isBegun, isHalfMade, planDataStack } from "./data_stack.ts";
 import { folderOf, recordPassed } from "./deployments.ts";
-import { restoredStream } from "./events_stream.ts";
 import { changedFunctions, invokeUntilItWorks } from "./functions.ts";
 import { assertNotOlder, releaseOfCheckout } from "./git.ts";
 import { dataStack, serviceStack } from "./names.ts";
@@ -21,6 +20,7 @@ import { lockCheckout, packageService, serverless } from "./serverless.ts";
 import { smokeTest } from "./smoke_test.ts";
 import { assertReady, deployedTemplate, findStack } from "./stacks.ts";
 import { asEnvironment, type StageSettings, stageSettings } from "./stage_settings.ts";
+import { restoredStreams } from "./streams.ts";
 import { packagedTemplate } from "./template.ts";
 
 /** A stage that everything was found right for. */
@@ -63,7 +63,7 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   if (service?.tags.release) await assertNotOlder(stage, service.tags.release);
   const certificates = await certificatesFor(clients, settings);
   const boundary = await boundaryOf(clients, caller, stage);
-  const stream = await restoredStream(clients, data);
+  const streams = await restoredStreams(clients, data);
   console.log(
     `Deploying ${release} to ${stage}, in ${settings.AWS_REGION} of account ${caller.account}${boundary && ", within its boundary"}.`,
   );
@@ -72,7 +72,7 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   if (checked.failed)
     throw new UserError(`${checked.all.trim()}\nnpm run check failed. Nothing was changed.`);
   const folder = join(".local", "package", stage);
-  const environment = asEnvironment(settings, { certificates, boundary, stream, release });
+  const environment = asEnvironment(settings, { certificates, boundary, streams, release });
   await packageService(stage, folder, environment);
   return { stage, settings, clients, release, folder, environment };
 }

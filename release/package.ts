@@ -22,7 +22,7 @@ await runRelease(async () => {
     await packageService(
       stage,
       folder,
-      asEnvironment(settings, { certificates, boundary: "", stream: "", release }),
+      asEnvironment(settings, { certificates, boundary: "", streams: { events: "", orders: "" }, release }),
     );
   } finally {
     unlock();

@@ -3,6 +3,7 @@ import { readDotEnv } from "../cli/dot_env.ts";
 import { UserError } from "../cli/user_error.ts";
 import { PersonEmail } from "../lib/http/email.ts";
 import { isHost } from "../lib/ids.ts";
+import type { RestoredStreams } from "./streams.ts";
 
 const Region = v.pipe(
   v.string(),
@@ -55,6 +56,8 @@ const Settings = v.pipe(
     OIDC_CLIENT_ID: v.optional(v.pipe(v.string(), v.regex(/^\S+$/, "must be an id without spaces"))),
     /** Who hears of alarms; they must confirm it once. */
     ALARM_EMAIL: v.optional(PersonEmail),
+    /** The address that mails come from, which Amazon SES must have verified, or its domain; without it there are none. */
+    MAIL_FROM: v.optional(PersonEmail),
     MONTHLY_BUDGET_USD: v.optional(
       v.pipe(
         v.string(),
@@ -120,11 +123,16 @@ export const hostsOf = ({ DOMAIN, BRANDED_DOMAINS }: StageSettings): string[] =>
 /**
  * The settings as serverless.yml reads them.
  * @param found is what a release finds out itself: each host's certificate by its ARN, the ARN of what bounds the
- * functions' roles or nothing, that of a restored table's stream or nothing, and what is deployed, by commit and time
+ * functions' roles or nothing, those of restored tables' streams or nothing, and what is deployed, by commit and time
  */
 export function asEnvironment(
   settings: StageSettings,
-  found: { certificates: Record<string, string>; boundary: string; stream: string; release: string },
+  found: {
+    certificates: Record<string, string>;
+    boundary: string;
+    streams: RestoredStreams;
+    release: string;
+  },
 ): Record<string, string> {
   return {
     AWS_REGION: settings.AWS_REGION,
@@ -136,9 +144,11 @@ export function asEnvironment(
     OIDC_ISSUER: settings.OIDC_ISSUER ?? "",
     OIDC_CLIENT_ID: settings.OIDC_CLIENT_ID ?? "",
     ALARM_EMAIL: settings.ALARM_EMAIL ?? "",
+    MAIL_FROM: settings.MAIL_FROM ?? "",
     MONTHLY_BUDGET_USD: settings.MONTHLY_BUDGET_USD,
     PERMISSIONS_BOUNDARY: found.boundary,
-    EVENTS_STREAM_ARN: found.stream,
+    EVENTS_STREAM_ARN: found.streams.events,
+    ORDERS_STREAM_ARN: found.streams.orders,
     RELEASE: found.release,
   };
 }

@@ -19,6 +19,9 @@ const TITLES = new Map<string, string>([
   ["dispute_opened", "Dispute Opened"],
   ["dispute_won", "Dispute Won"],
   ["dispute_lost", "Dispute Lost"],
+  ["buyer_notified", "Notification to Buyer Sent"],
+  ["notifications_sent", "Notifications to Vendor and Distributor Sent"],
+  ["notification_failed", "Notification Failed"],
   ["payment_taken_back", "Payment Taken Back By Bank"],
 ]);
 

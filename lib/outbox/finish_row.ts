@@ -17,10 +17,11 @@ export type Outcome = {
   is: "sent" | "given_up" | "failed";
   /** In words that quote nobody. */
   error?: string;
-  /** Of several who are told: who was by now, or never will be. */
+  /** Of several who are told: who was by now, and who never will be. */
   told?: string[];
   /** Of a callback: its last tries, this one among them. */
   log?: Try[];
+  refused?: string[];
   /** When to try again, where that is not for the backoff to say. */
   again_at?: Date;
 };
@@ -34,12 +35,15 @@ export async function finishRow(row: ClaimedRow, tried: Outcome, along: AlongWit
   const written = new Date(row.written_at);
   const again = tried.again_at ?? after(at, waitAfter(at.getTime() - written.getTime()));
   const isTooLate = tried.is === "failed" && again > after(written, RETRY_FOR_MS);
-  const outcome: Outcome = isTooLate ? { ...tried, is: "given_up" } : tried;
+  const outcome: Outcome = isTooLate
+    ? { ...tried, is: "given_up", error: `${tried.error ?? "it failed"}; given up after three days` }
+    : tried;
   const isOver = outcome.is !== "failed";
   const set: Record<string, unknown> = {
     error: outcome.error ?? "",
     ...(outcome.log && { log: outcome.log }),
     ...(outcome.told && { told: outcome.told }),
+    ...(outcome.refused && { refused: outcome.refused }),
     ...(outcome.is === "sent" && { sent_at: iso(at) }),
     ...(isOver ? { expires_at_s: toSeconds(after(at, KEEP_MS)) } : { outbox_at: iso(again) }),
   };

@@ -84,10 +84,14 @@ export const OutboxRow = v.object({
   outbox_at: v.optional(v.string()),
   /** ISO 8601. */
   sent_at: v.optional(v.string()),
-  /** Of several who are told: who was already, or never will be. */
+  /** Of several who are told: who was already, and who never will be. */
   told: v.optional(v.array(v.string())),
   /** Of a callback: the last tries, the oldest first. */
   log: v.optional(v.array(Try)),
+  refused: v.optional(v.array(v.string())),
   /** Why the last try failed, in words that quote nobody. */
   error: v.optional(v.string()),
 });
+
+/** The entry of the Order's timeline that a row tells of. */
+export const entryOf = ({ fact }: Pick<OutboxRow, "fact">): string => fact.slice(fact.indexOf("#") + 1);

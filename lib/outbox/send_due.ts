@@ -8,7 +8,13 @@ import { type RowSender, sendRow } from "./send_row.ts";
 /** A row of the index `outbox`. */
 export type DueRow = v.InferOutput<typeof Due>;
 const Due = v.pipe(
-  v.object({ pk: v.string(), sk: v.string(), space: v.string(), at: v.string(), outbox_at: v.string() }),
+  v.object({
+    pk: v.string(),
+    sk: v.string(),
+    space: v.string(),
+    written_at: v.string(),
+    outbox_at: v.string(),
+  }),
   v.transform((row) => ({ ...row, due_at: row.outbox_at })),
 );
 
@@ -23,7 +29,10 @@ export async function dueOutboxRows(
     at: "outbox_at",
     shardName: (shard) => outboxShard(sender, shard),
   });
-  return { rows: due.toSorted((one, other) => (one.at < other.at ? -1 : 1)), overdue_s: overdueSeconds(due) };
+  return {
+    rows: due.toSorted((one, other) => (one.written_at < other.written_at ? -1 : 1)),
+    overdue_s: overdueSeconds(due),
+  };
 }
 
 /**
@@ -34,7 +43,6 @@ export async function sendDue(
   sender: Sender,
   until: Date,
   how: RowSender,
-  goOn: () => boolean = () => true,
 ): Promise<{ tried: number; overdue_s: number }> {
   const { rows, overdue_s } = await dueOutboxRows(sender, until);
   let tried = 0;
@@ -43,10 +51,11 @@ export async function sendDue(
     ({ space }) => space,
     until,
     async (row) => {
-      if (!goOn()) return "stop";
+      if (how.isAway?.()) return "stop";
       if (await sendRow(row, how)) tried += 1;
       return "go on";
     },
+    how.atOnce,
   );
   return { tried, overdue_s };
 }

@@ -29,6 +29,7 @@ import { DoctorSection } from "./doctor_section.ts";
 import { Field, Form, FormTrouble, withoutWebhookSecret } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { ListenLine } from "./listen_line.ts";
+import { MailsSection } from "./mails_section.ts";
 import type { PageContext, View } from "./route.ts";
 import { Time } from "./time.ts";
 
@@ -121,7 +122,7 @@ function marketplacePage(
   const isMember = access.role !== "representative";
   const form = { action, session: access.session, formState };
   return html`
-    <${FormTrouble} formState=${formState} fields=${["retire_webhook_secret", "remove_representative"]} />
+    <${FormTrouble} formState=${formState} fields=${["retire_webhook_secret", "remove_representative", "remove_order_notification", "shop_mails_buyer"]} />
     <${ConnectionSection} marketplace=${marketplace} last=${last} leaving=${leaving} keyPage=${keyPage} access=${access} />
     <section aria-labelledby="sold">
       <h2 id="sold">${isMember ? "Orders and events" : "Orders"}</h2>
@@ -186,6 +187,7 @@ function marketplacePage(
       isMember &&
       html`<${CallbackSection} of="this Marketplace's Orders" page=${callbackPath(marketplace)} callback=${callback} />`
     }
+    <${MailsSection} marketplace=${marketplace} access=${access} formState=${formState} />
     <${DoctorSection} checks=${checks} action=${checksPath(marketplace)} session=${access.session} />
     ${isMember && html`<p><a href=${spacePath(space)}>Back to the Space</a></p>`}
   `;

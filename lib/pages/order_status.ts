@@ -27,6 +27,7 @@ const BAD = new Set([
   "dispute_opened",
   "dispute_lost",
   "payment_taken_back",
+  "notification_failed",
 ]);
 const GOOD = new Set(["paid", "split_completed", "share_sent_again", "dispute_won"]);
 

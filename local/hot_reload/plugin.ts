@@ -15,7 +15,7 @@ export default class HotReload {
   hooks = {
     "before:offline:start": async (): Promise<void> => {
       this.#takeOver();
-      await waitForEventsTable();
+      await Promise.all([process.env.EVENTS_TABLE, process.env.ORDERS_TABLE].map(waitForTable));
     },
   };
   readonly #serverless: Serverless;
@@ -33,12 +33,9 @@ export default class HotReload {
   }
 }
 
-/** The stream is read from the start on. The plugin that does so would wait, too, but look every few seconds only. */
-async function waitForEventsTable(): Promise<void> {
+/** The streams are read from the start on. The plugin that does so would wait, too, but look every few seconds only. */
+async function waitForTable(TableName: string | undefined): Promise<void> {
   const client = new DynamoDBClient();
-  await waitUntilTableExists(
-    { client, maxWaitTime: A_DAY_S, minDelay: 0.1, maxDelay: 0.2 },
-    { TableName: process.env.EVENTS_TABLE },
-  );
+  await waitUntilTableExists({ client, maxWaitTime: A_DAY_S, minDelay: 0.1, maxDelay: 0.2 }, { TableName });
   client.destroy();
 }

@@ -274,6 +274,15 @@ const ROWS = new Map<string, Row>([
       return {};
     },
   })),
+  // The link of a mail, which says itself whom it is for: without its token it is of nobody.
+  [
+    `GET /spaces/{space}${MARKETPLACE}/order_notifications/unsubscribe`,
+    { statuses: anyone(404), browser: 404 },
+  ],
+  [
+    `POST /spaces/{space}${MARKETPLACE}/order_notifications/unsubscribe`,
+    { statuses: anyone(404), browser: 404 },
+  ],
   // The last: what is disconnected sells nothing.
   ...both("POST", `${MARKETPLACE}/stripe_account/destroy`, {
     statuses: representatives(200, "a person"),

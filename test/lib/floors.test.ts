@@ -27,6 +27,7 @@ const FLOORS = [
   ["proof"],
   ["money"],
   ["statements"],
+  ["mails"],
   ["checkouts"],
   ["overview"],
   ["stripe_events", "stripe_webhook_endpoints", "stripe_account"],

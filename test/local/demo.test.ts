@@ -9,6 +9,7 @@ it("tells what is running, to nobody else on the machine, and only while it is",
   const demo = {
     baseUrl: "http://convene.local:3000",
     simulatorUrl: null,
+    mailboxUrl: "http://127.0.0.1:3003",
     dynamodbEndpoint: "http://127.0.0.1:8000",
     people: [{ email: "dana@convene.example", password: "tea", role: "member", space: "demo" }],
     spaces: [],

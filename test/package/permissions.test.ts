@@ -56,6 +56,14 @@ function allowedBy(role: v.InferOutput<typeof Role>, functionName: string): Reco
 }
 
 function lineOf(statement: unknown): [string, string[]] {
+  const onMail = v.safeParse(OnMail, statement);
+  if (onMail.success) {
+    const [, { Action, Resource }] = onMail.output["Fn::If"];
+    expect(JSON.stringify(Resource)).toMatch(
+      /:identity\/\$\{MailFrom\}.*:configuration-set\/convene-stripe-/,
+    );
+    return ["mail", Action.map((action) => action.replace(/^ses:/, ""))];
+  }
   const onPool = v.safeParse(OnPool, statement);
   const { Action, Resource, Condition } = v.parse(
     Statement,
@@ -78,6 +86,11 @@ function lineOf(statement: unknown): [string, string[]] {
   expect(Condition).toBeUndefined();
   return [name, calls];
 }
+
+/** Where there is no sender, there are no mails to send. */
+const OnMail = v.object({
+  "Fn::If": v.tuple([v.literal("HasMailFrom"), Statement, v.object({ Ref: v.literal("AWS::NoValue") })]),
+});
 
 /** Where people sign in elsewhere, there is no pool to call. */
 const OnPool = v.object({
@@ -166,6 +179,8 @@ describe("secrets", () => {
       "dispatchStripeEvents",
       "retryStripeEvents",
       "settleDueOrders",
+      "sendMails",
+      "sendDueMails",
       "recoverSpaces",
       "checkConnections",
       "createCheckout",

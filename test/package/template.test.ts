@@ -142,6 +142,7 @@ describe("the service's functions", () => {
       "BASE_URL",
       "BRANDED_DOMAINS",
       "EVENTS_TABLE",
+      "MAIL_FROM",
       "OIDC_CLIENT_ID",
       "OIDC_ISSUER",
       "OPERATOR_EMAILS",
@@ -155,7 +156,8 @@ describe("the service's functions", () => {
 });
 
 it("hands new events to dispatch, and gives up a batch before its lease is over", () => {
-  const [[, mapping] = []] = resourcesOf(prod, "AWS::Lambda::EventSourceMapping");
+  const mappings = resourcesOf(prod, "AWS::Lambda::EventSourceMapping");
+  const [, mapping] = mappings.find(([id]) => id.startsWith("DispatchStripeEvents")) ?? [];
   expect(mapping?.Properties).toMatchObject({
     EventSourceArn: { "Fn::ImportValue": "convene-stripe-prod-events-stream" },
     FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
@@ -165,6 +167,29 @@ it("hands new events to dispatch, and gives up a batch before its lease is over"
     MaximumRecordAgeInSeconds: 90,
     StartingPosition: "TRIM_HORIZON",
   });
+});
+
+it("hands mails that are new to who sends them, and nothing else that is written of Orders", () => {
+  const mappings = resourcesOf(prod, "AWS::Lambda::EventSourceMapping");
+  const [, mapping] = mappings.find(([id]) => id.startsWith("SendMails")) ?? [];
+  expect(mapping?.Properties).toMatchObject({
+    EventSourceArn: { "Fn::ImportValue": "convene-stripe-prod-orders-stream" },
+    FilterCriteria: {
+      Filters: [
+        {
+          Pattern:
+            '{"eventName":["INSERT"],"dynamodb":{"NewImage":{"channel":{"S":["buyer","notifications","members"]}}}}',
+        },
+      ],
+    },
+  });
+});
+
+it("makes a sender of mails where there is one", () => {
+  for (const id of ["MailSender", "MailConfiguration", "MailEvents"])
+    expect([id, prod.Resources[id]?.Condition]).toEqual([id, "HasMailFrom"]);
+  expect(prod.Parameters.MailFrom?.Default).toBe("");
+  expect(withDomain.Parameters.MailFrom?.Default).toBe("orders@convene.example");
 });
 
 describe("the HTTP API", () => {
@@ -214,6 +239,8 @@ describe("the alarms", () => {
       "ingestion-5xx",
       "ingestion-latency",
       "money-unproved",
+      "mails-bounce",
+      "mails-due",
       "movement-unknown",
       "oldest-due",
       "order-on-hold",
@@ -261,6 +288,7 @@ describe("the alarms", () => {
         "money/unknown_movement",
       ].flatMap((file) => namesOf(`lib/${file}.ts`)),
     );
+    for (const name of namesOf("functions/mails/send_due.ts")) counted.add(name);
     const looked = JSON.stringify([...alarms, ...resourcesOf(prod, "AWS::CloudWatch::Dashboard")]);
     const wanted = [...looked.matchAll(/\bConveneStripe\\?",\\?"(?:MetricName\\?":\\?")?(\w+)/g)].map(
       ([, name]) => name,

@@ -13,6 +13,7 @@ const SETTINGS = [
   "OIDC_ISSUER",
   "OIDC_CLIENT_ID",
   "ALARM_EMAIL",
+  "MAIL_FROM",
   "MONTHLY_BUDGET_USD",
 ];
 
@@ -87,7 +88,7 @@ describe("a stage's settings", () => {
       asEnvironment(settings, {
         certificates: { "stripe.example.com": "arn" },
         boundary: "arn:b",
-        stream: "",
+        streams: { events: "", orders: "" },
         release: "abc 2026",
       }),
     ).toEqual({
@@ -102,6 +103,8 @@ describe("a stage's settings", () => {
       MONTHLY_BUDGET_USD: "50",
       PERMISSIONS_BOUNDARY: "arn:b",
       EVENTS_STREAM_ARN: "",
+      ORDERS_STREAM_ARN: "",
+      MAIL_FROM: "",
       RELEASE: "abc 2026",
     });
   });

@@ -1,4 +1,6 @@
 import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { DynamoDBRecord } from "aws-lambda";
 import * as v from "valibot";
 import { configuration } from "../../lib/configuration.ts";
 import { dynamodb } from "../../lib/dynamodb/client.ts";
@@ -38,3 +40,23 @@ export async function rowIsDue({ pk, sk }: { pk: string; sk: string }): Promise<
     }),
   );
 }
+
+/** The record that Lambda hands over of a row that was just written. */
+export const outboxRecord = (row: OutboxRow): DynamoDBRecord => ({
+  eventID: "1",
+  eventName: "INSERT",
+  eventSource: "aws:dynamodb",
+  eventVersion: "1.1",
+  awsRegion: "eu-central-1",
+  dynamodb: {
+    SequenceNumber: row.sk,
+    StreamViewType: "NEW_IMAGE",
+    NewImage: v.parse(Image, marshall(row, { removeUndefinedValues: true })),
+  },
+});
+
+/** As Lambda has it: without bytes, of which these rows have none. */
+const Image = v.record(
+  v.string(),
+  v.custom<NonNullable<NonNullable<DynamoDBRecord["dynamodb"]>["NewImage"]>[string]>(() => true),
+);

@@ -27,6 +27,7 @@ export default async function packaged(project: TestProject): Promise<() => void
   const withDomain = await packageStage(root, "try2", {
     OPERATOR_EMAILS: "olivia@convene.example",
     ALARM_EMAIL: "pager@convene.example",
+    MAIL_FROM: "orders@convene.example",
     DOMAIN: DOMAINS[0],
     BRANDED_DOMAINS: DOMAINS[1],
     CERTIFICATES: JSON.stringify(Object.fromEntries(DOMAINS.map((host) => [host, CERTIFICATE]))),

@@ -31,11 +31,13 @@ export async function aPlace(): Promise<Place> {
   };
 }
 
-/** A port whose second next is free, too, for Lambda's own; below those that systems give to whoever asks for any. */
+/** A port whose next but one to fourth are free, too, for Lambda's own and the mailbox's; below those that systems give to whoever asks for any. */
 async function aPortWithRoom(): Promise<number> {
   for (;;) {
     const port = await getPort({ port: portNumbers(20_000 + Math.floor(Math.random() * 9_000), 30_000) });
-    if ((await getPort({ port: port + 2 })) === port + 2) return port;
+    const others = [port + 2, port + 3, port + 4];
+    const free = await Promise.all(others.map((other) => getPort({ port: other })));
+    if (free.every((other, index) => other === others[index])) return port;
   }
 }
 

@@ -23,7 +23,8 @@ beforeEach(() => {
 });
 
 /** A row that is due: a payment, of which the buyer is to be told. */
-async function dueRow(space = spaces[0], at = new Date().toISOString()): Promise<OutboxRow> {
+async function dueRow(space = spaces[0]): Promise<OutboxRow> {
+  const at = new Date().toISOString();
   const { room, marketplace } = space?.first ?? never();
   const order = await placeOrder(
     anOrderRow({ space: space?.space ?? "", room, marketplace, buyer_email: "jo@example.com" }),
@@ -52,13 +53,14 @@ async function run(outcome: (row: OutboxRow) => Outcome = () => ({ is: "sent" })
     sent.push(row.order);
     return outcome(row);
   };
-  await sendDue("mails", soon(), { send, along: () => [] });
+  await sendDue("mails", soon(), { send, along: () => [], atOnce: { inAll: 24, ofGroup: 1 } });
   return sent;
 }
 
 it("sends what is due once, the oldest fact first, and then no more", async () => {
-  const newer = await dueRow(spaces[0], "2026-11-28T12:00:01.000Z");
-  const older = await dueRow(spaces[0], "2026-11-28T12:00:00.000Z");
+  const [older, newer] = [await dueRow(), await dueRow()];
+  await rowIsDue(newer); // though it was due first
+  await rowIsDue(older);
   expect(await run()).toEqual([older.order, newer.order]);
   const row = await now(older);
   expect(row).toMatchObject({ tries: 1, sent_at: expect.any(String) });
@@ -92,7 +94,10 @@ it("tries again what failed, waits longer each time, and gives up after three da
   vi.setSystemTime(Date.parse(row.written_at) + 3 * DAY_MS);
   await rowIsDue(row);
   await run(() => failed);
-  expect(await now(row)).toMatchObject({ error: failed.error, tries: 4 });
+  expect(await now(row)).toMatchObject({
+    error: `${failed.error}; given up after three days`,
+    tries: 4,
+  });
   expect([(await now(row)).outbox_at, (await now(row)).sent_at]).toEqual([undefined, undefined]);
   vi.useRealTimers();
 });
@@ -104,7 +109,9 @@ it("lets what one row throws, and one Space, hold up no other", async () => {
     return { is: "sent" };
   });
   expect(sent.toSorted()).toEqual(rows.map(({ order }) => order).toSorted());
-  expect((await now(rows[0] ?? never())).sent_at).toBeUndefined();
+  const failed = await now(rows[0] ?? never());
+  expect(failed).toMatchObject({ error: "the sender failed: Error", outbox_at: expect.any(String) });
+  expect(failed.sent_at).toBeUndefined();
   for (const row of rows.slice(1)) expect((await now(row)).sent_at).toBeDefined();
 });
 

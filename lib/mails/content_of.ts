@@ -1,0 +1,77 @@
+import { configuration } from "../configuration.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { formatMoney } from "../money/format_money.ts";
+import type { Order } from "../orders/order.ts";
+import { timelineTitle } from "../orders/timeline_titles.ts";
+import { entryOf, type OutboxRow } from "../outbox/outbox_row.ts";
+import { orderPath } from "../urls.ts";
+import { harmless } from "./harmless.ts";
+import type { Content, Part, Row } from "./render_mail.ts";
+
+/** What a mail says to whom: in Convene's words where it has some. */
+export function contentOf(
+  row: OutboxRow,
+  order: Order,
+  marketplace: Marketplace,
+): Content & { subject: string } {
+  const name = harmless(marketplace.name);
+  const link = {
+    label: "Look at the Order",
+    url: `${configuration.baseUrl}${orderPath(marketplace, order.id)}`,
+  };
+  if (row.channel === "buyer")
+    return {
+      subject: `Order Placed at ${name}!`,
+      title: `Order Placed at ${name}!`,
+      parts: [{ sentences: [`Placed At ${timeOf(row.at)}`] }, ...sale(order)],
+      foot: `Order ${order.id}. Answer this mail to reach ${name}.`,
+    };
+  if (row.topic === "order.paid")
+    return {
+      subject: `Order Received for ${name}: ${order.id}`,
+      title: `Order Received for ${name}: ${order.id}`,
+      parts: [{ sentences: [`Received At ${timeOf(row.at)}`] }, ...sale(order), ...buyer(order)],
+      link,
+      foot: `You get this because your address is one of the Order Notifications of ${name}.`,
+    };
+  const what = timelineTitle(entryOf(row));
+  return {
+    subject: `${what} for ${name}: ${order.id}`,
+    title: `${what} for ${name}: ${order.id}`,
+    parts: [{ sentences: [`${timeOf(row.at)}: ${row.detail ?? ""}`] }, ...buyer(order)],
+    link,
+    foot: `You get this because your address is one of the Order Notifications of ${name}.`,
+  };
+}
+
+/** In UTC, since nobody knows where it is read. */
+const timeOf = (at: string): string =>
+  `${new Intl.DateTimeFormat("en", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(new Date(at))} UTC`;
+
+function sale(order: Order): Part[] {
+  const money = (amount: number) => formatMoney(amount, order.currency);
+  const lines = (order.lines ?? []).map(
+    ({ name, unit_amount, quantity, note }): Row => ({
+      label: `${quantity} × ${harmless(name)}`,
+      note: note && harmless(note),
+      value: money(unit_amount * quantity),
+    }),
+  );
+  return [
+    {
+      heading: "Products",
+      rows: [...lines, { label: "Subtotal", value: money(order.product_total) }],
+    },
+    {
+      heading: "Taxes and Fees",
+      rows: [
+        { label: "Taxes", value: money(order.tax_amount) },
+        { label: "Delivery", value: money(order.delivery_amount) },
+        { label: "Total", value: money(order.amount_total) },
+      ],
+    },
+  ];
+}
+
+const buyer = ({ buyer_email }: Order): Part[] =>
+  buyer_email ? [{ heading: "Buyer", sentences: [harmless(buyer_email)] }] : [];

@@ -1,0 +1,57 @@
+import { configuration } from "../configuration.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { marketplacePath } from "../urls.ts";
+import { Field, Form } from "./form.ts";
+import { html, type VNode } from "./html.ts";
+import type { PageContext } from "./route.ts";
+
+type Facts = { marketplace: Marketplace; access: PageContext["access"]; formState: PageContext["formState"] };
+
+/** Who hears of a Marketplace's Orders by mail, and whether buyers do. Members change it. */
+export function MailsSection({ marketplace, access, formState }: Facts): VNode {
+  const { order_notifications = [], shop_mails_buyer = false } = marketplace;
+  const form = { action: marketplacePath(marketplace), session: access.session, formState };
+  const isMember = access.role !== "representative";
+  return html`
+    <section aria-labelledby="notifications">
+      <h2 id="notifications">Order Notifications</h2>
+      ${configuration.mailFrom === undefined && html`<p class="soft">This installation sends no mails.</p>`}
+      <p>
+        A mail to each of these addresses when an Order is paid, refunded or disputed.
+        ${order_notifications.length === 0 && " There is none yet."}
+      </p>
+      <ul class="rows">
+        ${order_notifications.map(
+          (email) => html`<li>
+          <span>${email}</span>
+          ${
+            isMember &&
+            html`<${Form} ...${form} button="Remove" label=${`Send no mails to ${email}`} quiet>
+            <input type="hidden" name="remove_order_notification" value=${email} />
+          <//>`
+          }
+        </li>`,
+        )}
+      </ul>
+      ${
+        isMember &&
+        html`<${Form} ...${form} button="Add Order Notification">
+        <${Field} name="add_order_notification" type="email" label="Email Address" formState=${formState} />
+      <//>`
+      }
+      <p>
+        ${
+          shop_mails_buyer
+            ? "The shop mails its buyers by itself: from here they get nothing."
+            : "The buyer gets a mail when an Order is paid."
+        }
+      </p>
+      ${
+        isMember &&
+        html`<${Form} ...${form} quiet button=${shop_mails_buyer ? "Mail the buyer from here" : "The shop mails the buyer by itself"}>
+        <input type="hidden" name="shop_mails_buyer" value=${String(!shop_mails_buyer)} />
+      <//>`
+      }
+    </section>
+  `;
+}

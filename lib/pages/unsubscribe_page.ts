@@ -1,0 +1,47 @@
+import { NotFound } from "../errors.ts";
+import { json } from "../http/api.ts";
+import type { Answer, Request } from "../http/request.ts";
+import type { MarketplaceRef } from "../ids.ts";
+import { subscriptionOf, unsubscribe } from "../mails/unsubscribe.ts";
+import { unsubscribePath } from "../urls.ts";
+import { document } from "./document.ts";
+import { Form } from "./form.ts";
+import { html } from "./html.ts";
+import { type Negotiated, wantsHtml } from "./negotiate.ts";
+
+/** Of which Marketplace, and by which token. @throws {NotFound} */
+function linkOf({ pathParameters, queryStringParameters }: Request): { ref: MarketplaceRef; token: string } {
+  const { space, room, marketplace } = pathParameters ?? {};
+  const token = queryStringParameters?.token;
+  if (!space || !room || !marketplace || !token) throw new NotFound();
+  return { ref: { space, room, marketplace }, token };
+}
+
+/** Asks whether mails shall end; nothing has yet. */
+export async function showUnsubscribe(request: Request, context: Negotiated): Promise<Answer> {
+  const { ref, token } = linkOf(request);
+  const { marketplace, address } = await subscriptionOf(ref, token);
+  const isSubscribed = marketplace.order_notifications?.includes(address) ?? false;
+  if (!wantsHtml(context))
+    return json(200, { address, marketplace: marketplace.name, subscribed: isSubscribed });
+  const body = isSubscribed
+    ? html`
+        <section>
+          <p>${address} gets a mail for each Order of ${marketplace.name}.</p>
+          <${Form} action=${unsubscribePath(ref, token)} session=${undefined} button="Send no more" />
+        </section>
+      `
+    : html`<section class="notice"><p>${address} gets no mails about Orders of ${marketplace.name}.</p></section>`;
+  return document({ title: "Order Notifications", body });
+}
+
+/** Ends them. */
+export async function endMails(request: Request, context: Negotiated): Promise<Answer> {
+  const { ref, token } = linkOf(request);
+  const { name } = await unsubscribe(ref, token);
+  if (!wantsHtml(context)) return json(200, { subscribed: false });
+  return document({
+    title: "Order Notifications",
+    body: html`<section class="notice" role="status"><p>You get no more mails about Orders of ${name}.</p></section>`,
+  });
+}
