@@ -24,7 +24,7 @@ export function contentOf(
       subject: `Order Placed at ${name}!`,
       title: `Order Placed at ${name}!`,
       parts: [{ sentences: [`Placed At ${timeOf(row.at)}`] }, ...sale(order)],
-      foot: `Order ${order.id}. Answer this mail to reach ${name}.`,
+      foot: `Order ${order.id}.${marketplace.order_notifications?.length ? ` Answer this mail to reach ${name}.` : ""}`,
     };
   if (row.topic === "order.paid")
     return {
@@ -34,15 +34,31 @@ export function contentOf(
       link,
       foot: `You get this because your address is one of the Order Notifications of ${name}.`,
     };
-  const what = timelineTitle(entryOf(row));
+  const isForMembers = row.channel === "members";
+  const what = (isForMembers ? WARNINGS.get(entryOf(row)) : undefined) ?? timelineTitle(entryOf(row));
   return {
     subject: `${what} for ${name}: ${order.id}`,
     title: `${what} for ${name}: ${order.id}`,
     parts: [{ sentences: [`${timeOf(row.at)}: ${row.detail ?? ""}`] }, ...buyer(order)],
     link,
-    foot: `You get this because your address is one of the Order Notifications of ${name}.`,
+    foot: isForMembers
+      ? "You get this because you are a member of its Space."
+      : `You get this because your address is one of the Order Notifications of ${name}.`,
   };
 }
+
+/** What members are told that they should see to (lib/money/warn_members.ts). */
+const WARNINGS = new Map([
+  ["hold", "Payment Split On Hold For A Day"],
+  ["hold_again", "Payment Split Still On Hold"],
+  ["hold_over", "Payment Split No Longer On Hold"],
+  ["dispute", "Dispute Needs Evidence"],
+  ["dispute_again", "Dispute Still Needs Evidence"],
+  ["dispute_over", "Dispute Needs No More Evidence"],
+  ["proof", "Money Not Proved To The Cent"],
+  ["proof_again", "Money Still Not Proved To The Cent"],
+  ["proof_over", "Money Proved To The Cent"],
+]);
 
 /** In UTC, since nobody knows where it is read. */
 const timeOf = (at: string): string =>

@@ -24,7 +24,8 @@ export function mailSender(): RowSender & { isAway: () => boolean } {
   return {
     isAway: () => away,
     atOnce: { inAll: 24, ofGroup: 1 },
-    along: (row, outcome) => [timelinePut(row, outcome)],
+    // What members are told is theirs, and no part of what happened to the Order.
+    along: (row, outcome) => (row.channel === "members" ? [] : [timelinePut(row, outcome)]),
     async send(row) {
       const outcome = await sendMails(row);
       away = outcome.again_at !== undefined;
@@ -42,7 +43,7 @@ async function sendMails(row: ClaimedRow): Promise<Outcome> {
   const refused = [...(row.refused ?? [])];
   let trouble: Exclude<Delivery, { is: "taken" }> | undefined;
   let why = row.error;
-  for (const address of recipientsOf(row, order, marketplace)) {
+  for (const address of await recipientsOf(row, order, marketplace)) {
     if (told.includes(address) || refused.includes(address)) continue;
     const delivery = await deliverTo(mailTo(address, row, order, marketplace));
     if (delivery.is === "taken") told.push(address);

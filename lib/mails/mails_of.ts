@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isEmail } from "../ids.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { membersOf } from "../members/change_members.ts";
 import type { Order } from "../orders/order.ts";
 import type { OutboxRow } from "../outbox/outbox_row.ts";
 import { contentOf } from "./content_of.ts";
@@ -10,10 +11,26 @@ import { asHtml, asText } from "./render_mail.ts";
 import { unsubscribeUrl } from "./unsubscribe.ts";
 
 /** Who is told by a row now, which may be others than when it was written. */
-export function recipientsOf({ channel }: OutboxRow, order: Order, marketplace: Marketplace): string[] {
-  const all = channel === "buyer" ? [order.buyer_email ?? ""] : (marketplace.order_notifications ?? []);
+export async function recipientsOf(
+  row: OutboxRow,
+  order: Order,
+  marketplace: Marketplace,
+): Promise<string[]> {
   // What is none, such as one with a line break, is nobody's; our own forms have taken none.
-  return all.filter(isEmail);
+  return (await addressesOf(row, order, marketplace)).filter(isEmail);
+}
+
+async function addressesOf({ channel, space }: OutboxRow, order: Order, marketplace: Marketplace) {
+  switch (channel) {
+    case "buyer":
+      return [order.buyer_email ?? ""];
+    case "notifications":
+      return marketplace.order_notifications ?? [];
+    case "members":
+      return await membersOf(space);
+    default:
+      return []; // a callback is no mail
+  }
 }
 
 /** The mail of a row to one person. @throws {KmsUnavailable} */

@@ -56,7 +56,8 @@ export async function removeMember(space: string, { email }: MemberInput, actor:
     throw httpError("changed_meanwhile", "The members changed meanwhile. Look again.");
 }
 
-async function membersOf(space: string): Promise<string[]> {
+/** Who is in the Space. */
+export async function membersOf(space: string): Promise<string[]> {
   const rows = await allRows({
     TableName: configuration.settingsTable,
     KeyConditionExpression: "pk = :space AND begins_with(sk, :member)",

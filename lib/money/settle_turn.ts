@@ -23,6 +23,7 @@ import { splitDetail } from "./split_words.ts";
 import type { Answer } from "./stripe_answer.ts";
 import { factOf, type Told, timelineRow, toldBy } from "./timeline_entries.ts";
 import { secondsSince, unknownMovement } from "./unknown_movement.ts";
+import { warnMembers } from "./warn_members.ts";
 
 /** An Order that this run has to itself, what Stripe says of its money, and what of that is in its ledger. */
 export type Run = { leased: LeasedOrder; stripe: Stripe; facts: Facts; ledger: Ledger };
@@ -186,7 +187,7 @@ function attempted({ kind, key: cause, state, code = "" }: Movement): Told[] {
 /** What Stripe says, with what is in the ledger. */
 type Seen = Pick<Run, "facts" | "ledger">;
 
-type Along = { seen?: Seen; movement?: Movement; told?: Told[] };
+type Along = { seen?: Seen; movement?: Movement; told?: Told[]; items?: Item[] };
 
 /**
  * Writes how the Order stands, with what was done and found, and lets it go. Where it was woken since it was read, what
@@ -212,7 +213,9 @@ export async function record(leased: LeasedOrder, standing: Standing, along: Alo
   const open_dispute = facts ? openDispute(facts) : order.open_dispute;
   const isOff = proof?.state === "off";
   const isForSomebody = status === "on_hold" || status === "by_hand" || open_dispute !== undefined || isOff;
-  const due = standing.until ?? nextLook(split, at) ?? (isOff ? after(at, PROVE_AGAIN_MS) : undefined);
+  const warnings = await warnMembers({ ...order, split, open_dispute, proof }, at);
+  const look = standing.until ?? nextLook(split, at) ?? (isOff ? after(at, PROVE_AGAIN_MS) : undefined);
+  const due = earliest(look, warnings.next);
   const outcome: Changes = {
     ...(run && moneyOf(run)),
     ...(movement && movement.state !== "planned" && { open_movement: undefined }),
@@ -225,10 +228,12 @@ export async function record(leased: LeasedOrder, standing: Standing, along: Alo
     open_dispute,
     vendor_account: order.vendor_account,
     attention_since: isForSomebody ? (order.attention_since ?? iso(at)) : undefined,
+    warned: warnings.warned,
     due_at: due && iso(due),
   };
   const told = isSame || status !== "on_hold" ? along.told : [...(along.told ?? []), putOnHold(split)];
-  if (await writeAlong(leased, stands, { ...along, told: told ?? [] }, true)) {
+  const all = { ...along, told: told ?? [], items: warnings.items };
+  if (await writeAlong(leased, stands, all, true)) {
     log.info(
       "an Order stands",
       { order: order.id, status, reason, ...(isOff && { unproved: proof.detail }) },
@@ -244,6 +249,9 @@ export async function record(leased: LeasedOrder, standing: Standing, along: Alo
   if (movement && !(await writeAlong(leased, outcome, along, false))) return { is: "lost" };
   return { is: "again" };
 }
+
+const earliest = (one: Date | undefined, other: Date | undefined): Date | undefined =>
+  one && other ? new Date(Math.min(one.getTime(), other.getTime())) : (one ?? other);
 
 /** What the dashboard counts. */
 const COUNTED: Partial<Record<Split["status"], Record<string, number>>> = {
@@ -288,7 +296,7 @@ async function entryPuts(order: Order, entries: Told[]): Promise<Item[]> {
 async function writeAlong(
   leased: LeasedOrder,
   changes: Changes,
-  { seen, movement, told = [] }: Along,
+  { seen, movement, told = [], items: more = [] }: Along,
   letGo: boolean,
 ) {
   const { order } = leased;
@@ -296,6 +304,10 @@ async function writeAlong(
   const all = [...told, ...(seen ? toldBy(order, seen.facts, settlement) : [])];
   const causes = all.length > 0 ? await timelineCauses(order) : new Set();
   const untold = all.filter(({ cause, entry }) => !causes.has(`${cause}#${entry}`)).slice(0, MOST_TOLD);
-  const items = [...(movement ? [movementPut(order, movement)] : []), ...(await entryPuts(order, untold))];
+  const items = [
+    ...(movement ? [movementPut(order, movement)] : []),
+    ...(await entryPuts(order, untold)),
+    ...more,
+  ];
   return await saveOrder(leased, changes, items, letGo);
 }

@@ -87,6 +87,10 @@ export const Order = v.object({
   due_at: v.optional(v.string()),
   /** ISO 8601; since when somebody should look. */
   attention_since: v.optional(v.string()),
+  /** What the Space's members were told that they should see to, by its kind: of which cause, when (ISO 8601), how often. */
+  warned: v.optional(
+    v.record(v.string(), v.object({ cause: v.string(), at: v.string(), times: v.number() })),
+  ),
 });
 
 /** What happened to an Order. */
