@@ -20,6 +20,7 @@ const RESOURCES = {
   orders: ["dynamodb", imported("orders-table")],
   "orders/attention": ["dynamodb", importedBelow("orders-table", "index/attention")],
   "orders/due": ["dynamodb", importedBelow("orders-table", "index/due")],
+  "orders/ledger": ["dynamodb", importedBelow("orders-table", "index/ledger")],
   "orders/outbox": ["dynamodb", importedBelow("orders-table", "index/outbox")],
   "orders/stream": ["dynamodb", importedBelow("orders-table", "stream/*")],
 };
