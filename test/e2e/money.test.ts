@@ -3,7 +3,7 @@ import { expectAccessible } from "../support/accessible.ts";
 import { picture } from "../support/picture.ts";
 import { aShop } from "../support/shop.ts";
 import { leaving, press } from "../support/sign_in.ts";
-import { browsing, noticeOf, people, textOf, whereIs } from "../support/signed_in_page.ts";
+import { browsing, headingOf, noticeOf, people, textOf, whereIs } from "../support/signed_in_page.ts";
 import {
   aPlatformAccount,
   makeApiKey,
@@ -13,7 +13,7 @@ import {
 } from "../support/ui_steps.ts";
 
 const demo = inject("demo");
-const { signedIn } = browsing();
+const { open, signedIn } = browsing();
 const DAYS_S = 24 * 60 * 60;
 
 it("pays the Vendor, takes back their part of a refund and a dispute, and lets a member write off what they cannot give", async () => {
@@ -91,4 +91,32 @@ it("pays the Vendor, takes back their part of a refund and a dispute, and lets a
   expect(await textOf(money)).toContain("they may keep what was written off");
   expect(await textOf(money)).toContain("Done");
   await expectAccessible(page);
+
+  // The month so far has the sale; what comes later may be of the next month by Stripe's clock, which went on.
+  await page.goto(`${path}/statements`);
+  await expectAccessible(page);
+  await leaving(page, () => page.getByRole("listitem").getByRole("link").last().click());
+  const statement = await textOf(page.getByRole("main"));
+  expect(statement).toMatch(
+    /Products sold\s+1 Order\s*\$13\.00\s*Stripe's processing fees\s+1 Order\s*-\$0\.85/,
+  );
+  expect(statement).toMatch(/Sent\s+1 Order\s*-\$12\.15/);
+  expect(statement).toContain(id);
+  await expectAccessible(page);
+  await picture(page, "statement");
+  await page.emulateMedia({ media: "print" });
+  expect(await page.getByRole("button").count()).toBe(0);
+  expect(await page.getByRole("link", { name: "CSV" }).count()).toBe(0);
+  expect((await page.pdf({ format: "A4" })).length).toBeGreaterThan(5_000);
+  await page.emulateMedia({ media: null });
+
+  await press(page, "Make a link");
+  const link = await textOf(page.getByRole("region", { name: "Links" }).locator("pre"));
+  const theirs = await open(link);
+  expect(await textOf(theirs.getByRole("main"))).toContain("Due to the Vendor");
+  await expectAccessible(theirs);
+  await leaving(page, () => page.getByRole("button", { name: "Revoke" }).click());
+  expect(await noticeOf(page)).toBe("The link is revoked.");
+  await theirs.reload();
+  expect(await headingOf(theirs)).toBe("Nothing here");
 });

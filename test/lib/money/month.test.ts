@@ -5,6 +5,9 @@ import { getOrder } from "../../../lib/orders/get_order.ts";
 import { presentOrder } from "../../../lib/orders/present_order.ts";
 import { recoverMoney } from "../../../lib/recovery/recover_money.ts";
 import type { MoneyProof } from "../../../lib/spaces/recovery.ts";
+import { monthsSince } from "../../../lib/statements/month.ts";
+import { readMarketplaceMonth, readSpaceEntries } from "../../../lib/statements/read_month.ts";
+import { distributorStatements, vendorStatements } from "../../../lib/statements/statement.ts";
 import { newMarketplace } from "../../../local/demo_seed.ts";
 import { aMonth } from "../../support/month.ts";
 import {
@@ -97,4 +100,25 @@ it(`comes out even after a month of ${ORDERS} Orders (MONTH_SEED=${SEED})`, asyn
   await recoverMoney(await aPass(space, { until: after(now(), PATIENCE_MS) }), proof);
   const nothing = { unclaimed: [], unknown: [], off: [], differences: [] };
   expect(proof.found).toMatchObject({ put_in: 1, nobodys: { top_up: 1 }, ...nothing });
+
+  // The statements of all Vendors, and the Distributor's, come month by month to what Stripe says of the accounts.
+  const months = monthsSince(began);
+  const read = await Promise.all(
+    space.marketplaces.map(async ({ marketplace }) => {
+      const ofMonths = await Promise.all(months.map((each) => readMarketplaceMonth(marketplace, each)));
+      return ofMonths.flatMap((each) => [each.orders]);
+    }),
+  );
+  for (const [vendor, ofMonths] of read.entries()) {
+    const statements = ofMonths.flatMap(vendorStatements);
+    expect(new Set(statements.map(({ difference }) => difference))).toEqual(new Set([0]));
+    const sent = transfers.filter(({ destination }) => destination === accounts[vendor]);
+    expect(statements.reduce((all, { lines }) => all - lines.sent.amount - lines.taken_back.amount, 0)).toBe(
+      sent.reduce((all, { amount, amount_reversed }) => all + amount - amount_reversed, 0),
+    );
+  }
+  const others = await Promise.all(months.map((each) => readSpaceEntries(space.space, each)));
+  expect(distributorStatements(read.flat(2), others.flat())).toMatchObject([
+    { difference: 0, balance_change: ledger.reduce((all, { net }) => all + net, 0) },
+  ]);
 });
