@@ -161,7 +161,7 @@ describe("representatives", () => {
   it("are let in, see this Marketplace only, and are out again", async () => {
     const { page, path } = await aMarketplacePage();
     const { email } = people.representative;
-    await page.getByLabel("Email address").fill(` ${email.toUpperCase()} `);
+    await page.getByLabel("Email address", { exact: true }).fill(` ${email.toUpperCase()} `);
     await press(page, "Let in");
     const region = page.getByRole("region", { name: "representatives" });
     expect(await region.getByRole("listitem").locator("span").allTextContents()).toEqual([email]);
@@ -181,9 +181,9 @@ describe("representatives", () => {
 
   it("have an email address, else it is said at the field, with what was typed", async () => {
     const { page } = await aMarketplacePage();
-    await page.getByLabel("Email address").fill("vera at convene");
+    await page.getByLabel("Email address", { exact: true }).fill("vera at convene");
     await press(page, "Let in");
     expect(await complaintAt(page, "Email address")).toContain("must be an email address");
-    expect(await page.getByLabel("Email address").inputValue()).toBe("vera at convene");
+    expect(await page.getByLabel("Email address", { exact: true }).inputValue()).toBe("vera at convene");
   });
 });

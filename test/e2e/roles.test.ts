@@ -126,14 +126,16 @@ describe("my Spaces", () => {
     expect(await page.getByRole("button", { name: "Make Space" }).count()).toBe(0);
   });
 
-  it("are a representative's Marketplace, whose page has no member's buttons, and leads to its Orders", async () => {
+  it("are a representative's Marketplace, whose page has no member's buttons, and leads to its Orders and statements", async () => {
     const page = await signedIn(people.representative);
-    expect(await linksOf(page)).toEqual([PAGES.marketplace]);
+    const statements = PAGES.marketplace.replace("/edit", "/statements");
+    const thisMonth = expect.stringMatching(/\/statements\/\d{4}-\d{2}$/);
+    expect(await linksOf(page)).toEqual([PAGES.marketplace, thisMonth]);
     await page.goto(PAGES.marketplace);
     expect(await page.getByText("stripe listen").count()).toBe(1);
     const buttons = await page.getByRole("button").allTextContents();
     expect(buttons).toEqual(["Sign out", "Check now"]);
-    expect(await linksOf(page)).toEqual([PAGES["the Orders"]]);
+    expect(await linksOf(page)).toEqual([PAGES["the Orders"], statements]);
   });
 
   it("are none to somebody whom nobody let in", async () => {
