@@ -22,6 +22,7 @@ export const anOrderRow = (changes: Partial<Order> = {}): Order => ({
 
 /** What an Order that nobody has paid yet shows of its money. */
 export const noMoneyYet = (placed_at: unknown) => ({
+  version: 0,
   charge: null,
   money: null,
   split: { status: "none", reason: null, since: placed_at, detail: "The Order is not paid." },

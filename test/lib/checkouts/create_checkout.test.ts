@@ -132,7 +132,11 @@ describe("the same Idempotency-Key", () => {
     await moveOrder(over, expired);
     const answers = await Promise.all([1, 2, 3, 4].map(() => createCheckout(first, request, "order-1")));
     const [next, old, ...others] = await ordersOf(first);
-    expect([next?.status, old, others]).toEqual(["open", { ...over, status: "expired", wanted: 1 }, []]);
+    expect([next?.status, old, others]).toEqual([
+      "open",
+      { ...over, status: "expired", version: 1, wanted: 1 },
+      [],
+    ]);
     expect(answers).toEqual(answers.map(() => next));
   });
 
