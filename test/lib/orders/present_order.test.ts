@@ -9,7 +9,6 @@ it("shows an Order with its timeline, amounts in the smallest unit, and nothing 
   expect(await presentOrder(order)).toEqual({
     id: order.id,
     marketplace: order.marketplace,
-    version: 0,
     status: "open",
     currency: "usd",
     amount_total: 5_850,
