@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { dynamodb } from "../../lib/dynamodb/client.ts";
 import type { Answer } from "../../lib/http/request.ts";
+import { unsubscribeUrl } from "../../lib/mails/unsubscribe.ts";
 import { readSpace } from "../../lib/overview/read_space.ts";
 import { updateSpace } from "../../lib/spaces/update_space.ts";
 import { makeStatementLink } from "../../lib/statements/statement_links.ts";
@@ -59,7 +60,8 @@ let space: TestSpace;
 let visitors: [who: string, sent: { headers?: Record<string, string>; cookies?: string[] }][];
 let parameters: Record<string, string>;
 let host: string;
-let link: string;
+/** What a route takes in its query, by the end of its path. */
+let queries: Record<string, Record<string, string>>;
 const calls: string[] = [];
 
 /** What the Space's account was asked for at Stripe, so far. */
@@ -82,7 +84,11 @@ beforeAll(async () => {
   host = `${space.space}.example`;
   await updateSpace((await readSpace(space.space)).space, { branded_domain: host, version: 0 }, "a test");
   parameters = { ...placeOf(space), utility: space.utility, event: id, order: order.id, month: "2026-10" };
-  link = await makeStatementLink({ space: space.space, month: "2026-10" }, "a test");
+  const unsubscribe = new URL(await unsubscribeUrl(placeOf(space), "vendor@shop.example"));
+  queries = {
+    "/statement": { link: await makeStatementLink({ space: space.space, month: "2026-10" }, "a test") },
+    "/unsubscribe": Object.fromEntries(unsubscribe.searchParams),
+  };
   // Something for a page to be tempted by: endpoints in a rotation, and an account that Stripe was not asked about.
   await rotateEndpoints(space.space, "a test");
   dynamodb.middlewareStack.add(
@@ -102,10 +108,10 @@ async function visit(route: string): Promise<Answer[]> {
     for (const accept of ["text/html", "application/json"]) {
       const handler = routes.get(route);
       if (!handler) throw new Error(`there is no route ${route}`);
-      const query = route === "GET /statement" ? { query: { link } } : {};
+      const query = queries[route.slice(route.lastIndexOf("/"))] ?? {};
       answers.push(
         await handler(
-          requestTo(route, parameters, { headers: { accept, host, ...headers }, cookies, ...query }),
+          requestTo(route, parameters, { headers: { accept, host, ...headers }, cookies, query }),
         ),
       );
     }
