@@ -19,6 +19,8 @@ it("shows a Marketplace's settings under Convene's names, its secrets masked", (
     forward_url,
     listen_line: expect.stringContaining(` stripe listen --forward-to ${forward_url} `),
     stripe_webhook_endpoint_secret: stripe_webhook_endpoint_secret_masked,
+    order_notifications: [],
+    shop_mails_buyer: false,
   });
 });
 
