@@ -1,11 +1,7 @@
 import type { Access } from "../access/authorize.ts";
-import { configuration } from "../configuration.ts";
-import { findRow } from "../dynamodb/find_row.ts";
-import { spaceRowKey } from "../dynamodb/keys.ts";
-import { NotFound } from "../errors.ts";
 import type { Request } from "../http/request.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
-import { Space } from "../spaces/space.ts";
+import { getSpaceName } from "../spaces/get_space_name.ts";
 
 /** Whose callback a request is about: a Marketplace's, or, where there is no `marketplace`, the Space's. */
 export type CallbackOwner = {
@@ -22,7 +18,5 @@ export async function callbackOwner(visit: { request: Request; access: Access })
     const { room, marketplace, name } = await marketplaceInPath(visit);
     return { space, room, marketplace, name };
   }
-  const row = await findRow(Space, configuration.settingsTable, spaceRowKey(space));
-  if (!row) throw new NotFound();
-  return { space, name: row.name };
+  return { space, name: await getSpaceName(space) };
 }

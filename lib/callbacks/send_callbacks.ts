@@ -1,11 +1,10 @@
 import type { DynamoDBStreamEvent } from "aws-lambda";
-import { workByGroup } from "../async/work_by_group.ts";
 import { now } from "../clock.ts";
 import { log } from "../log.ts";
 import { insertedRows } from "../outbox/inserted_rows.ts";
 import { callbackOf } from "../outbox/outbox_row.ts";
-import { dueOutboxRows } from "../outbox/send_due.ts";
-import { sendRow } from "../outbox/send_row.ts";
+import { sendDue, sendRows } from "../outbox/send_due.ts";
+import type { RowSender } from "../outbox/send_row.ts";
 import { findCallback } from "./callback.ts";
 import { sendCallback } from "./send_callback.ts";
 
@@ -13,8 +12,6 @@ import { sendCallback } from "./send_callback.ts";
 const AT_ONCE = { inAll: 96, ofGroup: 4 };
 /** A call of this many ms waited for a slow receiver: the rest of its callback's is left for the next minute. */
 const SLOW_MS = 5_000;
-
-type Row = { pk: string; sk: string; space: string; outbox_at: string };
 
 /**
  * What the stream brings, at once; but a callback that fails is left to the clock, so that no other waits for it. A test is
@@ -30,33 +27,29 @@ export async function sendInserted(event: DynamoDBStreamEvent, until: Date): Pro
       return failing ? its.filter(({ topic }) => topic === "callback.test") : its;
     }),
   );
-  return await sendRows(atOnce.flat(), until);
+  return await sendRows(atOnce.flat(), until, callbackSender());
 }
 
 /** What is due, the oldest first, until all is tried or `until` has come. */
 export async function sendDueCallbacks(until: Date): Promise<number> {
-  const { rows, overdue_s } = await dueOutboxRows("callbacks", until);
-  const tried = await sendRows(rows, until);
+  const { tried, overdue_s } = await sendDue("callbacks", until, callbackSender());
   log.info("looked for callbacks that are due", { tried, overdue_s });
   return tried;
 }
 
-/** @returns how many were tried */
-async function sendRows(rows: Row[], until: Date): Promise<number> {
+function callbackSender(): RowSender {
   const slow = new Set<string>();
-  let tried = 0;
-  await workByGroup(
-    rows,
-    ({ space }) => space,
-    until,
-    async (row) => {
-      if (slow.has(row.pk)) return "go on";
+  return {
+    along: () => [],
+    atOnce: AT_ONCE,
+    before: ({ pk }) => (slow.has(pk) ? "skip" : "send"),
+    async send(row) {
       const began = now().getTime();
-      if (await sendRow(row, { send: sendCallback, along: () => [] })) tried += 1;
-      if (now().getTime() - began >= SLOW_MS) slow.add(row.pk);
-      return "go on";
+      try {
+        return await sendCallback(row);
+      } finally {
+        if (now().getTime() - began >= SLOW_MS) slow.add(row.pk);
+      }
     },
-    AT_ONCE,
-  );
-  return tried;
+  };
 }

@@ -23,6 +23,7 @@ export function mailSender(): RowSender & { isAway: () => boolean } {
   let away = false;
   return {
     isAway: () => away,
+    before: () => (away ? "stop" : "send"),
     atOnce: { inAll: 24, ofGroup: 1 },
     // What members are told is theirs, and no part of what happened to the Order.
     along: (row, outcome) => (row.channel === "members" ? [] : [timelinePut(row, outcome)]),

@@ -19,9 +19,9 @@ export type Outcome = {
   error?: string;
   /** Of several who are told: who was by now, and who never will be. */
   told?: string[];
+  refused?: string[];
   /** Of a callback: its last tries, this one among them. */
   log?: Try[];
-  refused?: string[];
   /** When to try again, where that is not for the backoff to say. */
   again_at?: Date;
 };

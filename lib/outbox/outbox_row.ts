@@ -86,9 +86,9 @@ export const OutboxRow = v.object({
   sent_at: v.optional(v.string()),
   /** Of several who are told: who was already, and who never will be. */
   told: v.optional(v.array(v.string())),
+  refused: v.optional(v.array(v.string())),
   /** Of a callback: the last tries, the oldest first. */
   log: v.optional(v.array(Try)),
-  refused: v.optional(v.array(v.string())),
   /** Why the last try failed, in words that quote nobody. */
   error: v.optional(v.string()),
 });

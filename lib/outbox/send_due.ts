@@ -3,10 +3,9 @@ import { workByGroup } from "../async/work_by_group.ts";
 import { configuration } from "../configuration.ts";
 import { dueRows, overdueSeconds } from "../dynamodb/due_index.ts";
 import { outboxShard, type Sender } from "./outbox_row.ts";
-import { type RowSender, sendRow } from "./send_row.ts";
+import { type FoundRow, type RowSender, sendRow } from "./send_row.ts";
 
 /** A row of the index `outbox`. */
-export type DueRow = v.InferOutput<typeof Due>;
 const Due = v.pipe(
   v.object({
     pk: v.string(),
@@ -18,23 +17,6 @@ const Due = v.pipe(
   v.transform((row) => ({ ...row, due_at: row.outbox_at })),
 );
 
-/** What a sender has due, the oldest facts first, and for how long the first has been, in s. */
-export async function dueOutboxRows(
-  sender: Sender,
-  until: Date,
-): Promise<{ rows: DueRow[]; overdue_s: number }> {
-  const due = await dueRows(configuration.ordersTable, Due, until, {
-    name: "outbox",
-    shard: "outbox_shard",
-    at: "outbox_at",
-    shardName: (shard) => outboxShard(sender, shard),
-  });
-  return {
-    rows: due.toSorted((one, other) => (one.written_at < other.written_at ? -1 : 1)),
-    overdue_s: overdueSeconds(due),
-  };
-}
-
 /**
  * Sends what a sender has due, each Space's oldest facts first, until all is tried or `until` has come.
  * @returns how many rows were tried, and for how long the first has been due, in s
@@ -44,18 +26,29 @@ export async function sendDue(
   until: Date,
   how: RowSender,
 ): Promise<{ tried: number; overdue_s: number }> {
-  const { rows, overdue_s } = await dueOutboxRows(sender, until);
+  const due = await dueRows(configuration.ordersTable, Due, until, {
+    name: "outbox",
+    shard: "outbox_shard",
+    at: "outbox_at",
+    shardName: (shard) => outboxShard(sender, shard),
+  });
+  const rows = due.toSorted((one, other) => (one.written_at < other.written_at ? -1 : 1));
+  return { tried: await sendRows(rows, until, how), overdue_s: overdueSeconds(due) };
+}
+
+/** Sends rows, each Space's in their order, until all are tried or `until` has come; returns how many were. */
+export async function sendRows(rows: FoundRow[], until: Date, how: RowSender): Promise<number> {
   let tried = 0;
   await workByGroup(
     rows,
     ({ space }) => space,
     until,
     async (row) => {
-      if (how.isAway?.()) return "stop";
-      if (await sendRow(row, how)) tried += 1;
-      return "go on";
+      const next = how.before?.(row) ?? "send";
+      if (next === "send" && (await sendRow(row, how))) tried += 1;
+      return next === "stop" ? "stop" : "go on";
     },
     how.atOnce,
   );
-  return { tried, overdue_s };
+  return tried;
 }

@@ -2,12 +2,15 @@ import { describeError, log } from "../log.ts";
 import { type ClaimedRow, claimRow } from "./claim_row.ts";
 import { type AlongWith, finishRow, type Outcome } from "./finish_row.ts";
 
+/** A row as the index or the stream has it. */
+export type FoundRow = { pk: string; sk: string; space: string; outbox_at: string };
+
 /** How the rows of some channels are sent. A try ends within 20 s, and what it throws is tried again, too. */
 export type RowSender = {
   send: (row: ClaimedRow) => Promise<Outcome>;
   along: AlongWith;
-  /** Whether nothing can be sent to anybody now: then the rest is left for later. */
-  isAway?: () => boolean;
+  /** Before each row: `skip` leaves it for later, and `stop` all of its Space's that come after it, too. */
+  before?: (row: FoundRow) => "send" | "skip" | "stop";
   /** How many rows are sent at once, in all and of one Space; with 1 of a Space they go in the order of their facts. */
   atOnce?: { inAll: number; ofGroup: number };
 };
@@ -17,7 +20,7 @@ export type RowSender = {
  * @returns undefined where another has it, or nothing could be written
  */
 export async function sendRow(
-  { pk, sk, outbox_at }: { pk: string; sk: string; outbox_at: string },
+  { pk, sk, outbox_at }: Pick<FoundRow, "pk" | "sk" | "outbox_at">,
   { send, along }: RowSender,
 ): Promise<Outcome | undefined> {
   try {

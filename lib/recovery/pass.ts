@@ -15,6 +15,17 @@ export type Pass = {
   turn: () => Promise<void>;
 };
 
+/** What brings an Order on, in its timeline, where no event did. */
+export const CAUSE = "recovery";
+
+/** Of a list of what is wrong; a person who has seen so many has seen enough. */
+const MAX_NAMED = 100;
+
+/** Names something in a list of what is wrong, once. */
+export const name = (list: string[], id: string): void => {
+  if (list.length < MAX_NAMED && !list.includes(id)) list.push(id);
+};
+
 type Listed<Row> = Pick<Stripe.ApiList<Row>, "data" | "has_more">;
 
 /**

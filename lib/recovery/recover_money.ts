@@ -18,7 +18,7 @@ import { linkedAccount } from "../stripe_account/refresh_account.ts";
 import { readSession } from "../stripe_events/follow_checkout_session.ts";
 import { NonRetryableError } from "../stripe_events/outcome.ts";
 import { type Listed, named, ordersOfTransactions, type Place, transferOf } from "./order_of_transaction.ts";
-import type { Pass } from "./pass.ts";
+import { CAUSE, name, type Pass } from "./pass.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 /** What Stripe books late, or changes hands late, is a few days old. */
@@ -29,11 +29,6 @@ const DAILY_MS = DAY_MS - 30 * 60_000;
 const ON_ITS_WAY_MS = 10 * 60_000;
 /** So many are compared before the time is looked at: each may wake an Order. */
 const AT_A_TIME = 20;
-/** Of a list of what is wrong; a person who has seen so many has seen enough. */
-const MAX_NAMED = 100;
-
-/** What brings an Order on, in its timeline, where no event did. */
-const CAUSE = "recovery";
 
 type Reading = NonNullable<MoneyProof["reading"]>;
 type Row = Pick<OrderFact, "id" | "net" | "amount" | "fee" | "currency" | "booked_at">;
@@ -364,7 +359,3 @@ async function findStray(
     for (const { id, booked_at, currency, net } of rows)
       if (!seen.has(id)) tally.add(booked_at, currency, net);
 }
-
-const name = (list: string[], id: string): void => {
-  if (list.length < MAX_NAMED && !list.includes(id)) list.push(id);
-};

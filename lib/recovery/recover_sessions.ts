@@ -14,15 +14,10 @@ import { pendingOrders, UNFINISHED } from "../orders/pending_orders.ts";
 import type { Findings } from "../spaces/recovery.ts";
 import { readSession } from "../stripe_events/follow_checkout_session.ts";
 import { NonRetryableError } from "../stripe_events/outcome.ts";
-import { eachPage, type Pass } from "./pass.ts";
+import { CAUSE, eachPage, name, type Pass } from "./pass.ts";
 
 /** A Checkout Session is open for a day, and so much later it is over; in ms. */
 const LOOK_BACK_MS = 48 * 60 * 60_000;
-/** Of a list of what is wrong; a person who has seen so many has seen enough. */
-const MAX_NAMED = 100;
-
-/** What brings an Order on, in its timeline, where no event did. */
-const CAUSE = "recovery";
 
 type Found = NonNullable<Findings["sessions"]>;
 
@@ -111,7 +106,3 @@ function withoutOrder({ space }: Pass, session: string, found: Found): void {
   name(found.paid_without_order, session);
   log.error("a session was paid, and has no Order that it fits", { space, session });
 }
-
-const name = (list: string[], id: string): void => {
-  if (list.length < MAX_NAMED) list.push(id);
-};
