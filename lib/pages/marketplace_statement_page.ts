@@ -29,21 +29,20 @@ import {
 } from "../statements/statement.ts";
 import { vendorCsv } from "../statements/statement_csv.ts";
 import { type StatementLink, statementLinksOf } from "../statements/statement_links.ts";
-import { orderPath, statementPath, statementsPath } from "../urls.ts";
+import { orderPath, statementPath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
-import { Pager } from "./pager.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import {
   AccountLine,
   Completeness,
   isShown,
-  LinksSection,
-  OrderTable,
+  OrdersSection,
   type Reader,
   type Row,
   StripeId,
   SumLine,
   toneOf,
+  withLinks,
   withQuery,
 } from "./statement_parts.ts";
 import { monthWords, VENDOR_WORDS } from "./statement_words.ts";
@@ -51,26 +50,19 @@ import { Time } from "./time.ts";
 
 /** A month of a Marketplace's Vendor: what was sold, sent and held, and why. */
 export async function showMarketplaceStatement(visit: PageContext): Promise<LazyView> {
-  const { request, access, notice } = visit;
+  const { request } = visit;
   const marketplace = await marketplaceInPath(visit);
   const month = monthOf(request.pathParameters?.month);
   const { space, room, marketplace: id } = marketplace;
   const links = await statementLinksOf({ space, room, marketplace: id, month: month.name });
   const reader = { path: statementPath(marketplace, month.name), query: {}, isShared: false };
   const view = await marketplaceStatement({ marketplace, month, request, reader, links });
-  const { session } = access;
-  return {
-    ...view,
-    page: async () => {
-      const { title, body } = await view.page();
-      const forPeople = html`
-        ${body}
-        ${session && html`<${LinksSection} of=${marketplace} month=${month} links=${links} session=${session} made=${notice?.link} />`}
-        <p class="screen"><a href=${statementsPath(marketplace)}>All months of ${marketplace.name}</a></p>
-      `;
-      return { title, body: forPeople };
-    },
-  };
+  return withLinks(view, visit, {
+    of: marketplace,
+    month,
+    links,
+    allMonths: `All months of ${marketplace.name}`,
+  });
 }
 
 type Asked = {
@@ -113,7 +105,9 @@ export async function marketplaceStatement({
       body: html`
         <${Completeness} month=${month} until=${until} />
         ${statements.map((statement) => html`<${Account} statement=${statement} month=${month} reader=${reader} />`)}
-        <${Orders} marketplace=${marketplace} shown=${shown} line=${line} request=${request} reader=${reader} />
+        <${OrdersSection} line=${line} lineWords=${wordsOf(line)} columns=${["Due", "Sent"]}
+          rows=${shown.data.map((order) => rowOf(order, reader))} next=${shown.next} request=${request} reader=${reader}
+          hrefOf=${({ sale }: OrderMonth) => orderPath(marketplace, sale.id)} />
       `,
     }),
     json: async () => json(),
@@ -163,35 +157,8 @@ function Account({
   `;
 }
 
-function Orders({
-  marketplace,
-  shown: { data, next },
-  line,
-  request,
-  reader,
-}: {
-  marketplace: Marketplace;
-  shown: { data: OrderMonth[]; next: string | null };
-  line: string | undefined;
-  request: Request;
-  reader: Reader;
-}): VNode {
-  const words = VENDOR_LINES.find((each) => each === line);
-  return html`
-    <section aria-labelledby="orders">
-      <h2 id="orders">Orders${words && `: ${VENDOR_WORDS[words]}`}</h2>
-      ${line !== undefined && html`<p class="screen"><a href=${`${withQuery(reader)}#orders`}>All Orders</a></p>`}
-      ${
-        data.length === 0
-          ? html`<p>There are none.</p>`
-          : html`<${OrderTable} caption="Newest first" columns=${["Due", "Sent"]} rows=${data.map((order) => rowOf(order, reader))}
-              hrefOf=${(order: OrderMonth) => (reader.isShared ? undefined : orderPath(marketplace, order.sale.id))} />`
-      }
-      <${Pager} request=${request} path=${reader.path} next=${next} keep=${{ ...reader.query, ...(line !== undefined && { line }) }} />
-      <p class="screen"><a href=${withQuery(reader, { format: "csv" })}>All of the month as CSV</a></p>
-    </section>
-  `;
-}
+const wordsOf = (line: string | undefined): string | undefined =>
+  VENDOR_LINES.filter((each) => each === line).map((each) => VENDOR_WORDS[each])[0];
 
 const MOVED: VendorLine[] = ["sent", "taken_back"];
 

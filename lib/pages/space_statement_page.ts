@@ -28,45 +28,34 @@ import {
 } from "../statements/statement.ts";
 import { distributorCsv } from "../statements/statement_csv.ts";
 import { type StatementLink, statementLinksOf } from "../statements/statement_links.ts";
-import { orderPath, statementPath, statementsPath } from "../urls.ts";
+import { orderPath, statementPath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
-import { Pager } from "./pager.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import {
   AccountLine,
   Completeness,
   isShown,
-  LinksSection,
-  OrderTable,
+  OrdersSection,
   type Reader,
   type Row,
   StripeId,
   SumLine,
   toneOf,
+  withLinks,
   withQuery,
 } from "./statement_parts.ts";
 import { CASH_WORDS, monthWords, OTHER_WORDS } from "./statement_words.ts";
 import { Time } from "./time.ts";
 
 /** A Space's month: what is the Distributor's of it, and what the balance at Stripe was changed by. */
-export async function showSpaceStatement({ request, access, notice }: PageContext): Promise<LazyView> {
-  const { space, session } = access;
+export async function showSpaceStatement(visit: PageContext): Promise<LazyView> {
+  const { request } = visit;
+  const { space } = visit.access;
   const month = monthOf(request.pathParameters?.month);
   const links = await statementLinksOf({ space, month: month.name });
   const reader = { path: statementPath({ space }, month.name), query: {}, isShared: false };
   const view = await spaceStatement({ space, month, request, reader, links });
-  return {
-    ...view,
-    page: async () => {
-      const { title, body } = await view.page();
-      const forPeople = html`
-        ${body}
-        ${session && html`<${LinksSection} of=${{ space }} month=${month} links=${links} session=${session} made=${notice?.link} />`}
-        <p class="screen"><a href=${statementsPath({ space })}>All months</a></p>
-      `;
-      return { title, body: forPeople };
-    },
-  };
+  return withLinks(view, visit, { of: { space }, month, links, allMonths: "All months" });
 }
 
 /** How many Marketplaces are read at once: each makes many requests of its own. */
@@ -123,7 +112,12 @@ export async function spaceStatement({ space, month, request, reader, links }: A
             html`<${Account} statement=${statement} month=${month} reader=${reader} of=${ofMarketplaces} />`,
         )}
         <${Others} others=${others} livemode=${livemode} reader=${reader} />
-        <${Orders} marketplaces=${marketplaces} shown=${shown} line=${line} request=${request} reader=${reader} />
+        <${OrdersSection} line=${line} lineWords=${cashWordsOf(line)} columns=${["Balance"]}
+          rows=${shown.data.map((order) => rowOf(order, reader))} next=${shown.next} request=${request} reader=${reader}
+          hrefOf=${({ sale }: OrderMonth) => {
+            const marketplace = marketplaces.find((each) => each.marketplace === sale.marketplace);
+            return marketplace && orderPath(marketplace, sale.id);
+          }} />
       `,
     }),
     json: async () => json(),
@@ -285,49 +279,16 @@ const Others = ({
     </table>
   </section>`;
 
-function Orders({
-  marketplaces,
-  shown: { data, next },
-  line,
-  request,
-  reader,
-}: {
-  marketplaces: Marketplace[];
-  shown: { data: OrderMonth[]; next: string | null };
-  line: string | undefined;
-  request: Request;
-  reader: Reader;
-}): VNode {
-  const words = CASH_LINES.find((each) => each === line);
-  const hrefOf = ({ sale }: OrderMonth): string | undefined => {
-    const marketplace = marketplaces.find((each) => each.marketplace === sale.marketplace);
-    return marketplace && !reader.isShared ? orderPath(marketplace, sale.id) : undefined;
-  };
-  return html`
-    <section aria-labelledby="orders">
-      <h2 id="orders">Orders${words && `: ${CASH_WORDS[words]}`}</h2>
-      ${line !== undefined && html`<p class="screen"><a href=${`${withQuery(reader)}#orders`}>All Orders</a></p>`}
-      ${
-        data.length === 0
-          ? html`<p>There are none.</p>`
-          : html`<${OrderTable} caption="Newest first" columns=${["Balance"]} rows=${data.map((order) => rowOf(order, reader))} hrefOf=${hrefOf} />`
-      }
-      <${Pager} request=${request} path=${reader.path} next=${next} keep=${{ ...reader.query, ...(line !== undefined && { line }) }} />
-      <p class="screen"><a href=${withQuery(reader, { format: "csv" })}>All of the month as CSV</a></p>
-    </section>
-  `;
-}
-
 const rowOf = (order: OrderMonth, { isShared }: Reader): Row => ({
   order,
   cells: [order.cash.reduce((all, { amount }) => all + amount, 0)],
   parts: [...Map.groupBy(order.cash, ({ stripe }) => stripe)].map(
     ([stripe, entries]) => html`
-      ${entries.map(({ line, amount, currency }) => `${wordsOfCash(line)} ${formatMoney(amount, currency)}`).join(", ")}${" "}
+      ${entries.map(({ line, amount, currency }) => `${cashWordsOf(line) ?? wordsOf(line)} ${formatMoney(amount, currency)}`).join(", ")}${" "}
       <${StripeId} id=${stripe} livemode=${order.sale.livemode} isShared=${isShared} />
     `,
   ),
 });
 
-const wordsOfCash = (line: CashEntry["line"]): string =>
-  CASH_LINES.filter((each) => each === line).map((each) => CASH_WORDS[each])[0] ?? wordsOf(line);
+const cashWordsOf = (line: string | undefined): string | undefined =>
+  CASH_LINES.filter((each) => each === line).map((each) => CASH_WORDS[each])[0];

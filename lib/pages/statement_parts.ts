@@ -1,3 +1,4 @@
+import type { Request } from "../http/request.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { formatMoney } from "../money/format_money.ts";
 import type { Session } from "../session/session.ts";
@@ -5,9 +6,11 @@ import type { Month } from "../statements/month.ts";
 import { isComplete } from "../statements/present_statement.ts";
 import type { OrderMonth, Sum } from "../statements/statement.ts";
 import type { StatementLink } from "../statements/statement_links.ts";
-import { statementLinksPath, stripeUrl } from "../urls.ts";
+import { statementLinksPath, statementsPath, stripeUrl } from "../urls.ts";
 import { Form } from "./form.ts";
 import { type ComponentChildren, html, type VNode } from "./html.ts";
+import { Pager } from "./pager.ts";
+import type { LazyView, PageContext } from "./route.ts";
 import { Time } from "./time.ts";
 
 /** What a statement takes in its query, beside a list's: which line's Orders, and as what. */
@@ -87,7 +90,7 @@ export const StripeId = ({
 export type Row = { order: OrderMonth; cells: number[]; parts: ComponentChildren[] };
 
 /** A table of Orders: what happened to each, and what it comes to. */
-export const OrderTable = ({
+const OrderTable = ({
   caption,
   columns,
   rows,
@@ -119,15 +122,71 @@ export const OrderTable = ({
   </table>
 `;
 
+/** The Orders of a month, or of one of its lines, with the way to all of them. */
+export const OrdersSection = ({
+  line,
+  lineWords,
+  columns,
+  rows,
+  hrefOf,
+  next,
+  request,
+  reader,
+}: {
+  line: string | undefined;
+  lineWords: string | undefined;
+  columns: string[];
+  rows: Row[];
+  hrefOf: (order: OrderMonth) => string | undefined;
+  next: string | null;
+  request: Request;
+  reader: Reader;
+}): VNode => html`
+  <section aria-labelledby="orders">
+    <h2 id="orders">Orders${lineWords && `: ${lineWords}`}</h2>
+    ${line !== undefined && html`<p class="screen"><a href=${`${withQuery(reader)}#orders`}>All Orders</a></p>`}
+    ${
+      rows.length === 0
+        ? html`<p>There are none.</p>`
+        : html`<${OrderTable} caption="Newest first" columns=${columns} rows=${rows}
+            hrefOf=${(order: OrderMonth) => (reader.isShared ? undefined : hrefOf(order))} />`
+    }
+    <${Pager} request=${request} path=${reader.path} next=${next} keep=${{ ...reader.query, ...(line !== undefined && { line }) }} />
+    <p class="screen"><a href=${withQuery(reader, { format: "csv" })}>All of the month as CSV</a></p>
+  </section>
+`;
+
+/** A statement for who may share it: with its links, and the way to the other months. */
+export const withLinks = (
+  view: LazyView,
+  { access: { session }, notice }: PageContext,
+  { of, month, links, allMonths }: { of: Of; month: Month; links: StatementLink[]; allMonths: string },
+): LazyView => ({
+  ...view,
+  page: async () => {
+    const { title, body } = await view.page();
+    return {
+      title,
+      body: html`
+        ${body}
+        ${session && html`<${LinksSection} of=${of} month=${month} links=${links} session=${session} made=${notice?.link} />`}
+        <p class="screen"><a href=${statementsPath(of)}>${allMonths}</a></p>
+      `,
+    };
+  },
+});
+
+type Of = { space: string } | Marketplace;
+
 /** Who has no account can be shown this one statement. */
-export const LinksSection = ({
+const LinksSection = ({
   of,
   month,
   links,
   session,
   made,
 }: {
-  of: { space: string } | Marketplace;
+  of: Of;
   month: Month;
   links: StatementLink[];
   session: Session;
