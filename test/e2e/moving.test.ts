@@ -32,7 +32,7 @@ it("moves a Marketplace and its open Orders with the commands that the text give
     for (const line of [
       /^acct_rehearsal\d+ can_be_paid$/m,
       /^we_\w+ http.*\/stripe_events$/m,
-      /^[0-9A-Z]{26} paid: carried_over, paid$/m,
+      /^[0-9A-Z]{26} paid: carried_over, paid(, split_attempted(, split_completed)?)?$/m,
       /^[0-9A-Z]{26} awaiting_payment: carried_over, awaiting_payment$/m,
       /^cs_test_\w+ pays [0-9A-Z]{26}$/m,
       /^we_\w+ deleted$/m,
