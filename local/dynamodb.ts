@@ -21,8 +21,14 @@ export type Emulator = {
   cwd?: string;
 };
 
-/** @throws {UserError} where neither can run. */
-export async function findEmulator(): Promise<Emulator> {
+/**
+ * DynamoDB Local, or else the native emulator; the other way round where that is `preferred`.
+ *
+ * @throws {UserError} where neither can run.
+ */
+export async function findEmulator(preferred: Emulator["name"] = "java"): Promise<Emulator> {
+  const native = nativeEmulator();
+  if (native && preferred === "native") return native;
   const java = await javaVersion();
   if (java !== undefined && java >= MIN_JAVA)
     return {
@@ -43,20 +49,11 @@ export async function findEmulator(): Promise<Emulator> {
       cwd: jarFolder(),
     };
   const found = java === undefined ? "There is no Java" : `Java ${java} is too old`;
-  const native = nativeEmulator();
   if (!native)
     throw new UserError(
       `${found}. DynamoDB Local needs Java ${MIN_JAVA} or newer: install it, then try again.`,
     );
-  return {
-    name: "native",
-    note: `${found}, so the native emulator dynoxide stands in for DynamoDB Local, with data of its own.`,
-    command: (port, dataDir) => [
-      native,
-      ...["--port", String(port)],
-      ...(dataDir ? ["--db-path", join(dataDir, "dynoxide.sqlite")] : []),
-    ],
-  };
+  return { ...native, note: `${found}, so ${native.note}` };
 }
 
 /** Each emulator has its own files, so all that belongs to them is apart, too, under `mode`, which says whose Stripe it is. */
@@ -99,10 +96,20 @@ function jarFolder(): string {
   return join(lib, folder);
 }
 
-function nativeEmulator(): string | undefined {
+function nativeEmulator(): Emulator | undefined {
+  let program: string;
   try {
-    return join(dirname(require.resolve("@dynoxide/linux-x64/package.json")), "dynoxide");
+    program = join(dirname(require.resolve("@dynoxide/linux-x64/package.json")), "dynoxide");
   } catch {
     return undefined;
   }
+  return {
+    name: "native",
+    note: "the native emulator dynoxide stands in for DynamoDB Local, with data of its own.",
+    command: (port, dataDir) => [
+      program,
+      ...["--port", String(port)],
+      ...(dataDir ? ["--db-path", join(dataDir, "dynoxide.sqlite")] : []),
+    ],
+  };
 }

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { dynamodb } from "../../lib/dynamodb/client.ts";
 import type { Answer } from "../../lib/http/request.ts";
 import { unsubscribeUrl } from "../../lib/mails/unsubscribe.ts";
 import { readSpace } from "../../lib/overview/read_space.ts";
@@ -19,7 +18,7 @@ import { permissions } from "../support/roles.ts";
 import { requestTo, serverlessRoutes } from "../support/routes.ts";
 import { control } from "../support/simulator.ts";
 import { aSpace, type TestSpace } from "../support/spaces.ts";
-import { tableRows } from "../support/table_rows.ts";
+import { tableCallsOf, writesOf } from "../support/table_calls.ts";
 
 /** These are redirects of the issuer's and of Stripe's, which lead back to us with something to be kept. */
 const REDIRECTS = /^GET (?:\/session\/|.*\/stripe_account\/(?:callback|return|refresh)$)/;
@@ -39,16 +38,10 @@ const gets = Object.entries(functions).flatMap(([name, { events }]) =>
   ),
 );
 
-const READS = ["BatchGetItem", "GetItem", "Query"];
-
 describe.each([...new Set(gets.map(({ name }) => name))])("the role of %s", (name) => {
   it("may read our tables, and open secrets, and do nothing else", () => {
     const { decrypt: _, ...rest } = permissions[name] ?? {};
-    expect(
-      Object.values(rest)
-        .flat()
-        .filter((call) => !READS.includes(call)),
-    ).toEqual([]);
+    expect(writesOf(Object.values(rest).flat())).toEqual([]);
     expect(Object.keys(rest).filter((about) => !/^(?:settings|events|orders)\b/.test(about))).toEqual([]);
   });
 });
@@ -62,7 +55,6 @@ let parameters: Record<string, string>;
 let host: string;
 /** What a route takes in its query, by the end of its path. */
 let queries: Record<string, Record<string, string>>;
-const calls: string[] = [];
 
 /** What the Space's account was asked for at Stripe, so far. */
 const atStripe = async (): Promise<StripeRequest[]> =>
@@ -91,15 +83,6 @@ beforeAll(async () => {
   };
   // Something for a page to be tempted by: endpoints in a rotation, and an account that Stripe was not asked about.
   await rotateEndpoints(space.space, "a test");
-  dynamodb.middlewareStack.add(
-    (next, { commandName = "" }) =>
-      async (request) => {
-        calls.push(commandName.replace(/Command$/, ""));
-        return await next(request);
-      },
-    { step: "initialize", name: "recorder" },
-  );
-  return () => dynamodb.middlewareStack.remove("recorder");
 });
 
 async function visit(route: string): Promise<Answer[]> {
@@ -120,27 +103,25 @@ async function visit(route: string): Promise<Answer[]> {
 
 describe.each(gets)("$route", ({ name, route }) => {
   it("changes nothing, here or at Stripe, whoever asks", async () => {
-    const [rows, asked] = [await tableRows(), await atStripe()];
-    calls.length = 0;
-    const statuses = (await visit(route)).map(({ statusCode }) => statusCode);
-    const made = [...calls];
+    const asked = await atStripe();
+    const { result, calls } = await tableCallsOf(() => visit(route));
+    const statuses = result.map(({ statusCode }) => statusCode);
     expect(statuses).toContain(name === "showNotFound" ? 404 : 200);
     expect(statuses.filter((status = 500) => status >= 500)).toEqual([]);
-    expect(made.filter((call) => !READS.includes(call))).toEqual([]);
+    expect(writesOf(calls)).toEqual([]);
     expect((await atStripe()).slice(asked.length).filter(({ method }) => method !== "GET")).toEqual([]);
-    expect(await tableRows()).toEqual(rows);
   });
 });
 
 it("asks Stripe nothing, and our tables for thirteen reads, to show a Marketplace, however often", async () => {
   const route = "GET /spaces/{space}/rooms/{room}/marketplaces/{marketplace}/edit";
   const asked = await atStripe();
-  calls.length = 0;
-  for (let times = 0; times < 10; times++) {
-    const dana = visitors[2]?.[1];
-    const request = requestTo(route, parameters, { ...dana, headers: { accept: "text/html" } });
-    expect((await routes.get(route)?.(request))?.statusCode).toBe(200);
-  }
+  const dana = visitors[2]?.[1];
+  const request = requestTo(route, parameters, { ...dana, headers: { accept: "text/html" } });
+  const { calls } = await tableCallsOf(async () => {
+    for (let times = 0; times < 10; times++)
+      expect((await routes.get(route)?.(request))?.statusCode).toBe(200);
+  });
   expect(await atStripe()).toEqual(asked);
   expect(calls.length).toBeLessThanOrEqual(10 * 13);
 });

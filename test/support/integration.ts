@@ -17,12 +17,15 @@ declare module "vitest" {
   }
 }
 
-/** One DynamoDB Local and one Stripe simulator, on free ports and in memory, and tables for each worker. */
+/** `npm run test:dynamodb-local` has the tables in DynamoDB Local; else they are where they are fast, if this machine can. */
+const EMULATOR = process.env.TEST_DYNAMODB === "java" ? "java" : "native";
+
+/** One emulator of DynamoDB and one Stripe simulator, on free ports and in memory, and tables for each worker. */
 export default async function integration(project: TestProject): Promise<() => Promise<void>> {
   resolveNothingInvalid();
   const logs = mkdtempSync(join(tmpdir(), "convene-stripe-"));
   const [dynamodb, simulator] = await Promise.all([
-    startDynamodb(await findEmulator(), await getPort(), undefined, join(logs, "dynamodb.log")),
+    startDynamodb(await findEmulator(EMULATOR), await getPort(), undefined, join(logs, "dynamodb.log")),
     startSimulator({ port: 0, file: ":memory:" }),
   ]);
   const workers = Array.from({ length: project.vitest.config.maxWorkers }, (_, worker) =>
