@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { iso, now } from "../clock.ts";
 import { httpError } from "../errors.ts";
+import { fields } from "../http/body.ts";
 import { writeOffPut } from "../ledger/write_offs.ts";
 import type { Order } from "../orders/order.ts";
 import { paymentIntentPut } from "../orders/payment_intent_put.ts";
@@ -25,7 +26,7 @@ export const DECISIONS = ["try_now", "send", "write_off", "take_back", "leave"] 
 export type Decision = (typeof DECISIONS)[number];
 
 /** The same as it is sent, by a form with the `version` of the Order whose page it was on. */
-export const SplitDecision = v.object({
+export const SplitDecision = fields({
   do: v.picklist(DECISIONS, `must be one of ${DECISIONS.join(", ")}`),
   version: v.optional(v.pipe(v.union([v.string(), v.number()]), v.toNumber(), v.integer())),
 });

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
 import { httpError, ValidationError } from "../errors.ts";
+import { fields } from "../http/body.ts";
 import { Amount } from "../orders/amount.ts";
 import { findOpenMovement, type Movement, movementsOf, REFUND_REASONS } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
@@ -18,7 +19,7 @@ const more = v.minValue<number, 1, string>(1, "must be more than 0");
 const typed = v.pipe(v.string("is missing"), v.regex(/^\d{1,15}$/, "must be a whole number"), v.toNumber());
 
 /** What somebody asks for who refunds an Order, as JSON and as the form sends it. Amounts in the Order's currency. */
-export const RefundRequest = v.object({
+export const RefundRequest = fields({
   amount: v.pipe(Amount, more),
   product_amount: v.optional(
     v.pipe(
@@ -30,7 +31,7 @@ export const RefundRequest = v.object({
   ),
   reason,
 });
-export const RefundForm = v.object({
+export const RefundForm = fields({
   amount: v.pipe(typed, Amount, more),
   product_amount: v.optional(v.pipe(typed, Amount)),
   reason,

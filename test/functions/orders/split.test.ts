@@ -157,6 +157,14 @@ describe("who decides", () => {
     expect((await decide(order, dana, body)).status).toBe(400);
   });
 
+  it("says nothing else: an unknown field is 400, and nothing is decided", async () => {
+    expect(await decide(order, dana, { do: "leave", amount: 85 })).toMatchObject({
+      status: 400,
+      body: { error: { code: "invalid_field", message: "amount: is no field here" } },
+    });
+    expect((await order.now()).split?.status).toBe("on_hold");
+  });
+
   it("looks whenever they like", async () => {
     const shared = await sharedOrderB();
     const person = await member(shared.space);

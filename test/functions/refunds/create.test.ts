@@ -238,6 +238,18 @@ describe("of what cannot be refunded, Stripe is not asked", () => {
     expect(await asked(order)).toBe(0);
   });
 
+  it("what says more than is understood: a field misspelt is not left out", async () => {
+    const order = await sharedOrderB();
+    const dana = await member(order.space);
+    expect(await refund(order, dana, { amount: 650, products_amount: 650 })).toMatchObject({
+      status: 400,
+      body: { error: { code: "invalid_field", message: "products_amount: is no field here" } },
+    });
+    const form = { amount: "650", products_amount: "650", request: "form-1-650" };
+    expect((await handler(aForm(dana, pathOf(order), form))).statusCode).toBe(400);
+    expect(await asked(order)).toBe(0);
+  });
+
   it("more than is left", async () => {
     const order = await sharedOrderB();
     await order.refund(1500);
