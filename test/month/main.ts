@@ -33,24 +33,20 @@ import {
 } from "../support/month_stories.ts";
 import { numbersFrom } from "../support/numbers.ts";
 import { aPlace, readyProduct, startProduct } from "../support/product.ts";
+import { assertBooks, type Books } from "./books.ts";
+import { ask, assertSame, POLL_MS, say } from "./http.ts";
 
 const ORDERS = Number(process.env.MONTH_ORDERS ?? 10_000);
 const SEED = Number(process.env.MONTH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** What people do at once, and what is asked for at once. */
 const AT_ONCE = 8;
 const DAY_S = 24 * 60 * 60;
-const POLL_MS = 1_000;
 /** A sale takes a tenth of a second of two quiet cores. Ten times that, and the minutes that retries and schedules take. */
 const MAX_MS = ORDERS * 1_000 + 20 * 60_000;
 /** After the last day: until every clock of a minute has come by, and what failed has been tried again. */
 const PATIENCE_MS = 10 * 60_000;
 
 const Checkout = v.object({ order: v.string(), url: v.string() });
-const Refusal = v.object({ error: v.object({ code: v.string() }) });
-
-const began = performance.now();
-const say = (text: string): void =>
-  console.log(`${String(Math.round((performance.now() - began) / 1_000)).padStart(5)} s  ${text}`);
 
 type Address = { baseUrl: string; simulatorUrl: string };
 type Seller = ReturnType<typeof newSpace>;
@@ -60,7 +56,7 @@ async function live(
   { baseUrl, simulatorUrl }: Address,
   { space, stripeSecretKey, sellKey, stripeAccount, marketplaces }: Seller,
   member: Parameters<typeof signInByHttp>[1],
-): Promise<void> {
+): Promise<Books> {
   const numbers = numbersFrom(SEED);
   const accounts = marketplaces.map(({ stripe_account }) => stripe_account ?? "");
   const stripe = new Stripe(stripeSecretKey, {
@@ -120,6 +116,7 @@ async function live(
     return await ask(`${path}/refunds`, { ...session, ...key }, { amount, ...parts }, "being_settled");
   }
 
+  await control("clock", { advance_s: secondsToNextMonth() });
   await control(`accounts/${stripeAccount}/balance`, { available: 500_000, currency: "usd" });
   const calendar = aCalendar(ORDERS, numbers, {
     sell,
@@ -158,6 +155,9 @@ async function live(
   const troubleOf = async ({ order, story }: Sold<ShopOrder>): Promise<string | undefined> => {
     const now = await orderNow(order);
     ended.set(order.id, now);
+    if ((now.money?.owed ?? 0) > 0 && now.vendor_account !== accounts[NEVER_AT_HAND])
+      return `${now.vendor_account} owes ${now.money?.owed}, and has it at hand; ${now.split.detail}`;
+    if (now.proof?.state !== "ok") return `it is not proved: ${now.proof?.detail ?? "not yet"}`;
     return troubleWith({ story }, now, feeOf.get(now.charge) ?? Number.NaN);
   };
   const until = performance.now() + PATIENCE_MS;
@@ -166,26 +166,25 @@ async function live(
   if (left.length > 0) throw new UserError(`${left.length} of ${ORDERS} Orders are not as they should be.`);
 
   const orders = [...ended.values()];
-  await assertSums(stripe, orders, accounts);
-  // Whether each Order is proved, once the service proves them (lib/proof), is asked here.
+  const books = await assertSums(stripe, orders, accounts);
   const held = orders.filter(({ split }) => split.status === "on_hold");
   say(
     `All ${orders.length} Orders are as they should be; ${held.length} say what a Vendor owes who has nothing at hand.`,
   );
   say(`${(ORDERS / s).toFixed(1)} Orders a second, with all that happened to them and all checks beside.`);
+  return books;
 
   async function assertSums(
     stripe: Stripe,
     orders: readonly Ended[],
     accounts: readonly string[],
-  ): Promise<void> {
+  ): Promise<Books> {
     const [transfers, distributor] = await Promise.all([
       everyOne(stripe.transfers.list({ limit: 100 })),
       everyOne(stripe.balanceTransactions.list({ limit: 100 })),
     ]);
-    const owes = orders.filter(({ money }) => (money?.owed ?? 0) > 0);
-    if (owes.length === 0 || owes.some(({ vendor_account }) => vendor_account !== accounts[NEVER_AT_HAND]))
-      throw new UserError("Not those owe who should.");
+    if (!orders.some(({ money }) => (money?.owed ?? 0) > 0))
+      throw new UserError("Nobody owes, and somebody should.");
     for (const [vendor, account] of accounts.entries()) {
       const theirs = { stripeAccount: account };
       const vendorLedger = await everyOne(stripe.balanceTransactions.list({ limit: 100 }, theirs));
@@ -196,6 +195,7 @@ async function live(
     const sums = sumsOfDistributor(orders, distributor);
     assertSame("Distributor", sums.orders, sums.stripe);
     assertSame("Distributor's balance", total(distributor), await balanceOf({}));
+    return { ledger: distributor, transfers };
   }
 
   async function balanceOf(of: Stripe.RequestOptions): Promise<number> {
@@ -204,25 +204,10 @@ async function live(
   }
 }
 
-/** @param again a code of ours that says that the same will be taken in a moment: a person presses again */
-async function ask(
-  url: string,
-  headers: Record<string, string>,
-  body?: object,
-  again?: string,
-): Promise<unknown> {
-  const response = await fetch(url, {
-    method: body ? "POST" : "GET",
-    headers: { accept: "application/json", ...(body && { "content-type": "application/json" }), ...headers },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const answer: unknown = await response.json();
-  if (response.ok) return answer;
-  const refusal = v.safeParse(Refusal, answer);
-  if (!again || !refusal.success || refusal.output.error.code !== again)
-    throw new Error(`${url} was answered ${response.status} ${JSON.stringify(answer)}`);
-  await wait(POLL_MS);
-  return await ask(url, headers, body, again);
+/** So that the days to come are of one month, as far as it has them. */
+function secondsToNextMonth(): number {
+  const now = new Date();
+  return Math.ceil((Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) - now.getTime()) / 1_000);
 }
 
 const isSettled = ({ split }: Ended): boolean => !["none", "waiting", "under_way"].includes(split.status);
@@ -253,12 +238,6 @@ async function untilAll<Item>(
 const total = (ledger: readonly Stripe.BalanceTransaction[]): number =>
   ledger.reduce((sum, { net }) => sum + net, 0);
 
-function assertSame(whose: string, ours: unknown, stripes: unknown): void {
-  const [one, other] = [JSON.stringify(ours), JSON.stringify(stripes)];
-  if (one !== other) throw new UserError(`${whose}: by our Orders ${one}, and by Stripe ${other}.`);
-  say(`${whose}: ${one}, the same at Stripe.`);
-}
-
 await runCommand(async () => {
   console.log(`A month of ${ORDERS} Orders. MONTH_SEED=${SEED}`);
   const seller = newSpace(
@@ -278,7 +257,9 @@ await runCommand(async () => {
   }, MAX_MS);
   try {
     const demo = await readyProduct(place, product);
-    await live({ ...demo, simulatorUrl: demo.simulatorUrl ?? "" }, seller, mona);
+    const books = await live({ ...demo, simulatorUrl: demo.simulatorUrl ?? "" }, seller, mona);
+    await product.interrupt();
+    await assertBooks(place, seller, mona, books);
     rmSync(place.localDir, { recursive: true });
   } catch (error) {
     console.error(`What it had and said is left in ${place.localDir}.`);

@@ -240,6 +240,7 @@ export const Ended = v.object({
     }),
   ),
   split: v.object({ status: v.string(), reason: v.nullable(v.string()), detail: v.string() }),
+  proof: v.nullable(v.object({ state: v.string(), detail: v.nullable(v.string()) })),
 });
 
 /**
