@@ -23,6 +23,7 @@ import {
 import { setAvailable } from "./payments/balance.ts";
 import { actOnDispute, DisputeAction, NewDispute, openDispute } from "./payments/dispute_case.ts";
 import { failLate } from "./payments/late_failure.ts";
+import { book, OwnBooking } from "./payments/own_bookings.ts";
 import { actOnRefund, RefundAction } from "./payments/refunds.ts";
 import { displayName, findAccount } from "./state/accounts.ts";
 import { accountTime, letTimePass } from "./state/clock.ts";
@@ -69,6 +70,8 @@ import type { Simulator } from "./state/simulator.ts";
  * POST /simulator/refunds/{id}   { do: "succeed" | "fail" } → the refund
  * POST /simulator/accounts/{id}/balance   { available: n, currency } what an account has at hand: the rest is paid out, or
  *   what lacks is topped up → the balance
+ * POST /simulator/balance_transactions   { type, amount, currency, description? } what Stripe books by itself, a fee, a
+ *   reserve, an adjustment, see payments/own_bookings.ts → the balance transaction
  * POST /simulator/clock   { advance_s } moves the time of the account and of those connected to it ahead, see
  *   state/clock.ts: what was pending becomes available, idempotency keys and sessions end → { now }, in seconds
  * POST /simulator/events/{id}   { created }, in s: the event happened then → the event
@@ -223,6 +226,10 @@ export function controlRoutes(simulator: Simulator): Hono {
     const { available, currency } = parseBody(AtHand, await c.req.text());
     return c.json(setAvailable(simulator, scope, available, currency));
   });
+
+  routes.post("/balance_transactions", async (c) =>
+    c.json(book(simulator, scopeOf(c), parseBody(OwnBooking, await c.req.text()))),
+  );
 
   routes.post("/clock", async (c) => {
     const { account } = scopeOf(c);

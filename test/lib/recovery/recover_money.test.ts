@@ -1,9 +1,14 @@
+import type Stripe from "stripe";
 import { ulid } from "ulid";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { after as later, now } from "../../../lib/clock.ts";
+import { spaceFactKey } from "../../../lib/dynamodb/keys.ts";
+import type { SpaceFact } from "../../../lib/ledger/fact.ts";
 import { spaceFactsBooked } from "../../../lib/ledger/facts_booked.ts";
 import { recoverMoney } from "../../../lib/recovery/recover_money.ts";
 import { findRecovery, type MoneyProof } from "../../../lib/spaces/recovery.ts";
+import { spaceEntries } from "../../../lib/statements/distributor_month.ts";
+import { distributorStatements } from "../../../lib/statements/statement.ts";
 import { factRows, forgeRow, loseRow } from "../../support/money_rows.ts";
 import { type OrderB, orderB } from "../../support/order_b.ts";
 import { weather } from "../../support/orders.ts";
@@ -45,6 +50,9 @@ const monthBefore = (at: Date): string =>
 /** What the reading of the last days finds: the month before was read whole. */
 const daily = async () =>
   (await recover({ month: monthBefore(later(await aQuarterLater(), 15 * 60_000)) })).found;
+
+/** All days that a test lets pass at Stripe. */
+const AROUND_NOW = () => ({ from: later(now(), -DAY_MS), to: later(now(), 30 * DAY_MS) });
 
 const NOTHING = { put_in: 0, nobodys: {}, unknown: [], unclaimed: [], off: [], differences: [] };
 
@@ -162,10 +170,100 @@ describe("Stripe's balance transactions", () => {
     expect(await daily()).toMatchObject({ ...NOTHING, put_in: 3, nobodys });
     expect(await daily()).toMatchObject({ ...NOTHING, nobodys });
     const kinds: string[] = [];
-    const days = { from: later(now(), -DAY_MS), to: later(now(), 30 * DAY_MS) };
-    for await (const facts of spaceFactsBooked(space.space, days))
+    for await (const facts of spaceFactsBooked(space.space, AROUND_NOW()))
       kinds.push(...facts.map(({ kind }) => kind));
     expect(kinds.sort()).toEqual(Object.keys(nobodys).sort());
+  });
+
+  it("find a row of the Space's ledger that was changed, too", async () => {
+    const order = await aPaidOrder();
+    await order.platformHas(5_000);
+    await daily();
+    for await (const facts of spaceFactsBooked(space.space, AROUND_NOW()))
+      for (const fact of facts)
+        await forgeRow({ ...spaceFactKey(space.space, fact.id), ...fact, net: fact.net + 1 });
+    expect(await daily()).toMatchObject({ ...NOTHING, differences: [{ currency: "usd", amount: 1 }] });
+  });
+
+  it("of a kind that nobody knows are kept and named, ring, and end no reading", async () => {
+    const order = await aPaidOrder();
+    const booked = { type: "adjustment", amount: -321, currency: "usd", description: "Something new" };
+    const { id } = await control<Stripe.BalanceTransaction>(space, "balance_transactions", booked);
+    await order.platformHas(5_000); // what comes after it is read, too
+    const log = vi.spyOn(console, "info").mockImplementation(() => {});
+    const money = await recover();
+    const nobodys = { top_up: 1, unknown: 1 };
+    expect(money).toMatchObject({ read_at: expect.any(String), until: expect.any(String) });
+    expect(money.reading).toBeUndefined();
+    const read = log.mock.calls
+      .map(([line]) => JSON.parse(line))
+      .find(({ message, month }) => message === "a Space's balance transactions were compared" && !month);
+    expect(read).toMatchObject({ listed: 4, MoneyUnproved: 1 });
+    const facts: SpaceFact[] = [];
+    for await (const some of spaceFactsBooked(space.space, AROUND_NOW())) facts.push(...some);
+    expect(facts.find((fact) => fact.id === id)).toMatchObject({
+      kind: "unknown",
+      type: "adjustment",
+      reporting_category: "other_adjustment",
+      net: -321,
+    });
+    // It is named until somebody has told what it is, and is put in once.
+    expect(await daily()).toMatchObject({ ...NOTHING, listed: 4, nobodys, unknown: [id] });
+    // The Distributor's statement has it, and its balance comes out.
+    expect(distributorStatements([], spaceEntries(facts))).toMatchObject([{ others: { unknown: -321 } }]);
+  });
+});
+
+describe("Two currencies of one day", () => {
+  /** The one is sold in euros, which stay euros. */
+  async function paidInBoth(): Promise<{ dollars: OrderB; euros: OrderB }> {
+    await control(space, "weather", { settlement: { currency: "eur", rate: 1 } });
+    const euros = await orderB({ currency: "eur" }, space);
+    await euros.pay();
+    await control(space, "weather", { settlement: null });
+    return { euros, dollars: await aPaidOrder() };
+  }
+  const chargeRow = async ({ order }: OrderB) => {
+    const row = (await factRows(order)).find(({ kind }) => kind === "charge");
+    if (!row) throw new Error("the ledger has no charge of this Order");
+    return row;
+  };
+  const raised = async (order: OrderB, by: number) => {
+    const row = await chargeRow(order);
+    await forgeRow({ ...row, amount: Number(row.amount) + by, net: Number(row.net) + by });
+  };
+
+  it("are each in their Order's ledger", async () => {
+    const { dollars, euros } = await paidInBoth();
+    expect([(await chargeRow(dollars)).currency, (await chargeRow(euros)).currency]).toEqual(["usd", "eur"]);
+    expect(await daily()).toMatchObject({ ...NOTHING, listed: 4 });
+  });
+
+  it("do not make up for each other", async () => {
+    const { dollars, euros } = await paidInBoth();
+    await raised(dollars, 5);
+    await raised(euros, -5);
+    const found = await daily();
+    expect(found?.off.sort()).toEqual([dollars.order.id, euros.order.id].sort());
+    expect(found?.differences).toHaveLength(2);
+    expect(found?.differences).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ currency: "usd", amount: 5 }),
+        expect.objectContaining({ currency: "eur", amount: -5 }),
+      ]),
+    );
+  });
+
+  it("are off in both where a row has the amount of one in the other", async () => {
+    const dollars = await aPaidOrder();
+    const row = await chargeRow(dollars);
+    await forgeRow({ ...row, currency: "eur" });
+    expect((await daily())?.differences).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ currency: "usd", amount: -Number(row.net) }),
+        expect.objectContaining({ currency: "eur", amount: row.net }),
+      ]),
+    );
   });
 });
 

@@ -53,6 +53,21 @@ it("is the sum of one balance transaction for each movement", async () => {
   expect((await stripe.balanceTransactions.list({ limit: 2 })).has_more).toBe(true);
 });
 
+it("is changed by what Stripe books by itself, as Stripe calls it", async () => {
+  const { stripe, control } = await newMarket(url);
+  const wanted = { type: "reserved_funds", amount: -500, currency: "usd", description: "A reserve" };
+  const { body } = await control("/balance_transactions", wanted);
+  expect(body).toMatchObject({
+    ...wanted,
+    reporting_category: "risk_reserved_funds",
+    source: null,
+    net: -500,
+  });
+  expect((await stripe.balanceTransactions.list()).data).toEqual([body]);
+  expect(balanceIn(await stripe.balance.retrieve())).toEqual([0, -500]);
+  expect((await control("/balance_transactions", { ...wanted, type: "charge" })).status).toBe(400);
+});
+
 it("tells an account what has become available, and its platform too", async () => {
   const market = await newMarket(url);
   const { stripe, vendor, asVendor, control, pass } = market;
