@@ -90,6 +90,19 @@ export async function orderB(sold: Sold = {}, inSpace?: TestSpace) {
     },
     refund: async (amount?: number, metadata: Record<string, string> = {}): Promise<Stripe.Refund> =>
       await stripe.refunds.create({ charge: await charge(), metadata, ...(amount && { amount }) }),
+    /** Somebody sends the Vendor more, in Stripe's dashboard. */
+    sendByHand: async (amount: number): Promise<unknown> =>
+      await stripe.transfers.create({
+        amount,
+        currency: "usd",
+        destination: order.vendor_account ?? "",
+        source_transaction: await charge(),
+      }),
+    /** Somebody takes a part of what was sent back, in Stripe's dashboard. */
+    takeBackByHand: async (amount: number): Promise<unknown> => {
+      const [sent] = await movementsOf(order);
+      return await stripe.transfers.createReversal(sent?.stripe ?? "", { amount });
+    },
     turnRefund: (refund: string, what: "succeed" | "fail") =>
       control(space, `refunds/${refund}`, { do: what }),
     dispute: async (wanted: { amount?: number; inquiry?: true } = {}): Promise<Stripe.Dispute> =>

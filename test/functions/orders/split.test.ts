@@ -26,23 +26,12 @@ const decide = async (order: OrderB, person: Person, body: object) =>
     }),
   );
 
-const byHand = async (order: OrderB, amount: number) =>
-  await order.stripe.transfers.create({
-    amount,
-    currency: "usd",
-    destination: order.order.vendor_account ?? "",
-    source_transaction: await order.charge(),
-  });
-const takeBack = async (order: OrderB, amount: number) => {
-  const [sent] = await order.movements();
-  await order.stripe.transfers.createReversal(sent?.stripe ?? "", { amount });
-};
 const owes = async (order: OrderB) => {
   await order.vendorHas(0);
   await order.refund(650);
 };
 const release = async (order: OrderB) => {
-  await takeBack(order, 1215);
+  await order.takeBackByHand(1215);
   await changeOrder(order.order, { split: undefined, money: undefined });
 };
 
@@ -51,12 +40,12 @@ const STATES: [string, (order: OrderB) => Promise<unknown>, Partial<Record<Decis
   ["done", async () => {}, {}],
   [
     "on_hold: overpaid_by_hand",
-    (order) => byHand(order, 85),
+    (order) => order.sendByHand(85),
     { take_back: ["done", 1215], leave: ["done", 1300] },
   ],
   [
     "on_hold: taken_back_by_hand",
-    (order) => takeBack(order, 300),
+    (order) => order.takeBackByHand(300),
     { send: ["done", 1215], leave: ["done", 915] },
   ],
   ["on_hold: vendor_balance", owes, { write_off: ["done", 1215] }],
@@ -97,7 +86,7 @@ it("takes back what was sent by hand, and asks anew about as much that is sent b
   const order = await sharedOrderB();
   const dana = await member(order.space);
   for (let times = 1; times <= 2; times++) {
-    await byHand(order, 85);
+    await order.sendByHand(85);
     expect(await order.settle()).toBe("on_hold: overpaid_by_hand");
     expect((await decide(order, dana, { do: "take_back" })).status).toBe(200);
     expect(await order.net()).toBe(1215);
@@ -111,7 +100,7 @@ describe("who decides", () => {
   beforeAll(async () => {
     order = await sharedOrderB();
     dana = await member(order.space);
-    await byHand(order, 85);
+    await order.sendByHand(85);
     await order.settle();
   });
 
