@@ -24,6 +24,7 @@ import { setAvailable } from "./payments/balance.ts";
 import { actOnDispute, DisputeAction, NewDispute, openDispute } from "./payments/dispute_case.ts";
 import { failLate } from "./payments/late_failure.ts";
 import { book, OwnBooking } from "./payments/own_bookings.ts";
+import { failPayout, NewPayout, payOut } from "./payments/payouts.ts";
 import { actOnRefund, RefundAction } from "./payments/refunds.ts";
 import { displayName, findAccount } from "./state/accounts.ts";
 import { accountTime, letTimePass } from "./state/clock.ts";
@@ -70,6 +71,9 @@ import type { Simulator } from "./state/simulator.ts";
  * POST /simulator/refunds/{id}   { do: "succeed" | "fail" } → the refund
  * POST /simulator/accounts/{id}/balance   { available: n, currency } what an account has at hand: the rest is paid out, or
  *   what lacks is topped up → the balance
+ * POST /simulator/payouts   { amount?, currency } pays so much out, by hand; without an amount all that is available, as an
+ *   automatic payout, whose balance transactions can then be listed → the payout
+ * POST /simulator/payouts/{id}   { do: "fail" } the bank sends it back → the payout
  * POST /simulator/balance_transactions   { type, amount, currency, description? } what Stripe books by itself, a fee, a
  *   reserve, an adjustment, see payments/own_bookings.ts → the balance transaction
  * POST /simulator/clock   { advance_s } moves the time of the account and of those connected to it ahead, see
@@ -225,6 +229,15 @@ export function controlRoutes(simulator: Simulator): Hono {
     const scope = { account: actsFor(c.req.param("id")), livemode };
     const { available, currency } = parseBody(AtHand, await c.req.text());
     return c.json(setAvailable(simulator, scope, available, currency));
+  });
+
+  routes.post("/payouts", async (c) =>
+    c.json(payOut(simulator, scopeOf(c), parseBody(NewPayout, await c.req.text()))),
+  );
+
+  routes.post("/payouts/:id", async (c) => {
+    parseBody(v.strictObject({ do: v.literal("fail") }), await c.req.text());
+    return c.json(failPayout(simulator, scopeOf(c), c.req.param("id")));
   });
 
   routes.post("/balance_transactions", async (c) =>

@@ -38,6 +38,7 @@ import {
   updatePaymentIntent,
 } from "./payments/payment_intents.ts";
 import { createPaymentMethod, retrievePaymentMethod } from "./payments/payment_methods.ts";
+import { listPayouts, retrievePayout } from "./payments/payouts.ts";
 import { cancelRefund, createRefund, listRefunds, retrieveRefund, updateRefund } from "./payments/refunds.ts";
 import {
   createReversal,
@@ -106,6 +107,8 @@ export function apiRoutes(simulator: Simulator): Hono {
     "/payment_pages/:session/confirm",
     api(simulator, "checkout_session_write", confirmPaymentPage),
   );
+  routes.get("/payouts", api(simulator, "payout_read", listPayouts));
+  routes.get("/payouts/:id", api(simulator, "payout_read", retrievePayout));
   routes.get("/prices", api(simulator, "price_read", listPrices));
   routes.post("/prices", api(simulator, "price_write", createPrice));
   routes.get("/prices/:id", api(simulator, "price_read", retrievePrice));

@@ -35,6 +35,11 @@ const FIELDS: Record<string, Record<string, Field>> = {
     payment_method: { kind: "payment_method" },
     ...nulls("application customer on_behalf_of review"),
   },
+  payout: {
+    balance_transaction: { kind: "balance_transaction" },
+    failure_balance_transaction: { kind: "balance_transaction" },
+    ...nulls("destination original_payout reversed_by"),
+  },
   price: { product: { kind: "product" } },
   product: nulls("default_price tax_code"),
   refund: {

@@ -12,6 +12,7 @@ const WORDING: Record<Kind, { what: string; param: string }> = {
   item: { what: "line item", param: "id" },
   payment_intent: { what: "payment_intent", param: "intent" },
   payment_method: { what: "PaymentMethod", param: "id" },
+  payout: { what: "payout", param: "id" },
   price: { what: "price", param: "price" },
   product: { what: "product", param: "id" },
   refund: { what: "refund", param: "id" },

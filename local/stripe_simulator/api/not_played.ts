@@ -6,7 +6,7 @@ const RESOURCES = new Set(
   confirmation_tokens country_specs coupons credit_notes customer_sessions customers entitlements ephemeral_keys
   exchange_rates file_links files financial_connections forwarding identity invoice_payments
   invoice_rendering_templates invoiceitems invoices issuing mandates payment_attempt_records payment_links
-  payment_method_configurations payment_method_domains payment_records payouts plans product_catalog promotion_codes
+  payment_method_configurations payment_method_domains payment_records plans product_catalog promotion_codes
   quotes radar reporting reviews setup_attempts setup_intents shipping_rates sigma sources subscription_items
   subscription_schedules subscriptions tax tax_codes tax_ids tax_rates terminal test_helpers tokens topups
   treasury`.split(/\s+/),
@@ -21,6 +21,7 @@ const ROUTES = [
   /^POST \/v1\/payment_intents\/\w+\/(apply_customer_balance|capture|increment_authorization|verify_microdeposits)$/,
   /^GET \/v1\/payment_methods$/,
   /^POST \/v1\/payment_methods\/\w+(\/(attach|detach))?$/,
+  /^POST \/v1\/payouts(\/\w+(\/(cancel|reverse))?)?$/,
   /^POST \/v1\/prices\/\w+$/,
   /^DELETE \/v1\/products\/\w+$/,
   /^(GET|POST|DELETE) \/v1\/products\/\w+\/features(\/\w+)?$/,
@@ -34,9 +35,9 @@ export const isStripes = (method: string, path: string): boolean =>
 
 /** Parameters of the routes that are played. */
 const PARAMETERS = new Set(
-  `after_expiration allow_promotion_codes application_fee_amount automatic_tax billing_address_collection
+  `after_expiration allow_promotion_codes application_fee_amount arrival_date automatic_tax billing_address_collection
   billing_scheme branding_settings capture_method consent_collection currency_options custom_fields custom_text
-  custom_unit_amount customer customer_account customer_creation customer_update default_price_data discounts
+  custom_unit_amount customer customer_account customer_creation customer_update default_price_data destination discounts
   dynamic_tax_rates enhanced_evidence error_on_requires_action excluded_payment_method_types id instructions_email
   invoice_creation level3 locale lookup_key mandate mandate_data name_collection off_session on_behalf_of
   optional_items origin package_dimensions payment_details payment_method_collection payment_method_configuration

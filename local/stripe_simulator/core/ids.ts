@@ -23,6 +23,7 @@ export const newId = {
   lineItem: () => `li_1${random(23)}`,
   paymentIntent: () => `pi_3${random(23)}`,
   paymentMethod: () => `pm_1${random(23)}`,
+  payout: () => `po_1${random(23)}`,
   price: () => `price_1${random(23)}`,
   product: () => `prod_${random(14)}`,
   publishableKey: (livemode: boolean) => `pk_${livemode ? "live" : "test"}_51${random(40)}`,

@@ -16,6 +16,7 @@ import {
 } from "../payments/dispute_case.ts";
 import { failLate } from "../payments/late_failure.ts";
 import { balanceOf } from "../payments/ledger.ts";
+import { failPayout, payOut } from "../payments/payouts.ts";
 import { actOnRefund, RefundAction, refundCharge } from "../payments/refunds.ts";
 import { reverseTransfer } from "../payments/transfer_reversals.ts";
 import { letTimePass } from "../state/clock.ts";
@@ -40,6 +41,10 @@ const RefundForm = v.object({ do: RefundAction });
 const DisputeForm = v.object({ do: DisputeAction.entries.do, amount });
 const BalanceForm = v.object({
   available: v.pipe(v.string(), v.nonEmpty(), v.transform(Number), v.safeInteger()),
+  currency: v.pipe(v.string(), v.length(3)),
+  mode: v.picklist(["test", "live"]),
+});
+const PayoutForm = v.object({
   currency: v.pipe(v.string(), v.length(3)),
   mode: v.picklist(["test", "live"]),
 });
@@ -88,6 +93,18 @@ export function moneyRoutes(simulator: Simulator): Hono {
   routes.post("/accounts/:id/balance", async (c) => {
     const { available, currency, mode } = v.parse(BalanceForm, await c.req.parseBody());
     setAvailable(simulator, { account: c.req.param("id"), livemode: mode === "live" }, available, currency);
+    return back(c);
+  });
+
+  routes.post("/accounts/:id/payouts", async (c) => {
+    const { currency, mode } = v.parse(PayoutForm, await c.req.parseBody());
+    payOut(simulator, { account: c.req.param("id"), livemode: mode === "live" }, { currency });
+    return back(c);
+  });
+
+  routes.post("/payouts/:id", async (c) => {
+    const { scope, object } = found(simulator, "payout", c.req.param("id"));
+    failPayout(simulator, scope, object.id);
     return back(c);
   });
 
@@ -177,6 +194,17 @@ export const moneyPart = (simulator: Simulator): Html => html`
     (dispute) =>
       form(`disputes/${dispute.id}`, dispute.id, disputeButtons(dispute), outstanding(dispute) > 0),
   )}
+  ${table(
+    "Payouts",
+    ["Payout", "Amount", "Made", "Status"],
+    simulator.store.latest("payout", LATEST),
+    (payout) => [
+      html`${formatMoney(payout.amount, payout.currency)}`,
+      html`${payout.automatic ? "automatically" : "by hand"}`,
+      html`${payout.status}`,
+    ],
+    ({ id, status }) => form(`payouts/${id}`, id, status === "paid" ? [["fail", "Fail"]] : [], false),
+  )}
 `;
 
 type Button = [value: string, label: string];
@@ -261,5 +289,21 @@ function modePart(
       <input type="number" name="available" required aria-label="Available, in the smallest unit of ${default_currency}, of ${id} in ${mode} mode" />
       <button>Set what is available</button>
     </form>
+    ${available.map(({ amount, currency }) => amount > 0 && payoutForm({ account: id, mode, currency }))}
   </li>`;
 }
+
+const payoutForm = ({
+  account,
+  mode,
+  currency,
+}: {
+  account: string;
+  mode: string;
+  currency: string;
+}): Html => html`
+  <form class="inline small" method="post" action="/dashboard/accounts/${account}/payouts">
+    <input type="hidden" name="mode" value="${mode}" />
+    <input type="hidden" name="currency" value="${currency}" />
+    <button aria-label="Pay out ${currency} of ${account} in ${mode} mode">Pay out ${currency.toUpperCase()}</button>
+  </form>`;

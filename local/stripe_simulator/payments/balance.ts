@@ -4,6 +4,7 @@ import type { Handler } from "../api/request.ts";
 import type { Scope } from "../core/objects.ts";
 import type { Simulator } from "../state/simulator.ts";
 import { availableIn, balanceOf, record, tellBalance } from "./ledger.ts";
+import { makePayout } from "./payouts.ts";
 
 /** https://docs.stripe.com/api/balance/balance_retrieve */
 export const retrieveBalance: Handler = ({ params, scope }, simulator) => {
@@ -20,18 +21,18 @@ export function setAvailable(
 ): Stripe.Balance {
   return simulator.store.transaction(() => {
     const difference = amount - availableIn(simulator, scope, currency);
-    if (difference !== 0) {
-      const type = difference < 0 ? "payout" : "topup";
+    if (difference < 0) makePayout(simulator, scope, { amount: -difference, currency, automatic: false });
+    if (difference > 0) {
       record(simulator, scope, {
-        type,
-        reporting_category: type,
+        type: "topup",
+        reporting_category: "topup",
         source: null,
         amount: difference,
         currency,
-        description: difference < 0 ? "STRIPE PAYOUT" : "Top-up",
+        description: "Top-up",
       });
+      tellBalance(simulator, scope);
     }
-    if (difference > 0) tellBalance(simulator, scope);
     return balanceOf(simulator, scope);
   });
 }

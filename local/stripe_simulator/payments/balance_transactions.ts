@@ -3,6 +3,7 @@ import { listPage, whereField } from "../api/lists.ts";
 import { param, parse } from "../api/params.ts";
 import type { Handler } from "../api/request.ts";
 import { retrieve } from "../api/retrieve.ts";
+import { wherePaidOut } from "./payouts.ts";
 
 export const retrieveBalanceTransaction = retrieve("balance_transaction");
 
@@ -15,14 +16,14 @@ const ListBalanceTransactions = v.strictObject({
   type: v.optional(param.text()),
 });
 
-/** https://docs.stripe.com/api/balance_transactions/list. The simulator makes no payouts, so nothing is in any. */
+/** https://docs.stripe.com/api/balance_transactions/list. */
 export const listBalanceTransactions: Handler = ({ params, scope }, simulator) => {
   const { created, currency, payout, source, type, ...paging } = parse(ListBalanceTransactions, params);
   const where = [
     ...whereField("currency", currency),
     ...whereField("source", source),
     ...whereField("type", type),
-    ...(payout ? [{ sql: "false", values: [] }] : []),
+    ...wherePaidOut(payout),
   ];
   const url = "/v1/balance_transactions";
   return listPage(simulator, scope, { kind: "balance_transaction", url, created, where }, paging);

@@ -15,6 +15,7 @@ const RESOURCES = [
   "event",
   "payment_intent",
   "payment_method",
+  "payout",
   "price",
   "product",
   "stripecli_session",

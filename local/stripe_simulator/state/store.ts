@@ -62,6 +62,8 @@ const SCHEMA = `
     balance_transaction TEXT PRIMARY KEY, account TEXT NOT NULL, livemode INTEGER NOT NULL, currency TEXT NOT NULL,
     net INTEGER NOT NULL, available_on INTEGER NOT NULL);
   CREATE INDEX IF NOT EXISTS pending_funds_by_time ON pending_funds (account, livemode, available_on);
+  CREATE TABLE IF NOT EXISTS paid_out (balance_transaction TEXT PRIMARY KEY, payout TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS paid_out_by_payout ON paid_out (payout);
   CREATE TABLE IF NOT EXISTS clocks (account TEXT PRIMARY KEY, ahead_s INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS test_cards (payment_method TEXT PRIMARY KEY, body TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS payment_details (session TEXT PRIMARY KEY, body TEXT NOT NULL);

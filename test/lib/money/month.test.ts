@@ -1,3 +1,4 @@
+import type Stripe from "stripe";
 import * as v from "valibot";
 import { expect, it } from "vitest";
 import { after, iso, now } from "../../../lib/clock.ts";
@@ -65,6 +66,7 @@ it(`comes out even after a month of ${ORDERS} Orders (MONTH_SEED=${SEED})`, asyn
     await troubles(day, accounts, atSimulator);
     await month.happen(calendar.on(day));
     await month.handleAll();
+    if (day % 3 === 0) await atSimulator("payouts", { amount: 1_000 + day, currency: "usd" });
   }
 
   const [ledger, transfers] = await Promise.all([
@@ -94,12 +96,24 @@ it(`comes out even after a month of ${ORDERS} Orders (MONTH_SEED=${SEED})`, asyn
   const sums = sumsOfDistributor(orders, ledger);
   expect(sums.orders).toBe(sums.stripe);
 
+  // All that is left is paid out; the bank sends one payout back, and it goes out again.
+  const { id: refused } = await control<Stripe.Payout>(space, "payouts", { currency: "usd" });
+  await atSimulator(`payouts/${refused}`, { do: "fail" });
+  const last = await control<Stripe.Payout>(space, "payouts", { currency: "usd" });
+  await month.dawn();
+
   // And no balance transaction of the account is nobody's, or another than in the ledger.
   const lastMonth = new Date(Date.UTC(now().getUTCFullYear(), now().getUTCMonth() - 1, 1));
   const proof: MoneyProof = { until: began, read_at: began, month: iso(lastMonth).slice(0, 7) };
   await recoverMoney(await aPass(space, { until: after(now(), PATIENCE_MS) }), proof);
   const nothing = { unclaimed: [], unknown: [], off: [], differences: [] };
-  expect(proof.found).toMatchObject({ put_in: 1, nobodys: { top_up: 1 }, ...nothing });
+  const payouts = await everyOne(stripe.payouts.list({ limit: 100 }));
+  const moved = payouts.length + 1; // one came back
+  expect(proof.found).toMatchObject({
+    put_in: moved + 1,
+    nobodys: { top_up: 1, payout: moved },
+    ...nothing,
+  });
 
   // The statements of all Vendors, and the Distributor's, come month by month to what Stripe says of the accounts.
   const months = monthsSince(began);
@@ -118,7 +132,26 @@ it(`comes out even after a month of ${ORDERS} Orders (MONTH_SEED=${SEED})`, asyn
     );
   }
   const others = await Promise.all(months.map((each) => readSpaceEntries(space.space, each)));
-  expect(distributorStatements(read.flat(2), others.flat())).toMatchObject([
-    { difference: 0, balance_change: ledger.reduce((all, { net }) => all + net, 0) },
+  const statements = distributorStatements(read.flat(2), others.flat());
+  const { available, pending } = await stripe.balance.retrieve();
+  const arrived = payouts.filter(({ status }) => status === "paid");
+  expect(arrived.length).toBe(payouts.length - 1);
+  expect(statements).toMatchObject([
+    {
+      difference: 0,
+      others: { top_up: 500_000, payout: 0 - arrived.reduce((all, { amount }) => all + amount, 0) },
+      balance_change: [...available, ...pending].reduce((all, { amount }) => all + amount, 0),
+    },
   ]);
+  // Each payout stands there by its id, twice where it came back; and the last is made of what Stripe says it is made of.
+  expect(
+    others
+      .flat()
+      .filter(({ line }) => line === "payout")
+      .map(({ stripe }) => stripe)
+      .sort(),
+  ).toEqual([...payouts.map(({ id }) => id), refused].sort());
+  const partsOfLast = await everyOne(stripe.balanceTransactions.list({ payout: last.id, limit: 100 }));
+  expect(partsOfLast.map(({ type }) => type)).toContain("payout_failure");
+  expect(partsOfLast.reduce((all, { net }) => all + net, 0)).toBe(0);
 });

@@ -57,6 +57,19 @@ it("shows what each account has, and lets it be paid out and time pass", async (
   expect(await press(`accounts/${vendor}/balance`, { ...set, available: "a lot" })).toBe(400);
 });
 
+it("pays out what there is, which a bank may send back", async () => {
+  const { stripe, id } = await orderB(url);
+  expect(await read()).toContain(`Pay out usd of ${id} in test mode`);
+  expect(await press(`accounts/${id}/payouts`, { currency: "usd", mode: "test" })).toBe(303);
+  const [payout] = (await stripe.payouts.list()).data;
+  expect(payout).toMatchObject({ amount: 590, automatic: true });
+  expect(await read()).not.toContain(`Pay out usd of ${id} in test mode`);
+  expect(await press(`accounts/${id}/payouts`, { currency: "usd", mode: "test" })).toBe(400);
+  expect(await read()).toContain(`Fail ${payout?.id}`);
+  expect(await press(`payouts/${payout?.id}`, { do: "fail" })).toBe(303);
+  expect(await read()).not.toContain(`Fail ${payout?.id}`);
+});
+
 it("lets a bank take a payment back", async () => {
   const { stripe, charge } = await orderB(url);
   await press(`charges/${charge}`, { do: "fail_late", amount: "" });

@@ -41,6 +41,7 @@ it("is the sum of one balance transaction for each movement", async () => {
     ["charge", 1_805],
   ]);
   expect(data.map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => "available"));
+  expect(data[0]).toMatchObject({ source: { object: "payout", amount: 1_007, automatic: false } });
   expect(data[3]).toMatchObject({ source: { id: charge, object: "charge" }, fee: 85 });
   expect(data[2]).toMatchObject({ source: { id, object: "transfer" }, available_on: data[3]?.available_on });
   const only = async (params: object) =>

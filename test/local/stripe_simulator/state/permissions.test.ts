@@ -66,6 +66,8 @@ const ROUTES: [method: string, path: string, permission: Permission][] = [
   ["GET", "/v1/payment_methods/pm_x", "payment_method_read"],
   ["GET", "/v1/payment_pages/cs_x", "checkout_session_read"],
   ["POST", "/v1/payment_pages/cs_x/confirm", "checkout_session_write"],
+  ["GET", "/v1/payouts", "payout_read"],
+  ["GET", "/v1/payouts/po_x", "payout_read"],
   ["GET", "/v1/prices", "price_read"],
   ["POST", "/v1/prices", "price_write"],
   ["GET", "/v1/prices/price_x", "price_read"],
