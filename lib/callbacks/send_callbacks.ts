@@ -33,7 +33,7 @@ export async function sendInserted(event: DynamoDBStreamEvent, until: Date): Pro
 /** What is due, the oldest first, until all is tried or `until` has come. */
 export async function sendDueCallbacks(until: Date): Promise<number> {
   const { tried, overdue_s } = await sendDue("callbacks", until, callbackSender());
-  log.info("looked for callbacks that are due", { tried, overdue_s });
+  log.info("looked for callbacks that are due", { tried }, { OldestDueCallbackSeconds: overdue_s });
   return tried;
 }
 

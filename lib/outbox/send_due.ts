@@ -19,7 +19,7 @@ const Due = v.pipe(
 
 /**
  * Sends what a sender has due, each Space's oldest facts first, until all is tried or `until` has come.
- * @returns how many rows were tried, and for how long the first has been due, in s
+ * @returns how many rows were tried, and for how long the first has been due, in s, of those that the sender does not skip
  */
 export async function sendDue(
   sender: Sender,
@@ -33,7 +33,8 @@ export async function sendDue(
     shardName: (shard) => outboxShard(sender, shard),
   });
   const rows = due.toSorted((one, other) => (one.written_at < other.written_at ? -1 : 1));
-  return { tried: await sendRows(rows, until, how), overdue_s: overdueSeconds(due) };
+  const tried = await sendRows(rows, until, how);
+  return { tried, overdue_s: overdueSeconds(due.filter((row) => how.before?.(row) !== "skip")) };
 }
 
 /** Sends rows, each Space's in their order, until all are tried or `until` has come; returns how many were. */

@@ -232,6 +232,7 @@ describe("the alarms", () => {
         .map(([, { Properties }]) => String(Properties.AlarmName).replace("convene-stripe-prod-", ""))
         .sort(),
     ).toEqual([
+      "callbacks-due",
       "dead-events",
       "functions-fail",
       "functions-throttled",
@@ -286,6 +287,7 @@ describe("the alarms", () => {
         "money/settle_due",
         "money/settle_turn",
         "money/unknown_movement",
+        "callbacks/send_callbacks",
       ].flatMap((file) => namesOf(`lib/${file}.ts`)),
     );
     for (const name of namesOf("functions/mails/send_due.ts")) counted.add(name);

@@ -28,6 +28,13 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const HOUR_MS = 60 * 60_000;
+
+/** What the alarm is told, of the lines of a log. */
+const overdueSaid = (lines: unknown[][]): number =>
+  lines.map(([line]) => Number(JSON.parse(String(line)).OldestDueCallbackSeconds)).find(Number.isFinite) ??
+  Number.NaN;
+
 /** A Space whose first Marketplace calls back a shop, which has yet to be told of this many Orders. */
 async function aShopToTell(orders: number, space?: TestSpace) {
   const mine = space ?? (await aSpace());
@@ -51,7 +58,6 @@ describe("a receiver that fails", () => {
       vi.setSystemTime(Date.parse(row.outbox_at));
       await retry({}, aContext());
     }
-    const HOUR_MS = 60 * 60_000;
     const all = waits.reduce((sum, wait) => sum + wait, 0);
     expect(all).toBeGreaterThan(2.5 * 24 * HOUR_MS);
     expect(all).toBeLessThanOrEqual(3 * 24 * HOUR_MS);
@@ -123,8 +129,10 @@ it("holds up nobody else for a receiver that hangs, and calls that one a few tim
   vi.spyOn(AbortSignal, "timeout").mockImplementation(() =>
     over.signal.aborted ? new AbortController().signal : over.signal,
   );
-  for (const owner of [hanging.owner, healthy.owner, spaceOwner(hanging.space)])
+  for (const row of await deliveryRows(hanging.owner)) await rowIsDue(row, 2 * HOUR_MS);
+  for (const owner of [healthy.owner, spaceOwner(hanging.space)])
     for (const row of await deliveryRows(owner)) await rowIsDue(row);
+  const log = vi.spyOn(console, "info").mockImplementation(() => {});
   const run = retry({}, aContext());
   await waitUntil(() => healthy.receiver.calls.length === 3 && hanging.receiver.calls.length === 4);
   // So long it takes until they are given up.
@@ -135,6 +143,19 @@ it("holds up nobody else for a receiver that hangs, and calls that one a few tim
   expect(sameSpace.calls).toHaveLength(1);
   const became = (await deliveries(hanging.owner)).map(({ status, tries: [each] }) => each?.error ?? status);
   expect(became.toSorted()).toEqual([...Array(4).fill("timeout"), ...Array(7).fill("waiting")]);
+  // That its own wait is its own matter, and rings nobody.
+  expect(overdueSaid(log.mock.calls)).toBeLessThan(60);
+});
+
+it("says for how long the first has been due, so that it rings where nobody has looked", async () => {
+  const { owner } = await aShopToTell(2);
+  const [first] = await deliveryRows(owner);
+  if (first) await rowIsDue(first, 3 * HOUR_MS);
+  const log = vi.spyOn(console, "info").mockImplementation(() => {});
+  await retry({}, aContext());
+  await retry({}, aContext());
+  const said = log.mock.calls.map((call) => overdueSaid([call])).filter(Number.isFinite);
+  expect(said).toEqual([expect.closeTo((3 * HOUR_MS) / 1_000, -2), 0]);
 });
 
 describe("a receiver that answers 410", () => {
