@@ -11,5 +11,7 @@ export function formatMoney(amount: number, currency: string): string {
     currency,
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
+    // Nothing is not less than nothing: what is left of a sum that was turned round may be -0.
+    signDisplay: "negative",
   }).format(amount / 10 ** digits);
 }
