@@ -56,11 +56,9 @@ function callbackPage(
       <//>
       ${
         url &&
-        html`<p>
-          <${Form} ...${form} button="Remove callback" quiet>
-            <input type="hidden" name="remove" value="true" />
-          <//>
-        </p>`
+        html`<${Form} ...${form} button="Remove callback" quiet>
+          <input type="hidden" name="remove" value="true" />
+        <//>`
       }
     </section>
     ${
@@ -102,7 +100,7 @@ function callbackPage(
         <h2 id="deliveries">What it was told</h2>
         ${
           url &&
-          html`<p>A test has no Order, and is sent and signed as all else is.</p>
+          html`<p>A test is of no Order; it is sent and signed like everything else.</p>
             <${Form} action=${callbackDeliveriesPath(owner)} session=${session} button="Send a test" quiet />`
         }
         <ul class="rows">
@@ -167,7 +165,7 @@ function Delivery({
     <span>
       <strong>${type}</strong>${order && of && html` <a href=${orderPath(of, order)}>Order ${order}</a>`}
       <br /><span class="soft"><${Time} at=${at} />${of && !owner.marketplace && `, ${of.name}`}</span>
-      ${next_try_at && html`<br /><span class="soft">tried again <${Time} at=${next_try_at} /></span>`}
+      ${next_try_at && html`<br /><span class="soft">next try <${Time} at=${next_try_at} /></span>`}
       ${
         tries.length > 0 &&
         html`<details>
@@ -176,7 +174,7 @@ function Delivery({
         </details>`
       }
     </span>
-    <span>
+    <span class="actions">
       <${Status} words=${LABELS[status]} />
       ${
         status !== "waiting" &&

@@ -40,7 +40,7 @@ export function EndpointsSection({ utility, endpoints, session }: Facts): VNode 
       ${
         isRegistered &&
         !isRotating &&
-        html`<p><${Form} action=${`${action}/rotate`} session=${session} button="Rotate secrets" quiet /></p>`
+        html`<${Form} action=${`${action}/rotate`} session=${session} button="Rotate secrets" quiet />`
       }
     </section>
   `;

@@ -26,7 +26,7 @@ export function MailsSection({ marketplace, access, formState }: Facts): VNode {
           <span>${email}</span>
           ${
             isMember &&
-            html`<${Form} ...${form} button="Remove" label=${`Send no mails to ${email}`} quiet>
+            html`<${Form} ...${form} button="Remove" label=${`Remove ${email} from the Order Notifications`} quiet>
             <input type="hidden" name="remove_order_notification" value=${email} />
           <//>`
           }

@@ -18,6 +18,9 @@ ul.rows { list-style: none; margin: 0 0 1rem; padding: 0; }
 ul.rows li { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; justify-content: space-between;
   padding: .6rem 0; border-top: 1px solid var(--line); }
 ul.rows li:first-child { border-top: 0; }
+ul.rows li > :first-child:not(:only-child) { flex: 1 1 10rem; }
+ul.rows details { margin-top: .25rem; }
+form + form, form + ul.rows, dl + form { margin-top: 1rem; }
 label { display: block; font-weight: 600; margin: .75rem 0 .25rem; }
 input { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--paper);
   border: 1px solid var(--soft); border-radius: .4rem; }
@@ -36,9 +39,13 @@ table.lines { width: 100%; border-collapse: collapse; margin: 0 0 1rem; }
 table.lines caption { text-align: left; }
 table.lines th, table.lines td { vertical-align: top; padding: .5rem 0; border-top: 1px solid var(--line); }
 table.lines thead th { border-top: 0; text-align: right; padding-left: 1rem; overflow-wrap: normal; }
-table.lines th:first-child { text-align: left; font-weight: 400; padding-left: 0; }
+table.lines th:first-child { text-align: left; padding-left: 0; }
+table.lines tbody th { font-weight: 400; }
 table.lines td { text-align: right; padding-left: 1rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.actions { display: flex; flex-wrap: wrap; gap: .5rem; }
+.actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
+section > :first-child { margin-top: 0; }
+section > :last-child { margin-bottom: 0; }
+time { white-space: nowrap; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 .good { color: var(--good); }
 .bad { color: var(--bad); }

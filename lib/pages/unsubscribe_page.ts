@@ -27,8 +27,8 @@ export async function showUnsubscribe(request: Request, context: Negotiated): Pr
   const body = isSubscribed
     ? html`
         <section>
-          <p>${address} gets a mail for each Order of ${marketplace.name}.</p>
-          <${Form} action=${unsubscribePath(ref, token)} session=${undefined} button="Send no more" />
+          <p>${address} gets a mail when an Order of ${marketplace.name} is paid, refunded or disputed.</p>
+          <${Form} action=${unsubscribePath(ref, token)} session=${undefined} button="Send no more mails" />
         </section>
       `
     : html`<section class="notice"><p>${address} gets no mails about Orders of ${marketplace.name}.</p></section>`;

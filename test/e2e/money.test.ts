@@ -1,37 +1,15 @@
-import { expect, inject, it } from "vitest";
+import { expect, it } from "vitest";
 import { expectAccessible } from "../support/accessible.ts";
 import { picture } from "../support/picture.ts";
-import { aShop } from "../support/shop.ts";
 import { leaving, press } from "../support/sign_in.ts";
-import { browsing, headingOf, noticeOf, people, textOf, whereIs } from "../support/signed_in_page.ts";
-import {
-  aPlatformAccount,
-  makeApiKey,
-  makeMarketplace,
-  makeSpace,
-  makeUtility,
-} from "../support/ui_steps.ts";
+import { browsing, headingOf, noticeOf, people, textOf } from "../support/signed_in_page.ts";
+import { makeSeller } from "../support/ui_steps.ts";
 
-const demo = inject("demo");
 const { open, signedIn } = browsing();
 
 it("pays the Vendor, takes back their part of a refund and a dispute, and lets a member write off what they cannot give", async () => {
   const page = await signedIn(people.operator);
-  const space = await makeSpace(page, "Rye Coop");
-  const { id: platform, testKey } = await aPlatformAccount("Rye Coop");
-  await makeUtility(page);
-  await page.getByLabel("Api token").fill(testKey);
-  await press(page, "Save");
-  await page.getByRole("link", { name: "Back to the Space" }).click();
-  const marketplace = await makeMarketplace(page, "Corner Bakery");
-  const path = whereIs(page).replace(/\/edit$/, "");
-  await press(page, "Connect to Stripe");
-  await press(page, "Fill in everything and submit");
-  await page.goto(`/spaces/${space}`);
-  const apiKey = await makeApiKey(page, "The bakery's shop", "Sell");
-
-  const shop = aShop(demo, { space, apiKey, stripeSecretKey: testKey });
-  const place = { name: "", room: "store", marketplace, connected: true, forwardUrl: "", webhookSecret: "" };
+  const { space, platform, path, place, shop } = await makeSeller(page, "Corner Bakery");
   const [{ order: id, url }, another] = [await shop.checkout(place), await shop.checkout(place)];
   const money = page.getByRole("region", { name: "Where the money is" });
   /** Waits until the Order's page, loaded anew, says so. */

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Page } from "playwright-core";
 import { inject } from "vitest";
+import { aShop, type DemoMarketplace } from "./shop.ts";
 import { press } from "./sign_in.ts";
-import { textOf } from "./signed_in_page.ts";
+import { textOf, whereIs } from "./signed_in_page.ts";
 
-const { simulatorUrl } = inject("demo");
+const demo = inject("demo");
+const { simulatorUrl } = demo;
 
 export type PlatformAccount = { id: string; testKey: string; liveKey: string };
 
@@ -58,6 +60,31 @@ export async function makeApiKey(
   await page.getByRole("radio", { name: new RegExp(`^${scope}:`) }).check();
   await press(page, "Make API key");
   return await textOf(page.getByRole("region", { name: "The new API key" }).locator("pre"));
+}
+
+/** Makes a Space with a Marketplace that sells, as an operator does, and leaves `page` on the Space's page. */
+export async function makeSeller(page: Page, name: string) {
+  const space = await makeSpace(page, `${name} Coop`);
+  const { id: platform, testKey } = await aPlatformAccount(`${name} Coop`);
+  await makeUtility(page);
+  await page.getByLabel("Api token").fill(testKey);
+  await press(page, "Save");
+  await page.goto(`/spaces/${space}`);
+  const marketplace = await makeMarketplace(page, name);
+  const path = whereIs(page).replace(/\/edit$/, "");
+  await press(page, "Connect to Stripe");
+  await press(page, "Fill in everything and submit");
+  await page.goto(`/spaces/${space}`);
+  const apiKey = await makeApiKey(page, "The shop", "Sell");
+  const place: DemoMarketplace = {
+    name,
+    room: "store",
+    marketplace,
+    connected: true,
+    forwardUrl: "",
+    webhookSecret: "",
+  };
+  return { space, platform, path, place, shop: aShop(demo, { space, apiKey, stripeSecretKey: testKey }) };
 }
 
 /** A webhook secret as Stripe makes them, and as a page may show it. */

@@ -6,7 +6,6 @@ import { addTest } from "../../../lib/callbacks/add_delivery.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import {
   aMinuteLater,
-  aReceiver,
   callBack,
   deliveries,
   marketplaceOwner,
@@ -18,6 +17,7 @@ import { aForm, aVisit } from "../../support/forms.ts";
 import { anOrder } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
 import { member, type Person } from "../../support/people.ts";
+import { aReceiver } from "../../support/receiver.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
 await ownTables();

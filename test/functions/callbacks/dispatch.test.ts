@@ -3,7 +3,6 @@ import { handler as dispatch } from "../../../functions/callbacks/dispatch.ts";
 import { handler as showOrder } from "../../../functions/orders/show.ts";
 import { changeCallback } from "../../../lib/callbacks/change_callback.ts";
 import {
-  aReceiver,
   callBack,
   deliveries,
   deliveryRecord,
@@ -15,6 +14,7 @@ import { placeOf } from "../../support/checkouts.ts";
 import { orderB } from "../../support/order_b.ts";
 import { anOrder, atStripe } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
+import { aReceiver } from "../../support/receiver.ts";
 import { aContext, answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 

@@ -6,7 +6,6 @@ import { changeCallback } from "../../../lib/callbacks/change_callback.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import {
   aMinuteLater,
-  aReceiver,
   callBack,
   deliveries,
   deliveryRows,
@@ -18,6 +17,7 @@ import { runAndKill } from "../../support/crash.ts";
 import { anOrder } from "../../support/orders.ts";
 import { rowIsDue } from "../../support/outbox.ts";
 import { ownTables } from "../../support/own_tables.ts";
+import { aReceiver } from "../../support/receiver.ts";
 import { aContext } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { waitUntil } from "../../support/wait.ts";

@@ -36,7 +36,7 @@ it("shows what would end, and ends nothing", async () => {
   for (const more of [{}, BROWSER])
     expect(await show(ask("GET", url, more))).toMatchObject({ statusCode: 200 });
   const { body = "" } = await show(ask("GET", url, BROWSER));
-  expect(body).toContain(`${ADDRESS} gets a mail for each Order of First Vendor.`);
+  expect(body).toContain(`${ADDRESS} gets a mail when an Order of First Vendor is paid`);
   expect(body.replaceAll("&amp;", "&")).toContain(`action="${url.pathname}${url.search}"`);
   expect(await hearing()).toEqual([ADDRESS, OTHER]);
 });
