@@ -32,6 +32,9 @@ export const refundsPath = (ref: MarketplaceRef, order: string): string => `${or
 export const unsubscribePath = (ref: MarketplaceRef, token: string): string =>
   `${marketplacePath(ref)}/order_notifications/unsubscribe?${new URLSearchParams({ token })}`;
 
+/** What of a Space an id leads to. */
+export const searchPath = (space: string): string => `${spacePath(space)}/search`;
+
 /** What in a Space needs somebody. */
 export const attentionPath = (space: string): string => `${spacePath(space)}/attention`;
 

@@ -6,6 +6,7 @@ import { SplitDecision } from "../lib/money/decide_split.ts";
 import { RefundRequest } from "../lib/money/refund_order.ts";
 import { ImportOrderRequest } from "../lib/orders/import_order_request.ts";
 import { OrderJson } from "../lib/orders/present_order.ts";
+import { SearchJson } from "../lib/search/present_found.ts";
 import { WholeOrderJson } from "../lib/stripe_events/present_order_whole.ts";
 import { ASKS_STRIPE, MARKETPLACE, SPACE, type Subject } from "./operation.ts";
 
@@ -96,6 +97,19 @@ export const selling: Subject = {
         202: ["The Order, where Stripe has yet to answer: the refund is looked after by itself.", OrderJson],
       },
       errors: [...ASKS_STRIPE, "being_settled", "not_refundable", "refund_refused"],
+    },
+    [`GET ${SPACE}/search`]: {
+      id: "search",
+      summary: "Find what an id leads to",
+      description:
+        "An Order, an event, a Marketplace or the Utility of the Space: by its own id, or by that of what at Stripe belongs to it.",
+      role: "member",
+      scope: "manage",
+      query: {
+        q: "An id of ours or of Stripe's (`evt_…`, `cs_…`, `pi_…`, `ch_…`, `py_…`, `re_…`, `du_…`, `tr_…`, `trr_…`, `txn_…`, `acct_…`), or an address that has one in it.",
+      },
+      answers: { 200: ["What it leads to; an empty list where that is nothing of the Space's.", SearchJson] },
+      errors: ["invalid_field", ...ASKS_STRIPE],
     },
     [`GET ${SPACE}/attention`]: {
       id: "showAttention",

@@ -41,7 +41,7 @@ type FieldFacts = {
   formState: FormState;
   value?: string;
   hint?: ComponentChildren;
-  type?: "text" | "email";
+  type?: "text" | "email" | "search";
 };
 
 /** What is wrong as a sentence, on a page; a program reads it behind the field's name: `must be …`, `is missing`. */

@@ -19,6 +19,7 @@ import { html, type VNode } from "./html.ts";
 import { ListenLine } from "./listen_line.ts";
 import { RecoverySection } from "./recovery_section.ts";
 import type { PageContext, View } from "./route.ts";
+import { SearchForm } from "./search_page.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
@@ -99,6 +100,7 @@ function spacePage(
     <section aria-labelledby="events">
       <h2 id="events">Events</h2>
       <p>What Stripe has told this Space, and what became of it: the <a href=${eventsPath(space.space)}>event log</a>.</p>
+      <${SearchForm} space=${space.space} />
     </section>
     <section aria-labelledby="forward">
       <h2 id="forward">Forward events to</h2>

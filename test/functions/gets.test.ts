@@ -78,6 +78,7 @@ beforeAll(async () => {
   parameters = { ...placeOf(space), utility: space.utility, event: id, order: order.id, month: "2026-10" };
   const unsubscribe = new URL(await unsubscribeUrl(placeOf(space), "vendor@shop.example"));
   queries = {
+    "/search": { q: order.checkout_session },
     "/statement": { link: await makeStatementLink({ space: space.space, month: "2026-10" }, "a test") },
     "/unsubscribe": Object.fromEntries(unsubscribe.searchParams),
   };

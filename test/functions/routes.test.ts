@@ -244,6 +244,7 @@ const ROWS = new Map<string, Row>([
     statuses: representatives(200, "a person"),
     body: async () => ({ id: await aStatementLink(placeOf(mine)) }),
   }),
+  ...both("GET", "/search", { statuses: members(200, "manage") }),
   ...both("GET", "/attention", { statuses: members(200, "manage") }),
   ...both("POST", `${MARKETPLACE}/orders/{order}/split`, {
     statuses: members(200, "a person"),

@@ -31,6 +31,7 @@ const FLOORS = [
   ["checkouts"],
   ["overview"],
   ["stripe_events", "stripe_webhook_endpoints", "stripe_account"],
+  ["search"],
   ["callbacks"],
   ["recovery"],
   ["doctor"],

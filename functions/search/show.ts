@@ -1,0 +1,6 @@
+import { requireRole } from "../../lib/access/require_role.ts";
+import { page } from "../../lib/pages/route.ts";
+import { showSearch } from "../../lib/pages/search_page.ts";
+
+/** What of a Space an id leads to: ours, Stripe's, or an address that has one in it. */
+export const handler = page(requireRole("member", "manage"), "q").handler(showSearch);

@@ -1,0 +1,103 @@
+import { fromSeconds, iso } from "../clock.ts";
+import { ValidationError } from "../errors.ts";
+import { formatMoney } from "../money/format_money.ts";
+import { type PastedId, pastedId } from "../search/pasted_id.ts";
+import { presentFound } from "../search/present_found.ts";
+import { type Found, searchSpace } from "../search/search_space.ts";
+import { searchPath, spacePath } from "../urls.ts";
+import { EVENT_LABELS } from "./event_status.ts";
+import { Field } from "./form.ts";
+import { html, type VNode } from "./html.ts";
+import { ORDER_WORDS } from "./order_status.ts";
+import type { LazyView, PageContext } from "./route.ts";
+import { Status } from "./status.ts";
+import { Time } from "./time.ts";
+
+/** An address of Stripe's dashboard is some hundred characters long. */
+const MAX_LENGTH = 2_000;
+
+/** For a person who typed what is no id the form says so; a program gets a {@link ValidationError}. */
+export async function showSearch({ request, access: { space } }: PageContext): Promise<LazyView> {
+  const q = request.queryStringParameters?.q?.trim() ?? "";
+  const pasted = q.length > MAX_LENGTH ? undefined : pastedId(q);
+  const find = async () => (pasted ? await searchSpace(space, pasted) : []);
+  return {
+    page: async () => ({ title: "Search", body: searchPage(space, q, pasted, await find()) }),
+    json: async () => {
+      if (q && !pasted) throw new ValidationError({ q: NO_ID });
+      return { data: (await find()).map(presentFound) };
+    },
+  };
+}
+
+const NO_ID =
+  "must have an id in it: an Order's, a Marketplace's, or one of Stripe's (`evt_…`, `cs_…`, `pi_…`, `ch_…`, `re_…`, `du_…`, `tr_…`, `trr_…`, `txn_…`, `acct_…`)";
+
+const searchPage = (space: string, q: string, pasted: PastedId | undefined, found: Found[]): VNode => html`
+  <section aria-labelledby="search">
+    <h2 id="search">Find an Order or an event</h2>
+    <${SearchForm} space=${space} q=${q} complaint=${q && !pasted ? NO_ID : undefined} />
+  </section>
+  ${
+    pasted &&
+    html`<section aria-labelledby="found">
+      <h2 id="found">${found.length > 0 ? html`<code>${pasted.id}</code> leads to` : "Nothing"}</h2>
+      ${
+        found.length > 0
+          ? html`<ul class="rows">${found.map((each) => html`<${Row} found=${each} />`)}</ul>`
+          : html`<p><code>${pasted.id}</code> is of nothing in this Space: not here, nor by what Stripe says with this Space's key.</p>`
+      }
+    </section>`
+  }
+  <p><a href=${spacePath(space)}>Back to the Space</a></p>
+`;
+
+/** By its address alone, so that what was found can be looked at again, and sent to somebody. */
+export const SearchForm = ({
+  space,
+  q = "",
+  complaint,
+}: {
+  space: string;
+  q?: string;
+  complaint?: string | undefined;
+}): VNode => html`
+  <form method="get" action=${searchPath(space)} role="search">
+    <${Field}
+      name="q"
+      type="search"
+      label="Id or address"
+      hint="An Order's id, one of Stripe's such as pi_… or evt_…, or the address of a page that has one"
+      formState=${{ values: { q }, errors: complaint ? { q: complaint } : {} }}
+    />
+    <button>Search</button>
+  </form>
+`;
+
+const Row = ({ found }: { found: Found }): VNode => {
+  const { id, path } = presentFound(found);
+  switch (found.kind) {
+    case "order": {
+      const { order, marketplace } = found;
+      return html`<li>
+        <span>
+          <a href=${path}><code>${id}</code></a><br />
+          <span class="soft">an Order of ${marketplace.name}, placed <${Time} at=${order.placed_at} /></span>
+        </span>
+        <span>${formatMoney(order.amount_total, order.currency)} <${Status} words=${ORDER_WORDS[order.status]} /></span>
+      </li>`;
+    }
+    case "stripe_event":
+      return html`<li>
+        <span>
+          <a href=${path}>${found.event.type}</a><br />
+          <span class="soft">an event, of <${Time} at=${iso(fromSeconds(found.event.created))} /></span>
+        </span>
+        <${Status} words=${EVENT_LABELS[found.event.status]} />
+      </li>`;
+    case "marketplace":
+      return html`<li><span><a href=${path}>${found.marketplace.name}</a>, a Marketplace in ${found.marketplace.room}</span></li>`;
+    case "utility":
+      return html`<li><span><a href=${path}>${found.utility.name}</a>, the Utility with the Space's own account</span></li>`;
+  }
+};

@@ -1,0 +1,81 @@
+import { NotFound } from "../errors.ts";
+import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import type { Order } from "../orders/order.ts";
+import { placesOf } from "../stripe_account/connected_account.ts";
+import { getEvent } from "../stripe_events/get_event.ts";
+import type { StoredEvent } from "../stripe_events/stored_event.ts";
+import { findUtilityOfSpace } from "../utilities/find_utility_of_space.ts";
+import { cachedPlatform } from "../utilities/platform.ts";
+import { withStripeErrors } from "../utilities/stripe_errors.ts";
+import type { StripeUtility } from "../utilities/stripe_utility.ts";
+import { findOrderInSpace } from "./find_order_in_space.ts";
+import { orderAtStripe } from "./order_at_stripe.ts";
+import type { PastedId } from "./pasted_id.ts";
+
+/** Something of a Space that an id leads to. */
+export type Found =
+  | { kind: "order"; order: Order; marketplace: Marketplace }
+  | { kind: "stripe_event"; event: StoredEvent }
+  | { kind: "marketplace"; marketplace: Marketplace }
+  | { kind: "utility"; utility: StripeUtility };
+
+/**
+ * What of a Space an id leads to. It reads what it finds, however much there is: an id of ours is a key, and what is Stripe's
+ * is asked for there.
+ * @throws {StripeRequestFailed}
+ */
+export async function searchSpace(space: string, { kind, id }: PastedId): Promise<Found[]> {
+  switch (kind) {
+    case "order":
+      return await asFound(space, await findOrderInSpace(space, id));
+    case "marketplace":
+      return (await listMarketplaces(space))
+        .filter(({ marketplace }) => marketplace === id)
+        .map((marketplace) => ({ kind, marketplace }));
+    case "evt": {
+      const event = await findEvent(space, id);
+      return event ? [{ kind: "stripe_event", event }] : [];
+    }
+    case "acct":
+      return await ofAccount(space, id);
+    default: {
+      const order = await withStripeErrors(space, async () => {
+        const { stripe } = await cachedPlatform(space);
+        return await orderAtStripe(stripe, space, id);
+      });
+      return await asFound(space, order);
+    }
+  }
+}
+
+async function asFound(space: string, order: Order | undefined): Promise<Found[]> {
+  if (!order) return [];
+  const marketplaces = await listMarketplaces(space);
+  const marketplace = marketplaces.find((each) => each.marketplace === order.marketplace);
+  return marketplace ? [{ kind: "order", order, marketplace }] : [];
+}
+
+async function findEvent(space: string, id: string): Promise<StoredEvent | undefined> {
+  try {
+    return await getEvent(space, id);
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** The Marketplaces that a Vendor's account is connected to, or the Utility with the Space's own. */
+async function ofAccount(space: string, account: string): Promise<Found[]> {
+  const [utility, places, marketplaces] = await Promise.all([
+    findUtilityOfSpace(space),
+    placesOf(account),
+    listMarketplaces(space),
+  ]);
+  const ids = new Set(places.filter((place) => place.space === space).map(({ marketplace }) => marketplace));
+  const theirs = marketplaces.filter(({ marketplace }) => ids.has(marketplace));
+  return [
+    ...(utility?.stripe_platform_account === account ? [{ kind: "utility" as const, utility }] : []),
+    ...theirs.map((marketplace) => ({ kind: "marketplace" as const, marketplace })),
+  ];
+}
