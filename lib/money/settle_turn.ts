@@ -6,10 +6,10 @@ import { log } from "../log.ts";
 import type { LeasedOrder } from "../orders/lease.ts";
 import { findOpenMovement, type Movement } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
-import type { OpenDispute, Split } from "../orders/split.ts";
+import type { OpenDispute, RefundOnWay, Split } from "../orders/split.ts";
 import { timelineCauses } from "../orders/timeline_of.ts";
 import { outboxPuts } from "../outbox/outbox_puts.ts";
-import { proveOrder } from "../proof/prove_order.ts";
+import { proveOrder, refundsOnWay } from "../proof/prove_order.ts";
 import { type Facts, isUndecided, withMovement } from "../reckoning/facts.ts";
 import { type Reckoning, reckon } from "../reckoning/reckon.ts";
 import { askStripe } from "./ask_stripe.ts";
@@ -198,7 +198,7 @@ export async function record(leased: LeasedOrder, standing: Standing, along: Alo
   const { order } = leased;
   const { seen, movement } = along;
   const facts = seen?.facts;
-  const run = facts && { leased, facts };
+  const run = seen && { leased, ...seen };
   const reckoning = run && reckoningOf(run);
   const { status, reason } = standing;
   const isSame = order.split?.status === status && order.split.reason === reason;
@@ -266,11 +266,18 @@ const putOnHold = ({ reason = "", since, detail }: Split): Told => ({
 });
 
 /** What was reckoned, as the Order keeps it. */
-function moneyOf(run: Pick<Run, "leased" | "facts">): Changes {
+function moneyOf(run: Pick<Run, "leased" | "facts" | "ledger">): Changes {
   const reckoning = reckoningOf(run);
   if (!reckoning) return {};
   const { short: _short, ...money } = reckoning;
-  return { money };
+  const onWay = refundsOnWay(run.facts, run.ledger).map(
+    ({ id, amount, product_amount }): RefundOnWay => ({
+      id,
+      amount,
+      ...(product_amount !== undefined && { product_amount }),
+    }),
+  );
+  return { money, refunds_on_way: onWay.length > 0 ? onWay : undefined };
 }
 
 /** The one to answer first. */

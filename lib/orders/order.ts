@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { Proof } from "./proof.ts";
-import { Decisions, Money, OpenDispute, Split } from "./split.ts";
+import { Decisions, Money, OpenDispute, RefundOnWay, Split } from "./split.ts";
 
 /**
  * From `open` an Order only moves on, in this order; so an answer of Stripe's that has gone stale cannot take it back.
@@ -67,6 +67,8 @@ export const Order = v.object({
   transfer_group: v.optional(v.string()),
   charge: v.optional(v.string()),
   money: v.optional(Money),
+  /** Written with `money`; absent where there are none. */
+  refunds_on_way: v.optional(v.array(RefundOnWay)),
   /** The one to answer first. */
   open_dispute: v.optional(OpenDispute),
   decisions: v.optional(Decisions),

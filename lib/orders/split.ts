@@ -114,6 +114,15 @@ export const Money = v.object({
   others: Amount,
 });
 
+/** A refund that counts, and that Stripe has not booked yet: no balance transaction names it. In the Order's currency. */
+export type RefundOnWay = v.InferOutput<typeof RefundOnWay>;
+export const RefundOnWay = v.object({
+  /** `re_…` */
+  id: v.string(),
+  amount: Amount,
+  product_amount: v.optional(Amount),
+});
+
 /** A dispute that the bank has not decided yet. */
 export type OpenDispute = v.InferOutput<typeof OpenDispute>;
 export const OpenDispute = v.object({

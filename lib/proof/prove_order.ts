@@ -229,6 +229,10 @@ const sourceIsEnough: Rule = ({ facts: { charge, transfers } }) => {
 const RULES: Rule[] = [sameAsAtStripe, eachAddsUp, oneCurrency];
 const CASH_RULES: Rule[] = [shareFollows, eachIsBooked, vendorHolds, distributorKeeps, sourceIsEnough];
 
+/** Refunds that are on their way: the Vendor's part may be back already. */
+export const refundsOnWay = (facts: Facts, ledger: Ledger): RefundFacts[] =>
+  facts.refunds.filter((refund) => counts(refund) && !isBooked(refund, ledger));
+
 /** A refund that is on its way has moved nothing yet. */
 const isBooked = ({ id }: RefundFacts, { rows }: Ledger): boolean =>
   rows.some(({ kind, source }) => kind === "refund" && source === id);
@@ -238,6 +242,6 @@ const settlementOf = ({ order, facts }: ToProve): string => facts.charge?.settle
 function waitsFor({ status, facts, ledger }: ToProve): string | undefined {
   if (!facts.charge?.settled) return "Stripe does not know its fee yet.";
   if (status === "under_way") return "A movement is on its way.";
-  const open = facts.refunds.find((refund) => counts(refund) && !isBooked(refund, ledger));
+  const [open] = refundsOnWay(facts, ledger);
   return open && `The refund ${open.id} is on its way.`;
 }

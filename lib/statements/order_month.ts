@@ -4,7 +4,7 @@ import { ORDER_KINDS, type OrderFact } from "../ledger/fact.ts";
 import type { Period } from "../ledger/facts_booked.ts";
 import type { WriteOff } from "../ledger/write_offs.ts";
 import { Order } from "../orders/order.ts";
-import { NO_DECISIONS } from "../orders/split.ts";
+import { NO_DECISIONS, type RefundOnWay } from "../orders/split.ts";
 import { lostTo, shareOf, sum, takenFromShare } from "../reckoning/reckon.ts";
 
 /** What of an Order a statement goes by, beside its facts. */
@@ -19,6 +19,7 @@ export const Sale = v.pick(Order, [
   "livemode",
   "vendor_account",
   "money",
+  "refunds_on_way",
   "decisions",
 ]);
 
@@ -97,12 +98,17 @@ export function vendorMonth(
     sale,
     writeOffs.filter(({ at }) => at >= to),
   );
-  const open = end.rest - unexplained(end.rest, gapOf(ledger.standing()), sale);
+  const onWay = (sale.refunds_on_way ?? []).filter(
+    ({ id }) => !facts.some(({ kind, source }) => kind === "refund" && source === id),
+  );
+  const left = gapOf(ledger.standing(onWay));
+  const open = end.rest - unexplained(end.rest, left, sale);
+  const why = onWay.length > 0 && left <= 0 ? { why: ON_WAY } : {};
   return [
     ...entries,
     ...entry("from_earlier", start.rest),
     ...entry("written_off", end.excuse - start.excuse),
-    ...entry("on_hold", -Math.max(0, open)),
+    ...entry("on_hold", -Math.max(0, open), why),
     ...entry("owed", Math.max(0, -open)),
   ];
 }
@@ -119,7 +125,10 @@ export const isOpenAtEnd = (entries: readonly VendorEntry[]): boolean =>
 export const differenceOf = (entries: readonly VendorEntry[]): number =>
   sum([...entries], ({ amount }) => amount);
 
-const entry = (line: VendorLine, amount: number): VendorEntry[] => (amount === 0 ? [] : [{ line, amount }]);
+const entry = (line: VendorLine, amount: number, more: Pick<VendorEntry, "why"> = {}): VendorEntry[] =>
+  amount === 0 ? [] : [{ line, amount, ...more }];
+
+const ON_WAY = "for a refund that is on its way";
 
 /** Stripe's times are whole seconds: within one, what is refunded was paid before, and what is taken back was sent. */
 export const inOrder = (facts: readonly OrderFact[]): OrderFact[] =>
@@ -172,7 +181,8 @@ class VendorLedger {
     }
   }
 
-  standing(): Standing {
+  /** @param onWay refunds that are in no ledger yet */
+  standing(onWay: readonly RefundOnWay[] = []): Standing {
     const { sale, charge, sent, returned } = this;
     if (!charge) return { products: 0, fees: 0, taken: 0, sent, returned };
     const captured = charge.source_amount ?? sale.amount_total;
@@ -182,7 +192,10 @@ class VendorLedger {
       share: sale.money?.share ?? share,
       captured,
       products: sale.product_total,
-      refunds: [...this.refunds.values()],
+      refunds: [
+        ...this.refunds.values(),
+        ...onWay.map(({ amount, product_amount }) => ({ amount, product_amount })),
+      ],
       disputed: sum([...this.disputes.values()], lostBy) + (this.failed ? captured : 0),
     });
     return { products, fees: products - share, taken, sent, returned };
@@ -264,8 +277,8 @@ function excused(
 }
 
 /**
- * How much of what is open no hold explains: what the ledger says of the Order today and its money does not, where they
- * differ in the same direction. A month that was even stays so, whatever is missing from a later one.
+ * How much of what is open no hold explains: what the ledger and the refunds on their way say of the Order today and its money
+ * does not, where they differ in the same direction. A month that was even stays so, whatever is missing from a later one.
  */
 function unexplained(rest: number, gap: number, { money }: Sale): number {
   if (!money) return 0;

@@ -93,7 +93,9 @@ async function withReason(
   const hold = timeline.findLast(({ entry, at }) => entry === "split_on_hold" && at < iso(to));
   if (!hold) return entries;
   return entries.map((entry) =>
-    entry.line === "on_hold" || entry.line === "owed" ? { ...entry, at: hold.at, why: hold.detail } : entry,
+    !entry.why && (entry.line === "on_hold" || entry.line === "owed")
+      ? { ...entry, at: hold.at, why: hold.detail }
+      : entry,
   );
 }
 

@@ -30,6 +30,7 @@ export class LedgerModel {
       livemode: false,
       vendor_account,
       money: this.model.reckoning(),
+      refunds_on_way: this.model.facts.refunds.filter(({ status }) => status === "pending"),
       decisions,
     };
   }
@@ -45,7 +46,7 @@ export class LedgerModel {
     if (this.isNew("charge", 1)) book("charge", charge.id, gross, { fee, source_amount: charge.captured });
     for (const { id, amount: source_amount, status, product_amount } of refunds) {
       const of = { source_amount, ...(product_amount !== undefined && { product_amount }) };
-      if (this.isNew(id, 1)) book("refund", id, -settled(source_amount), of);
+      if (status !== "pending" && this.isNew(id, 1)) book("refund", id, -settled(source_amount), of);
       if (status === "failed" && this.isNew(`${id} failed`, 1))
         book("refund_failure", id, settled(source_amount), of);
     }

@@ -11,8 +11,10 @@ import type { Order } from "../../../lib/orders/order.ts";
 import { aBookedOrder } from "../../support/booked_order.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { aVisit } from "../../support/forms.ts";
+import { orderB } from "../../support/order_b.ts";
 import { representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
+import { control } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
 let space: TestSpace;
@@ -39,6 +41,32 @@ const vendors = async (month: string, query?: Record<string, string>) =>
   answerOf(await show(asked({ month }, query)));
 const distributors = async (month: string, query?: Record<string, string>) =>
   answerOf(await showSpace(asked({ month }, query)));
+
+it("explains what a refund took from the Vendor that is on its way", async () => {
+  const order = await orderB();
+  await order.pay();
+  await order.vendorHas(5_000);
+  await control(order.space, "weather", { refund_pending: "insufficient_funds" });
+  const { id, created } = await order.refund(650);
+  expect(await order.settle()).toBe("done");
+  const month = new Date(created * 1_000).toISOString().slice(0, 7);
+  const read = async () => {
+    const place = { ...placeOf(order.space), month };
+    return answerOf(await show(aRequest({ path: place, headers: bearer(order.space.apiKey) }))).body;
+  };
+  const before = await read();
+  expect(before.statements).toMatchObject([
+    { due: 1215, lines: { taken_back: { amount: 417 }, on_hold: { amount: -417 } }, difference: 0 },
+  ]);
+  expect(before.orders.data[0].entries).toContainEqual(
+    expect.objectContaining({ line: "on_hold", amount: -417, why: "for a refund that is on its way" }),
+  );
+  await order.turnRefund(id, "succeed");
+  await order.settle();
+  expect((await read()).statements).toMatchObject([
+    { due: 798, lines: { refunds: { amount: -417 }, on_hold: { amount: 0 } }, difference: 0 },
+  ]);
+});
 
 describe("a Vendor's month", () => {
   it("has a statement for each currency, and every Order of it with what it is at Stripe", async () => {

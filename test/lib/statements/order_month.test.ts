@@ -210,6 +210,61 @@ const NOTHING_DECIDED = {
   pays_account_of_sale: false,
 };
 
+describe("a refund that is on its way", () => {
+  const pending =
+    (amount: number, product_amount?: number) =>
+    (order: MoneyModel): void =>
+      void Object.assign(order.refund(amount, product_amount), { status: "pending" });
+  const arrives = ({ facts }: MoneyModel) => Object.assign(facts.refunds[0] ?? {}, { status: "succeeded" });
+
+  it.each<[string, Parameters<typeof story>, number]>([
+    ["taken back of what was sent", [SOLD, ["10-09", pending(650)]], 417],
+    ["kept of what is sent then", [["10-02", pending(650)]], 417],
+    ["reckoned by its parts", [SOLD, ["10-09", pending(650, 650)]], 607],
+    [
+      "beside one that is booked",
+      [SOLD, ["10-08", (order) => order.refund(650)], ["10-09", pending(650)]],
+      418,
+    ],
+  ])("explains what is %s before it is booked", (_what, steps, amount) => {
+    const { ledger } = story(...steps);
+    const entries = vendorMonth(ledger.sale(), ledger.facts, [], OCTOBER);
+    expect(differenceOf(entries)).toBe(0);
+    expect(entries.find(({ line }) => line === "on_hold")).toEqual({
+      line: "on_hold",
+      amount: 0 - amount,
+      why: "for a refund that is on its way",
+    });
+  });
+
+  it("is open at the end of its month, and a refund of the next, in which it is booked", () => {
+    const before = story(["09-02", () => {}], ["09-30", pending(650)]).ledger;
+    const { ledger } = story(["09-02", () => {}], ["09-30", pending(650)], ["10-02", arrives]);
+    const september = { ...whole, sent: -1215, taken_back: 417, on_hold: -417 };
+    expect(linesOf(vendorMonth(before.sale(), before.facts, [], SEPTEMBER))).toEqual(september);
+    expect(linesOf(vendorMonth(ledger.sale(), ledger.facts, [], SEPTEMBER))).toEqual(september);
+    expect(linesOf(vendorMonth(ledger.sale(), ledger.facts, [], OCTOBER))).toEqual({
+      from_earlier: 417,
+      refunds: -417,
+    });
+  });
+
+  it("explains no more than it takes, and nothing once it is booked", () => {
+    const { ledger } = story(SOLD, ["10-09", pending(650)]);
+    const hand = {
+      ...(ledger.facts.find(({ kind }) => kind === "transfer_reversal") as OrderFact),
+      id: "txn_x",
+    };
+    const sale = ledger.sale();
+    expect(differenceOf(vendorMonth(sale, [...ledger.facts, hand], [], OCTOBER))).toBe(417);
+    const booked = story(SOLD, ["10-09", pending(650)], ["10-10", arrives]).ledger;
+    const stale = { ...booked.sale(), refunds_on_way: sale.refunds_on_way };
+    expect(differenceOf(vendorMonth(stale, booked.facts, [], OCTOBER))).toBe(0);
+    const lost = booked.facts.filter(({ kind }) => kind !== "refund");
+    expect(differenceOf(vendorMonth(booked.sale(), lost, [], OCTOBER))).toBe(417);
+  });
+});
+
 describe("a planted fault is the difference", () => {
   const { ledger } = story(SOLD, ["10-09", (order) => order.refund(650)]);
   const differs = (facts: OrderFact[]) => differenceOf(vendorMonth(ledger.sale(), facts, [], OCTOBER));
