@@ -18,6 +18,7 @@ import { UtilityJson } from "../lib/utilities/present_utility.ts";
 import { callbacks } from "./callbacks.ts";
 import { events } from "./events.ts";
 import { jsonSchema } from "./json_schema.ts";
+import { mails } from "./mails.ts";
 import type { Operation, Subject } from "./operation.ts";
 import { selling } from "./selling.ts";
 import { service } from "./service.ts";
@@ -25,7 +26,7 @@ import { settings } from "./settings.ts";
 import { spaces } from "./spaces.ts";
 import { statements } from "./statements.ts";
 
-const SUBJECTS: Subject[] = [selling, statements, callbacks, events, spaces, settings, service];
+const SUBJECTS: Subject[] = [selling, statements, callbacks, mails, events, spaces, settings, service];
 
 /** What is answered by its name, so that a generated client has a type for it. */
 const NAMED: Record<string, v.GenericSchema> = {

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { NotFound } from "../errors.ts";
 import { json } from "../http/api.ts";
 import type { Answer, Request } from "../http/request.ts";
@@ -8,6 +9,14 @@ import { document } from "./document.ts";
 import { Form } from "./form.ts";
 import { html } from "./html.ts";
 import { type Negotiated, wantsHtml } from "./negotiate.ts";
+
+/** Whether somebody gets a Marketplace's mails, as programs see it. */
+export const SubscriptionJson = v.object({
+  address: v.string(),
+  marketplace: v.pipe(v.string(), v.description("Its name.")),
+  subscribed: v.boolean(),
+});
+export const SubscriptionEndedJson = v.object({ subscribed: v.literal(false) });
 
 /** Of which Marketplace, and by which token. @throws {NotFound} */
 function linkOf({ pathParameters, queryStringParameters }: Request): { ref: MarketplaceRef; token: string } {
@@ -22,8 +31,12 @@ export async function showUnsubscribe(request: Request, context: Negotiated): Pr
   const { ref, token } = linkOf(request);
   const { marketplace, address } = await subscriptionOf(ref, token);
   const isSubscribed = marketplace.order_notifications?.includes(address) ?? false;
-  if (!wantsHtml(context))
-    return json(200, { address, marketplace: marketplace.name, subscribed: isSubscribed });
+  const facts: v.InferOutput<typeof SubscriptionJson> = {
+    address,
+    marketplace: marketplace.name,
+    subscribed: isSubscribed,
+  };
+  if (!wantsHtml(context)) return json(200, facts);
   const body = isSubscribed
     ? html`
         <section>
@@ -39,7 +52,8 @@ export async function showUnsubscribe(request: Request, context: Negotiated): Pr
 export async function endMails(request: Request, context: Negotiated): Promise<Answer> {
   const { ref, token } = linkOf(request);
   const { name } = await unsubscribe(ref, token);
-  if (!wantsHtml(context)) return json(200, { subscribed: false });
+  const facts: v.InferOutput<typeof SubscriptionEndedJson> = { subscribed: false };
+  if (!wantsHtml(context)) return json(200, facts);
   return document({
     title: "Order Notifications",
     body: html`<section class="notice" role="status"><p>You get no more mails about Orders of ${name}.</p></section>`,

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { hashOfApiKey, type Scope } from "../../lib/api_keys/api_key.ts";
 import { addApiKey } from "../../lib/api_keys/change_api_keys.ts";
 import { addTest } from "../../lib/callbacks/add_delivery.ts";
@@ -7,19 +7,24 @@ import type { CallbackOwner } from "../../lib/callbacks/callback_owner.ts";
 import { changeCallback } from "../../lib/callbacks/change_callback.ts";
 import { apiKeyRow } from "../../lib/dynamodb/keys.ts";
 import type { Answer } from "../../lib/http/request.ts";
+import { unsubscribeUrl } from "../../lib/mails/unsubscribe.ts";
 import { addMember } from "../../lib/members/change_members.ts";
 import { readSpace } from "../../lib/overview/read_space.ts";
 import { updateSpace } from "../../lib/spaces/update_space.ts";
 import { makeStatementLink } from "../../lib/statements/statement_links.ts";
+import { followCheckoutSession } from "../../lib/stripe_events/follow_checkout_session.ts";
 import { ensureEndpoints } from "../../lib/stripe_webhook_endpoints/ensure_endpoints.ts";
 import { getUtility } from "../../lib/utilities/get_utility.ts";
 import { startOidcProvider } from "../../local/oidc_provider/provider.ts";
 import { aCheckout, placeOf } from "../support/checkouts.ts";
 import { deliver } from "../support/deliveries.ts";
 import { withoutEndpoints } from "../support/endpoints.ts";
-import { anEvent } from "../support/events.ts";
+import { anEvent, sign } from "../support/events.ts";
+import { contextOf, handled } from "../support/handled_event.ts";
+import { operations, seen } from "../support/openapi.ts";
+import { type OrderB, sharedOrderB } from "../support/order_b.ts";
 import { AMOUNTS, aSessionFromElsewhere } from "../support/order_import.ts";
-import { anOrder } from "../support/orders.ts";
+import { anOrder, atStripe } from "../support/orders.ts";
 import {
   anEmail,
   member,
@@ -30,8 +35,9 @@ import {
   stranger,
 } from "../support/people.ts";
 import { bearer } from "../support/requests.ts";
+import { roadToStripe } from "../support/road_to_stripe.ts";
 import { requestTo, serverlessRoutes } from "../support/routes.ts";
-import { aSpace, type TestSpace } from "../support/spaces.ts";
+import { aNewSpace, aSpace, type TestSpace } from "../support/spaces.ts";
 import { makeDue } from "../support/stored_events.ts";
 import { tableCallsOf, writesOf } from "../support/table_calls.ts";
 
@@ -89,6 +95,8 @@ type Row = {
   /** Where Stripe, or the issuer, has written the query, or no route is. */
   anyQuery?: true;
 };
+
+const road = await roadToStripe();
 
 let mine: TestSpace;
 let host: string;
@@ -305,6 +313,7 @@ let keys: Partial<Record<Role, string>>;
 const routes = await serverlessRoutes();
 
 beforeAll(async () => {
+  seen.clear();
   const issuer = await startOidcProvider({
     port: 0,
     people: [],
@@ -340,20 +349,14 @@ beforeAll(async () => {
   };
 });
 
+type Sent = {
+  headers?: Record<string, string | undefined>;
+  body?: string;
+  query?: Record<string, string>;
+};
+
 /** Sends what the row says to its route, as `role`, from a page of ours. */
-async function ask(
-  route: string,
-  role: Role,
-  {
-    headers = {},
-    body,
-    query,
-  }: {
-    headers?: Record<string, string | undefined>;
-    body?: string;
-    query?: Record<string, string>;
-  } = {},
-): Promise<Answer> {
+async function ask(route: string, role: Role, { headers = {}, body, query }: Sent = {}): Promise<Answer> {
   const person = people[role];
   const key = keys[role];
   const sent = {
@@ -474,4 +477,96 @@ describe.each(guarded)("$route, with a session", ({ route, row }) => {
       expect(answer.body).toContain('<a href="/">');
     },
   );
+});
+
+describe("what a row has not made ready", () => {
+  const at = `/spaces/{space}${MARKETPLACE}`;
+  let sold: OrderB;
+
+  /** What that Space's operator, or its program, is answered. */
+  const answerTo = async (
+    route: string,
+    status: number,
+    { as = "an operator", body, ...sent }: { as?: Role; body?: object } & Omit<Sent, "body"> = {},
+  ) => {
+    const answer = await ask(route, as, { ...sent, ...(body && { body: JSON.stringify(body) }) });
+    expect(answer.statusCode, answer.body).toBe(status);
+    return answer;
+  };
+  const go = (space: TestSpace, more: Record<string, string> = {}): void => {
+    mine = space;
+    parameters = { ...placeOf(space), ...more };
+    keys = { "a key that may manage": space.apiKey };
+  };
+  const asProgram = { as: "a key that may manage" } as const;
+
+  beforeAll(async () => {
+    sold = await sharedOrderB();
+  });
+  beforeEach(() => go(sold.space, { order: sold.order.id, month: MONTH }));
+
+  it("is a checkout whose buyer is through, an Order that was carried over, and a Space without a Utility", async () => {
+    const headers = { "idempotency-key": token() };
+    const checkout = { ...asProgram, headers, body: aCheckout() };
+    const { body = "" } = await answerTo(`POST ${at}/checkouts`, 201, checkout);
+    const { checkout_session } = JSON.parse(body);
+    await atStripe(mine, "pay", checkout_session);
+    const event = handled(mine, "checkout.session.completed", checkout_session);
+    await followCheckoutSession(event, await contextOf(mine));
+    await answerTo(`POST ${at}/checkouts`, 200, checkout);
+    const elsewhere = { ...AMOUNTS, checkout_session: (await aSessionFromElsewhere(mine)).id };
+    for (const status of [201, 200])
+      await answerTo(`POST ${at}/orders`, status, { ...asProgram, body: elsewhere });
+    parameters = { space: (await aNewSpace()).space };
+    await answerTo("POST /spaces/{space}/utilities", 201, { body: { utility_name: "Stripe" } });
+  });
+
+  it("is a refund: made, made before, and not answered by Stripe yet", async () => {
+    const refund = (key: string, status: number) =>
+      answerTo(`POST ${at}/orders/{order}/refunds`, status, {
+        headers: { "idempotency-key": key },
+        body: { amount: 100 },
+      });
+    await refund("key-1", 201);
+    await refund("key-1", 200);
+    road.strike(mine, "unanswered", "POST /v1/refunds");
+    await refund("key-2", 202);
+    road.clear(mine);
+  });
+
+  it("is a Marketplace that is not connected", async () => {
+    go(await aSpace({ connected: false }));
+    await answerTo(`POST ${at}/stripe_account`, 200, { body: {} });
+  });
+
+  it("is a link, of a statement and of a mail", async () => {
+    const link = await makeStatementLink({ space: mine.space, month: MONTH }, "a test");
+    await answerTo("GET /statement", 200, { as: "nobody", query: { link } });
+    const url = new URL(await unsubscribeUrl(placeOf(mine), "vendor@shop.example"));
+    const query = Object.fromEntries(url.searchParams);
+    for (const method of ["GET", "POST"])
+      await answerTo(`${method} ${at}/order_notifications/unsubscribe`, 200, { as: "nobody", query });
+  });
+
+  it("is an event of Stripe's, signed", async () => {
+    const secret = `whsec_${"5".repeat(32)}`;
+    await answerTo("POST /spaces/{space}/webhook_secrets", 200, { body: { add_webhook_secret: secret } });
+    for (const [route, key] of [
+      [`POST ${at}/stripe_events`, mine.first.webhookSecret],
+      ["POST /spaces/{space}/stripe_events", secret],
+    ] as const) {
+      const { body } = anEvent();
+      const headers = { "stripe-signature": sign(body, key) };
+      expect((await ask(route, "nobody", { headers, body })).statusCode).toBe(200);
+    }
+  });
+});
+
+it("has had each success that docs/openapi.json has, and it was as that says; else add it above", () => {
+  const successes = [...operations.values()].flatMap(({ operation: { operationId, responses } }) =>
+    Object.keys(responses)
+      .filter((status) => status.startsWith("2"))
+      .map((status) => `${operationId} ${status}`),
+  );
+  expect(successes.filter((each) => !seen.has(each))).toEqual([]);
 });

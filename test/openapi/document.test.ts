@@ -13,9 +13,6 @@ const FOR_BROWSERS = [
   "GET /session/new",
   "GET /session/callback",
   "GET /stripe_account/callback",
-  // What the link of a mail leads to, and a mail program's one click.
-  "GET /spaces/{space}/rooms/{room}/marketplaces/{marketplace}/order_notifications/unsubscribe",
-  "POST /spaces/{space}/rooms/{room}/marketplaces/{marketplace}/order_notifications/unsubscribe",
   "GET /spaces/{space}/rooms/{room}/marketplaces/{marketplace}/stripe_account/return",
   "GET /spaces/{space}/rooms/{room}/marketplaces/{marketplace}/stripe_account/refresh",
 ];

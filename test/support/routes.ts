@@ -42,5 +42,6 @@ export function requestTo(
   const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
   const path = Object.fromEntries(names.map((name) => [name, parameters[name] ?? ""]));
   const rawPath = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => path[name] ?? "");
-  return { ...aRequest({ ...facts, method, path }), rawPath, ...(cookies && { cookies }) };
+  const request = aRequest({ ...facts, method, path });
+  return { ...request, routeKey: route, rawPath, ...(cookies && { cookies }) };
 }
