@@ -63,8 +63,13 @@ const unitOf = (name: string): string => {
 /** What may be told of an unexpected error: its name, and where it was thrown. Its message may quote a payload. */
 export function describeError(error: unknown): { error: string; at: string | undefined } {
   if (!(error instanceof Error)) return { error: typeof error, at: undefined };
-  // A stack begins with the message.
-  const frames = error.stack?.slice(error.stack.indexOf(error.message) + error.message.length);
-  const at = frames?.match(/^\s+at (.+)$/m)?.[1];
+  const [at] = framesOf(error);
   return { error: error.name, at: at && originalPosition(at) };
+}
+
+/** Where an error comes from, call by call, the innermost first, as its stack says it. */
+export function framesOf({ stack, message }: Error): string[] {
+  // A stack begins with the message.
+  const frames = stack?.slice(stack.indexOf(message) + message.length) ?? "";
+  return [...frames.matchAll(/^\s+at (.+)$/gm)].map(([, at = ""]) => at);
 }

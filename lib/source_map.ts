@@ -10,8 +10,7 @@ export function originalPosition(at: string): string {
   const [, file = "", line, column] = /\(?(\/[^():]+):(\d+):(\d+)\)?$/.exec(at) ?? [];
   if (!file.endsWith(".cjs")) return at;
   try {
-    const map = new SourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")));
-    const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
+    const entry = mapOf(file).findEntry(Number(line) - 1, Number(column) - 1);
     if (!("originalSource" in entry)) return at;
     // From the folder that the project is in, wherever that was packaged.
     const source = entry.originalSource.replace(/^.*?(?=(?:lib|functions|node_modules)\/)|^(?:\.\.\/)+/, "");
@@ -19,4 +18,15 @@ export function originalPosition(at: string): string {
   } catch {
     return at; // an error about an error helps nobody
   }
+}
+
+/** A map takes 50 ms to read and 20 MB to keep: one failure reads it once, and then the memory may have it back. */
+let lastRead: { file: string; map: WeakRef<SourceMap> } | undefined;
+
+function mapOf(file: string): SourceMap {
+  const kept = lastRead?.file === file ? lastRead.map.deref() : undefined;
+  if (kept) return kept;
+  const map = new SourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")));
+  lastRead = { file, map: new WeakRef(map) };
+  return map;
 }

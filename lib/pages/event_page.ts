@@ -72,8 +72,12 @@ function eventPage(
       ${whole.runs.length === 0 && html`<p class="soft">There is none yet.</p>`}
       <ul class="rows">
         ${whole.runs.map(
-          ({ at, ms, outcome, detail }) => html`<li>
-            <span><${Status} words=${RUN_WORDS[outcome]} /><br />${detail}</span>
+          ({ at, ms, outcome, detail, cause, request_id }) => html`<li>
+            <span>
+              <${Status} words=${RUN_WORDS[outcome]} /><br />${detail}
+              ${cause && html`<br /><span class="soft">Cause <code>${cause}</code></span>`}
+              ${request_id && html`<br /><span class="soft">Stripe's request <code>${request_id}</code></span>`}
+            </span>
             <span class="soft"><${Time} at=${at} />${ms !== null && `, ${ms} ms`}</span>
           </li>`,
         )}

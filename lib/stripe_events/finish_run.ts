@@ -7,7 +7,7 @@ import { eventKey } from "../dynamodb/keys.ts";
 import { log } from "../log.ts";
 import { noteFailingEvent } from "../orders/note_failing_event.ts";
 import { afterRateLimit, nextTry, retryUntil } from "./backoff.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome, Why } from "./outcome.ts";
 import type { EventStatus, Run, StoredEvent } from "./stored_event.ts";
 
 /** Longer than the 30 days that Stripe lists events: one deleted earlier would be put in again by recovery. */
@@ -50,7 +50,7 @@ export async function finishRun(event: StoredEvent, outcome: Outcome, started: D
   const ms = now().getTime() - started.getTime();
   log.info(
     "a run ended",
-    { ...ids, status, run: event.runs.length, detail: outcome.detail },
+    { ...ids, status, run: event.runs.length, detail: outcome.detail, ...whyFailed(outcome) },
     { [METRIC_OF[status]]: 1, RunMs: ms },
   );
 }
@@ -64,6 +64,9 @@ const METRIC_OF: Record<EventStatus, string> = {
   dead: "EventsDead",
 };
 
+const whyFailed = (outcome: Outcome): Partial<Why> =>
+  "cause" in outcome ? { cause: outcome.cause, request_id: outcome.request_id } : {};
+
 type Changes = { set: { "#status": EventStatus } & Record<string, unknown>; remove?: string };
 
 /** What ends, beside the status: the lease always, and with a 429 the run itself, which is no attempt. */
@@ -71,14 +74,16 @@ function changesOf(event: StoredEvent, outcome: Outcome, started: Date): Changes
   const run = `runs[${event.runs.length - 1}]`;
   if (outcome.outcome === "rate_limited")
     return { set: { "#status": "retrying", due_at: iso(afterRateLimit()) }, remove: run };
-  const due = outcome.again_at ?? nextTry(event);
-  const isGivenUp = outcome.outcome === "retrying" && !outcome.again_at && due > retryUntil(event);
+  const again_at = "again_at" in outcome ? outcome.again_at : undefined;
+  const due = again_at ?? nextTry(event);
+  const isGivenUp = outcome.outcome === "retrying" && !again_at && due > retryUntil(event);
   const status = isGivenUp ? "dead" : outcome.outcome;
   const ended: Run = {
     at: iso(started),
     ms: now().getTime() - started.getTime(),
     outcome: status,
     detail: isGivenUp ? `${outcome.detail}; given up after three days` : outcome.detail,
+    ...whyFailed(outcome),
   };
   const set = {
     "#status": status,

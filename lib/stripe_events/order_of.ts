@@ -16,7 +16,11 @@ export async function orderOf(session: Stripe.Checkout.Session, space: string): 
   if (order?.space !== space) return undefined;
   if (session.id !== order.checkout_session && !isPaidOrPromised(session)) return undefined;
   const wrong = mismatch(session, order);
-  if (wrong) throw new NonRetryableError(`${session.id} claims Order ${id}, but ${wrong}`, marketplace);
+  if (wrong)
+    throw new NonRetryableError(`${session.id} claims Order ${id}, but ${wrong}`, {
+      code: "order_mismatch",
+      marketplace,
+    });
   return order;
 }
 

@@ -34,6 +34,12 @@ export const EventJson = v.object({
     v.description("Until when its run has to itself, or when the next is due; null when it is finished."),
   ),
   attempts: Count,
+  cause: v.pipe(
+    v.nullable(v.string()),
+    v.description(
+      "Why its last try failed, as a code that is the same for all that fails so, such as `stripe:balance_insufficient` or `handler:TypeError@settle.ts`; null where it does not fail.",
+    ),
+  ),
 });
 
 export const presentEvent = (event: StoredEvent): EventJson => ({
@@ -49,7 +55,14 @@ export const presentEvent = (event: StoredEvent): EventJson => ({
   recovered: event.recovered ?? false,
   due_at: event.due_at ?? null,
   attempts: event.runs.length,
+  cause: causeOf(event) ?? null,
 });
+
+/** Why an event that is `retrying` or `dead` is so: by the last of its runs that has ended. */
+const causeOf = ({ status, runs }: StoredEvent): string | undefined =>
+  status === "retrying" || status === "dead"
+    ? runs.findLast(({ outcome }) => outcome !== undefined)?.cause
+    : undefined;
 
 /**
  * An event whole: with its payload, or what of it can be shown and what cannot (`payload_note`), and each run's beginning,
@@ -69,6 +82,14 @@ export const WholeEventJson = v.object({
       ms: v.nullable(Count),
       outcome: v.picklist(["succeeded", "ignored", "retrying", "dead", "running", "lost"]),
       detail: v.string(),
+      cause: v.pipe(
+        v.nullable(v.string()),
+        v.description("Of a run that failed: why, as a code without ids."),
+      ),
+      request_id: v.pipe(
+        v.nullable(v.string()),
+        v.description("Stripe's name of the request that it answered so, `req_…`, where it answered."),
+      ),
     }),
   ),
 });
@@ -90,11 +111,16 @@ export type RunOutcome = NonNullable<Run["outcome"]> | "running" | "lost";
 const outcomeOf = (outcome: Run["outcome"], isLast: boolean): RunOutcome =>
   outcome ?? (isLast ? "running" : "lost");
 
-const presentRun = ({ at, ms, outcome, detail }: Run & { at: string }, isLast: boolean) => ({
+const presentRun = (
+  { at, ms, outcome, detail, cause, request_id }: Run & { at: string },
+  isLast: boolean,
+) => ({
   at,
   ms: ms ?? null,
   outcome: outcomeOf(outcome, isLast),
   detail: detail ?? (isLast ? "not finished yet" : "never finished: its process was lost"),
+  cause: cause ?? null,
+  request_id: request_id ?? null,
 });
 
 /** As received; as Stripe has it now where it was too large to keep; null where Stripe does not have it either. */

@@ -4,6 +4,7 @@ import { isDynamoError, KmsUnavailable } from "../errors.ts";
 import { describeError, log, withLogFields } from "../log.ts";
 import { modeOf } from "../utilities/api_token.ts";
 import { cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform.ts";
+import { whyOf } from "./cause.ts";
 import { finishRun } from "./finish_run.ts";
 import type { Handler, HandlerContext } from "./handler.ts";
 import { isThin } from "./incoming_event.ts";
@@ -55,7 +56,7 @@ async function handle<Type extends HandledType>(
   context: HandlerContext,
 ): Promise<Outcome> {
   if (object === undefined && type !== "balance.available")
-    throw new NonRetryableError("the event's object has no id");
+    throw new NonRetryableError("the event's object has no id", { code: "object_without_id" });
   const { outcome, detail, marketplace, order } = await handlers[type](
     { space, id, type, created, livemode, account, data: { object: { id: object ?? "" } } },
     context,
@@ -65,29 +66,31 @@ async function handle<Type extends HandledType>(
 
 /** In words that quote nobody: Stripe's messages may repeat what was sent. */
 function failure(event: StoredEvent, error: unknown): Outcome {
+  const why = whyOf(error);
+  const retrying = (detail: string): Outcome => ({ outcome: "retrying", ...why, detail });
   if (error instanceof NonRetryableError)
     return {
       outcome: "dead",
+      ...why,
       detail: error.message,
       proved: error.marketplace ? { marketplace: error.marketplace } : undefined,
     };
-  if (error instanceof NoApiToken) return { outcome: "retrying", detail: "the Space has no Stripe key yet" };
-  if (isDynamoError(error)) return { outcome: "retrying", detail: `a table did not answer: ${error.name}` };
+  if (error instanceof NoApiToken) return retrying("the Space has no Stripe key yet");
+  if (isDynamoError(error)) return retrying(`a table did not answer: ${error.name}`);
   if (error instanceof KmsUnavailable)
-    return { outcome: "retrying", detail: `AWS KMS did not open the Space's key: ${error.reason}` };
+    return retrying(`AWS KMS did not open the Space's key: ${error.reason}`);
   if (error instanceof Stripe.errors.StripeRateLimitError)
     return { outcome: "rate_limited", detail: "Stripe asks us to slow down" };
   if (error instanceof Stripe.errors.StripeAuthenticationError) {
     forgetPlatform(event.space);
-    return { outcome: "retrying", detail: "Stripe refuses the Space's key" };
+    return retrying("Stripe refuses the Space's key");
   }
-  if (error instanceof Stripe.errors.StripeConnectionError)
-    return { outcome: "retrying", detail: "Stripe could not be reached" };
+  if (error instanceof Stripe.errors.StripeConnectionError) return retrying("Stripe could not be reached");
   if (error instanceof Stripe.errors.StripeError && error.code === "resource_missing")
-    return missingObject(event);
+    return missingObject(event, why);
   if (error instanceof Stripe.errors.StripeError)
-    return { outcome: "retrying", detail: `Stripe answered ${error.statusCode} ${error.code ?? error.type}` };
+    return retrying(`Stripe answered ${error.statusCode} ${error.code ?? error.type}`);
   const { error: name, at } = describeError(error);
   log.error("a handler failed", { error: name, at });
-  return { outcome: "retrying", detail: `the handler failed: ${name}` };
+  return retrying(`the handler failed: ${name}`);
 }

@@ -46,7 +46,8 @@ async function retryOne(due: Due, suspects: StoredEvent[]): Promise<Outcome["out
   if (!event) return undefined;
   const lost = lostRuns(event);
   if (lost >= MAX_LOST) {
-    await finishRun(event, { outcome: "dead", detail: "given up: its runs do not come to an end" }, now());
+    const detail = "given up: its runs do not come to an end";
+    await finishRun(event, { outcome: "dead", cause: "run:lost", detail }, now());
     return "dead";
   }
   if (lost >= SUSPECT_AFTER) {

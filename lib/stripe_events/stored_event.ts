@@ -18,6 +18,9 @@ export const Run = v.object({
   ms: v.optional(v.number()),
   outcome: v.optional(v.picklist(["succeeded", "ignored", "retrying", "dead"])),
   detail: v.optional(v.string()),
+  /** Of a run that failed: why, as a code without ids (see cause.ts), and Stripe's name of its request, `req_…`. */
+  cause: v.optional(v.string()),
+  request_id: v.optional(v.string()),
 });
 
 /** Bytes as the SDK reads them from a table, or as a stream record in a Lambda has them: base64. */

@@ -7,7 +7,7 @@ import { placeOf } from "../../support/checkouts.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { aVisit } from "../../support/forms.ts";
-import { anOrder } from "../../support/orders.ts";
+import { anOrder, weather } from "../../support/orders.ts";
 import { member, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -88,6 +88,14 @@ describe("to a member, an event", () => {
     const { body: text } = await visit(await anEventOf({ id: order.checkout_session, metadata }, false));
     expect(text).toContain(`/orders/${order.id}"><code>${order.id}</code></a>`);
     expect(text).toContain("by the metadata of its object; no run has proved it yet");
+  });
+
+  it("says of a run that failed why, by its cause and by Stripe's name of the request", async () => {
+    const order = await anOrder(space);
+    await weather(space, { unavailable: 2 });
+    const { body: text } = await visit(await anEventOf({ id: order.checkout_session }));
+    expect(text).toContain("Cause <code>stripe:http_503</code>");
+    expect(text).toMatch(/Stripe.s request <code>req_\w+<\/code>/);
   });
 
   it.each([

@@ -48,7 +48,7 @@ describe("finishRun", () => {
 
   it.each(["dead", "retrying"] as const)("keeps what is %s for ever", async (outcome) => {
     const event = await received();
-    await finishRun(event, { outcome, detail: "not yet" }, new Date());
+    await finishRun(event, { outcome, cause: "run:lost", detail: "not yet" }, new Date());
     expect(await expiryOf(event.id)).toBeUndefined();
   });
 
@@ -56,7 +56,7 @@ describe("finishRun", () => {
     const event = await received();
     await makeDue(space, event.id);
     const claimed = await storedEvent(space, event.id);
-    await finishRun(event, { outcome: "dead", detail: "too late" }, new Date());
+    await finishRun(event, { outcome: "dead", cause: "run:lost", detail: "too late" }, new Date());
     expect(await storedEvent(space, event.id)).toEqual(claimed);
   });
 });

@@ -35,6 +35,7 @@ it("shows an event as the log has it", async () => {
     recovered: false,
     due_at: ISO,
     attempts: 1,
+    cause: null,
   });
 });
 

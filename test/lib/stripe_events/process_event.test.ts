@@ -1,4 +1,8 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
+import { configuration } from "../../../lib/configuration.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { orderKey } from "../../../lib/dynamodb/keys.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { replayEvent } from "../../../lib/stripe_events/replay_event.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
@@ -110,7 +114,11 @@ describe("a run", () => {
     const order = await anOrder(other);
     await atStripe(other, "pay", order.checkout_session);
     const missing = `Stripe has no ${order.checkout_session} for this Space's key`;
-    const later = { outcome: "retrying", detail: `${missing}; it is looked for again in an hour` };
+    const later = {
+      outcome: "retrying",
+      detail: `${missing}; it is looked for again in an hour`,
+      cause: "stripe:resource_missing",
+    };
 
     const event = await run(space, completed(order.checkout_session));
     expect(event).toMatchObject({ status: "retrying", last: later });
@@ -150,6 +158,41 @@ describe("a run", () => {
   it("gives up at once on an event whose object has no id", async () => {
     expect(await run(space, { type: "checkout.session.completed", object: {} })).toMatchObject({
       status: "dead",
+      last: { cause: "handler:object_without_id" },
+    });
+  });
+
+  it("names the mistake of ours that a handler failed by, and no request of Stripe's, which answered", async () => {
+    const order = await anOrder(space);
+    await atStripe(space, "pay", order.checkout_session);
+    await dynamodb.send(
+      new UpdateCommand({
+        TableName: configuration.ordersTable,
+        Key: orderKey(order.marketplace, order.id),
+        UpdateExpression: "SET amount_total = :text",
+        ExpressionAttributeValues: { ":text": "not an amount" },
+      }),
+    );
+    const { status, last } = await run(space, completed(order.checkout_session));
+    expect([status, last?.cause]).toEqual(["retrying", "handler:ValiError@find_row.ts"]);
+    expect(last?.request_id).toBeUndefined();
+  });
+
+  it("gives up at once on what claims an Order that it does not fit, and says by which code", async () => {
+    const [order, other] = [await anOrder(space), await anOrder(space)];
+    await atStripe(space, "pay", order.checkout_session);
+    await dynamodb.send(
+      new UpdateCommand({
+        TableName: configuration.ordersTable,
+        Key: orderKey(order.marketplace, order.id),
+        UpdateExpression: "SET checkout_session = :other",
+        ExpressionAttributeValues: { ":other": other.checkout_session },
+      }),
+    );
+    expect(await run(space, completed(order.checkout_session))).toMatchObject({
+      status: "dead",
+      marketplace: order.marketplace,
+      last: { cause: "handler:order_mismatch" },
     });
   });
 
@@ -159,6 +202,10 @@ describe("a run", () => {
     const event = await run(space, completed(order.checkout_session));
     expect(event).toMatchObject({ status: "retrying", last: { outcome: "retrying" } });
     expect(event.last?.detail).toContain("Stripe answered 503");
+    expect(event.last).toMatchObject({
+      cause: "stripe:http_503",
+      request_id: expect.stringMatching(/^req_\w+$/),
+    });
     expect(event.due_at && event.due_at > new Date().toISOString()).toBe(true);
   });
 
@@ -178,12 +225,12 @@ describe("a run", () => {
     await saveKey(keyless, undefined);
     expect(await run(keyless, completed(order.checkout_session))).toMatchObject({
       status: "retrying",
-      last: { detail: "the Space has no Stripe key yet" },
+      last: { detail: "the Space has no Stripe key yet", cause: "stripe:no_api_token" },
     });
     await saveKey(keyless, "sk_test_revoked0000000000");
     expect(await run(keyless, completed(order.checkout_session))).toMatchObject({
       status: "retrying",
-      last: { detail: "Stripe refuses the Space's key" },
+      last: { detail: "Stripe refuses the Space's key", cause: "stripe:key_refused" },
     });
     // Saved by another Lambda, which cannot tell this one to forget the old key.
     await saveApiToken(keyless.space, keyless.stripeSecretKey, keyless.utility);
