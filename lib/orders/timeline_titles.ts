@@ -2,6 +2,7 @@
 const TITLES = new Map<string, string>([
   ["placed", "Entered Checkout"],
   ["carried_over", "Carried Over"],
+  ["restored", "Restored From Stripe"],
   ["awaiting_payment", "Payment Promised"],
   ["payment_failed", "Payment Failed"],
   ["expired", "Checkout Expired"],

@@ -70,7 +70,7 @@ const Accounts = ({ found }: { found: NonNullable<Findings["accounts"]> }): VNod
 const Sessions = ({ found }: { found: NonNullable<Findings["sessions"]> }): VNode => html`<li>
   <span>
     ${counted(found.listed, "Checkout Session")} of the last 48 hours listed: ${found.orders} with Orders here,${" "}
-    ${counted(found.brought_on, "Order")} brought on${" "}
+    ${counted(found.brought_on, "Order")} brought on${found.restored > 0 && html`, <strong>${found.restored} made anew</strong>`}${" "}
     <${Named} what="Paid without Order" ids=${found.paid_without_order} />
     <${Named} what="Orders without a session at Stripe" ids=${found.without_session} />
     <${Trouble} trouble=${found.trouble} />

@@ -7,6 +7,7 @@ import { orderKey } from "../dynamodb/keys.ts";
 import { isUlid } from "../ids.ts";
 import { log } from "../log.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { findOrder } from "../orders/find_order.ts";
 import { moveOrder } from "../orders/move_order.ts";
 import { Order } from "../orders/order.ts";
@@ -15,6 +16,7 @@ import type { Findings } from "../spaces/recovery.ts";
 import { readSession } from "../stripe_events/follow_checkout_session.ts";
 import { NonRetryableError } from "../stripe_events/outcome.ts";
 import { CAUSE, eachPage, name, type Pass } from "./pass.ts";
+import { restoreOrder } from "./restore_order.ts";
 
 /** A Checkout Session is open for a day, and so much later it is over; in ms. */
 const LOOK_BACK_MS = 48 * 60 * 60_000;
@@ -23,14 +25,15 @@ type Found = NonNullable<Findings["sessions"]>;
 
 /**
  * Compares the Checkout Sessions of the last 48 hours with the Orders. A session that names an Order of this Space has that
- * Order, or is one that a cut-off checkout left and nobody can pay: what was paid without an Order is for a person. An Order
- * that nobody has paid yet has its session, and stands where that stands.
+ * Order, or is one that a cut-off checkout left and nobody can pay. Where one was paid and its Order is gone, that is made anew;
+ * what was paid and fits none is for a person. An Order that nobody has paid yet has its session, and stands where that stands.
  * @throws what Stripe's SDK throws
  */
 export async function recoverSessions(pass: Pass, found: Found): Promise<void> {
   const { space, platform } = pass;
   const since = after(now(), -LOOK_BACK_MS);
-  const marketplaces = new Set((await listMarketplaces(space)).map(({ marketplace }) => marketplace));
+  const sellers = await listMarketplaces(space);
+  const marketplaces = new Set(sellers.map(({ marketplace }) => marketplace));
   // Before the list is read: what is placed meanwhile may not be in it.
   const unfinished = await unfinishedOrders(marketplaces, since, platform.livemode);
   const seen = new Set<string>();
@@ -41,7 +44,7 @@ export async function recoverSessions(pass: Pass, found: Found): Promise<void> {
       found.listed += sessions.length;
       const ours = sessions.filter(({ metadata }) => marketplaces.has(metadata?.marketplace ?? ""));
       for (const { id } of ours) seen.add(id);
-      await compare(pass, ours, found);
+      await compare(pass, sellers, ours, found);
     },
   );
   if (!isWhole) return;
@@ -57,7 +60,12 @@ async function unfinishedOrders(marketplaces: Set<string>, since: Date, livemode
   return orders.filter((order) => order.livemode === livemode);
 }
 
-async function compare(pass: Pass, sessions: Stripe.Checkout.Session[], found: Found): Promise<void> {
+async function compare(
+  pass: Pass,
+  sellers: readonly Marketplace[],
+  sessions: Stripe.Checkout.Session[],
+  found: Found,
+): Promise<void> {
   const orders = await ordersOf(sessions);
   for (const session of sessions) {
     const id = session.metadata?.order ?? "";
@@ -66,7 +74,13 @@ async function compare(pass: Pass, sessions: Stripe.Checkout.Session[], found: F
     if (isTheirs) found.orders += 1;
     if (isTheirs && session.status !== "open" && UNFINISHED.includes(order.status))
       await follow(pass, session.id, order.id, found);
-    else if (!isTheirs && isPaid(session)) withoutOrder(pass, session.id, found);
+    else if (!isTheirs && isPaid(session)) {
+      const restored = order ? undefined : await restoreOrder(pass, sellers, session);
+      if (restored) {
+        found.restored += 1;
+        await follow(pass, session.id, restored.id, found);
+      } else withoutOrder(pass, session.id, found);
+    }
   }
 }
 

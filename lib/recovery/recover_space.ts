@@ -47,7 +47,14 @@ export async function recoverSpace(space: string, until: Date): Promise<Recovery
       goesOn = await part(space, found.accounts, (accounts) => recoverAccounts(passOf(3), accounts));
     }
     if (goesOn) {
-      found.sessions = { listed: 0, orders: 0, brought_on: 0, paid_without_order: [], without_session: [] };
+      found.sessions = {
+        listed: 0,
+        orders: 0,
+        brought_on: 0,
+        restored: 0,
+        paid_without_order: [],
+        without_session: [],
+      };
       goesOn = await part(space, found.sessions, (sessions) => recoverSessions(passOf(2), sessions));
     }
     if (goesOn) {

@@ -9,6 +9,8 @@ export function recoveryNotice({ found = { at: "" }, money }: Recovery): string 
     return "Stripe was asked, and something was paid that has no Order. See below.";
   if (money?.found && money.found.unclaimed.length > 0)
     return "Stripe was asked, and money was moved that belongs to no Order. See below.";
+  if (sessions && sessions.restored > 0)
+    return `Stripe was asked: ${sessions.restored === 1 ? "an Order was" : `${sessions.restored} Orders were`} missing, and made anew.`;
   const missing = events?.put_in ?? 0;
   return missing > 0
     ? `Stripe was asked: ${missing} ${missing === 1 ? "event was" : "events were"} missing, and put in.`

@@ -49,6 +49,8 @@ export const Findings = v.object({
       listed: v.number(),
       orders: v.number(),
       brought_on: v.number(),
+      /** Orders that were gone, and were made anew from what Stripe has. */
+      restored: v.optional(v.number(), 0),
       /** Sessions, `cs_…`, that were paid and have no Order that they fit. */
       paid_without_order: v.array(v.string()),
       /** Orders that nobody has paid, whose session Stripe does not have for this key. */

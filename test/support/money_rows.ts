@@ -1,7 +1,13 @@
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { configuration } from "../../lib/configuration.ts";
 import { dynamodb } from "../../lib/dynamodb/client.ts";
-import { factPrefix, movementKey, movementPrefix, orderKey } from "../../lib/dynamodb/keys.ts";
+import {
+  factPrefix,
+  movementKey,
+  movementPrefix,
+  orderKey,
+  paymentIntentKey,
+} from "../../lib/dynamodb/keys.ts";
 import type { Order } from "../../lib/orders/order.ts";
 
 type Place = Pick<Order, "marketplace" | "id">;
@@ -51,6 +57,21 @@ async function movementRows({ marketplace, id }: Place): Promise<Row[]> {
     }),
   );
   return Items;
+}
+
+/** Loses all there is of an Order, as where an older table is restored. */
+export async function loseOrder({ marketplace, id }: Place): Promise<void> {
+  const { payment_intent } = await orderRow({ marketplace, id });
+  const { Items = [] } = await dynamodb.send(
+    new QueryCommand({
+      TableName: configuration.ordersTable,
+      KeyConditionExpression: "pk = :marketplace",
+      ExpressionAttributeValues: { ":marketplace": marketplace },
+      ConsistentRead: true,
+    }),
+  );
+  for (const row of Items) if (String(row.sk).includes(id)) await loseRow(row);
+  if (payment_intent) await loseRow(paymentIntentKey(String(payment_intent)));
 }
 
 /** A backup of an Order and its movements. @returns what restores it */

@@ -59,5 +59,5 @@ export async function orderNow({ marketplace, id }: Order) {
   return { ...order, entries: timeline.map(({ entry }) => entry).filter(isOfOrder) };
 }
 
-const OF_ORDER: readonly string[] = ["placed", "carried_over", ...ORDER_STATUSES];
+const OF_ORDER: readonly string[] = ["placed", "carried_over", "restored", ...ORDER_STATUSES];
 export const isOfOrder = (entry: string): boolean => OF_ORDER.includes(entry);

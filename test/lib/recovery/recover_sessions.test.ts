@@ -1,12 +1,13 @@
-import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { after, now } from "../../../lib/clock.ts";
 import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { orderKey } from "../../../lib/dynamodb/keys.ts";
-import type { Order } from "../../../lib/orders/order.ts";
+import { findOrder } from "../../../lib/orders/find_order.ts";
 import { recoverSessions } from "../../../lib/recovery/recover_sessions.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
+import { loseOrder } from "../../support/money_rows.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { aPass } from "../../support/recovery.ts";
 import { requestsTo } from "../../support/simulator.ts";
@@ -19,17 +20,20 @@ beforeEach(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const NOTHING = { listed: 0, orders: 0, brought_on: 0, paid_without_order: [], without_session: [] };
+const NOTHING = {
+  listed: 0,
+  orders: 0,
+  brought_on: 0,
+  restored: 0,
+  paid_without_order: [],
+  without_session: [],
+};
 
 async function recover(facts?: Parameters<typeof aPass>[1]) {
   const found = structuredClone(NOTHING);
   await recoverSessions(await aPass(space, facts), found);
   return found;
 }
-
-/** The Order is gone, as after the restore of an older table. */
-const forget = ({ marketplace, id }: Order) =>
-  dynamodb.send(new DeleteCommand({ TableName: configuration.ordersTable, Key: orderKey(marketplace, id) }));
 
 describe("Checkout Sessions of the last 48 hours", () => {
   it("bring Orders to where they stand, of which no event told, once", async () => {
@@ -53,15 +57,40 @@ describe("Checkout Sessions of the last 48 hours", () => {
     expect(await orderNow(order)).toMatchObject({ status: "payment_failed" });
   });
 
-  it("say which were paid without an Order, and nothing of those that a cut-off checkout left", async () => {
-    const [paid, left] = [await anOrder(space), await anOrder(space)];
+  it("make an Order anew that was paid and is gone, and nothing of those that a cut-off checkout left", async () => {
+    const [paid, promised, left] = [await anOrder(space), await anOrder(space), await anOrder(space)];
     await atStripe(space, "pay", paid.checkout_session);
-    for (const order of [paid, left]) await forget(order);
+    await atStripe(space, "pay_later", promised.checkout_session);
+    for (const order of [paid, promised, left]) await loseOrder(order);
+    expect(await recover()).toEqual({ ...NOTHING, listed: 3, restored: 2, brought_on: 2 });
+    const { checkout_url: _, ...before } = paid;
+    expect(await findOrder(paid.marketplace, paid.id)).toMatchObject({ ...before, status: "paid" });
+    expect(await orderNow(paid)).toMatchObject({ entries: ["restored", "paid"] });
+    expect(await orderNow(promised)).toMatchObject({ status: "awaiting_payment" });
+    expect(await findOrder(left.marketplace, left.id)).toBeUndefined();
+    expect(await recover()).toEqual({ ...NOTHING, listed: 3, orders: 2 });
+  });
+
+  it.each([
+    ["without the amounts that the Order alone knew", { product_total: "" }],
+    ["with amounts that do not add up", { tax_amount: "1" }],
+    ["with an amount that is none", { delivery_amount: "-1" }],
+    ["for another Order", { order: "01KAVX0000000000000000000A" }],
+    ["for another Marketplace", { marketplace: crypto.randomUUID() }],
+    ["with an account that is none", { vendor_account: "acct_1/../2" }],
+  ])("say which were paid %s, and make no Order of them", async (_what, metadata) => {
+    const order = await anOrder(space);
+    await atStripe(space, "pay", order.checkout_session);
+    await loseOrder(order);
+    const stripe = stripeClient(space.stripeSecretKey);
+    const { payment_intent } = await stripe.checkout.sessions.retrieve(order.checkout_session);
+    await stripe.paymentIntents.update(String(payment_intent), { metadata });
     expect(await recover()).toEqual({
       ...NOTHING,
-      listed: 2,
-      paid_without_order: [paid.checkout_session],
+      listed: 1,
+      paid_without_order: [order.checkout_session],
     });
+    expect(await findOrder(order.marketplace, order.id)).toBeUndefined();
     expect(console.error).toHaveBeenCalledWith(expect.stringContaining("has no Order that it fits"));
   });
 

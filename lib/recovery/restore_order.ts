@@ -1,0 +1,92 @@
+import type Stripe from "stripe";
+import * as v from "valibot";
+import { fromSeconds, iso, now } from "../clock.ts";
+import { isAccountId, isUlid } from "../ids.ts";
+import { log } from "../log.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { insertOrder } from "../orders/insert_order.ts";
+import type { Order, OrderLine } from "../orders/order.ts";
+import { paymentIntentOf } from "../orders/order_state.ts";
+import { CAUSE, type Pass } from "./pass.ts";
+
+const Amount = v.pipe(v.string(), v.regex(/^\d{1,12}$/), v.transform(Number));
+
+/** What stands in an intent's metadata, and nobody but its Order knew (lib/orders/intent_metadata.ts). */
+const Metadata = v.object({
+  order: v.pipe(v.string(), v.check(isUlid)),
+  marketplace: v.string(),
+  product_total: Amount,
+  delivery_amount: Amount,
+  tax_amount: Amount,
+  vendor_account: v.optional(v.pipe(v.string(), v.check(isAccountId))),
+});
+
+/**
+ * Makes an Order anew of which Stripe has the payment and the table has nothing, as after the restore of an older one: with its
+ * id, from its session, its lines and its intent's metadata. What was moved of its money is found by its next look. The notes of
+ * its lines are lost.
+ * @returns undefined where what Stripe has does not add up to an Order of the Marketplace's
+ * @throws what Stripe's SDK throws
+ */
+export async function restoreOrder(
+  { space, platform, turn }: Pass,
+  marketplaces: readonly Marketplace[],
+  listed: Stripe.Checkout.Session,
+): Promise<Order | undefined> {
+  await turn();
+  const session = await platform.stripe.checkout.sessions.retrieve(listed.id, { expand: ["payment_intent"] });
+  const parsed = v.safeParse(Metadata, paymentIntentOf(session)?.metadata);
+  if (!parsed.success) return undefined;
+  const { order: id, vendor_account, ...facts } = parsed.output;
+  const { product_total, delivery_amount, tax_amount } = facts;
+  const { amount_total, currency, livemode, customer_email, metadata } = session;
+  const seller = marketplaces.find(({ marketplace }) => marketplace === facts.marketplace);
+  const isNamed = metadata?.order === id && metadata.marketplace === facts.marketplace;
+  if (!seller || !isNamed || !currency || product_total + delivery_amount + tax_amount !== amount_total)
+    return undefined;
+  const lines = await linesOf(platform.stripe, session.id, facts, turn);
+  const order: Order = {
+    id,
+    space,
+    room: seller.room,
+    status: "open",
+    currency,
+    amount_total,
+    ...facts,
+    livemode,
+    checkout_session: session.id,
+    placed_at: iso(fromSeconds(session.created)),
+    ...(lines && { lines }),
+    ...(customer_email && { buyer_email: customer_email }),
+    ...(vendor_account && { vendor_account }),
+  };
+  const at = iso(now());
+  const detail = "Stripe has its payment, and it was not here: it was made anew from what Stripe has.";
+  if (!(await insertOrder(order, CAUSE, { at, entry: "restored", detail, written_at: at }))) return undefined;
+  log.warn("an Order was made anew from what Stripe has", { space, order: id, session: session.id });
+  return order;
+}
+
+/** What was sold, without the lines that a checkout adds; undefined where that is not what the products come to. */
+async function linesOf(
+  stripe: Stripe,
+  session: string,
+  {
+    product_total,
+    delivery_amount,
+    tax_amount,
+  }: Pick<Order, "product_total" | "delivery_amount" | "tax_amount">,
+  turn: () => Promise<void>,
+): Promise<OrderLine[] | undefined> {
+  await turn();
+  const all: Stripe.LineItem[] = [];
+  for await (const line of stripe.checkout.sessions.listLineItems(session, { limit: 100 })) all.push(line);
+  const added = [delivery_amount, tax_amount].filter((amount) => amount > 0).length;
+  const lines = all.slice(0, all.length - added).map(({ description, price, quantity }) => ({
+    name: description ?? "",
+    unit_amount: price?.unit_amount ?? 0,
+    quantity: quantity ?? 1,
+  }));
+  const total = lines.reduce((sum, { unit_amount, quantity }) => sum + unit_amount * quantity, 0);
+  return total === product_total ? lines : undefined;
+}
