@@ -3,6 +3,7 @@ import { CheckoutJson } from "../lib/checkouts/present_checkout.ts";
 import { listOf } from "../lib/http/answer_fields.ts";
 import { AttentionJson } from "../lib/money/attention.ts";
 import { SplitDecision } from "../lib/money/decide_split.ts";
+import { SplitPreview } from "../lib/money/preview_split.ts";
 import { RefundRequest } from "../lib/money/refund_order.ts";
 import { ImportOrderRequest } from "../lib/orders/import_order_request.ts";
 import { OrderJson } from "../lib/orders/present_order.ts";
@@ -83,6 +84,16 @@ export const selling: Subject = {
       body: SplitDecision,
       answers: { 200: ["The Order as it is then.", OrderJson] },
       errors: [...ASKS_STRIPE, "being_settled", "changed_meanwhile", "nothing_to_decide"],
+    },
+    [`GET ${ORDER}/split`]: {
+      id: "previewSplit",
+      summary: "See what a look at an Order's money would do now",
+      description:
+        "By what Stripe says and by the same plan, where Stripe says yes to each step. Nothing is moved, and nothing is kept of it.",
+      role: "member",
+      scope: "manage",
+      answers: { 200: ["What would be moved, and how the split would stand then.", SplitPreview] },
+      errors: ASKS_STRIPE,
     },
     [`POST ${ORDER}/refunds`]: {
       id: "createRefund",

@@ -115,14 +115,14 @@ async function beginAgain(stripe: Stripe, { order, holder }: LeasedOrder): Promi
 }
 
 /** An Order that names no account is for the one that its Marketplace is connected to, from the first look on. */
-async function withVendor(order: Order): Promise<Order> {
+export async function withVendor(order: Order): Promise<Order> {
   if (order.vendor_account) return order;
   const account = (await findSeller(order))?.stripe_account;
   return account ? { ...order, vendor_account: account } : order;
 }
 
 /** What holds the Order, rather than the event that told of it. */
-function holdFor(error: unknown, space: string): HoldReason | undefined {
+export function holdFor(error: unknown, space: string): HoldReason | undefined {
   const isMissing =
     error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing";
   return isMissing ? "charge_missing" : keyTrouble(error, space);

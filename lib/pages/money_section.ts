@@ -104,7 +104,8 @@ function Decisions({ marketplace, order, visit }: Omit<Facts, "json">): VNode {
         ${decision !== "try_now" && html`<input type="hidden" name="version" value=${String(order.version ?? 0)} />`}
       <//>`,
     )}
-  </div>`;
+  </div>
+  <p><a href=${splitPath(marketplace, order.id)}>What would be done</a></p>`;
 }
 
 /** A button says what it moves, and to whom. */

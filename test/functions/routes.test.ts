@@ -254,6 +254,7 @@ const ROWS = new Map<string, Row>([
   }),
   ...both("GET", "/search", { statuses: members(200, "manage") }),
   ...both("GET", "/attention", { statuses: members(200, "manage") }),
+  ...both("GET", `${MARKETPLACE}/orders/{order}/split`, { statuses: members(200, "manage") }),
   ...both("POST", `${MARKETPLACE}/orders/{order}/split`, {
     statuses: members(200, "a person"),
     body: () => ({ do: "try_now" }),
