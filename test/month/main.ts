@@ -217,22 +217,26 @@ async function atOnce<Item>(all: readonly Item[], work: (item: Item) => Promise<
   await Promise.all(all.map((each) => inTurn(() => work(each))));
 }
 
-/** Asks until it is so of all. @returns of which it is not so when `until` has come */
+/**
+ * Asks some at a time, each until it is so, and only then the next: who asked for all of them each second would keep the service
+ * busy with the answers. @returns of which it is not so when `until` has come
+ */
 async function untilAll<Item>(
   all: readonly Item[],
   isSo: (item: Item) => Promise<boolean>,
   until = Number.POSITIVE_INFINITY,
 ): Promise<Item[]> {
-  let left = [...all];
-  for (;;) {
-    const still: Item[] = [];
-    await atOnce(left, async (each) => {
-      if (!(await isSo(each))) still.push(each);
-    });
-    left = still;
-    if (left.length === 0 || performance.now() > until) return left;
-    await wait(POLL_MS);
-  }
+  const left: Item[] = [];
+  await atOnce(all, async (each) => {
+    while (!(await isSo(each))) {
+      if (performance.now() > until) {
+        left.push(each);
+        return;
+      }
+      await wait(POLL_MS);
+    }
+  });
+  return left;
 }
 
 const total = (ledger: readonly Stripe.BalanceTransaction[]): number =>
