@@ -70,11 +70,7 @@ const Failure = v.object({
 /** What a failure says of the mail server, and of the person. */
 export function deliveryOf(error: unknown, from: string): Delivery {
   const { name, message, code, command, responseCode } = v.parse(Failure, error);
-  // SES refuses one identity or another, and names it: our own is an operator's to mend (Amazon SES, "MessageRejected").
-  if (name === "MessageRejected")
-    return message.includes(from)
-      ? { is: "away", why: "Amazon SES does not take mails of this sender" }
-      : { is: "refused", why: "Amazon SES refuses it" };
+  if (OF_A_MAIL.has(name)) return refusalOfSes(message, from);
   const isOfPerson = command === "RCPT TO" || command === "DATA";
   if (isOfPerson && responseCode >= 500)
     return { is: "refused", why: `the mail server refuses it (${responseCode})` };
@@ -82,6 +78,17 @@ export function deliveryOf(error: unknown, from: string): Delivery {
     return { is: "later", why: `the mail server does not take it yet (${responseCode})` };
   return {
     is: "away",
-    why: `the mail server takes no mails (${responseCode || code || name || "no answer"})`,
+    // Of what SES's client throws without a code, nodemailer says the same of all.
+    why: `the mail server takes no mails (${responseCode || (code === "ESES" ? "" : code) || name || "no answer"})`,
   };
+}
+
+/** What SES says of one mail; of all else it says, nobody gets one (Amazon SES API v2 reference, "SendEmail"). */
+const OF_A_MAIL = new Set(["MessageRejected", "BadRequestException"]);
+
+/** SES names the identities that it does not take: our own, or in its sandbox whoever is not verified, is an operator's to mend. */
+function refusalOfSes(message: string, from: string): Delivery {
+  if (message.includes(from)) return { is: "away", why: "Amazon SES does not take mails of this sender" };
+  if (/not verified/i.test(message)) return { is: "away", why: "Amazon SES has this account in its sandbox" };
+  return { is: "refused", why: "Amazon SES refuses it" };
 }
