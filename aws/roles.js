@@ -73,6 +73,16 @@ function statementOf([about, may]) {
         { Ref: "AWS::NoValue" },
       ],
     };
+  const [, partition] = /^settings\/(\w+)$/.exec(about) ?? [];
+  if (partition)
+    return {
+      ...statementOf(["settings", may]),
+      Condition: {
+        "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [partition] },
+        // "For all" is true of none (IAM docs, "Multivalued context keys").
+        Null: { "dynamodb:LeadingKeys": "false" },
+      },
+    };
   const [service, Resource] = RESOURCES[about];
   return { Effect: "Allow", Action: may.map((call) => `${service}:${call}`), Resource };
 }

@@ -7,7 +7,7 @@ import { now } from "../clock.ts";
 const COOLDOWN_MS = 5_000;
 const RELOADS_IN_A_ROW = 3;
 
-/** How often something may be read again before its time, so that strangers cannot hammer the table. */
+/** How often something may be asked of the table that strangers can bring about, so that they cannot hammer it. */
 export class TokenBucket {
   #left = RELOADS_IN_A_ROW;
   #at = now().getTime();
@@ -22,7 +22,8 @@ export class TokenBucket {
 
   #earn(): void {
     const ms = now().getTime();
-    const earned = Math.floor((ms - this.#at) / COOLDOWN_MS);
+    // A clock that was set back takes nothing away.
+    const earned = Math.max(Math.floor((ms - this.#at) / COOLDOWN_MS), 0);
     const isFull = this.#left + earned >= RELOADS_IN_A_ROW;
     this.#left = isFull ? RELOADS_IN_A_ROW : this.#left + earned;
     this.#at = isFull ? ms : this.#at + earned * COOLDOWN_MS;

@@ -3,12 +3,11 @@ import { marketplaceRow, SPACE_ROW } from "../dynamodb/keys.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { readWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
 import { mask } from "../secrets/mask.ts";
+import { SELF_TEST } from "../stripe_events/incoming_event.ts";
 import { signatureHeader } from "../stripe_events/signature.ts";
 import { forwardUrl, spaceForwardUrl } from "../urls.ts";
 import type { Result } from "./finding.ts";
 
-/** What we post to ourselves: signed right, and no event, so that it is verified and then refused, and nothing is stored. */
-const SELF_TEST = JSON.stringify({ self_test: true });
 const Refused = v.object({ error: v.object({ code: v.literal("not_an_event") }) });
 
 export const checkMarketplaceSecrets = (marketplace: Marketplace): Promise<Result> =>

@@ -6,6 +6,7 @@ import { lastEventOf } from "../stripe_events/recent_events_of.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
 import type { Platform } from "../utilities/platform.ts";
 import { checkAccount } from "./check_account.ts";
+import { checkMarketplaceDeliveries, checkSpaceDeliveries } from "./check_deliveries.ts";
 import { checkEndpoints } from "./check_endpoints.ts";
 import { checkLastEvent } from "./check_last_event.ts";
 import { checkClient, checkKey, checkMode, checkRedirectUri } from "./check_platform.ts";
@@ -22,6 +23,7 @@ export type SpaceChecks = {
   key: Promise<Result>;
   endpoints: Promise<Result> | undefined;
   secrets: Promise<Result>;
+  deliveries: Promise<Result>;
 };
 
 /** Begins a Space's own checks, once for all its Marketplaces. */
@@ -34,13 +36,14 @@ export async function beginSpaceChecks(space: string, platform: Platform | undef
     key: inTime(checkKey(platform)),
     endpoints: platform && inTime(checkEndpoints(space, platform)),
     secrets: inTime(checkSpaceSecrets(space)),
+    deliveries: inTime(checkSpaceDeliveries(space, events)),
   };
 }
 
 /** Checks each thing that a Marketplace needs to sell and be paid; all at once, since most of them are asked of Stripe. */
 export async function runChecks(
   marketplace: Marketplace,
-  { platform, events, key, endpoints, secrets }: SpaceChecks,
+  { platform, events, key, endpoints, secrets, deliveries }: SpaceChecks,
 ): Promise<Finding[]> {
   const checks: [name: string, check: Promise<Result> | undefined][] = [
     ["Stripe key", key],
@@ -51,6 +54,8 @@ export async function runChecks(
     ["Webhook endpoints", endpoints],
     ["Marketplace's webhook secrets", inTime(checkMarketplaceSecrets(marketplace))],
     ["Space's webhook secrets", secrets],
+    ["Refused at the Marketplace's URL", inTime(checkMarketplaceDeliveries(marketplace, events))],
+    ["Refused at the Space's URL", deliveries],
     ["Last event", checkLastEvent(lastEventOf(marketplace, events))],
   ];
   const findings = checks.map(async ([check, result]) => (result ? [{ check, ...(await result) }] : []));

@@ -48,6 +48,19 @@ export const CHECKS_PREFIX = "CHECKS#";
 export const checksRow = ({ room, marketplace }: Omit<MarketplaceRef, "space">): string =>
   `${CHECKS_PREFIX}${room}#${marketplace}`;
 
+/**
+ * What was refused where Stripe posts, hour by hour: a partition of its own, the only one that the function which everybody
+ * can call may write (aws/permissions.yml).
+ * @param row of the Marketplace whose URL it is, or the Space's own
+ */
+export const REFUSED_DELIVERIES = "REFUSED_DELIVERIES";
+export const refusedDeliveriesPrefix = (space: string, row: string): string => `${space}#${row}#`;
+/** @param at ISO 8601 */
+export const refusedDeliveriesKey = (space: string, row: string, at: string) => ({
+  pk: REFUSED_DELIVERIES,
+  sk: refusedDeliveriesPrefix(space, row) + at.slice(0, "2026-11-23T14".length),
+});
+
 /** Whose callback: a Marketplace's, or, without one, the Space's own. */
 export type CallbackRef = { space: string; marketplace?: string | undefined };
 const callbackRow = ({ marketplace = "SPACE" }: CallbackRef): string => `CALLBACK#${marketplace}`;

@@ -62,6 +62,9 @@ const ThinEvent = v.pipe(
   ),
 );
 
+/** What the checks post to ourselves: signed right, and no event, so that it is verified and then refused, and stored nowhere. */
+export const SELF_TEST = JSON.stringify({ self_test: true });
+
 /** Whether a type is that of a thin event. */
 export const isThin = (type: string): boolean => /^v\d+\./.test(type);
 

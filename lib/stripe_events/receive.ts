@@ -1,11 +1,12 @@
 import { withTimeout } from "../async/with_timeout.ts";
 import { marketplaceRow, SPACE_ROW } from "../dynamodb/keys.ts";
-import { type HttpError, httpError } from "../errors.ts";
+import { HttpError, httpError } from "../errors.ts";
 import { isSlug, isUuid } from "../ids.ts";
 import { log } from "../log.ts";
 import { readWebhookSecrets } from "../marketplaces/webhook_secrets.ts";
 import { mask } from "../secrets/mask.ts";
-import { parseEvent } from "./incoming_event.ts";
+import { parseEvent, SELF_TEST } from "./incoming_event.ts";
+import { RefusalCounter, type RefusalReason, writeRefusals } from "./refused_deliveries.ts";
 import { SecretCache } from "./secret_cache.ts";
 import { parseSignature, signerOf } from "./signature.ts";
 import { alsoVerifiedWith, storeEvent } from "./store_event.ts";
@@ -29,6 +30,7 @@ const MAX_BODY_BYTES = 1_000_000;
 const PATIENCE_MS = 4_000;
 
 const secretCache = new SecretCache(readWebhookSecrets);
+const refusals = new RefusalCounter(writeRefusals);
 
 /**
  * Verifies and stores an event; when it returns, the event is in the table, now or since before.
@@ -36,31 +38,36 @@ const secretCache = new SecretCache(readWebhookSecrets);
  *   `not_an_event` for a signed body that is none; 413; what the table throws.
  */
 export async function receive(delivery: Delivery): Promise<void> {
-  // What comes too late may still store the event: Stripe sends it again, and it is a duplicate then.
-  const isInTime = await withTimeout(
-    verifyAndStore(delivery).then(() => true),
-    PATIENCE_MS,
-  );
-  if (!isInTime) throw new DOMException("the calls of a delivery took too long", "TimeoutError");
+  const row = rowOf(delivery);
+  try {
+    // What comes too late may still store the event: Stripe sends it again, and it is a duplicate then.
+    const isInTime = await withTimeout(
+      verifyAndStore(delivery, row).then(() => true),
+      PATIENCE_MS,
+    );
+    if (!isInTime) throw new DOMException("the calls of a delivery took too long", "TimeoutError");
+  } catch (error) {
+    // Lambda stands still between two deliveries, so a refused one waits for this; nothing that is stored ever does.
+    if (error instanceof HttpError && row) await refusals.writeIfDue(delivery.space, row);
+    throw error;
+  }
 }
 
-async function verifyAndStore({
-  space,
-  room,
-  marketplace,
-  body,
-  signature: header,
-}: Delivery): Promise<void> {
-  const row = rowOf(space, room, marketplace);
-  const signature = parseSignature(header);
-  if (!row || !signature)
-    throw refused(space, marketplace, row ? "malformed or stale signature" : "malformed id");
-  if (body.length > MAX_BODY_BYTES) throw httpError("too_large");
+async function verifyAndStore(delivery: Delivery, row: string | undefined): Promise<void> {
+  const { space, marketplace, body } = delivery;
+  if (!row) throw refused(delivery, row, "malformed_id");
+  const signature = parseSignature(delivery.signature);
+  if (typeof signature === "string") throw refused(delivery, row, signature);
+  if (body.length > MAX_BODY_BYTES) {
+    count(space, row, "too_large");
+    throw httpError("too_large");
+  }
   const secret = await secretCache.find(space, row, (secrets) => signerOf(secrets, signature, body));
-  if (secret === undefined) throw refused(space, marketplace, "no secret fits");
+  if (secret === undefined) throw refused(delivery, row, "wrong_secret");
   const event = parseEvent(body);
   if (!event) {
     log.warn("a signed body is no event", { space, marketplace }, { DeliveriesRefused: 1 });
+    if (!body.equals(Buffer.from(SELF_TEST))) count(space, row, "not_an_event");
     throw httpError("not_an_event");
   }
   const verified = verifiedWith(marketplace, mask(secret));
@@ -78,13 +85,23 @@ async function verifyAndStore({
     await alsoVerifiedWith(space, event.id, verified);
 }
 
-function rowOf(space: string, room: string | undefined, marketplace: string | undefined): string | undefined {
+function rowOf({ space, room, marketplace }: Delivery): string | undefined {
   if (!isSlug(space)) return undefined;
   if (room === undefined || marketplace === undefined) return SPACE_ROW;
   return isSlug(room) && isUuid(marketplace) ? marketplaceRow({ room, marketplace }) : undefined;
 }
 
-function refused(space: string, marketplace: string | undefined, reason: string): HttpError {
+function refused(
+  { space, marketplace }: Delivery,
+  row: string | undefined,
+  reason: RefusalReason | "malformed_id",
+): HttpError {
   log.warn("a delivery was refused", { space, marketplace, reason }, { DeliveriesRefused: 1 });
+  if (row && reason !== "malformed_id") count(space, row, reason);
   return httpError("invalid_signature");
+}
+
+/** Counts where the row is remembered to be there, and never reads to find out: ids can be made up without end. */
+function count(space: string, row: string, reason: RefusalReason): void {
+  if (secretCache.knows(space, row)) refusals.count(space, row, reason);
 }

@@ -43,6 +43,11 @@ export class SecretCache {
     return fits(remembered) ?? fits((await this.reload(space, row)) ?? []);
   }
 
+  /** Whether the row is remembered to exist, however long ago it was read. */
+  knows(space: string, row: string): boolean {
+    return this.#known.has(keyOf(space, row));
+  }
+
   #remembered(key: string): readonly string[] | undefined {
     const entry = this.#known.get(key) ?? this.#unknown.get(key);
     return entry && now().getTime() - entry.readAt < MAX_AGE_MS ? entry.secrets : undefined;

@@ -10,9 +10,9 @@ export const TOLERANCE_S = 300;
 /** Stripe sends two elements, during a roll three; nobody needs more than this many characters. */
 const MAX_HEADER_LENGTH = 2_000;
 
-/** Reads `t=…,v1=…[,v1=…][,v0=…]`; undefined where it is malformed, stale or from the future. */
-export function parseSignature(header: string | undefined): Signature | undefined {
-  if (!header || header.length > MAX_HEADER_LENGTH) return undefined;
+/** Reads `t=…,v1=…[,v1=…][,v0=…]`: `unsigned` where it is missing or malformed, `stale` where it is too old or from the future. */
+export function parseSignature(header: string | undefined): Signature | "unsigned" | "stale" {
+  if (!header || header.length > MAX_HEADER_LENGTH) return "unsigned";
   const times: string[] = [];
   const v1: string[] = [];
   for (const element of header.split(",")) {
@@ -20,9 +20,9 @@ export function parseSignature(header: string | undefined): Signature | undefine
     else if (/^v1=[0-9a-f]{64}$/.test(element)) v1.push(element.slice(3));
   }
   const [time = ""] = times;
-  if (times.length !== 1 || !/^[1-9]\d{0,11}$/.test(time) || v1.length === 0) return undefined;
+  if (times.length !== 1 || !/^[1-9]\d{0,11}$/.test(time) || v1.length === 0) return "unsigned";
   const t = Number(time);
-  return Math.abs(toSeconds(now()) - t) <= TOLERANCE_S ? { t, v1 } : undefined;
+  return Math.abs(toSeconds(now()) - t) <= TOLERANCE_S ? { t, v1 } : "stale";
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, inject, it } from "vitest";
+import { REFUSED_DELIVERIES } from "../../lib/dynamodb/keys.ts";
 import { permissions } from "../support/roles.ts";
 import { packagedTemplate, resourcesOf } from "../support/template.ts";
 
@@ -7,13 +8,18 @@ const template = packagedTemplate(inject("prod"));
 const functions = resourcesOf(template, "AWS::Lambda::Function");
 const roles = new Map(resourcesOf(template, "AWS::IAM::Role"));
 
+const OfKey = v.strictObject({
+  StringEquals: v.strictObject({ "kms:EncryptionContext:field": v.array(v.string()) }),
+});
+const OfPartition = v.strictObject({
+  "ForAllValues:StringEquals": v.strictObject({ "dynamodb:LeadingKeys": v.tuple([v.string()]) }),
+  Null: v.strictObject({ "dynamodb:LeadingKeys": v.literal("false") }),
+});
 const Statement = v.strictObject({
   Effect: v.literal("Allow"),
   Action: v.array(v.string()),
   Resource: v.unknown(),
-  Condition: v.optional(
-    v.strictObject({ StringEquals: v.strictObject({ "kms:EncryptionContext:field": v.array(v.string()) }) }),
-  ),
+  Condition: v.optional(v.union([OfKey, OfPartition])),
 });
 const Role = v.object({
   AssumeRolePolicyDocument: v.object({ Statement: v.tuple([v.unknown()]) }),
@@ -77,14 +83,18 @@ function lineOf(statement: unknown): [string, string[]] {
       Decrypt: "decrypt",
       ReEncryptFrom: "reencrypt",
     };
-    return [verbs[calls[0] ?? ""] ?? "", Condition?.StringEquals["kms:EncryptionContext:field"] ?? []];
+    return [
+      verbs[calls[0] ?? ""] ?? "",
+      v.parse(OfKey, Condition).StringEquals["kms:EncryptionContext:field"],
+    ];
   }
   if (onPool.success) {
     expect(name).toContain(":userpool/${Pool}");
     return ["userPool", calls];
   }
-  expect(Condition).toBeUndefined();
-  return [name, calls];
+  if (!Condition) return [name, calls];
+  const [partition] = v.parse(OfPartition, Condition)["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"];
+  return [`${name}/${partition}`, calls];
 }
 
 /** Where there is no sender, there are no mails to send. */
@@ -133,6 +143,15 @@ describe("the roles", () => {
       .replaceAll("${Arn}/stream/*", ""); // a stream is named after the moment it was made
     expect(text).not.toContain("*");
   });
+});
+
+it("let who receives events, whom anybody can call, write nothing of the settings but what was refused", () => {
+  const { receiveStripeEvent = {} } = permissions;
+  const ofSettings = Object.entries(receiveStripeEvent).filter(([about]) => about.startsWith("settings"));
+  expect(ofSettings).toEqual([
+    ["settings", ["GetItem"]],
+    [`settings/${REFUSED_DELIVERIES}`, ["UpdateItem"]],
+  ]);
 });
 
 /** The point of the encryption context: who may open what (aws/permissions.yml, read against the design). */

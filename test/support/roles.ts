@@ -37,9 +37,12 @@ export function underRole<Event extends Partial<Request>, Rest extends unknown[]
   return (...given) => acting.run(name, () => held(...given));
 }
 
-/** `settings GetItem`: what a command asks of which table or index, as permissions.yml names them. */
+/**
+ * `settings GetItem`: what a command asks of which table or index, as permissions.yml names them; of one item
+ * `settings GetItem X`, with the partition that it is in.
+ */
 function callsOf(commandName: string, input: object): string[] {
-  const { TransactItems, RequestItems, TableName, IndexName } = v.parse(Input, input);
+  const { TransactItems, RequestItems, TableName, IndexName, Key } = v.parse(Input, input);
   const operation = commandName.replace(/Command$/, "");
   if (TransactItems)
     return TransactItems.flatMap((item) =>
@@ -49,12 +52,15 @@ function callsOf(commandName: string, input: object): string[] {
       ),
     );
   const tables = RequestItems ? Object.keys(RequestItems) : [TableName ?? ""];
-  return tables.map((table) => `${nameOf(table)}${IndexName ? `/${IndexName}` : ""} ${operation}`);
+  return tables.map(
+    (table) => `${nameOf(table)}${IndexName ? `/${IndexName}` : ""} ${operation} ${Key?.pk ?? ""}`,
+  );
 }
 
 const Input = v.object({
   TableName: v.optional(v.string()),
   IndexName: v.optional(v.string()),
+  Key: v.optional(v.object({ pk: v.fallback(v.string(), "") })),
   RequestItems: v.optional(v.record(v.string(), v.unknown())),
   TransactItems: v.optional(v.array(v.record(v.string(), v.object({ TableName: v.string() })))),
 });
@@ -64,9 +70,11 @@ function nameOf(table: string): string {
   return { [settingsTable]: "settings", [eventsTable]: "events", [ordersTable]: "orders" }[table] ?? table;
 }
 
-function assertMay(about: string, call: string): void {
+function assertMay(about: string, call: string, partition = ""): void {
   const name = acting.getStore();
-  if (name === undefined || permissions[name]?.[about]?.includes(call)) return;
+  if (name === undefined) return;
+  const places = [about, `${about}/${partition}`];
+  if (places.some((place) => permissions[name]?.[place]?.includes(call))) return;
   throw Object.assign(new Error(`${name} may not ${call} (${about}): see aws/permissions.yml`), {
     name: "AccessDeniedException",
   });
@@ -76,8 +84,8 @@ dynamodb.middlewareStack.add(
   (next, { commandName = "" }) =>
     async (request) => {
       for (const call of acting.getStore() ? callsOf(commandName, request.input) : []) {
-        const [table = "", operation = ""] = call.split(" ");
-        assertMay(table, operation);
+        const [table = "", operation = "", partition] = call.split(" ");
+        assertMay(table, operation, partition);
       }
       return await next(request);
     },

@@ -15,7 +15,7 @@ const v1 = (t: number | string, key = secret): string => signatureOf(body, key, 
 
 const verifies = (header: string | undefined, secrets = [secret], bytes = body): boolean => {
   const signature = parseSignature(header);
-  return signature !== undefined && signerOf(secrets, signature, bytes) !== undefined;
+  return typeof signature === "object" && signerOf(secrets, signature, bytes) !== undefined;
 };
 
 describe("a signature is accepted", () => {
@@ -44,7 +44,9 @@ describe("a signature is accepted", () => {
   it("by either of two live secrets, and is told by which", () => {
     for (const secret of ["whsec_old", "whsec_new"]) {
       const signature = parseSignature(sign(body, secret));
-      expect(signature && signerOf(["whsec_new", "whsec_old"], signature, body)).toBe(secret);
+      expect(typeof signature === "object" && signerOf(["whsec_new", "whsec_old"], signature, body)).toBe(
+        secret,
+      );
     }
   });
 });
@@ -87,6 +89,12 @@ describe("a signature is refused", () => {
 
   it("for another body", () => {
     expect(verifies(sign(body, secret), [secret], Buffer.from('{"id":"evt_2"}'))).toBe(false);
+  });
+
+  it("as stale where its time is wrong, and as unsigned where it is no signature of Stripe's", () => {
+    for (const away of [-TOLERANCE_S - 1, TOLERANCE_S + 5])
+      expect(parseSignature(`t=${t + away},v1=${v1(t + away)}`)).toBe("stale");
+    for (const header of [undefined, "nonsense", `t=${t}`]) expect(parseSignature(header)).toBe("unsigned");
   });
 
   it("where there is no secret", () => {
