@@ -61,6 +61,22 @@ it("pays the Vendor, takes back their part of a refund and a dispute, and lets a
   expect(await page.getByRole("region", { name: "Refund" }).count()).toBe(0);
   await expectAccessible(page);
   await picture(page, "on_hold");
+  await leaving(page, () => page.getByRole("link", { name: "What would be done" }).click());
+  expect(await textOf(page.getByRole("main"))).toMatch(/No money would be moved\..*On hold.*owes \$7\.98/s);
+  await expectAccessible(page);
+
+  // Whoever has the charge's address at Stripe finds the Order.
+  await page.goto(`/spaces/${space}`);
+  const search = async (text: string) => {
+    await page.getByLabel("Id or address").fill(text);
+    await leaving(page, () => page.getByRole("button", { name: "Search" }).click());
+    await expectAccessible(page);
+  };
+  await search("the cheese of yesterday");
+  expect(await page.getByRole("alert").textContent()).toContain("Id or address must have an id in it");
+  await search(`https://dashboard.stripe.com/test/payments/${charge}`);
+  await leaving(page, () => page.getByRole("link", { name: id }).click());
+  expect(await textOf(money)).toContain("On hold");
   await page.goto(`/spaces/${space}/attention`);
   const attention = await textOf(page.getByRole("main"));
   expect(attention).toContain("The Vendor owes $7.98");
