@@ -68,6 +68,10 @@ export const configuration = {
   get mailFrom(): string | undefined {
     return process.env.MAIL_FROM || undefined;
   },
+  /** For how many days an event is kept once it is finished. Stripe lists events for 30, and what it lists is put in again. */
+  get eventRetentionDays(): number {
+    return Math.max(LEAST_RETENTION_DAYS, Number(process.env.EVENT_RETENTION_DAYS) || 0);
+  },
   /** The mail server, `smtp://…`; undefined means Amazon SES. */
   get smtpUrl(): string | undefined {
     return process.env.SMTP_URL || undefined;
@@ -78,6 +82,8 @@ export const configuration = {
     return base ? new URL(base) : undefined;
   },
 };
+
+const LEAST_RETENTION_DAYS = 45;
 
 function required(name: string): string {
   const value = process.env[name];

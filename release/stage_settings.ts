@@ -58,6 +58,14 @@ const Settings = v.pipe(
     ALARM_EMAIL: v.optional(PersonEmail),
     /** The address that mails come from, which Amazon SES must have verified, or its domain; without it there are none. */
     MAIL_FROM: v.optional(PersonEmail),
+    /** For how long an event is kept once it is finished: longer than Stripe lists it, or recovery would bring it back. */
+    EVENT_RETENTION_DAYS: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(/^(?:4[5-9]|[5-9]\d|[1-9]\d{2,3})$/, "must be a whole number of days from 45 to 9999"),
+      ),
+      "45",
+    ),
     MONTHLY_BUDGET_USD: v.optional(
       v.pipe(
         v.string(),
@@ -145,6 +153,7 @@ export function asEnvironment(
     OIDC_CLIENT_ID: settings.OIDC_CLIENT_ID ?? "",
     ALARM_EMAIL: settings.ALARM_EMAIL ?? "",
     MAIL_FROM: settings.MAIL_FROM ?? "",
+    EVENT_RETENTION_DAYS: settings.EVENT_RETENTION_DAYS,
     MONTHLY_BUDGET_USD: settings.MONTHLY_BUDGET_USD,
     PERMISSIONS_BOUNDARY: found.boundary,
     EVENTS_STREAM_ARN: found.streams.events,

@@ -10,8 +10,7 @@ import { afterRateLimit, nextTry, retryUntil } from "./backoff.ts";
 import type { Outcome, Why } from "./outcome.ts";
 import type { EventStatus, Run, StoredEvent } from "./stored_event.ts";
 
-/** Longer than the 30 days that Stripe lists events: one deleted earlier would be put in again by recovery. */
-const KEEP_MS = 45 * 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 
 /**
  * Writes how a run ended, if its lease is still its own: where another has claimed the event meanwhile,
@@ -96,6 +95,9 @@ function changesOf(event: StoredEvent, outcome: Outcome, started: Date): Changes
     case "dead":
       return { set, remove: "due_at" };
     default:
-      return { set: { ...set, expires_at_s: toSeconds(after(now(), KEEP_MS)) }, remove: "due_at" };
+      return {
+        set: { ...set, expires_at_s: toSeconds(after(now(), configuration.eventRetentionDays * DAY_MS)) },
+        remove: "due_at",
+      };
   }
 }

@@ -34,6 +34,18 @@ describe("configuration", () => {
     expect(() => configuration[field]).toThrow(`the environment lacks ${variable}`);
   });
 
+  it.each([
+    [undefined, 45],
+    ["", 45],
+    ["44", 45],
+    ["a year", 45],
+    ["45", 45],
+    ["400", 400],
+  ])("keeps events for at least 45 days, whatever EVENT_RETENTION_DAYS says: %j is %i", (value, days) => {
+    vi.stubEnv("EVENT_RETENTION_DAYS", value);
+    expect(configuration.eventRetentionDays).toBe(days);
+  });
+
   it.each(["https://convene.example", "https://convene.example/", "https://convene.example//"])(
     "takes the slash from the end of %s",
     (url) => {

@@ -142,6 +142,7 @@ describe("the service's functions", () => {
       "BASE_URL",
       "BRANDED_DOMAINS",
       "EVENTS_TABLE",
+      "EVENT_RETENTION_DAYS",
       "MAIL_FROM",
       "OIDC_CLIENT_ID",
       "OIDC_ISSUER",

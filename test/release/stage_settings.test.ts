@@ -14,6 +14,7 @@ const SETTINGS = [
   "OIDC_CLIENT_ID",
   "ALARM_EMAIL",
   "MAIL_FROM",
+  "EVENT_RETENTION_DAYS",
   "MONTHLY_BUDGET_USD",
 ];
 
@@ -37,6 +38,7 @@ describe("a stage's settings", () => {
       OPERATOR_EMAILS: ["olivia@convene.example", "otto@convene.example"],
       AWS_REGION: "eu-central-1",
       BRANDED_DOMAINS: [],
+      EVENT_RETENTION_DAYS: "45",
       MONTHLY_BUDGET_USD: "50",
     });
   });
@@ -64,6 +66,9 @@ describe("a stage's settings", () => {
     ],
     ["OIDC_CLIENT_ID", "convene", "OIDC_ISSUER is missing"],
     ["ALARM_EMAIL", "pager", "ALARM_EMAIL in the environment is broken: it must be an email address."],
+    ["EVENT_RETENTION_DAYS", "44", "must be a whole number of days from 45"],
+    ["EVENT_RETENTION_DAYS", "forever", "must be a whole number of days from 45"],
+    ["EVENT_RETENTION_DAYS", "10000", "must be a whole number of days from 45"],
     ["MONTHLY_BUDGET_USD", "-1", "must be a whole number of dollars"],
     ["MONTHLY_BUDGET_USD", "12.50", "must be a whole number of dollars"],
   ])("cannot have %s as %s", (name, value, sentence) => {
@@ -100,6 +105,7 @@ describe("a stage's settings", () => {
       OIDC_ISSUER: "",
       OIDC_CLIENT_ID: "",
       ALARM_EMAIL: "",
+      EVENT_RETENTION_DAYS: "45",
       MONTHLY_BUDGET_USD: "50",
       PERMISSIONS_BOUNDARY: "arn:b",
       EVENTS_STREAM_ARN: "",

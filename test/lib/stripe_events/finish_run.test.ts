@@ -1,5 +1,5 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { eventKey } from "../../../lib/dynamodb/keys.ts";
@@ -45,6 +45,15 @@ describe("finishRun", () => {
       expect(await expiryOf(event.id)).toBeLessThanOrEqual(nowS() + FORTY_FIVE_DAYS_S);
     },
   );
+
+  it("keeps it for as long as the stage's setting says", async () => {
+    vi.stubEnv("EVENT_RETENTION_DAYS", "90");
+    const event = await received();
+    await finishRun(event, { outcome: "succeeded", detail: "as it should" }, new Date());
+    vi.unstubAllEnvs();
+    expect(await expiryOf(event.id)).toBeGreaterThan(nowS() + 2 * FORTY_FIVE_DAYS_S - 60);
+    expect(await expiryOf(event.id)).toBeLessThanOrEqual(nowS() + 2 * FORTY_FIVE_DAYS_S);
+  });
 
   it.each(["dead", "retrying"] as const)("keeps what is %s for ever", async (outcome) => {
     const event = await received();
