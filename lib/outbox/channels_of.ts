@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
-import { findRow } from "../dynamodb/find_row.ts";
+import { batchGet } from "../dynamodb/batch_get.ts";
 import { type CallbackRef, callbackKey } from "../dynamodb/keys.ts";
 import { findSeller } from "../marketplaces/find_seller.ts";
 import { CHANNELS, type Channel, type OutboxRow, senderOf, TOPICS } from "./outbox_row.ts";
@@ -34,12 +34,14 @@ const possible = (topic: OutboxRow["topic"]): Channel[] =>
       (senderOf(channel) === "callbacks" || configuration.mailFrom !== undefined),
   );
 
-const CallbackRow = v.object({ switched_off_at: v.optional(v.string()) });
+const CallbackRow = v.object({ sk: v.string(), switched_off_at: v.optional(v.string()) });
 
-/** Whether there is a callback, and it is not switched off. */
-async function isCalledBack(ref: CallbackRef): Promise<boolean> {
-  const row = await findRow(CallbackRow, configuration.settingsTable, callbackKey(ref));
-  return row !== undefined && row.switched_off_at === undefined;
+/** Whether there is each of these callbacks, and it is not switched off: in one call, since each Order's every fact asks. */
+async function areCalledBack(refs: CallbackRef[]): Promise<boolean[]> {
+  const keys = refs.map(callbackKey);
+  const found = await batchGet(configuration.settingsTable, keys, { ConsistentRead: true });
+  const rows = v.parse(v.array(CallbackRow), found);
+  return keys.map(({ sk }) => rows.some((row) => row.sk === sk && row.switched_off_at === undefined));
 }
 
 /**
@@ -53,10 +55,10 @@ export async function channelsOf(
   const wanted = facts.map((fact) => (fact ? possible(fact.topic) : []));
   const all = new Set(wanted.flat());
   const { space, marketplace } = subject;
-  const [seller, ofSpace, ofMarketplace] = await Promise.all([
+  const [seller, [ofSpace = false, ofMarketplace = false]] = await Promise.all([
     all.has("buyer") || all.has("notifications") ? findSeller(subject) : undefined,
-    all.has("space_callback") && isCalledBack({ space }),
-    all.has("marketplace_callback") && isCalledBack({ space, marketplace }),
+    // Both hear of the same.
+    all.has("space_callback") ? areCalledBack([{ space }, { space, marketplace }]) : [],
   ]);
   const isSetUp: Record<Channel, boolean> = {
     buyer: seller !== undefined && !seller.shop_mails_buyer && subject.buyer_email !== undefined,
