@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { runCommand } from "../../cli/run_command.ts";
 import { UserError } from "../../cli/user_error.ts";
 import { stopAll } from "../../local/processes.ts";
+import { attacks } from "./attack.ts";
 import { importTimes } from "./cold.ts";
 import { costs } from "./cost.ts";
 import { growthOfEvents, growthOfMarketplaces } from "./growth.ts";
@@ -63,6 +64,7 @@ await runCommand(async () => {
       await section("marketplaces", 100, () => growthOfMarketplaces(stage), report.marketplaces);
     } else console.log("\ngrowth: left out, it needs DynamoDB Local, and that needs Java.");
     await section("isolation", 80, () => isolation(stage), report.isolation);
+    await section("attacks", 30, () => attacks(stage), report.attacks);
     await section("pages", 15, () => pageTimes(stage), report.pages);
     await section("offline", 60, () => throughOffline(), report.offline);
     const summary = summaryOf(results);

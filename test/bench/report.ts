@@ -1,3 +1,4 @@
+import type { Attack } from "./attack.ts";
 import { type Cost, unitsOf } from "./cost.ts";
 import type { EventsGrowth, Grown, MarketplacesGrowth } from "./growth.ts";
 import type { Isolation } from "./isolation.ts";
@@ -125,6 +126,28 @@ export const isolation = (all: readonly Isolation[]): string =>
     all.map(({ bad, dispatch, retry }) => [
       `beside a Space with: ${bad}`,
       ...[dispatch.alone, dispatch.beside, dispatch.held, retry.alone, retry.beside].map(figure),
+    ]),
+  );
+
+export const attacks = (all: readonly Attack[]): string =>
+  table(
+    [
+      "refused at full speed, with good events in between",
+      "refused/s",
+      "refused",
+      "reads",
+      "writes",
+      "good events stored",
+      "p50 ms of one, alone",
+      "beside it",
+    ],
+    all.map(({ attack, seconds, refused, reads, writes, good, p50 }) => [
+      attack,
+      figure(refused / seconds),
+      ...[refused, reads, writes].map(String),
+      `${good.stored} of ${good.sent}`,
+      figure(p50.alone),
+      figure(p50.beside),
     ]),
   );
 

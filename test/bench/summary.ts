@@ -1,3 +1,4 @@
+import type { Attack } from "./attack.ts";
 import { type Cost, unitsOf } from "./cost.ts";
 import type { EventsGrowth, MarketplacesGrowth } from "./growth.ts";
 import type { Isolation } from "./isolation.ts";
@@ -16,6 +17,7 @@ export type Results = {
   events?: EventsGrowth;
   marketplaces?: MarketplacesGrowth;
   isolation?: Isolation[];
+  attacks?: Attack[];
   money?: MoneyCost[];
   moneyPace?: MoneyPaces;
   pages?: PageTime[];
