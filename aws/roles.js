@@ -14,6 +14,7 @@ const RESOURCES = {
   settings: ["dynamodb", imported("settings-table")],
   events: ["dynamodb", imported("events-table")],
   "events/due": ["dynamodb", importedBelow("events-table", "index/due")],
+  "events/failing": ["dynamodb", importedBelow("events-table", "index/failing")],
   "events/log": ["dynamodb", importedBelow("events-table", "index/log")],
   // A restored table has a stream of another name; so has the Orders' below.
   "events/stream": ["dynamodb", importedBelow("events-table", "stream/*")],

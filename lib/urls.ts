@@ -55,6 +55,9 @@ export const eventsPath = (space: string): string => `${spacePath(space)}/stripe
 export const marketplaceEventsPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/stripe_events`;
 export const eventPath = (space: string, event: string): string => `${eventsPath(space)}/${event}`;
 
+/** What of a Space's events fails, by cause. */
+export const failuresPath = (space: string): string => `${spacePath(space)}/failures`;
+
 /** Where `stripe listen --forward-to` sends the Marketplace's events. */
 export const forwardUrl = (ref: MarketplaceRef): string =>
   `${configuration.baseUrl}${marketplaceEventsPath(ref)}`;

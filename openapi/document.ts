@@ -11,6 +11,7 @@ import { RecoveryJson } from "../lib/overview/present_recovery.ts";
 import { SpaceJson } from "../lib/overview/present_space.ts";
 import { WholeMarketplaceJson } from "../lib/pages/marketplace_page.ts";
 import { WholeUtilityJson } from "../lib/pages/utility_page.ts";
+import { FailureJson } from "../lib/stripe_events/failures.ts";
 import { EventJson, WholeEventJson } from "../lib/stripe_events/present_event.ts";
 import { WholeOrderJson } from "../lib/stripe_events/present_order_whole.ts";
 import { EndpointsJson } from "../lib/stripe_webhook_endpoints/present_endpoints.ts";
@@ -36,6 +37,7 @@ const NAMED: Record<string, v.GenericSchema> = {
   Delivery: DeliveryJson,
   Endpoints: EndpointsJson,
   Event: EventJson,
+  Failure: FailureJson,
   Marketplace: MarketplaceJson,
   Order: OrderJson,
   Recovery: RecoveryJson,

@@ -1,5 +1,6 @@
 import { listOf } from "../lib/http/answer_fields.ts";
 import { RecoveryJson } from "../lib/overview/present_recovery.ts";
+import { FailuresJson } from "../lib/stripe_events/failures.ts";
 import { EventJson, WholeEventJson } from "../lib/stripe_events/present_event.ts";
 import { ASKS_STRIPE, MARKETPLACE, type Operation, SPACE, type Subject } from "./operation.ts";
 
@@ -36,6 +37,15 @@ export const events: Subject = {
       role: "member",
       scope: "manage",
       answers: { 200: ["The event.", WholeEventJson] },
+    },
+    [`GET ${SPACE}/failures`]: {
+      id: "listFailures",
+      summary: "List why events fail, the most frequent cause first",
+      description:
+        "Each event that is `retrying` or `dead` stands under the cause of its last try, until it succeeds or is replayed.",
+      role: "member",
+      scope: "manage",
+      answers: { 200: ["The causes.", FailuresJson] },
     },
     [`POST ${SPACE}/stripe_events/{event}/replay`]: {
       id: "replayStripeEvent",

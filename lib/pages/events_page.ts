@@ -7,7 +7,14 @@ import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { listEvents } from "../stripe_events/list_events.ts";
 import { presentEvent } from "../stripe_events/present_event.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
-import { eventPath, eventsPath, marketplaceEditPath, marketplaceEventsPath, spacePath } from "../urls.ts";
+import {
+  eventPath,
+  eventsPath,
+  failuresPath,
+  marketplaceEditPath,
+  marketplaceEventsPath,
+  spacePath,
+} from "../urls.ts";
 import { EVENT_LABELS } from "./event_status.ts";
 import { html, type VNode } from "./html.ts";
 import { Pager } from "./pager.ts";
@@ -57,6 +64,7 @@ function spacesEvents(
       }
       <${Pager} request=${request} path=${path} next=${next} />
     </section>
+    <p><a href=${failuresPath(space)}>Problems: what fails, by cause</a></p>
     <p><a href=${spacePath(space)}>Back to the Space</a></p>
   `;
 }

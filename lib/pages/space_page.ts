@@ -6,6 +6,7 @@ import {
   attentionPath,
   callbackPath,
   eventsPath,
+  failuresPath,
   marketplaceEditPath,
   spaceForwardUrl,
   spacePath,
@@ -99,7 +100,7 @@ function spacePage(
     </section>
     <section aria-labelledby="events">
       <h2 id="events">Events</h2>
-      <p>What Stripe has told this Space, and what became of it: the <a href=${eventsPath(space.space)}>event log</a>.</p>
+      <p>What Stripe has told this Space, and what became of it: the <a href=${eventsPath(space.space)}>event log</a>. What fails, by cause: <a href=${failuresPath(space.space)}>Problems</a>.</p>
       <${SearchForm} space=${space.space} />
     </section>
     <section aria-labelledby="forward">

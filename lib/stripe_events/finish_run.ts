@@ -7,6 +7,7 @@ import { eventKey } from "../dynamodb/keys.ts";
 import { log } from "../log.ts";
 import { noteFailingEvent } from "../orders/note_failing_event.ts";
 import { afterRateLimit, nextTry, retryUntil } from "./backoff.ts";
+import { failingBy } from "./failing.ts";
 import type { Outcome, Why } from "./outcome.ts";
 import type { EventStatus, Run, StoredEvent } from "./stored_event.ts";
 
@@ -30,7 +31,7 @@ export async function finishRun(event: StoredEvent, outcome: Outcome, started: D
         Key: eventKey(event.space, event.id),
         UpdateExpression: [
           `SET ${changes.map(([path], n) => `${path} = :set${n}`).join(", ")}`,
-          ...(remove ? [`REMOVE ${remove}`] : []),
+          ...(remove.length > 0 ? [`REMOVE ${remove.join(", ")}`] : []),
         ].join(" "),
         ConditionExpression: "due_at = :lease",
         ExpressionAttributeNames: { "#status": "status" },
@@ -66,13 +67,13 @@ const METRIC_OF: Record<EventStatus, string> = {
 const whyFailed = (outcome: Outcome): Partial<Why> =>
   "cause" in outcome ? { cause: outcome.cause, request_id: outcome.request_id } : {};
 
-type Changes = { set: { "#status": EventStatus } & Record<string, unknown>; remove?: string };
+type Changes = { set: { "#status": EventStatus } & Record<string, unknown>; remove: string[] };
 
 /** What ends, beside the status: the lease always, and with a 429 the run itself, which is no attempt. */
 function changesOf(event: StoredEvent, outcome: Outcome, started: Date): Changes {
   const run = `runs[${event.runs.length - 1}]`;
   if (outcome.outcome === "rate_limited")
-    return { set: { "#status": "retrying", due_at: iso(afterRateLimit()) }, remove: run };
+    return { set: { "#status": "retrying", due_at: iso(afterRateLimit()) }, remove: [run] };
   const again_at = "again_at" in outcome ? outcome.again_at : undefined;
   const due = again_at ?? nextTry(event);
   const isGivenUp = outcome.outcome === "retrying" && !again_at && due > retryUntil(event);
@@ -88,16 +89,17 @@ function changesOf(event: StoredEvent, outcome: Outcome, started: Date): Changes
     "#status": status,
     [run]: ended,
     ...(outcome.proved && { proved: outcome.proved }),
+    ...("cause" in outcome && { failing: failingBy(event, outcome.cause, started) }),
   };
   switch (status) {
     case "retrying":
-      return { set: { ...set, due_at: iso(due) } };
+      return { set: { ...set, due_at: iso(due) }, remove: [] };
     case "dead":
-      return { set, remove: "due_at" };
+      return { set, remove: ["due_at"] };
     default:
       return {
         set: { ...set, expires_at_s: toSeconds(after(now(), configuration.eventRetentionDays * DAY_MS)) },
-        remove: "due_at",
+        remove: ["due_at", "failing"],
       };
   }
 }

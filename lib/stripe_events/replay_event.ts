@@ -28,7 +28,7 @@ export async function replayEvent(space: string, id: string, actor: string): Pro
         TableName: configuration.eventsTable,
         Key: eventKey(space, id),
         UpdateExpression:
-          "SET #status = :received, replayed_at = :replayed, due_at = :lease, runs = :runs REMOVE expires_at_s",
+          "SET #status = :received, replayed_at = :replayed, due_at = :lease, runs = :runs REMOVE expires_at_s, failing",
         ConditionExpression: "runs = :seen",
         ExpressionAttributeNames: { "#status": "status" },
         ExpressionAttributeValues: {
@@ -43,7 +43,7 @@ export async function replayEvent(space: string, id: string, actor: string): Pro
     auditPut(space, actor, `replayed ${id}`),
   ]);
   if (!replayed) throw httpError("being_handled");
-  await processEvent({ ...before, status: "received", replayed_at, due_at, runs });
+  await processEvent({ ...before, status: "received", failing: undefined, replayed_at, due_at, runs });
   return await getEvent(space, id);
 }
 

@@ -62,6 +62,8 @@ export const EventRow = v.object({
   /** ISO 8601; absent until a replay. */
   replayed_at: v.optional(v.string()),
   runs: v.array(Run),
+  /** Why it fails, and since when (see failing.ts); absent of one that does not, or is replayed. */
+  failing: v.optional(v.string()),
   /** ISO 8601: until when the running run has its lease, or when the next is due; absent when finished. */
   due_at: v.optional(v.string()),
 });

@@ -34,12 +34,19 @@ describe("the data stack", () => {
     },
   );
 
-  it("streams new events, and keeps only their keys in the indexes", () => {
+  it("streams new events, and keeps no payload of theirs in the indexes", () => {
     expect(propertiesOf(data, "EventsTable")).toMatchObject({
       StreamSpecification: { StreamViewType: "NEW_IMAGE" },
       GlobalSecondaryIndexes: [
         { IndexName: "due", Projection: { ProjectionType: "KEYS_ONLY" } },
         { IndexName: "log", Projection: { ProjectionType: "KEYS_ONLY" } },
+        {
+          IndexName: "failing",
+          Projection: {
+            ProjectionType: "INCLUDE",
+            NonKeyAttributes: ["status", "type", "hint", "proved"],
+          },
+        },
       ],
     });
   });

@@ -3,7 +3,11 @@ import * as v from "valibot";
 import { configuration } from "../../lib/configuration.ts";
 import { dynamodb } from "../../lib/dynamodb/client.ts";
 import { eventKey } from "../../lib/dynamodb/keys.ts";
-import { StoredEvent } from "../../lib/stripe_events/stored_event.ts";
+import { finishRun } from "../../lib/stripe_events/finish_run.ts";
+import { parseEvent } from "../../lib/stripe_events/incoming_event.ts";
+import { storeEvent } from "../../lib/stripe_events/store_event.ts";
+import { StoredEvent, verifiedWith } from "../../lib/stripe_events/stored_event.ts";
+import { anEvent } from "./events.ts";
 
 /** The event's row as it is in the table; undefined where there is none. */
 export async function storedEvent(
@@ -14,6 +18,25 @@ export async function storedEvent(
     new GetCommand({ TableName: configuration.eventsTable, Key: eventKey(space, id), ConsistentRead: true }),
   );
   return Item && v.parse(StoredEvent, Item);
+}
+
+/** Stores an event, and writes that its first run, begun then, failed by a cause. @returns its id */
+export async function aFailingEvent(
+  { space }: { space: string },
+  cause: string,
+  {
+    began = new Date(),
+    outcome = "retrying",
+    ...facts
+  }: Parameters<typeof anEvent>[0] & { began?: Date; outcome?: "retrying" | "dead" } = {},
+): Promise<string> {
+  const { id, body } = anEvent(facts);
+  const parsed = parseEvent(Buffer.from(body));
+  if (parsed) await storeEvent(space, parsed, Buffer.from(body), verifiedWith(undefined, "whsec_…4242"));
+  const event = await storedEvent({ space }, id);
+  if (!event) throw new Error("not stored");
+  await finishRun(event, { outcome, cause, detail: "it failed" }, began);
+  return id;
 }
 
 /** Lets the time pass after which an event is due: its lease is over, or its backoff. */

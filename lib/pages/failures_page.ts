@@ -1,0 +1,81 @@
+import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { type Failure, type FailuresJson, listFailures } from "../stripe_events/failures.ts";
+import { eventPath, eventsPath, marketplaceEditPath, spacePath } from "../urls.ts";
+import { causeWords } from "./cause_words.ts";
+import { html, type VNode } from "./html.ts";
+import type { LazyView, PageContext } from "./route.ts";
+import { Status } from "./status.ts";
+import { Time } from "./time.ts";
+
+/** The problems of a Space: what fails, since when, and what to do about it. */
+export async function showFailures({ access }: PageContext): Promise<LazyView> {
+  const { space } = access;
+  const failures = await listFailures(space);
+  return {
+    page: async () => ({
+      title: "Problems",
+      body: failuresPage(space, failures, await listMarketplaces(space)),
+    }),
+    json: async () => failures,
+  };
+}
+
+const failuresPage = (
+  space: string,
+  { data, complete }: FailuresJson,
+  marketplaces: Marketplace[],
+): VNode => html`
+  <section aria-labelledby="causes">
+    <h2 id="causes">${data.length > 0 ? "Events that fail, by cause" : "Nothing fails"}</h2>
+    ${
+      data.length > 0
+        ? html`<ul class="rows">
+            ${data.map(
+              (failure) => html`<${Cause} space=${space} failure=${failure} marketplaces=${marketplaces} />`,
+            )}
+          </ul>`
+        : html`<p>Every event of this Space was handled, or is waiting for its first run. What fails stands here, by its cause, until it succeeds.</p>`
+    }
+    ${!complete && html`<p>There are more causes than are listed here.</p>`}
+  </section>
+  <p><a href=${eventsPath(space)}>All events of the Space</a></p>
+  <p><a href=${spacePath(space)}>Back to the Space</a></p>
+`;
+
+const Cause = ({
+  space,
+  failure,
+  marketplaces,
+}: {
+  space: string;
+  failure: Failure;
+  marketplaces: Marketplace[];
+}): VNode => {
+  const { cause, dead, retrying, counted_all, first, last, types, example } = failure;
+  const of = marketplaces.filter(({ marketplace }) => failure.marketplaces.includes(marketplace));
+  return html`<li>
+    <span>
+      <code>${cause}</code><br />
+      ${causeWords(cause)}<br />
+      <span class="soft">
+        ${types.join(", ")}${
+          of.length > 0 &&
+          html`, of ${of.map(
+            (each, index) => html`${index > 0 && ", "}<a href=${marketplaceEditPath(each)}>${each.name}</a>`,
+          )}`
+        }; for example <a href=${eventPath(space, example)}>this event</a>
+      </span>
+    </span>
+    <span>
+      <${Status} words=${[howMany(failure), "bad"]} /><br />
+      ${dead > 0 && html`${dead} given up<br />`}
+      ${retrying > 0 && html`${retrying} tried again by themselves<br />`}
+      ${!counted_all && html`<span class="soft">of the first that were counted</span><br />`}
+      <span class="soft">since <${Time} at=${first} />${last !== first && html`<br />the last since <${Time} at=${last} />`}</span>
+    </span>
+  </li>`;
+};
+
+const howMany = ({ count, counted_all }: Failure): string =>
+  counted_all ? (count === 1 ? "1 event" : `${count} events`) : `More than ${count} events`;

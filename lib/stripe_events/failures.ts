@@ -1,0 +1,169 @@
+import * as v from "valibot";
+import { iso, now } from "../clock.ts";
+import { configuration } from "../configuration.ts";
+import { pages } from "../dynamodb/pages.ts";
+import { Count, IsoTime } from "../http/answer_fields.ts";
+import { log } from "../log.ts";
+import { fromCause, packFailing, parseFailing, pastCause } from "./failing.ts";
+import { EventRow } from "./stored_event.ts";
+
+/** One look reads at most so many rows of the index, and of one cause at most so many; a row is some 250 bytes. */
+const PAGE = 250;
+const MAX_PAGES = 40;
+export const MAX_OF_CAUSE = 1_000;
+const MAX_CAUSES = 100;
+/** So many types and Marketplaces are named. */
+const NAMED = 5;
+
+/** An event that fails, as the index `failing` has it (aws/data.yml). */
+const FailingRow = v.pipe(
+  v.object({
+    pk: EventRow.entries.pk,
+    space: EventRow.entries.space,
+    failing: v.string(),
+    type: EventRow.entries.type,
+    status: v.picklist(["retrying", "dead"]),
+    hint: EventRow.entries.hint,
+    proved: EventRow.entries.proved,
+  }),
+  v.transform(({ pk, space, failing, hint, proved, ...row }) => ({
+    ...row,
+    ...parseFailing(failing),
+    failing,
+    id: pk.slice(space.length + 1),
+    marketplace: (proved ?? hint)?.marketplace,
+  })),
+);
+export type FailingEvent = v.InferOutput<typeof FailingRow>;
+
+/** What of a Space fails by one cause. Times are ISO 8601. */
+export type Failure = v.InferOutput<typeof FailureJson>;
+export const FailureJson = v.object({
+  cause: v.pipe(
+    v.string(),
+    v.description(
+      "The same for all that fails so: `stripe:…` as Stripe's code says it, `table:…`, `kms:…`, `run:lost`, or `handler:…`, such as `handler:TypeError@settle.ts`.",
+    ),
+  ),
+  count: v.pipe(Count, v.description("How many events fail by it now.")),
+  dead: v.pipe(Count, v.description("How many of them are given up, and wait for a replay.")),
+  retrying: v.pipe(Count, v.description("How many of them are tried again by themselves.")),
+  counted_all: v.pipe(
+    v.boolean(),
+    v.description("False where there are more than were counted, which are those that have failed longest."),
+  ),
+  first: v.pipe(IsoTime, v.description("Since when the first of them fails by it.")),
+  last: v.pipe(IsoTime, v.description("Since when the last of them does.")),
+  types: v.pipe(v.array(v.string()), v.description("Some of their types.")),
+  marketplaces: v.pipe(v.array(v.string()), v.description("The ids of some Marketplaces that they are of.")),
+  example: v.pipe(v.string(), v.description("One of them, `evt_…`.")),
+});
+
+export type FailuresJson = v.InferOutput<typeof FailuresJson>;
+export const FailuresJson = v.object({
+  data: v.array(FailureJson),
+  as_of: v.pipe(IsoTime, v.description("When this was so. A replay of a cause is of what failed by then.")),
+  complete: v.pipe(v.boolean(), v.description("False where there are more causes than are listed.")),
+});
+
+/** What of a Space fails now, by cause, the most first. It reads what fails and no more, and so much of it at most. */
+export async function listFailures(space: string): Promise<FailuresJson> {
+  const as_of = iso(now());
+  const { failures, readAll } = await countFailures(space);
+  const data = failures
+    .toSorted((one, other) => other.count - one.count || (one.cause < other.cause ? -1 : 1))
+    .slice(0, MAX_CAUSES);
+  return { data, as_of, complete: readAll && data.length === failures.length };
+}
+
+async function countFailures(space: string): Promise<{ failures: Failure[]; readAll: boolean }> {
+  const failures = new Map<string, Failure>();
+  let pagesRead = 0;
+  // Before all that a cause may begin with.
+  let from: string | undefined = " ";
+  while (from !== undefined) {
+    let skipTo: string | undefined;
+    for await (const rows of pages({
+      ...failingOf(space, "failing > :from", { ":from": from }),
+      Limit: PAGE,
+    })) {
+      const events = readable(rows);
+      for (const event of events) failures.set(event.cause, counted(event, failures.get(event.cause)));
+      pagesRead += 1;
+      const last = events.at(-1);
+      const failure = last && failures.get(last.cause);
+      if (!failure) continue;
+      const isEnough = failure.count >= MAX_OF_CAUSE;
+      if (isEnough || pagesRead >= MAX_PAGES) {
+        const newest = await newestOf(space, last.cause);
+        const counted_all = !newest || newest.id === last.id;
+        failures.set(last.cause, { ...failure, counted_all, last: newest?.since ?? failure.last });
+      }
+      if (pagesRead >= MAX_PAGES) return { failures: [...failures.values()], readAll: false };
+      if (!isEnough) continue;
+      skipTo = pastCause(last.cause);
+      break;
+    }
+    from = skipTo;
+  }
+  return { failures: [...failures.values()], readAll: true };
+}
+
+/** A failure with one more event, which has failed no longer than those before it. */
+function counted({ cause, since, status, type, marketplace, id }: FailingEvent, before?: Failure): Failure {
+  const { count = 0, dead = 0, retrying = 0, first = since, types = [], marketplaces = [] } = before ?? {};
+  return {
+    cause,
+    count: count + 1,
+    dead: dead + (status === "dead" ? 1 : 0),
+    retrying: retrying + (status === "retrying" ? 1 : 0),
+    counted_all: true,
+    first,
+    last: since,
+    types: withName(types, type),
+    marketplaces: withName(marketplaces, marketplace),
+    example: id,
+  };
+}
+
+const withName = (names: string[], name: string | undefined): string[] =>
+  name === undefined || names.includes(name) || names.length === NAMED ? names : [...names, name];
+
+async function newestOf(space: string, cause: string): Promise<FailingEvent | undefined> {
+  const query = { ...failingBetween(space, fromCause(cause), pastCause(cause)), ScanIndexForward: false };
+  for await (const rows of pages({ ...query, Limit: 1 })) return readable(rows)[0];
+  return undefined;
+}
+
+/**
+ * What fails by a cause and began to at `by` (ISO 8601) or before, the longest failing first; {@link MAX_OF_CAUSE} of it
+ * and one more at most, which tells that there are more.
+ */
+export async function failingByCause(space: string, cause: string, by: string): Promise<FailingEvent[]> {
+  const found: FailingEvent[] = [];
+  const query = failingBetween(space, fromCause(cause), packFailing({ cause, since: by }));
+  for await (const rows of pages({ ...query, Limit: PAGE })) {
+    found.push(...readable(rows));
+    if (found.length > MAX_OF_CAUSE) break;
+  }
+  return found.slice(0, MAX_OF_CAUSE + 1);
+}
+
+const failingBetween = (space: string, from: string, to: string) =>
+  failingOf(space, "failing BETWEEN :from AND :to", { ":from": from, ":to": to });
+
+const failingOf = (space: string, condition: string, values: Record<string, string>) => ({
+  TableName: configuration.eventsTable,
+  IndexName: "failing",
+  KeyConditionExpression: `#space = :space AND ${condition}`,
+  ExpressionAttributeNames: { "#space": "space" },
+  ExpressionAttributeValues: { ":space": space, ...values },
+});
+
+/** One row that cannot be read is its own trouble: it is named in the log, and the others are what they are. */
+const readable = (rows: Record<string, unknown>[]): FailingEvent[] =>
+  rows.flatMap((row) => {
+    const parsed = v.safeParse(FailingRow, row);
+    if (!parsed.success) log.error("a failing event cannot be read", { event: String(row.pk) });
+    return parsed.success ? parsed.output : [];
+  });
