@@ -1,12 +1,12 @@
 import { CheckoutRequest } from "../lib/checkouts/checkout_request.ts";
 import { CheckoutJson } from "../lib/checkouts/present_checkout.ts";
 import { listOf } from "../lib/http/answer_fields.ts";
-import { AttentionJson } from "../lib/money/attention.ts";
 import { SplitDecision } from "../lib/money/decide_split.ts";
 import { SplitPreview } from "../lib/money/preview_split.ts";
 import { RefundRequest } from "../lib/money/refund_order.ts";
 import { ImportOrderRequest } from "../lib/orders/import_order_request.ts";
 import { OrderJson } from "../lib/orders/present_order.ts";
+import { WholeAttentionJson } from "../lib/pages/attention_page.ts";
 import { SearchJson } from "../lib/search/present_found.ts";
 import { WholeOrderJson } from "../lib/stripe_events/present_order_whole.ts";
 import { ASKS_STRIPE, MARKETPLACE, SPACE, type Subject } from "./operation.ts";
@@ -126,11 +126,11 @@ export const selling: Subject = {
       id: "showAttention",
       summary: "List what needs somebody, the longest waiting first",
       description:
-        "Orders whose share is on hold, whose Vendor owes something, or whose buyer's bank asks for the money back.",
+        "Orders whose share is on hold, whose Vendor owes something, or whose buyer's bank asks for the money back; and endpoints that Stripe's events do not come through.",
       role: "member",
       scope: "manage",
       isList: true,
-      answers: { 200: ["A page of them.", listOf(AttentionJson)] },
+      answers: { 200: ["A page of the Orders, and the endpoints.", WholeAttentionJson] },
     },
   },
 };

@@ -17,6 +17,7 @@ export type Checks = { checked_at: string; findings: Finding[] };
 
 const Row = v.object({ checked_at: v.string(), basis: v.string(), findings: v.array(Finding) });
 const Made = v.object({ sk: v.string(), checked_at: v.string() });
+const Kept = v.object({ sk: v.string(), ...Row.entries });
 
 /**
  * What the checks were made of: the key, the account, the secrets, the endpoints and our address. When one of them is
@@ -65,15 +66,27 @@ export async function findChecks(ref: MarketplaceRef, basis: string): Promise<Ch
   return { checked_at, findings };
 }
 
+/** What the last checks of each of the Space's Marketplaces came to, and of what they were made, by the row. */
+export async function allChecks(space: string): Promise<Map<string, Checks & { basis: string }>> {
+  const rows = await allRows(queryOf(space));
+  return new Map(
+    rows.flatMap((row) => {
+      const kept = v.safeParse(Kept, row);
+      return kept.success ? [[kept.output.sk, kept.output]] : [];
+    }),
+  );
+}
+
 /** When each of the Space's Marketplaces was last checked, by the row. */
 export async function timesOfChecks(space: string): Promise<Map<string, string>> {
-  const rows = await allRows({
-    TableName: configuration.settingsTable,
-    KeyConditionExpression: "pk = :space AND begins_with(sk, :checks)",
-    ProjectionExpression: "sk, checked_at",
-    ExpressionAttributeValues: { ":space": spaceKey(space), ":checks": CHECKS_PREFIX },
-  });
+  const rows = await allRows({ ...queryOf(space), ProjectionExpression: "sk, checked_at" });
   return new Map(v.parse(v.array(Made), rows).map(({ sk, checked_at }) => [sk, checked_at]));
 }
+
+const queryOf = (space: string) => ({
+  TableName: configuration.settingsTable,
+  KeyConditionExpression: "pk = :space AND begins_with(sk, :checks)",
+  ExpressionAttributeValues: { ":space": spaceKey(space), ":checks": CHECKS_PREFIX },
+});
 
 const keyOf = (ref: MarketplaceRef) => ({ pk: spaceKey(ref.space), sk: checksRow(ref) });

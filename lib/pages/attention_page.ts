@@ -1,16 +1,35 @@
+import * as v from "valibot";
+import {
+  type EndpointTrouble,
+  EndpointTroubleJson,
+  endpointTroubles,
+  presentEndpointTrouble,
+} from "../doctor/endpoint_troubles.ts";
+import { listOf } from "../http/answer_fields.ts";
 import { paginationOf } from "../http/pagination.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { listAttention, type OrderForSomebody, presentAttention } from "../money/attention.ts";
+import { AttentionJson, listAttention, type OrderForSomebody, presentAttention } from "../money/attention.ts";
 import { formatMoney } from "../money/format_money.ts";
-import { attentionPath, orderPath, spacePath } from "../urls.ts";
+import { attentionPath, marketplaceEditPath, orderPath, spacePath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
 import { SPLIT_WORDS } from "./order_status.ts";
 import { Pager } from "./pager.ts";
 import { NotProved } from "./proof.ts";
 import type { PageContext, View } from "./route.ts";
+import { Sentence } from "./sentence.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
+
+/** What needs somebody as programs read it. */
+export type WholeAttentionJson = v.InferOutput<typeof WholeAttentionJson>;
+export const WholeAttentionJson = v.object({
+  ...listOf(AttentionJson).entries,
+  endpoints: v.pipe(
+    v.array(EndpointTroubleJson),
+    v.description("Through which Stripe's events do not come, by the last checks; the same with each page."),
+  ),
+});
 
 export async function showAttention({ request, access }: PageContext): Promise<View> {
   const { space } = access;
@@ -18,9 +37,12 @@ export async function showAttention({ request, access }: PageContext): Promise<V
     listAttention(space, paginationOf(request)),
     listMarketplaces(space),
   ]);
+  const endpoints = await endpointTroubles(space, marketplaces);
+  const nothing = endpoints.length > 0 ? "No Order" : "Nothing";
   const body = html`
+    <${TroubleWithEndpoints} troubles=${endpoints} />
     <section aria-labelledby="orders">
-      <h2 id="orders">${orders.data.length > 0 ? "Orders, the longest waiting first" : "Nothing"}</h2>
+      <h2 id="orders">${orders.data.length > 0 ? "Orders, the longest waiting first" : nothing}</h2>
       ${
         orders.data.length > 0
           ? html`<${OrdersForSomebody} orders=${orders.data} marketplaces=${marketplaces} />`
@@ -30,9 +52,34 @@ export async function showAttention({ request, access }: PageContext): Promise<V
     </section>
     <p><a href=${spacePath(space)}>Back to the Space</a></p>
   `;
-  const json = { data: orders.data.map(presentAttention), next: orders.next };
+  const json: WholeAttentionJson = {
+    data: orders.data.map(presentAttention),
+    next: orders.next,
+    endpoints: endpoints.map(presentEndpointTrouble),
+  };
   return { title: "What needs somebody", body, json };
 }
+
+/** Each with what to do, and the way to the button that checks again; nothing where there is none. */
+export const TroubleWithEndpoints = ({ troubles }: { troubles: EndpointTrouble[] }): VNode | null =>
+  troubles.length === 0
+    ? null
+    : html`
+  <section aria-labelledby="endpoints">
+    <h2 id="endpoints">Stripe's events do not all come</h2>
+    <ul class="rows">
+      ${troubles.map(
+        ({ check, message, checked_at, isOfSpace, marketplace }) => html`<li>
+          <span>
+            <a href=${`${marketplaceEditPath(marketplace)}#doctor`}>${check}</a>${!isOfSpace && html` of ${marketplace.name}`}<br />
+            <${Sentence} text=${message} />
+          </span>
+          <span class="soft">checked <${Time} at=${checked_at} /></span>
+        </li>`,
+      )}
+    </ul>
+  </section>
+`;
 
 /** Each with why, since when, and the way to its buttons. */
 export const OrdersForSomebody = ({

@@ -1,4 +1,5 @@
 import { type Callback, findCallback } from "../callbacks/callback.ts";
+import { type EndpointTrouble, endpointTroubles } from "../doctor/endpoint_troubles.ts";
 import { connectionStatus } from "../marketplaces/connection_status.ts";
 import { presentSpace } from "../overview/present_space.ts";
 import { readSpace, type WholeSpace } from "../overview/read_space.ts";
@@ -12,7 +13,7 @@ import {
   spacePath,
   statementsPath,
 } from "../urls.ts";
-import { OrdersForSomebody } from "./attention_page.ts";
+import { OrdersForSomebody, TroubleWithEndpoints } from "./attention_page.ts";
 import { CallbackSection } from "./callback_section.ts";
 import { CONNECTION_WORDS } from "./connection_words.ts";
 import { Choice, Field, Form, FormTrouble, withoutWebhookSecret } from "./form.ts";
@@ -27,9 +28,10 @@ import { Time } from "./time.ts";
 export async function showSpace(visit: PageContext): Promise<View> {
   const { space } = visit.access;
   const [whole, found] = await Promise.all([readSpace(space), findCallback({ space })]);
+  const troubles = await endpointTroubles(space, whole.marketplaces);
   return {
     title: whole.space.name,
-    body: spacePage(whole, found?.callback, visit),
+    body: spacePage(whole, found?.callback, troubles, visit),
     json: presentSpace(whole),
   };
 }
@@ -43,6 +45,7 @@ const SCOPES = [
 function spacePage(
   whole: WholeSpace,
   callback: Callback | undefined,
+  troubles: EndpointTrouble[],
   { access, formState, notice }: PageContext,
 ): VNode {
   const { space, utilities, marketplaces, members, apiKeys, audit, attention, recovery } = whole;
@@ -58,6 +61,7 @@ function spacePage(
       </section>`
     }
     <${FormTrouble} formState=${formState} fields=${["id", "version", "retire_webhook_secret"]} />
+    <${TroubleWithEndpoints} troubles=${troubles} />
     ${attention.data.length > 0 && html`<${NeedsSomebody} whole=${whole} />`}
     <section aria-labelledby="utilities">
       <h2 id="utilities">Utilities</h2>

@@ -1,6 +1,12 @@
 import { expect, it, vi } from "vitest";
 import { handler } from "../../../functions/attention/show.ts";
+import { handler as showSpace } from "../../../functions/spaces/show.ts";
+import { checkMarketplace } from "../../../lib/doctor/check_marketplace.ts";
+import { marketplaceRow, SPACE_ROW } from "../../../lib/dynamodb/keys.ts";
+import { updateMarketplace } from "../../../lib/marketplaces/update_marketplace.ts";
 import { wakeHeldOrders } from "../../../lib/money/wake_held_orders.ts";
+import { writeRefusals } from "../../../lib/stripe_events/refused_deliveries.ts";
+import { marketplaceNow } from "../../support/connection.ts";
 import { aVisit } from "../../support/forms.ts";
 import { changeOrder, factRows, forgeRow, loseRow } from "../../support/money_rows.ts";
 import { orderB } from "../../support/order_b.ts";
@@ -28,7 +34,7 @@ it("lists what needs somebody, the longest waiting first, page by page, and noth
   const owing = await paid(space);
   const overpaid = await paid(space);
   await paid(space);
-  expect((await list(space)).body).toEqual({ data: [], next: null });
+  expect((await list(space)).body).toEqual({ data: [], next: null, endpoints: [] });
 
   await disputed.dispute();
   await disputed.settle();
@@ -62,8 +68,8 @@ it("lists what needs somebody, the longest waiting first, page by page, and noth
   expect(second.next).toBeNull();
 
   const other = await aSpace();
-  expect((await list(other)).body).toEqual({ data: [], next: null });
-  expect((await list(other, { next: first.next })).body).toEqual({ data: [], next: null });
+  expect((await list(other)).body).toMatchObject({ data: [], next: null });
+  expect((await list(other, { next: first.next })).body).toMatchObject({ data: [], next: null });
 
   const { statusCode, body } = await handler(aVisit(await member(space), { space: space.space }));
   expect(statusCode).toBe(200);
@@ -112,4 +118,47 @@ it("lists an Order that does not come out to the cent, with by how much, until i
   await loseRow(row ?? {});
   await order.settle();
   expect((await list(order.space)).body.data).toEqual([]);
+});
+
+it("tells where Stripe's events do not come through by the last checks, the Space's once, until something is changed", async () => {
+  const space = await aSpace();
+  const { first, second } = space;
+  const endpoints = async () => (await list(space)).body.endpoints;
+  const troubles = async () =>
+    (await endpoints()).map(({ check, marketplace }: { check: string; marketplace: string | null }) => [
+      check,
+      marketplace,
+    ]);
+  const at = new Date().toISOString();
+  const counted = new Map([["wrong_secret" as const, { times: 31, first_at: at, last_at: at }]]);
+  for (const row of [SPACE_ROW, marketplaceRow(first)]) await writeRefusals(space.space, row, counted);
+  for (const place of [first, second])
+    await checkMarketplace(await marketplaceNow(space, { marketplace: place }));
+  // The tests' address leads nowhere, so the self-test of each secret fails as well.
+  const found = await troubles();
+  expect(found.slice(0, 2)).toEqual([
+    ["Space's webhook secrets", null],
+    ["Refused at the Space's URL", null],
+  ]);
+  expect(found.slice(2).sort()).toEqual(
+    [
+      ["Marketplace's webhook secrets", first.marketplace],
+      ["Marketplace's webhook secrets", second.marketplace],
+      ["Refused at the Marketplace's URL", first.marketplace],
+    ].sort(),
+  );
+  expect(await endpoints()).toContainEqual({
+    marketplace: first.marketplace,
+    check: "Refused at the Marketplace's URL",
+    says: expect.stringMatching(/^Wrong secret since .*, 31 times/),
+    checked_at: expect.stringMatching(/^20/),
+  });
+  for (const page of [handler, showSpace]) {
+    const { body } = await page(aVisit(await member(space), { space: space.space }));
+    expect(body).toContain("Stripe's events do not all come");
+    expect(body).toContain("Wrong secret since");
+  }
+
+  await updateMarketplace(await marketplaceNow(space), { stripe_webhook_endpoint_secret: [] }, "a test");
+  expect((await troubles()).map(([, marketplace]: string[]) => marketplace)).not.toContain(first.marketplace);
 });
