@@ -40,7 +40,13 @@ const VendorStatement = v.object({
   statements: v.array(v.object({ difference: v.number(), lines: v.object({ sent: Sum, taken_back: Sum }) })),
 });
 const SpaceStatement = v.object({
-  statements: v.array(v.object({ difference: v.number(), balance_change: v.number() })),
+  statements: v.array(
+    v.object({
+      difference: v.number(),
+      balance_change: v.number(),
+      others: v.object({ payout: v.optional(v.number(), 0) }),
+    }),
+  ),
 });
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((all, amount) => all + amount, 0);
@@ -137,6 +143,11 @@ async function assertStatements(
     "Distributor's statements",
     sum(statements.map(({ balance_change }) => balance_change)),
     sum(ledger.map(({ net }) => net)),
+  );
+  assertSame(
+    "Distributor's payouts",
+    sum(statements.map(({ others }) => others.payout)),
+    sum(ledger.filter(({ type }) => type === "payout").map(({ net }) => net)),
   );
   say(`All statements of ${months.join(", ")} come out even.`);
 }

@@ -136,6 +136,7 @@ async function live(
   for (let day = 0, sold = 0; day < calendar.length(); day++) {
     await control("clock", { advance_s: DAY_S });
     await troubles(day, accounts, control);
+    if (day % 3 === 0) await control("payouts", { amount: 1_000 + day, currency: "usd" });
     const begins = performance.now();
     await atOnce(calendar.on(day), (happens) => happens());
     // So that no day's work is left to the next: what is sold faster than it is settled would only wait in line.
