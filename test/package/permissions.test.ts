@@ -177,7 +177,7 @@ describe("secrets", () => {
           "createCheckout",
           "importOrder",
         ],
-        ...["showOrder", "splitOrder", "createRefund", "settleDueOrders"],
+        ...["showOrder", "splitOrder", "previewSplit", "createRefund", "settleDueOrders", "search"],
         ...["recoverSpaces", "recoverSpace"],
         ...["registerStripeWebhookEndpoints", "rotateStripeWebhookEndpoints"],
         ...["checkMarketplace", "updateMarketplace", "connectStripeAccount", "stripeAccountCallback"],
