@@ -33,7 +33,7 @@ const documentOf = ({ title, parts, link, foot }: Content): VNode => html`
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <title>${title}</title>
     </head>
-    <body style="margin:0 auto;padding:24px;max-width:600px;font:16px/1.5 system-ui,sans-serif;color:#1c1c1c">
+    <body style="margin:0 auto;padding:24px;max-width:600px;font:16px/1.5 system-ui,sans-serif;color:#1c1c1c;overflow-wrap:anywhere">
       <h1 style="font-size:22px">${title}</h1>
       ${parts.map(partOf)}
       ${link && html`<p><a href=${link.url}>${link.label}</a></p>`}

@@ -33,15 +33,17 @@ export function EndpointsSection({ utility, endpoints, session }: Facts): VNode 
           </li>`,
         )}
       </ul>
-      ${
-        isReachable() &&
-        html`<${Form} action=${action} session=${session} button=${isRegistered ? "Check endpoints" : "Register endpoints"} quiet />`
-      }
-      ${
-        isRegistered &&
-        !isRotating &&
-        html`<${Form} action=${`${action}/rotate`} session=${session} button="Rotate secrets" quiet />`
-      }
+      <div class="actions">
+        ${
+          isReachable() &&
+          html`<${Form} action=${action} session=${session} button=${isRegistered ? "Check endpoints" : "Register endpoints"} quiet />`
+        }
+        ${
+          isRegistered &&
+          !isRotating &&
+          html`<${Form} action=${`${action}/rotate`} session=${session} button="Rotate secrets" quiet />`
+        }
+      </div>
     </section>
   `;
 }

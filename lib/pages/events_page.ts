@@ -4,6 +4,7 @@ import type { Request } from "../http/request.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
+import { getSpaceName } from "../spaces/get_space_name.ts";
 import { listEvents } from "../stripe_events/list_events.ts";
 import { presentEvent } from "../stripe_events/present_event.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
@@ -31,7 +32,7 @@ export async function showEvents(visit: PageContext): Promise<LazyView> {
   const events = await listEvents({ ...filter, ...paginationOf(request) });
   return {
     page: async () => ({
-      title: `Events of ${only ? only.name : space}`,
+      title: `Events of ${only ? only.name : await getSpaceName(space)}`,
       body: only
         ? marketplacesEvents(only, events, visit)
         : spacesEvents(space, await namesFor(space, events.data), events, visit),

@@ -137,6 +137,7 @@ function marketplacePage(
     </section>
     <section aria-labelledby="secrets">
       <h2 id="secrets">Webhook secrets</h2>
+      ${verified.length === 0 && !isMember && html`<p>There are none.</p>`}
       <ul class="rows">
         ${verified.map(
           ({ secret, last_verified_at }) => html`<li>

@@ -161,6 +161,8 @@ const wordsOf = (line: string | undefined): string | undefined =>
   VENDOR_LINES.filter((each) => each === line).map((each) => VENDOR_WORDS[each])[0];
 
 const MOVED: VendorLine[] = ["sent", "taken_back"];
+/** Whose `why` is a sentence. */
+const WAITS: VendorLine[] = ["on_hold", "owed"];
 
 function rowOf(order: OrderMonth, reader: Reader): Row {
   const of = (lines: readonly VendorLine[], sign: 1 | -1) =>
@@ -191,7 +193,7 @@ const Part = ({
   entry: VendorEntry;
   isShared: boolean;
 }): VNode => html`
-  ${VENDOR_WORDS[line]} ${formatMoney(amount, currency)}${of !== undefined && ` of ${formatMoney(of, sale.currency)}`}${why && `, ${why}`}
+  ${VENDOR_WORDS[line]} ${formatMoney(amount, currency)}${of !== undefined && ` of ${formatMoney(of, sale.currency)}`}${why && `${WAITS.includes(line) ? ":" : ","} ${why}`}
   ${stripe && line !== "fees" && html` <${StripeId} id=${stripe} livemode=${sale.livemode} isShared=${isShared} />`}
   ${at && line !== "fees" && html` <${Time} at=${at} />`}
 `;

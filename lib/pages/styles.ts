@@ -20,7 +20,8 @@ ul.rows li { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: cent
 ul.rows li:first-child { border-top: 0; }
 ul.rows li > :first-child:not(:only-child) { flex: 1 1 10rem; }
 ul.rows details { margin-top: .25rem; }
-form + form, form + ul.rows, dl + form { margin-top: 1rem; }
+ul.rows .soft { margin: 0; }
+form + ul.rows, dl + form, form + .actions, section > form + form { margin-top: 1rem; }
 label { display: block; font-weight: 600; margin: .75rem 0 .25rem; }
 input { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--paper);
   border: 1px solid var(--soft); border-radius: .4rem; }
@@ -45,6 +46,7 @@ table.lines td { text-align: right; padding-left: 1rem; white-space: nowrap; fon
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 section > :first-child { margin-top: 0; }
 section > :last-child { margin-bottom: 0; }
+ul.rows:empty { display: none; }
 time { white-space: nowrap; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 .good { color: var(--good); }

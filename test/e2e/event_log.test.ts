@@ -28,7 +28,7 @@ it("leads a member from the Space to an event, handles it again, and says so", a
   await aPaidOrder();
   const page = await signedIn(people.member, "/spaces/demo");
   await leaving(page, () => page.getByRole("link", { name: "event log" }).click());
-  expect(await headingOf(page)).toBe("Events of demo");
+  expect(await headingOf(page)).toBe("Events of Demo Space");
   const succeeded = page.getByRole("listitem").filter({ hasText: "Succeeded" });
   await leaving(page, () =>
     succeeded.getByRole("link", { name: "checkout.session.completed" }).first().click(),
