@@ -57,6 +57,7 @@ export const eventPath = (space: string, event: string): string => `${eventsPath
 
 /** What of a Space's events fails, by cause. */
 export const failuresPath = (space: string): string => `${spacePath(space)}/failures`;
+export const replayFailuresPath = (space: string): string => `${failuresPath(space)}/replay`;
 
 /** Where `stripe listen --forward-to` sends the Marketplace's events. */
 export const forwardUrl = (ref: MarketplaceRef): string =>

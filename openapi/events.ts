@@ -2,6 +2,7 @@ import { listOf } from "../lib/http/answer_fields.ts";
 import { RecoveryJson } from "../lib/overview/present_recovery.ts";
 import { FailuresJson } from "../lib/stripe_events/failures.ts";
 import { EventJson, WholeEventJson } from "../lib/stripe_events/present_event.ts";
+import { CauseReplay, ReplayedJson } from "../lib/stripe_events/replay_cause.ts";
 import { ASKS_STRIPE, MARKETPLACE, type Operation, SPACE, type Subject } from "./operation.ts";
 
 const list = { role: "member", scope: "manage", isList: true } as const;
@@ -54,6 +55,17 @@ export const events: Subject = {
       scope: "manage",
       answers: { 200: ["The event, and how that ended.", WholeEventJson] },
       errors: ["being_handled"],
+    },
+    [`POST ${SPACE}/failures/replay`]: {
+      id: "replayStripeEventOfCause",
+      summary: "Handle again, now, what fails by one cause",
+      description:
+        "A hundred events at most, the longest failing first, as far as one request gets; `left` says how many more there are.",
+      role: "member",
+      scope: "manage",
+      body: CauseReplay,
+      answers: { 200: ["How many were handled again, and how that ended.", ReplayedJson] },
+      errors: ["invalid_field"],
     },
     [`POST ${SPACE}/recoveries`]: {
       id: "recoverSpace",

@@ -2,9 +2,10 @@ import { auditPut } from "../audit/audit.ts";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { eventKey } from "../dynamodb/keys.ts";
-import { transact } from "../dynamodb/transact.ts";
+import { type Item, transact } from "../dynamodb/transact.ts";
 import { httpError } from "../errors.ts";
 import { getEvent } from "./get_event.ts";
+import type { Outcome } from "./outcome.ts";
 import { processEvent } from "./process_event.ts";
 import { LEASE_MS, type StoredEvent } from "./stored_event.ts";
 
@@ -17,7 +18,16 @@ const KEEP_RUNS = 20;
  * @throws {NotFound}; {HttpError} 409 `being_handled` where a run holds its lease.
  */
 export async function replayEvent(space: string, id: string, actor: string): Promise<StoredEvent> {
-  const before = await getEvent(space, id);
+  await runAgain(await getEvent(space, id), auditPut(space, actor, `replayed ${id}`));
+  return await getEvent(space, id);
+}
+
+/**
+ * The same of an event as it was read, with what is to be written along with it.
+ * @throws {HttpError} 409 `being_handled` where a run holds its lease, or somebody else was faster.
+ */
+export async function runAgain(before: StoredEvent, ...along: Item[]): Promise<Outcome> {
+  const { space, id } = before;
   if (isRunning(before)) throw httpError("being_handled");
   const replayed_at = iso(now());
   const due_at = iso(after(now(), LEASE_MS));
@@ -40,11 +50,17 @@ export async function replayEvent(space: string, id: string, actor: string): Pro
         },
       },
     },
-    auditPut(space, actor, `replayed ${id}`),
+    ...along,
   ]);
   if (!replayed) throw httpError("being_handled");
-  await processEvent({ ...before, status: "received", failing: undefined, replayed_at, due_at, runs });
-  return await getEvent(space, id);
+  return await processEvent({
+    ...before,
+    status: "received",
+    failing: undefined,
+    replayed_at,
+    due_at,
+    runs,
+  });
 }
 
 /** A run that has not ended yet holds the lease. */

@@ -1,4 +1,5 @@
-import { expect, inject, it } from "vitest";
+import { expect, inject, it, onTestFinished } from "vitest";
+import { anEvent, sign } from "../support/events.ts";
 import { picture } from "../support/picture.ts";
 import { aShop } from "../support/shop.ts";
 import { leaving, press } from "../support/sign_in.ts";
@@ -49,6 +50,49 @@ it("leads a member from the Space to an event, handles it again, and says so", a
 
   await leaving(page, () => page.getByRole("link", { name: /^[0-9A-Z]{26}$/ }).click());
   expect(await headingOf(page)).toMatch(/^Order [0-9A-Z]{26}$/);
+});
+
+it("shows a member what fails, by cause, and handles all of it again by one button", async () => {
+  const { session, url } = await shop.checkout(represented);
+  const weather = (unavailable: number) =>
+    shop.stripe(
+      "POST",
+      "/simulator/weather",
+      JSON.stringify({ unavailable, only: unavailable > 0 ? `/v1/checkout/sessions/${session}` : "" }),
+    );
+  onTestFinished(async () => void (await weather(0)));
+  await weather(1_000);
+  await shop.press(url, "pay");
+  // Another of the same session's, by the Marketplace's own address.
+  const { body } = anEvent({ type: "checkout.session.completed", object: { id: session } });
+  const delivered = await fetch(represented.forwardUrl, {
+    method: "POST",
+    headers: { "stripe-signature": sign(body, represented.webhookSecret) },
+    body,
+  });
+  expect(delivered.status).toBe(200);
+  const failures = async () => (await shop.call("/failures")).body.data;
+  await expect
+    .poll(failures)
+    .toContainEqual(expect.objectContaining({ cause: "stripe:http_503", count: 2, retrying: 2 }));
+
+  const page = await signedIn(people.member, "/spaces/demo");
+  await leaving(page, () => page.getByRole("link", { name: "Problems" }).click());
+  expect(await headingOf(page)).toBe("Problems");
+  const row = page.getByRole("listitem").filter({ hasText: "stripe:http_503" });
+  expect(await textOf(row)).toContain("2 events");
+  expect(await textOf(row)).toContain("2 tried again by themselves");
+  await picture(page, "problems");
+  await leaving(page, () => row.getByRole("link", { name: "this event" }).click());
+  expect(await mainOf(page)).toMatch(/Stripe's request req_/);
+  await page.goto("/spaces/demo/failures");
+
+  await weather(0);
+  await press(page, "Replay all 2: stripe:http_503");
+  expect(whereIs(page)).toBe("/spaces/demo/failures");
+  expect(await noticeOf(page)).toBe("2 events were handled again: 2 succeeded.");
+  expect(await row.count()).toBe(0);
+  expect(await failures()).not.toContainEqual(expect.objectContaining({ cause: "stripe:http_503" }));
 });
 
 it("leads a Vendor's representative from the Marketplace to its Orders and to one, and to no event", async () => {

@@ -225,6 +225,10 @@ const ROWS = new Map<string, Row>([
   ...both("GET", "/stripe_events", { statuses: members(200, "manage") }),
   ...both("GET", "/stripe_events/{event}", { statuses: members(200, "manage") }),
   ...both("GET", "/failures", { statuses: members(200, "manage") }),
+  ...both("POST", "/failures/replay", {
+    statuses: members(200, "manage"),
+    body: () => ({ cause: "stripe:http_503", by: new Date().toISOString() }),
+  }),
   ...both("POST", "/recoveries", { statuses: members(200, "manage"), body: () => ({}) }),
   ...both("POST", "/stripe_events/{event}/replay", { statuses: members(200, "manage"), body: () => ({}) }),
   ...both("POST", `${MARKETPLACE}/checkouts`, { statuses: programs(201), body: aCheckout, browser: 401 }),
