@@ -40,7 +40,7 @@ export const events: Subject = {
       answers: { 200: ["The event.", WholeEventJson] },
     },
     [`GET ${SPACE}/failures`]: {
-      id: "listFailures",
+      id: "showStripeEventOfFailures",
       summary: "List why events fail, the most frequent cause first",
       description:
         "Each event that is `retrying` or `dead` stands under the cause of its last try, until it succeeds or is replayed.",

@@ -31,7 +31,7 @@ const ofCause = action(requireRole("member", "manage"), showFormAgain(showFailur
 
 /**
  * Handles an event again, dead and finished alike, and answers how that ended; or all that fails by one cause. One
- * function does both, since both may do the same.
+ * function does both, since a stack has room for so many.
  */
 export const handler: HttpHandler = (request, context) =>
   (request.pathParameters?.event === undefined ? ofCause : ofEvent)(request, context);

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
-import { handler } from "../../../functions/failures/index.ts";
+import { handler } from "../../../functions/stripe_events/show.ts";
 import { aVisit } from "../../support/forms.ts";
 import { member, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
@@ -20,7 +20,12 @@ beforeAll(async () => {
 });
 
 const call = async (headers: Record<string, string>, query?: Record<string, string>) =>
-  answerOf(await handler(aRequest({ path: { space: space.space }, headers, ...(query && { query }) })));
+  answerOf(
+    await handler({
+      ...aRequest({ path: { space: space.space }, headers, ...(query && { query }) }),
+      routeKey: "GET /spaces/{space}/failures",
+    }),
+  );
 
 it("lists what fails by cause, the most first", async () => {
   expect(await call(bearer(space.apiKey))).toMatchObject({

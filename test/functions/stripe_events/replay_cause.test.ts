@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
-import { handler as list } from "../../../functions/failures/index.ts";
 import { handler } from "../../../functions/stripe_events/replay.ts";
+import { handler as list } from "../../../functions/stripe_events/show.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
 import { member, representative, sentBack } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
