@@ -200,6 +200,7 @@ describe("the Content-Security-Policy", () => {
       ["a Utility", `/spaces/demo/utilities/${space.utility}/edit`],
       ["a Marketplace", `${ofRepresented}/edit`],
       ["an event log", "/spaces/demo/stripe_events"],
+      ["problems", "/spaces/demo/failures"],
       ["Orders", `${ofRepresented}/orders`],
       ["an error", "/spaces/nowhere"],
       ["a refused sign-in", "/session/callback"],

@@ -1,4 +1,5 @@
 import { expect, inject, it, onTestFinished } from "vitest";
+import { expectAccessible } from "../support/accessible.ts";
 import { anEvent, sign } from "../support/events.ts";
 import { picture } from "../support/picture.ts";
 import { aShop } from "../support/shop.ts";
@@ -83,6 +84,7 @@ it("shows a member what fails, by cause, and handles all of it again by one butt
   expect(await textOf(row)).toContain("2 events");
   expect(await textOf(row)).toContain("2 tried again by themselves");
   await picture(page, "problems");
+  await expectAccessible(page);
   await leaving(page, () => row.getByRole("link", { name: "this event" }).click());
   expect(await mainOf(page)).toMatch(/Stripe's request req_/);
   await page.goto("/spaces/demo/failures");

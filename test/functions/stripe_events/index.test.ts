@@ -97,7 +97,7 @@ describe("to a member, the event log", () => {
     expect(rowsIn(body)).toEqual([
       "customer.created|live, 1 runReceived TIME",
       "product.created|test, 1 runIgnored TIME",
-      "checkout.session.completed|test, 1 runGiven up TIME",
+      "checkout.session.completed|test, 1 run, handler:object_without_idGiven up TIME",
       "checkout.session.completed|First Vendor, test, 1 runSucceeded TIME",
     ]);
     const links = [...body.matchAll(/<a href="([^"]*\/stripe_events\/[^"]*)"/g)].map(([, href]) => href);
