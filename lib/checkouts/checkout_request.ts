@@ -12,7 +12,7 @@ import {
 } from "../orders/stripe_limits.ts";
 
 /** Ours, and less than Stripe takes: names and notes are kept with the Order, whose row has room for 100 of them. */
-const MAX_NAME_LENGTH = 250;
+export const MAX_NAME_LENGTH = 250;
 const MAX_NOTE_LENGTH = 500;
 
 /** A field that may be left out; programs that have nothing to put there also send null, or an empty text. */

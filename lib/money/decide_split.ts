@@ -12,7 +12,7 @@ import { type Reckoning, reckon } from "../reckoning/reckon.ts";
 import { withStripeErrors } from "../utilities/stripe_errors.ts";
 import { formatMoney } from "./format_money.ts";
 import { wakeAndLease } from "./order_lease.ts";
-import { heldByHand, reversedByHand, sentByHand } from "./plan.ts";
+import { heldBy, reversedByHand, sentByHand } from "./plan.ts";
 import { saveOrder } from "./save_order.ts";
 import { type Settled, settleLeased } from "./settle.ts";
 import type { Next, Run } from "./settle_turn.ts";
@@ -128,7 +128,7 @@ function changesBy(
     ...before,
     reversed_by_hand: reversedByHand(order, facts),
     sent_by_hand: sentByHand(toVendor),
-    sent_to_others: heldByHand(toOthers),
+    sent_to_others: heldBy(toOthers),
   };
   switch (decision) {
     case "write_off":

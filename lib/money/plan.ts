@@ -57,10 +57,10 @@ function planReversal(order: PlannedOrder, { transfers }: Facts, reckoning: Reck
   return from && { do: "reverse", transfer: from.id, amount: Math.min(owed, from.amount - from.reversed) };
 }
 
-/** Somebody paid this Order's share to another account. */
+/** Another account has some of this Order's share: by hand, or from before the Order was made anew without its account. */
 function planOthers({ vendor_account, decisions = NO_DECISIONS }: PlannedOrder, { transfers }: Facts) {
   const others = transfers.filter(({ destination }) => destination !== vendor_account);
-  return heldByHand(others) > decisions.sent_to_others ? hold("overpaid_by_hand") : undefined;
+  return heldBy(others) > decisions.sent_to_others ? hold("overpaid_by_hand") : undefined;
 }
 
 /** The Vendor holds too little: it is sent, but for what somebody took back by hand, which they may have meant. */
@@ -93,9 +93,9 @@ function planRest({ disputes }: Facts, { target, sent }: Reckoning): Plan {
 export const sentByHand = (transfers: TransferFacts[]): number =>
   sum(transfers.filter(isByHand), ({ amount }) => amount);
 
-/** What is left of that. */
-export const heldByHand = (transfers: TransferFacts[]): number =>
-  sum(transfers.filter(isByHand), ({ amount, reversed }) => amount - reversed);
+/** What is left of all that was sent. */
+export const heldBy = (transfers: TransferFacts[]): number =>
+  sum(transfers, ({ amount, reversed }) => amount - reversed);
 
 const isByHand = ({ key }: TransferFacts): boolean => key === undefined;
 

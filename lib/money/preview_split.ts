@@ -2,9 +2,9 @@ import * as v from "valibot";
 import { now, toSeconds } from "../clock.ts";
 import { findOpenMovement } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
-import { SPLIT_STATUSES, type Split, splitOf } from "../orders/split.ts";
+import { type HoldReason, SPLIT_STATUSES, type Split, splitOf } from "../orders/split.ts";
 import { type Facts, withMovement } from "../reckoning/facts.ts";
-import { reckon } from "../reckoning/reckon.ts";
+import { reckon, sum } from "../reckoning/reckon.ts";
 import { cachedPlatform } from "../utilities/platform.ts";
 import { withStripeErrors } from "../utilities/stripe_errors.ts";
 import { permitMovement } from "./permit_movement.ts";
@@ -51,7 +51,7 @@ export async function previewSplit(order: Order): Promise<SplitPreview> {
       return await preview(await withVendor({ ...order, split: splitOf(order) }));
     } catch (error) {
       const reason = holdFor(error, order.space);
-      if (reason) return { steps: [], split: standing(order, { status: "on_hold", reason }) };
+      if (reason) return { steps: [], split: heldBack(order, reason) };
       throw error;
     }
   });
@@ -59,8 +59,7 @@ export async function previewSplit(order: Order): Promise<SplitPreview> {
 
 async function preview(order: Order): Promise<SplitPreview> {
   const { stripe, livemode } = await cachedPlatform(order.space);
-  if (livemode !== order.livemode)
-    return { steps: [], split: standing(order, { status: "on_hold", reason: "key_missing" }) };
+  if (livemode !== order.livemode) return { steps: [], split: heldBack(order, "key_missing") };
   // What became of a movement that is under way is asked before anything else is done.
   if (await findOpenMovement(order)) return { steps: [], split: standing(order, { status: "under_way" }) };
   let { facts } = await readFacts(stripe, order, undefined);
@@ -70,23 +69,38 @@ async function preview(order: Order): Promise<SplitPreview> {
     const next = plan(order, facts, reckoning, now());
     if (next.do === "stand" || !reckoning)
       return { steps, split: standing(order, next.do === "stand" ? next : { status: "under_way" }, facts) };
-    const movement = await permitMovement({ stripe, order, reckoning }, next, facts.charge?.transfer_group);
-    if ("hold" in movement)
-      return { steps, split: standing(order, { status: "on_hold", reason: movement.hold }, facts) };
+    // The account is asked for what it has at hand each time, and has what was taken back in the steps before.
+    const wanted = { ...next, amount: next.amount + (next.do === "reverse" ? takenBack(steps) : 0) };
+    const movement = await permitMovement({ stripe, order, reckoning }, wanted, facts.charge?.transfer_group);
+    const isEmpty = !("hold" in movement) && movement.amount <= wanted.amount - next.amount;
+    if ("hold" in movement || isEmpty) {
+      const reason = "hold" in movement ? movement.hold : "vendor_balance";
+      return { steps, split: standing(order, { status: "on_hold", reason }, facts) };
+    }
     if (steps.length === MAX_STEPS) return { steps, split: standing(order, { status: "under_way" }, facts) };
-    const { kind, amount, currency, because } = movement;
+    const { kind, currency, because } = movement;
+    const amount = movement.amount - (wanted.amount - next.amount);
     if (kind !== "refund")
       steps.push({ kind, amount, currency, account: order.vendor_account ?? null, because });
-    facts = withMovement(facts, movement, `preview_${steps.length}`, toSeconds(now()));
-    // The Vendor has no more at hand; asked again, Stripe would show what was there before this step.
-    if (next.do === "reverse" && amount < next.amount)
-      return { steps, split: standing(order, { status: "on_hold", reason: "vendor_balance" }, facts) };
+    facts = withMovement(facts, { ...movement, amount }, `preview_${steps.length}`, toSeconds(now()));
   }
+}
+
+const takenBack = (steps: SplitPreview["steps"]): number =>
+  sum(
+    steps.filter(({ kind }) => kind === "reversal"),
+    ({ amount }) => amount,
+  );
+
+/** As `settle` does: what is by hand stays so. */
+function heldBack(order: Order, reason: HoldReason): SplitPreview["split"] {
+  const before = splitOf(order);
+  return standing(order, before.status === "by_hand" ? before : { status: "on_hold", reason });
 }
 
 function standing(
   order: Order,
-  { status, reason }: { status: Split["status"]; reason?: string },
+  { status, reason }: Pick<Split, "status" | "reason">,
   facts?: Facts,
 ): SplitPreview["split"] {
   const reckoning = facts?.charge && reckon(order, facts.charge, facts);

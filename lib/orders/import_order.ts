@@ -3,6 +3,7 @@ import { ulid } from "ulid";
 import { fromSeconds, iso, now } from "../clock.ts";
 import { httpError, type StripeRequestFailed, stripeRequestFailed } from "../errors.ts";
 import { isUlid, isUuid } from "../ids.ts";
+import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { cachedPlatform } from "../utilities/platform.ts";
 import { withStripeErrors } from "../utilities/stripe_errors.ts";
@@ -53,13 +54,14 @@ async function importOnce(seller: Marketplace, request: ImportOrderRequest): Pro
 /** The Order that the session pays already. */
 async function known(
   session: Stripe.Checkout.Session,
-  { marketplace }: Marketplace,
+  { space, marketplace }: Marketplace,
   amounts: Amounts,
 ): Promise<ImportedOrder | undefined> {
   const carried = await findImportedOrder(session.id);
   const place = carried ?? placeIn(session);
   if (!place) return undefined;
   const order = await findOrder(place.marketplace, place.order);
+  if (!order && !carried && !(await isBeingPlaced(session, place.marketplace, space))) return undefined;
   if (order?.checkout_session !== session.id) throw httpError("checkout_under_way", session.id);
   if (order.marketplace !== marketplace) throw httpError("order_of_another_marketplace", session.id);
   if (order.product_total !== amounts.product_total || order.delivery_amount !== amounts.delivery_amount)
@@ -69,6 +71,17 @@ async function known(
     );
   return { order, isNew: false };
 }
+
+/**
+ * Whether a checkout here may be about to place the Order that an open session names. Where it was paid, or names a Marketplace
+ * that is none of the Space's, the Order was here, and is gone: an older table was restored, or the service began anew.
+ */
+const isBeingPlaced = async (
+  { status }: Stripe.Checkout.Session,
+  marketplace: string,
+  space: string,
+): Promise<boolean> =>
+  status === "open" && (await listMarketplaces(space)).some((each) => each.marketplace === marketplace);
 
 /** Where the session says that its Order is, in our own words. */
 function placeIn({ metadata }: Stripe.Checkout.Session) {
@@ -84,8 +97,9 @@ async function place(
 ): Promise<ImportedOrder> {
   const made = fromSeconds(session.created);
   const order: Order = {
-    // Among the Orders of its time: what looks for those that are pending looks at the latest ones.
-    id: ulid(made.getTime()),
+    // The one that it had here before; else one among the Orders of its time, since who looks for what is pending looks at
+    // the latest ones.
+    id: lostId(session, seller) ?? ulid(made.getTime()),
     space: seller.space,
     room: seller.room,
     marketplace: seller.marketplace,
@@ -102,6 +116,12 @@ async function place(
   const first = await known(session, seller, amounts);
   if (!first) throw new Error(`${session.id} could not be carried over, and nothing says why`);
   return first;
+}
+
+/** Under which the session, and the money that was moved, know an Order of the Marketplace's that is gone. */
+function lostId(session: Stripe.Checkout.Session, { marketplace }: Marketplace): string | undefined {
+  const place = placeIn(session);
+  return place?.marketplace === marketplace ? place.order : undefined;
 }
 
 const keyRestricted = (): StripeRequestFailed =>

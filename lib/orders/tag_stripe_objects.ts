@@ -6,7 +6,10 @@ import { paymentIntentOf } from "./order_state.ts";
 const isTold = (metadata: Stripe.Metadata | null, order: Order): boolean =>
   metadata?.order === order.id && metadata.marketplace === order.marketplace;
 
-/** Leads the session's events to the Order. @returns the session as it is when its events find the Order. */
+/**
+ * Leads the session's events to the Order, and has there what nobody but the Order knows: its intent may not be there yet.
+ * @returns the session as it is when its events find the Order
+ */
 export async function tagSession(
   stripe: Stripe,
   session: Stripe.Checkout.Session,
@@ -14,7 +17,7 @@ export async function tagSession(
 ): Promise<Stripe.Checkout.Session> {
   if (isTold(session.metadata, order)) return session;
   return await stripe.checkout.sessions.update(session.id, {
-    metadata: { order: order.id, marketplace: order.marketplace },
+    metadata: intentMetadata(order),
     expand: ["payment_intent"],
   });
 }

@@ -5,12 +5,13 @@ import { configuration } from "../configuration.ts";
 import { batchGet } from "../dynamodb/batch_get.ts";
 import { orderKey } from "../dynamodb/keys.ts";
 import { isUlid } from "../ids.ts";
-import { log } from "../log.ts";
+import { describeError, log } from "../log.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { findOrder } from "../orders/find_order.ts";
 import { moveOrder } from "../orders/move_order.ts";
 import { Order } from "../orders/order.ts";
+import { orderState } from "../orders/order_state.ts";
 import { pendingOrders, UNFINISHED } from "../orders/pending_orders.ts";
 import type { Findings } from "../spaces/recovery.ts";
 import { readSession } from "../stripe_events/follow_checkout_session.ts";
@@ -47,7 +48,7 @@ export async function recoverSessions(pass: Pass, found: Found): Promise<void> {
       await compare(pass, sellers, ours, found);
     },
   );
-  if (!isWhole) return;
+  if (!isWhole || now() >= pass.until) return;
   for (const order of unfinished)
     if (!seen.has(order.checkout_session)) await follow(pass, order.checkout_session, order.id, found);
 }
@@ -75,11 +76,10 @@ async function compare(
     if (isTheirs && session.status !== "open" && UNFINISHED.includes(order.status))
       await follow(pass, session.id, order.id, found);
     else if (!isTheirs && isPaid(session)) {
-      const restored = order ? undefined : await restoreOrder(pass, sellers, session);
-      if (restored) {
-        found.restored += 1;
-        await follow(pass, session.id, restored.id, found);
-      } else withoutOrder(pass, session.id, found);
+      // After a restore there may be many, and each takes some requests: the next pass finds the rest.
+      if (!order && now() >= pass.until) continue;
+      const isRestored = !order && (await restore(pass, sellers, session, found));
+      if (!isRestored) withoutOrder(pass, session.id, found);
     }
   }
 }
@@ -98,6 +98,28 @@ async function ordersOf(sessions: Stripe.Checkout.Session[]): Promise<Map<string
   if (keys.size === 0) return new Map();
   const rows = await batchGet(configuration.ordersTable, [...keys.values()]);
   return new Map(v.parse(v.array(Order), rows).map((order) => [order.id, order]));
+}
+
+/** One session's trouble is its own, and the next pass tries again; what befalls all ends the pass. */
+async function restore(
+  pass: Pass,
+  sellers: readonly Marketplace[],
+  listed: Stripe.Checkout.Session,
+  found: Found,
+): Promise<boolean> {
+  try {
+    const restored = await restoreOrder(pass, sellers, listed);
+    if (!restored) return false;
+    found.restored += 1;
+    const { order, session } = restored;
+    const told = { cause: CAUSE, at: iso(now()) };
+    if (await moveOrder(order, { ...orderState(session), ...told })) found.brought_on += 1;
+    return true;
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeError) throw error;
+    log.warn("an Order could not be made anew", { session: listed.id, ...describeError(error) });
+    return false;
+  }
 }
 
 /** Brings an Order to where its session stands, as its events would have. */

@@ -1,12 +1,15 @@
 import type Stripe from "stripe";
 import * as v from "valibot";
+import { MAX_NAME_LENGTH } from "../checkouts/checkout_request.ts";
 import { fromSeconds, iso, now } from "../clock.ts";
 import { isAccountId, isUlid } from "../ids.ts";
 import { log } from "../log.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { findOrder } from "../orders/find_order.ts";
 import { insertOrder } from "../orders/insert_order.ts";
 import type { Order, OrderLine } from "../orders/order.ts";
 import { paymentIntentOf } from "../orders/order_state.ts";
+import { CHECKOUT_LIMITS } from "../orders/stripe_limits.ts";
 import { CAUSE, type Pass } from "./pass.ts";
 
 const Amount = v.pipe(v.string(), v.regex(/^\d{1,12}$/), v.transform(Number));
@@ -21,6 +24,9 @@ const Metadata = v.object({
   vendor_account: v.optional(v.pipe(v.string(), v.check(isAccountId))),
 });
 
+/** An Order that is there again, and where its session stands. */
+type Restored = { order: Order; session: Stripe.Checkout.Session };
+
 /**
  * Makes an Order anew of which Stripe has the payment and the table has nothing, as after the restore of an older one: with its
  * id, from its session, its lines and its intent's metadata. What was moved of its money is found by its next look. The notes of
@@ -32,16 +38,17 @@ export async function restoreOrder(
   { space, platform, turn }: Pass,
   marketplaces: readonly Marketplace[],
   listed: Stripe.Checkout.Session,
-): Promise<Order | undefined> {
+): Promise<Restored | undefined> {
   await turn();
   const session = await platform.stripe.checkout.sessions.retrieve(listed.id, { expand: ["payment_intent"] });
-  const parsed = v.safeParse(Metadata, paymentIntentOf(session)?.metadata);
+  const { amount_total, currency, livemode, customer_email } = session;
+  const told = { ...session.metadata, ...paymentIntentOf(session)?.metadata };
+  const parsed = v.safeParse(Metadata, amount_total === 0 ? { ...NOTHING_TO_PAY, ...told } : told);
   if (!parsed.success) return undefined;
-  const { order: id, vendor_account, ...facts } = parsed.output;
-  const { product_total, delivery_amount, tax_amount } = facts;
-  const { amount_total, currency, livemode, customer_email, metadata } = session;
-  const seller = marketplaces.find(({ marketplace }) => marketplace === facts.marketplace);
-  const isNamed = metadata?.order === id && metadata.marketplace === facts.marketplace;
+  const { order: id, ...facts } = parsed.output;
+  const { marketplace, product_total, delivery_amount, tax_amount } = facts;
+  const seller = marketplaces.find((each) => each.marketplace === marketplace);
+  const isNamed = session.metadata?.order === id && session.metadata.marketplace === marketplace;
   if (!seller || !isNamed || !currency || product_total + delivery_amount + tax_amount !== amount_total)
     return undefined;
   const lines = await linesOf(platform.stripe, session.id, facts, turn);
@@ -58,16 +65,25 @@ export async function restoreOrder(
     placed_at: iso(fromSeconds(session.created)),
     ...(lines && { lines }),
     ...(customer_email && { buyer_email: customer_email }),
-    ...(vendor_account && { vendor_account }),
   };
   const at = iso(now());
   const detail = "Stripe has its payment, and it was not here: it was made anew from what Stripe has.";
-  if (!(await insertOrder(order, CAUSE, { at, entry: "restored", detail, written_at: at }))) return undefined;
-  log.warn("an Order was made anew from what Stripe has", { space, order: id, session: session.id });
-  return order;
+  if (await insertOrder(order, CAUSE, { at, entry: "restored", detail, written_at: at })) {
+    log.warn("an Order was made anew from what Stripe has", { space, order: id, session: session.id });
+    return { order, session };
+  }
+  // Another pass was faster.
+  const made = await findOrder(marketplace, id);
+  return made?.checkout_session === session.id ? { order: made, session } : undefined;
 }
 
-/** What was sold, without the lines that a checkout adds; undefined where that is not what the products come to. */
+/** Such a session has no intent. */
+const NOTHING_TO_PAY = { product_total: "0", delivery_amount: "0", tax_amount: "0" };
+
+/**
+ * What was sold, without the lines that a checkout adds; undefined where that is not what the products come to, or more than a
+ * checkout here takes: of an Order that was begun elsewhere, it might be more than a row has room for.
+ */
 async function linesOf(
   stripe: Stripe,
   session: string,
@@ -88,5 +104,7 @@ async function linesOf(
     quantity: quantity ?? 1,
   }));
   const total = lines.reduce((sum, { unit_amount, quantity }) => sum + unit_amount * quantity, 0);
-  return total === product_total ? lines : undefined;
+  const isOurs =
+    lines.length <= CHECKOUT_LIMITS.lines && lines.every(({ name }) => name.length <= MAX_NAME_LENGTH);
+  return isOurs && total === product_total ? lines : undefined;
 }

@@ -1,6 +1,8 @@
-import { NotFound } from "../errors.ts";
+import Stripe from "stripe";
+import { NotFound, stripeRequestFailed } from "../errors.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { findOrderOfIntent } from "../orders/find_order_of_intent.ts";
 import type { Order } from "../orders/order.ts";
 import { placesOf } from "../stripe_account/connected_account.ts";
 import { getEvent } from "../stripe_events/get_event.ts";
@@ -39,14 +41,27 @@ export async function searchSpace(space: string, { kind, id }: PastedId): Promis
     }
     case "acct":
       return await ofAccount(space, id);
-    default: {
-      const order = await withStripeErrors(space, async () => {
-        const { stripe } = await cachedPlatform(space);
-        return await orderAtStripe(stripe, space, id);
-      });
-      return await asFound(space, order);
-    }
+    case "pi":
+      return await asFound(space, (await findOrderOfIntent(id, space)) ?? (await askStripe(space, id)));
+    default:
+      return await asFound(space, await askStripe(space, id));
   }
+}
+
+async function askStripe(space: string, id: string): Promise<Order | undefined> {
+  return await withStripeErrors(space, async () => {
+    const { stripe } = await cachedPlatform(space);
+    try {
+      return await orderAtStripe(stripe, space, id);
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripePermissionError)
+        throw stripeRequestFailed(
+          "stripe_key_restricted",
+          `It may not read ${id}. A member can save one that may, on the page of its Stripe Utility.`,
+        );
+      throw error;
+    }
+  });
 }
 
 async function asFound(space: string, order: Order | undefined): Promise<Found[]> {

@@ -84,12 +84,19 @@ export function vendorMonth(
   const ledger = new VendorLedger(sale);
   const currency = currencyOf(sale, facts);
   const entries: VendorEntry[] = [];
+  const onWay = (sale.refunds_on_way ?? []).filter(
+    ({ id }) => !facts.some(({ kind, source }) => kind === "refund" && source === id),
+  );
   let [before, atEnd] = [ledger.standing(), ledger.standing()];
+  let leftAtEnd = gapOf(ledger.standing(onWay));
   for (const fact of inOrder(facts.filter((each) => each.currency === currency))) {
     const seen = ledger.standing();
     ledger.add(fact);
     if (fact.booked_at < from) before = ledger.standing();
-    if (fact.booked_at < to) atEnd = ledger.standing();
+    if (fact.booked_at < to) {
+      atEnd = ledger.standing();
+      leftAtEnd = gapOf(ledger.standing(onWay));
+    }
     if (fact.booked_at >= from && fact.booked_at < to) entries.push(...entriesOf(fact, seen, atEnd));
   }
   const start = excused(gapOf(before), sale, writeOffs);
@@ -98,12 +105,10 @@ export function vendorMonth(
     sale,
     writeOffs.filter(({ at }) => at >= to),
   );
-  const onWay = (sale.refunds_on_way ?? []).filter(
-    ({ id }) => !facts.some(({ kind, source }) => kind === "refund" && source === id),
-  );
   const left = gapOf(ledger.standing(onWay));
   const open = end.rest - unexplained(end.rest, left, sale);
-  const why = onWay.length > 0 && left <= 0 ? { why: ON_WAY } : {};
+  // What was open when the month ended for another reason stays so.
+  const why = onWay.length > 0 && leftAtEnd <= 0 ? { why: ON_WAY } : {};
   return [
     ...entries,
     ...entry("from_earlier", start.rest),

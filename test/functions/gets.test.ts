@@ -102,6 +102,11 @@ async function visit(route: string): Promise<Answer[]> {
   return answers;
 }
 
+it("would see a change", async () => {
+  const { calls } = await tableCallsOf(() => anOrder(space));
+  expect(writesOf(calls)).toContain("TransactWriteItems");
+});
+
 describe.each(gets)("$route", ({ name, route }) => {
   it("changes nothing, here or at Stripe, whoever asks", async () => {
     const asked = await atStripe();

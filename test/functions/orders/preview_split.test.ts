@@ -74,6 +74,17 @@ const STORIES: [string, (order: OrderB) => Promise<unknown>, number[], string][]
     "done",
   ],
   [
+    "something sent by hand, and a refund of all, when the Vendor has less at hand",
+    async (order) => {
+      await order.sendByHand(500);
+      await order.pass();
+      await order.vendorHas(1250);
+      await order.refund();
+    },
+    [-500, -750],
+    "on_hold: vendor_balance",
+  ],
+  [
     "all that was before shares were sent from here",
     async (order) => {
       await order.takeBackByHand(1215);
@@ -141,6 +152,16 @@ it("says what is in the way at Stripe", async () => {
     body: { error: { code: "stripe_unavailable" } },
   });
   await weather(order.space, { unavailable: 0 });
+});
+
+it("leaves by hand what is, also where the key is gone", async () => {
+  const order = await sharedOrderB();
+  await changeOrder(order.order, { split: undefined, money: undefined, livemode: true });
+  expect((await preview(order)).body.split).toMatchObject({
+    status: "by_hand",
+    reason: "paid_before_splits",
+  });
+  expect(await order.settle()).toBe("by_hand: paid_before_splits");
 });
 
 it("is a page for people", async () => {

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { handler } from "../../../functions/search/show.ts";
 import { eventPath, marketplaceEditPath, orderPath, utilityEditPath } from "../../../lib/urls.ts";
+import { forgetPlatform } from "../../../lib/utilities/platform.ts";
+import { saveApiToken } from "../../support/api_tokens.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
@@ -10,6 +12,7 @@ import { member } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { control } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { aStripeKey } from "../../support/stripe_keys.ts";
 import { tableCallsOf } from "../../support/table_calls.ts";
 
 const search = async ({ space, apiKey }: TestSpace, q?: string) =>
@@ -157,6 +160,32 @@ it("finds nothing where nothing is asked for, or Stripe has no such thing", asyn
     "acct_nothing",
   ])
     expect(await search(other, q)).toEqual({ status: 200, body: { data: [] } });
+});
+
+it("finds what is in our own rows though the Space's key is gone, and else says so", async () => {
+  const paid = await orderB();
+  await paid.pay();
+  const { payment_intent = "" } = await paid.now();
+  await saveApiToken(paid.space.space, undefined, paid.space.utility);
+  forgetPlatform(paid.space.space);
+  expect((await search(paid.space, payment_intent)).body.data).toMatchObject([{ id: paid.order.id }]);
+  expect(await search(paid.space, "ch_any")).toMatchObject({
+    status: 409,
+    body: { error: { code: "no_api_token" } },
+  });
+});
+
+it("says which key is needed where the Space's may not read that", async () => {
+  const restricted = await aSpace();
+  const { key } = await aStripeKey({ permissions: ["event_read"] });
+  await saveApiToken(restricted.space, key, restricted.utility);
+  forgetPlatform(restricted.space);
+  expect(await search(restricted, "ch_any")).toMatchObject({
+    status: 409,
+    body: {
+      error: { code: "stripe_key_restricted", message: expect.stringContaining("may not read ch_any") },
+    },
+  });
 });
 
 it("says what is in the way at Stripe", async () => {

@@ -161,6 +161,10 @@ const STORIES: Record<string, Step[]> = {
     [(order) => order.transfer(1215, { by: "hand", to: "acct_other" }), [], "on_hold: overpaid_by_hand", 0],
     [(order) => order.decide({ sent_to_others: 1215 }), ["transfer 1215"], "done", 1215],
   ],
+  "is another account's by a transfer of ours, since the Order was made anew without its account": [
+    [(order) => order.transfer(1215, { to: "acct_other" }), [], "on_hold: overpaid_by_hand", 0],
+    [(order) => order.decide({ sent_to_others: 1215 }), ["transfer 1215"], "done", 1215],
+  ],
   "is taken back by hand in part, and sent again": [
     sale,
     [(order) => order.reverse(300, { by: "hand" }), [], "on_hold: taken_back_by_hand", 915],

@@ -87,7 +87,10 @@ describe("an open session", () => {
   it("keeps what its metadata said before", async () => {
     session = (await aSessionFromElsewhere(space, { basket: "7", order: "1001" })).id;
     const { order } = await carry();
-    expect((await sessionAtStripe(space, session)).metadata).toEqual({ basket: "7", ...metadataOf(order) });
+    expect((await sessionAtStripe(space, session)).metadata).toEqual({
+      basket: "7",
+      ...intentMetadataOf(order),
+    });
   });
 
   it("that was tried with a card which was declined has its intent told, too", async () => {
@@ -191,7 +194,27 @@ describe("one session makes one Order", () => {
       expect(reason).toMatchObject({ status: 409, code: "order_of_another_marketplace" });
     const orders = [...(await ordersOf()), ...(await ordersOf(space.second))];
     expect(orders).toHaveLength(1);
-    expect((await sessionAtStripe(space, session)).metadata).toEqual(orders.map(metadataOf)[0]);
+    expect((await sessionAtStripe(space, session)).metadata).toEqual(orders.map(intentMetadataOf)[0]);
+  });
+});
+
+describe("a session whose Order is gone, and cannot be made anew by itself", () => {
+  it("of a Marketplace here is carried over once it was paid, under the id that it had", async () => {
+    const metadata = { order: ulid(), marketplace: space.first.marketplace };
+    session = (await aSessionFromElsewhere(space, metadata)).id;
+    await atStripe(space, "pay", session);
+    const { order, isNew } = await carry();
+    expect([order.id, order.status, isNew]).toEqual([metadata.order, "paid", true]);
+  });
+
+  it("of a Marketplace that is not here any more is carried over, open or paid, under a new id", async () => {
+    const metadata = { order: ulid(), marketplace: crypto.randomUUID() };
+    session = (await aSessionFromElsewhere(space, metadata)).id;
+    const { order } = await carry();
+    expect(order.id).not.toBe(metadata.order);
+    await atStripe(space, "pay", session);
+    await tell();
+    expect(await orderNow(order)).toMatchObject({ status: "paid" });
   });
 });
 

@@ -1,13 +1,17 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createCheckout } from "../../../lib/checkouts/create_checkout.ts";
 import { after, now } from "../../../lib/clock.ts";
 import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { orderKey } from "../../../lib/dynamodb/keys.ts";
+import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import { findOrder } from "../../../lib/orders/find_order.ts";
+import { importOrder } from "../../../lib/orders/import_order.ts";
 import { recoverSessions } from "../../../lib/recovery/recover_sessions.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { loseOrder } from "../../support/money_rows.ts";
+import { AMOUNTS, aSessionFromElsewhere } from "../../support/order_import.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { aPass } from "../../support/recovery.ts";
 import { requestsTo } from "../../support/simulator.ts";
@@ -69,6 +73,61 @@ describe("Checkout Sessions of the last 48 hours", () => {
     expect(await orderNow(promised)).toMatchObject({ status: "awaiting_payment" });
     expect(await findOrder(left.marketplace, left.id)).toBeUndefined();
     expect(await recover()).toEqual({ ...NOTHING, listed: 3, orders: 2 });
+  });
+
+  it("make one anew that was carried over while it was open, and one that had nothing to pay", async () => {
+    const { id: session } = await aSessionFromElsewhere(space);
+    const { order: carried } = await importOrder(
+      await getMarketplace({ space: space.space, ...space.first }),
+      { checkout_session: session, ...AMOUNTS },
+    );
+    const free = await createCheckout(
+      await getMarketplace({ space: space.space, ...space.first }),
+      {
+        line_items: [{ name: "A taste", unit_amount: 0, quantity: 1 }],
+        delivery_amount: 0,
+        tax_amount: 0,
+        currency: "usd",
+        success_url: "https://shop.example/thanks",
+        cancel_url: "https://shop.example/cart",
+      },
+      undefined,
+    );
+    for (const { checkout_session } of [carried, free]) await atStripe(space, "pay", checkout_session);
+    for (const order of [carried, free]) await loseOrder(order);
+    expect(await recover()).toEqual({ ...NOTHING, listed: 2, restored: 2, brought_on: 2 });
+    for (const { id, marketplace, amount_total, vendor_account } of [carried, free])
+      expect(await findOrder(marketplace, id)).toMatchObject({
+        status: "paid",
+        amount_total,
+        ...(amount_total > 0 && { vendor_account }),
+      });
+  });
+
+  it("are left to the next pass where there is no time for all that are gone", async () => {
+    const orders = [await anOrder(space), await anOrder(space), await anOrder(space)];
+    for (const order of orders) await atStripe(space, "pay", order.checkout_session);
+    for (const order of orders) await loseOrder(order);
+    const found = structuredClone(NOTHING);
+    const pass = await aPass(space);
+    // The list is asked for in the first turn; the second is the first Order's, and takes all the time there is.
+    let turns = 0;
+    pass.turn = async () => {
+      turns += 1;
+      if (turns === 2) pass.until = now();
+    };
+    await recoverSessions(pass, found);
+    expect(found).toEqual({ ...NOTHING, listed: 3, restored: 1, brought_on: 1 });
+    expect(await recover()).toEqual({ ...NOTHING, listed: 3, orders: 1, restored: 2, brought_on: 2 });
+  });
+
+  it("are red in no pass that another one was faster than", async () => {
+    const order = await anOrder(space);
+    await atStripe(space, "pay", order.checkout_session);
+    await loseOrder(order);
+    for (const { paid_without_order } of await Promise.all([recover(), recover()]))
+      expect(paid_without_order).toEqual([]);
+    expect(await orderNow(order)).toMatchObject({ entries: ["restored", "paid"] });
   });
 
   it.each([

@@ -249,6 +249,16 @@ describe("a refund that is on its way", () => {
     });
   });
 
+  it("is not why something was open when an earlier month ended", () => {
+    const { ledger } = story(["09-30", () => {}], ["11-09", pending(650)]);
+    // What was sold on the last of September was sent in October.
+    const late = ledger.facts.map((fact) =>
+      fact.kind === "transfer" ? { ...fact, booked_at: "2026-10-03T12:00:00.000Z" } : fact,
+    );
+    const september = vendorMonth(ledger.sale(), late, [], SEPTEMBER);
+    expect(september.find(({ line }) => line === "on_hold")).toEqual({ line: "on_hold", amount: -1215 });
+  });
+
   it("explains no more than it takes, and nothing once it is booked", () => {
     const { ledger } = story(SOLD, ["10-09", pending(650)]);
     const hand = {
