@@ -11,7 +11,9 @@ import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { AttentionJson, listAttention, type OrderForSomebody, presentAttention } from "../money/attention.ts";
 import { formatMoney } from "../money/format_money.ts";
-import { attentionPath, marketplaceEditPath, orderPath, spacePath } from "../urls.ts";
+import { type Failure, FailureJson, listFailures, waitingForSomebody } from "../stripe_events/failures.ts";
+import { attentionPath, failuresPath, marketplaceEditPath, orderPath, spacePath } from "../urls.ts";
+import { causeWords } from "./cause_words.ts";
 import { html, type VNode } from "./html.ts";
 import { SPLIT_WORDS } from "./order_status.ts";
 import { Pager } from "./pager.ts";
@@ -29,18 +31,27 @@ export const WholeAttentionJson = v.object({
     v.array(EndpointTroubleJson),
     v.description("Through which Stripe's events do not come, by the last checks; the same with each page."),
   ),
+  failures: v.pipe(
+    v.array(FailureJson),
+    v.description(
+      "Events that were given up, or have failed for an hour, by cause; the same with each page.",
+    ),
+  ),
 });
 
 export async function showAttention({ request, access }: PageContext): Promise<View> {
   const { space } = access;
-  const [orders, marketplaces] = await Promise.all([
+  const [orders, marketplaces, failing] = await Promise.all([
     listAttention(space, paginationOf(request)),
     listMarketplaces(space),
+    listFailures(space),
   ]);
+  const failures = waitingForSomebody(failing);
   const endpoints = await endpointTroubles(space, marketplaces);
-  const nothing = endpoints.length > 0 ? "No Order" : "Nothing";
+  const nothing = endpoints.length + failures.length > 0 ? "No Order" : "Nothing";
   const body = html`
     <${TroubleWithEndpoints} troubles=${endpoints} />
+    ${failures.length > 0 && html`<${FailingEvents} space=${space} failures=${failures} />`}
     <section aria-labelledby="orders">
       <h2 id="orders">${orders.data.length > 0 ? "Orders, the longest waiting first" : nothing}</h2>
       ${
@@ -56,9 +67,29 @@ export async function showAttention({ request, access }: PageContext): Promise<V
     data: orders.data.map(presentAttention),
     next: orders.next,
     endpoints: endpoints.map(presentEndpointTrouble),
+    failures,
   };
   return { title: "What needs somebody", body, json };
 }
+
+/** By cause; the buttons stand on the page of the Space's problems. */
+const FailingEvents = ({ space, failures }: { space: string; failures: Failure[] }): VNode => html`
+  <section aria-labelledby="failures">
+    <h2 id="failures">Events that fail</h2>
+    <ul class="rows">
+      ${failures.map(
+        ({ cause, count, first }) => html`<li>
+          <span><code>${cause}</code><br />${causeWords(cause)}</span>
+          <span>
+            <${Status} words=${[count === 1 ? "1 event" : `${count} events`, "bad"]} /><br />
+            <span class="soft">since <${Time} at=${first} /></span>
+          </span>
+        </li>`,
+      )}
+    </ul>
+    <p><a href=${failuresPath(space)}>Look at the problems, and replay them</a></p>
+  </section>
+`;
 
 /** Each with what to do, and the way to the button that checks again; nothing where there is none. */
 export const TroubleWithEndpoints = ({ troubles }: { troubles: EndpointTrouble[] }): VNode | null =>

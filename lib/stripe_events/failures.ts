@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { iso, now } from "../clock.ts";
+import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { pages } from "../dynamodb/pages.ts";
 import { Count, IsoTime } from "../http/answer_fields.ts";
@@ -75,6 +75,13 @@ export async function listFailures(space: string): Promise<FailuresJson> {
     .slice(0, MAX_CAUSES);
   return { data, as_of, complete: readAll && data.length === failures.length };
 }
+
+/** What is tried again by itself succeeds within the hour, if it is to; in ms. */
+const STUCK_MS = 60 * 60_000;
+
+/** Of what fails, what waits for somebody: what was given up, and what has failed for an hour. */
+export const waitingForSomebody = ({ data }: FailuresJson): Failure[] =>
+  data.filter(({ dead, first }) => dead > 0 || first < iso(after(now(), -STUCK_MS)));
 
 async function countFailures(space: string): Promise<{ failures: Failure[]; readAll: boolean }> {
   const failures = new Map<string, Failure>();

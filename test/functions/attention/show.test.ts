@@ -5,14 +5,18 @@ import { checkMarketplace } from "../../../lib/doctor/check_marketplace.ts";
 import { marketplaceRow, SPACE_ROW } from "../../../lib/dynamodb/keys.ts";
 import { updateMarketplace } from "../../../lib/marketplaces/update_marketplace.ts";
 import { wakeHeldOrders } from "../../../lib/money/wake_held_orders.ts";
+import { finishRun } from "../../../lib/stripe_events/finish_run.ts";
 import { writeRefusals } from "../../../lib/stripe_events/refused_deliveries.ts";
 import { marketplaceNow } from "../../support/connection.ts";
+import { deliver } from "../../support/deliveries.ts";
+import { anEvent } from "../../support/events.ts";
 import { aVisit } from "../../support/forms.ts";
 import { changeOrder, factRows, forgeRow, loseRow } from "../../support/money_rows.ts";
 import { orderB } from "../../support/order_b.ts";
 import { member, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { storedEvent } from "../../support/stored_events.ts";
 
 const list = async (space: TestSpace, query?: Record<string, string>) =>
   answerOf(
@@ -34,7 +38,7 @@ it("lists what needs somebody, the longest waiting first, page by page, and noth
   const owing = await paid(space);
   const overpaid = await paid(space);
   await paid(space);
-  expect((await list(space)).body).toEqual({ data: [], next: null, endpoints: [] });
+  expect((await list(space)).body).toEqual({ data: [], next: null, endpoints: [], failures: [] });
 
   await disputed.dispute();
   await disputed.settle();
@@ -161,4 +165,28 @@ it("tells where Stripe's events do not come through by the last checks, the Spac
 
   await updateMarketplace(await marketplaceNow(space), { stripe_webhook_endpoint_secret: [] }, "a test");
   expect((await troubles()).map(([, marketplace]: string[]) => marketplace)).not.toContain(first.marketplace);
+});
+
+it("tells of events that were given up, or have failed for an hour, by cause, and not of what is just tried again", async () => {
+  const space = await aSpace();
+  const fails = async (outcome: "dead" | "retrying", cause: string, hoursAgo: number) => {
+    const { id, body } = anEvent();
+    await deliver(space, body);
+    const event = await storedEvent(space, id);
+    if (!event) throw new Error("not stored");
+    const began = new Date(Date.now() - hoursAgo * 60 * 60_000);
+    await finishRun(event, { outcome, cause, detail: "not yet" }, began);
+  };
+  await fails("retrying", "stripe:http_503", 0);
+  expect((await list(space)).body.failures).toEqual([]);
+  await fails("retrying", "stripe:timeout", 2);
+  await fails("dead", "handler:order_mismatch", 0);
+  expect((await list(space)).body.failures).toMatchObject([
+    { cause: "handler:order_mismatch", count: 1, dead: 1 },
+    { cause: "stripe:timeout", count: 1, dead: 0, retrying: 1 },
+  ]);
+  expect((await list(await aSpace())).body.failures).toEqual([]);
+  const { body } = await handler(aVisit(await member(space), { space: space.space }));
+  expect(body).toContain("handler:order_mismatch");
+  expect(body).not.toContain("stripe:http_503");
 });
