@@ -147,9 +147,13 @@ describe("replaying a cause", () => {
     for (let n = 0; n < 9; n++) await ofPaidOrder();
     const { stripe } = await cachedPlatform(space.space);
     let [running, most] = [0, 0];
+    // However slowly they come: each is held until four are there, and a fifth would have had time to come.
+    const four = Promise.withResolvers<void>();
     const retrieve = vi.spyOn(stripe.checkout.sessions, "retrieve").mockImplementation(async () => {
       running += 1;
       most = Math.max(most, running);
+      if (running === 4) four.resolve();
+      await four.promise;
       for (let n = 0; n < 20; n++) await setImmediate();
       running -= 1;
       throw new Error("no");
