@@ -8,7 +8,7 @@ const PAGES: [form: RegExp, page: string][] = [
     /^((?:\/spaces\/[\w-]+)?\/rooms\/[\w-]+\/marketplaces\/[\w-]+)(?:\/stripe_account(?:\/destroy)?|\/checks)?$/,
     "$1/edit",
   ],
-  [/^((?:\/spaces\/[\w-]+)?\/rooms\/[\w-]+\/marketplaces\/[\w-]+\/orders\/[\w-]+)\/(?:split|refunds)$/, "$1"],
+  [/^((?:\/spaces\/[\w-]+)?\/rooms\/[\w-]+\/marketplaces\/[\w-]+\/orders\/[\w-]+)\/refunds$/, "$1"],
   [
     /^((?:\/spaces\/[\w-]+)?(?:\/rooms\/[\w-]+\/marketplaces\/[\w-]+)?\/callback)\/deliveries(?:\/\w+\/replay)?$/,
     "$1",
@@ -17,7 +17,7 @@ const PAGES: [form: RegExp, page: string][] = [
     /^((?:\/spaces\/[\w-]+)?(?:\/rooms\/[\w-]+\/marketplaces\/[\w-]+)?\/statements\/[\w-]+)\/links(?:\/destroy)?$/,
     "$1",
   ],
-  [/^((?:\/spaces\/[\w-]+)?\/stripe_events\/[\w-]+)\/replay$/, "$1"],
+  [/^((?:\/spaces\/[\w-]+)?\/(?:stripe_events\/[\w-]+|failures))\/replay$/, "$1"],
   [
     /^(\/spaces\/[\w-]+)\/(?:utilities|recoveries|webhook_secrets|rooms\/[\w-]+\/marketplaces|(?:members|api_keys)(?:\/destroy)?)$/,
     "$1",

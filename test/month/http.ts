@@ -11,7 +11,10 @@ const began = performance.now();
 export const say = (text: string): void =>
   console.log(`${String(Math.round((performance.now() - began) / 1_000)).padStart(5)} s  ${text}`);
 
-/** @param again a code of ours that says that the same will be taken in a moment: a person presses again */
+/**
+ * Asks again where the service says that the same will be taken in a moment, as a person does.
+ * @param again a code of ours, beside `unavailable`, that says so
+ */
 export async function ask(
   url: string,
   headers: Record<string, string>,
@@ -26,7 +29,8 @@ export async function ask(
   const answer: unknown = await response.json();
   if (response.ok) return answer;
   const refusal = v.safeParse(Refusal, answer);
-  if (!again || !refusal.success || refusal.output.error.code !== again)
+  const code = refusal.success ? refusal.output.error.code : "";
+  if (code !== "unavailable" && code !== again)
     throw new Error(`${url} was answered ${response.status} ${JSON.stringify(answer)}`);
   await wait(POLL_MS);
   return await ask(url, headers, body, again);
