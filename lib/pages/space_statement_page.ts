@@ -1,4 +1,3 @@
-import { limitConcurrency } from "../async/limit_concurrency.ts";
 import { paginationOf } from "../http/pagination.ts";
 import type { Request } from "../http/request.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
@@ -17,7 +16,7 @@ import {
   presentPeriod,
   type SpaceStatementJson,
 } from "../statements/present_statement.ts";
-import { readMarketplaceMonth, readSpaceEntries } from "../statements/read_month.ts";
+import { type MarketplaceMonth, readMarketplaceMonth, readSpaceEntries } from "../statements/read_month.ts";
 import {
   type DistributorStatement,
   distributorStatement,
@@ -58,8 +57,12 @@ export async function showSpaceStatement(visit: PageContext): Promise<LazyView> 
   return withLinks(view, visit, { of: { space }, month, links, allMonths: "All months" });
 }
 
-/** How many Marketplaces are read at once: each makes many requests of its own. */
-const AT_ONCE = 4;
+/** One after the other: each alone asks for as much at once as a table should be asked for by one page. */
+async function readMonths(marketplaces: readonly Marketplace[], month: Month): Promise<MarketplaceMonth[]> {
+  const months: MarketplaceMonth[] = [];
+  for (const { marketplace } of marketplaces) months.push(await readMarketplaceMonth(marketplace, month));
+  return months;
+}
 
 type Asked = { space: string; month: Month; request: Request; reader: Reader; links: StatementLink[] };
 type OfMarketplace = { marketplace: Marketplace; statements: VendorStatement[] };
@@ -69,9 +72,8 @@ export async function spaceStatement({ space, month, request, reader, links }: A
   const marketplaces = (await listMarketplaces(space)).sort((one, other) =>
     one.name.localeCompare(other.name),
   );
-  const turn = limitConcurrency(AT_ONCE);
   const [months, ofSpace, { livemode, until }, name] = await Promise.all([
-    Promise.all(marketplaces.map(({ marketplace }) => turn(() => readMarketplaceMonth(marketplace, month)))),
+    readMonths(marketplaces, month),
     readSpaceEntries(space, month),
     ledgerState(space),
     getSpaceName(space),

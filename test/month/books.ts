@@ -122,11 +122,11 @@ async function assertStatements(
       if (difference !== 0) throw new UserError(`${whose}'s statement has a difference of ${difference}.`);
   };
   for (const { room, marketplace, name, stripe_account } of marketplaces) {
-    const ofMonths = await Promise.all(
-      months.map((month) =>
-        ask(`${at}/rooms/${room}/marketplaces/${marketplace}/statements/${month}`, session),
-      ),
-    );
+    const ofMonths: unknown[] = [];
+    for (const month of months)
+      ofMonths.push(
+        await ask(`${at}/rooms/${room}/marketplaces/${marketplace}/statements/${month}`, session),
+      );
     const statements = ofMonths.flatMap((each) => v.parse(VendorStatement, each).statements);
     isEven(statements, name);
     const theirs = transfers.filter(({ destination }) => destination === stripe_account);
@@ -136,7 +136,8 @@ async function assertStatements(
       sum(theirs.map(({ amount, amount_reversed }) => amount - amount_reversed)),
     );
   }
-  const ofMonths = await Promise.all(months.map((month) => ask(`${at}/statements/${month}`, session)));
+  const ofMonths: unknown[] = [];
+  for (const month of months) ofMonths.push(await ask(`${at}/statements/${month}`, session));
   const statements = ofMonths.flatMap((each) => v.parse(SpaceStatement, each).statements);
   isEven(statements, "Distributor");
   assertSame(
