@@ -257,7 +257,7 @@ describe("what was deployed answers as its template says", () => {
       const alarms = MetricAlarms.filter(({ AlarmName = "" }) =>
         AlarmName.startsWith(`convene-stripe-${stage}-`),
       );
-      expect(alarms.length).toBe(18);
+      expect(alarms.length).toBe(19);
       for (const { AlarmActions } of alarms)
         expect(AlarmActions).toEqual([`arn:aws:sns:eu-central-1:${ACCOUNT}:convene-stripe-${stage}-alarms`]);
     }
