@@ -8,19 +8,29 @@ import { createServer } from "node:http";
 const list = { object: "list", data: [], has_more: false, url: "/v1/transfers" };
 const created = Math.floor(Date.now() / 1_000);
 
+const booked = (id: string, amount: number, fee: number, type: string, source: string) => ({
+  id,
+  object: "balance_transaction",
+  amount,
+  available_on: created,
+  created,
+  currency: "usd",
+  exchange_rate: null,
+  fee,
+  fee_details: fee > 0 ? [{ amount: fee, currency: "usd", type: "stripe_fee", description: null }] : [],
+  net: amount - fee,
+  reporting_category: type,
+  source,
+  type,
+});
+
 /** The nth Order's objects share its number. */
 const charge = (n: string) => ({
   id: `ch_${n}`,
   object: "charge",
   amount: 1_890,
   amount_captured: 1_890,
-  balance_transaction: {
-    id: `txn_${n}`,
-    object: "balance_transaction",
-    amount: 1_890,
-    currency: "usd",
-    fee: 85,
-  },
+  balance_transaction: booked(`txn_${n}`, 1_890, 85, "charge", `ch_${n}`),
   created,
   currency: "usd",
   disputed: false,
@@ -37,8 +47,11 @@ function answer(method: string, path: string): object {
   if (kind === "payment_intents")
     return { id: `pi_${n}`, object: "payment_intent", latest_charge: charge(n), transfer_group: null };
   if (kind === "charges") return charge(n);
-  if (method === "POST")
-    return { id: `tr_${Math.random().toString(36).slice(2)}`, object: "transfer", created };
+  if (method === "POST") {
+    const key = Math.random().toString(36).slice(2);
+    const balance_transaction = booked(`txn_${key}`, -1_215, 0, "transfer", `tr_${key}`);
+    return { id: `tr_${key}`, object: "transfer", created, balance_transaction };
+  }
   return list;
 }
 

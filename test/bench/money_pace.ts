@@ -55,6 +55,8 @@ export async function moneyPaces(stage: Stage): Promise<MoneyPaces> {
   const client = clientOf(stage.endpoint);
   try {
     const spaces = await Promise.all(Array.from({ length: SPACES }, (_, n) => aSpace(n)));
+    // What was measured before has left Orders that are due by now.
+    await plain.invoke({});
     const due = await paceOf(async () => {
       await putOrders(client, spaces, AT_ONCE, true);
       return await plain.invoke({});
