@@ -99,7 +99,7 @@ async function begin(
   read: Stripe.PaymentIntent | undefined,
 ): Promise<Run> {
   const seen = await withVendor({ ...order, split: splitOf(order) });
-  const isFirst = order.version === undefined;
+  const isFirst = !wasLookedAt(order);
   const [{ facts, bookings }, known] = await Promise.all([
     readFacts(stripe, seen, isFirst ? read : undefined),
     isFirst ? NEW_LEDGER : ledgerOf(order),
@@ -107,6 +107,10 @@ async function begin(
   const ledger = await keepBookings(stripe, order, known, bookings);
   return { stripe, leased: { order: seen, holder }, facts, ledger };
 }
+
+/** Whether a run has had the Order's money before: what it found, or was about to move, it has written down. */
+const wasLookedAt = ({ money, charge, movements }: Order): boolean =>
+  money !== undefined || charge !== undefined || movements !== undefined;
 
 async function beginAgain(stripe: Stripe, { order, holder }: LeasedOrder): Promise<Next> {
   const current = await findOrder(order.marketplace, order.id);

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { type OrderB, orderB, sharedOrderB } from "../../support/order_b.ts";
 import { atStripe } from "../../support/orders.ts";
+import { control } from "../../support/simulator.ts";
 import { aVendorAtStripe } from "../../support/vendors.ts";
 
 /** What happens; then how the split stands, what the Vendor holds at Stripe, and what was moved since. */
@@ -219,3 +220,18 @@ const wordsOf = (movement: Awaited<ReturnType<OrderB["movements"]>>[number]): st
   if (movement.kind !== "transfer") return words;
   return movement.source ? words : `${words} from the balance`;
 };
+
+it("asks Stripe for two things and sends one, for a plain sale", async () => {
+  const order = await orderB();
+  await atStripe(order.space, "pay", order.order.checkout_session);
+  const asked = async () =>
+    (await control<{ data: { method: string; path: string }[] }>(order.space, "requests")).data;
+  const before = (await asked()).length;
+  await order.tell();
+  const [session, ...rest] = (await asked()).slice(before).map(({ method, path }) => `${method} ${path}`);
+  expect(session).toBe(`GET /v1/checkout/sessions/${order.order.checkout_session}`);
+  // Of this Vendor's account the Marketplace's row does not say that it may be sent anything, so Stripe is asked.
+  const account = `GET /v1/accounts/${order.order.vendor_account}`;
+  expect(rest.filter((each) => each !== account)).toEqual(["GET /v1/transfers", "POST /v1/transfers"]);
+  expect(await order.net()).toBe(1215);
+});
