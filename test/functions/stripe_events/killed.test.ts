@@ -107,7 +107,7 @@ describe("no event is lost, and no Order paid or shared twice, when the process 
     // The session and the Order are read, and the Order is moved, its money leased with it. The transfers, the Marketplace and
     // its account are read; the transfer is written down, made, and written as done. The event is finished. Five more: who is to
     // be told of each fact is read, and the ledger has its rows.
-    expect(await killAtEachStep("dispatch", prepare, recover)).toBe(15);
+    expect(await killAtEachStep("dispatch", prepare, recover)).toBe(14);
   });
 
   it("at any step of retrying: the same", async () => {
@@ -118,6 +118,6 @@ describe("no event is lost, and no Order paid or shared twice, when the process 
       return { event: {}, paid: order };
     };
     // As dispatching, after the claim.
-    expect(await killAtEachStep("retry", prepare, recover)).toBe(16);
+    expect(await killAtEachStep("retry", prepare, recover)).toBe(15);
   });
 });
