@@ -19,15 +19,17 @@ type Planned = { stripe: Stripe; order: Order; reckoning: Reckoning };
  * The movement that is planned, as far as the Vendor's account lets it be made now; or what is in its way. Before a
  * transfer the account is asked for only where what is known of it speaks against it: a sale should cost few requests, and
  * what has changed since, Stripe's refusal tells.
+ * @param takenBack what of the account's balance is to be taken as gone: where a preview has taken it in a step before
  */
 export async function permitMovement(
   planned: Planned,
   next: Exclude<Plan, { do: "stand" }>,
   group: string | undefined,
+  takenBack = 0,
 ): Promise<Movement | { hold: HoldReason }> {
   return next.do === "transfer"
     ? await permitTransfer(planned, next, group)
-    : await permitReversal(planned, next);
+    : await permitReversal(planned, next, takenBack);
 }
 
 async function permitTransfer(
@@ -50,11 +52,13 @@ async function permitTransfer(
 async function permitReversal(
   { stripe, order, reckoning }: Planned,
   { amount, transfer }: Extract<Plan, { do: "reverse" }>,
+  takenBack: number,
 ): Promise<Movement | { hold: HoldReason }> {
   const account = order.vendor_account ?? "";
   if (order.split?.reason === "account_gone" && (await findSeller(order))?.stripe_account !== account)
     return { hold: "account_gone" };
-  const now = reversible(amount, await availableOf(stripe, account, reckoning.currency));
+  const available = await availableOf(stripe, account, reckoning.currency);
+  const now = reversible(amount, available === undefined ? undefined : available - takenBack);
   if (now === 0) return { hold: "vendor_balance" };
   return { kind: "reversal", ...reckonedMovement(order, reckoning, now), transfer };
 }

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { now, toSeconds } from "../clock.ts";
 import { findOpenMovement } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
-import { type HoldReason, SPLIT_STATUSES, type Split, splitOf } from "../orders/split.ts";
+import { SPLIT_STATUSES, splitOf } from "../orders/split.ts";
 import { type Facts, withMovement } from "../reckoning/facts.ts";
 import { reckon, sum } from "../reckoning/reckon.ts";
 import { cachedPlatform } from "../utilities/platform.ts";
@@ -10,11 +10,9 @@ import { withStripeErrors } from "../utilities/stripe_errors.ts";
 import { permitMovement } from "./permit_movement.ts";
 import { plan } from "./plan.ts";
 import { readFacts } from "./read_facts.ts";
-import { holdFor, withVendor } from "./settle.ts";
+import { heldBack, holdFor, MAX_TURNS, withVendor } from "./settle.ts";
+import type { Standing } from "./settle_turn.ts";
 import { splitDetail } from "./split_words.ts";
-
-/** An Order takes one or two; more than a run of settle would do are not looked for. */
-const MAX_STEPS = 12;
 
 export type SplitPreview = v.InferOutput<typeof SplitPreview>;
 export const SplitPreview = v.object({
@@ -51,7 +49,7 @@ export async function previewSplit(order: Order): Promise<SplitPreview> {
       return await preview(await withVendor({ ...order, split: splitOf(order) }));
     } catch (error) {
       const reason = holdFor(error, order.space);
-      if (reason) return { steps: [], split: heldBack(order, reason) };
+      if (reason) return nothingMoved(order, heldBack(splitOf(order), reason));
       throw error;
     }
   });
@@ -59,32 +57,32 @@ export async function previewSplit(order: Order): Promise<SplitPreview> {
 
 async function preview(order: Order): Promise<SplitPreview> {
   const { stripe, livemode } = await cachedPlatform(order.space);
-  if (livemode !== order.livemode) return { steps: [], split: heldBack(order, "key_missing") };
+  if (livemode !== order.livemode) return nothingMoved(order, heldBack(splitOf(order), "key_missing"));
   // What became of a movement that is under way is asked before anything else is done.
-  if (await findOpenMovement(order)) return { steps: [], split: standing(order, { status: "under_way" }) };
+  if (await findOpenMovement(order)) return nothingMoved(order, { status: "under_way" });
   let { facts } = await readFacts(stripe, order, undefined);
   const steps: SplitPreview["steps"] = [];
-  for (;;) {
+  for (let turns = 0; turns < MAX_TURNS; turns++) {
     const reckoning = facts.charge && reckon(order, facts.charge, facts);
     const next = plan(order, facts, reckoning, now());
     if (next.do === "stand" || !reckoning)
-      return { steps, split: standing(order, next.do === "stand" ? next : { status: "under_way" }, facts) };
-    // The account is asked for what it has at hand each time, and has what was taken back in the steps before.
-    const wanted = { ...next, amount: next.amount + (next.do === "reverse" ? takenBack(steps) : 0) };
-    const movement = await permitMovement({ stripe, order, reckoning }, wanted, facts.charge?.transfer_group);
-    const isEmpty = !("hold" in movement) && movement.amount <= wanted.amount - next.amount;
-    if ("hold" in movement || isEmpty) {
-      const reason = "hold" in movement ? movement.hold : "vendor_balance";
-      return { steps, split: standing(order, { status: "on_hold", reason }, facts) };
-    }
-    if (steps.length === MAX_STEPS) return { steps, split: standing(order, { status: "under_way" }, facts) };
-    const { kind, currency, because } = movement;
-    const amount = movement.amount - (wanted.amount - next.amount);
+      return { steps, split: splitThen(order, next.do === "stand" ? next : { status: "under_way" }, facts) };
+    const group = facts.charge?.transfer_group;
+    const movement = await permitMovement({ stripe, order, reckoning }, next, group, takenBack(steps));
+    if ("hold" in movement)
+      return { steps, split: splitThen(order, { status: "on_hold", reason: movement.hold }, facts) };
+    const { kind, amount, currency, because } = movement;
     if (kind !== "refund")
       steps.push({ kind, amount, currency, account: order.vendor_account ?? null, because });
-    facts = withMovement(facts, { ...movement, amount }, `preview_${steps.length}`, toSeconds(now()));
+    facts = withMovement(facts, movement, `preview_${steps.length}`, toSeconds(now()));
   }
+  return { steps, split: splitThen(order, { status: "under_way" }, facts) };
 }
+
+const nothingMoved = (order: Order, standing: Standing): SplitPreview => ({
+  steps: [],
+  split: splitThen(order, standing),
+});
 
 const takenBack = (steps: SplitPreview["steps"]): number =>
   sum(
@@ -92,23 +90,9 @@ const takenBack = (steps: SplitPreview["steps"]): number =>
     ({ amount }) => amount,
   );
 
-/** As `settle` does: what is by hand stays so. */
-function heldBack(order: Order, reason: HoldReason): SplitPreview["split"] {
-  const before = splitOf(order);
-  return standing(order, before.status === "by_hand" ? before : { status: "on_hold", reason });
-}
-
-function standing(
-  order: Order,
-  { status, reason }: Pick<Split, "status" | "reason">,
-  facts?: Facts,
-): SplitPreview["split"] {
+function splitThen(order: Order, { status, reason }: Standing, facts?: Facts): SplitPreview["split"] {
   const reckoning = facts?.charge && reckon(order, facts.charge, facts);
-  const detail = splitDetail(
-    { status, ...(reason && { reason }) },
-    order,
-    reckoning,
-    facts?.charge?.mismatch,
-  );
+  const stands = { status, ...(reason && { reason }) };
+  const detail = splitDetail(stands, order, reckoning, facts?.charge?.mismatch);
   return { status, reason: reason ?? null, detail };
 }

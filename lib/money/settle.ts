@@ -11,12 +11,12 @@ import { cachedPlatform } from "../utilities/platform.ts";
 import { wakeAndLease } from "./order_lease.ts";
 import { readFacts } from "./read_facts.ts";
 import { saveOrder } from "./save_order.ts";
-import { type Next, type Run, record, settleTurn } from "./settle_turn.ts";
+import { type Next, type Run, record, type Standing, settleTurn } from "./settle_turn.ts";
 import { keyTrouble } from "./stripe_answer.ts";
 import { unknownMovement } from "./unknown_movement.ts";
 
 /** A run ends after so many turns, or after so long, in ms, and what is left comes when the Order is due again. */
-const MAX_TURNS = 12;
+export const MAX_TURNS = 12;
 const MAX_MS = 30_000;
 
 /** After trouble with Stripe, in ms. */
@@ -85,12 +85,14 @@ async function untilItStands(
   return settled(next);
 }
 
-/** What is by hand stays so: a hold ends by itself, and then it would move though nobody said that it should. */
 async function putOnHold({ order, holder }: LeasedOrder, reason: HoldReason): Promise<Next> {
   const split = splitOf(order);
-  const leased = { order: { ...order, split }, holder };
-  return await record(leased, split.status === "by_hand" ? split : { status: "on_hold", reason }, {});
+  return await record({ order: { ...order, split }, holder }, heldBack(split, reason), {});
 }
+
+/** What is by hand stays so: a hold ends by itself, and then it would move though nobody said that it should. */
+export const heldBack = (split: Split, reason: HoldReason): Standing =>
+  split.status === "by_hand" ? split : { status: "on_hold", reason };
 
 /** A payment that was read before the Order was leased is true until another run has had the Order. */
 async function begin(
