@@ -14,6 +14,7 @@ import { formatMoney } from "../money/format_money.ts";
 import { type Failure, FailureJson, listFailures, waitingForSomebody } from "../stripe_events/failures.ts";
 import { attentionPath, failuresPath, marketplaceEditPath, orderPath, spacePath } from "../urls.ts";
 import { causeWords } from "./cause_words.ts";
+import { howMany } from "./failures_page.ts";
 import { html, type VNode } from "./html.ts";
 import { SPLIT_WORDS } from "./order_status.ts";
 import { Pager } from "./pager.ts";
@@ -78,11 +79,11 @@ const FailingEvents = ({ space, failures }: { space: string; failures: Failure[]
     <h2 id="failures">Events that fail</h2>
     <ul class="rows">
       ${failures.map(
-        ({ cause, count, first }) => html`<li>
-          <span><code>${cause}</code><br />${causeWords(cause)}</span>
+        (failure) => html`<li>
+          <span><code>${failure.cause}</code><br />${causeWords(failure.cause)}</span>
           <span>
-            <${Status} words=${[count === 1 ? "1 event" : `${count} events`, "bad"]} /><br />
-            <span class="soft">since <${Time} at=${first} /></span>
+            <${Status} words=${[howMany(failure), "bad"]} /><br />
+            <span class="soft">since <${Time} at=${failure.first} /></span>
           </span>
         </li>`,
       )}

@@ -5,9 +5,8 @@ import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { getSpaceName } from "../spaces/get_space_name.ts";
-import { parseFailing } from "../stripe_events/failing.ts";
 import { listEvents } from "../stripe_events/list_events.ts";
-import { presentEvent } from "../stripe_events/present_event.ts";
+import { causeOf, presentEvent } from "../stripe_events/present_event.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
 import {
   eventPath,
@@ -129,7 +128,7 @@ const Rows = ({
         nameOf(event),
         livemode ? "live" : "test",
         runs.length === 1 ? "1 run" : `${runs.length} runs`,
-        event.failing !== undefined && parseFailing(event.failing).cause,
+        causeOf(event),
       ];
       return html`<li>
         <span>

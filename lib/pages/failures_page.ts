@@ -87,7 +87,8 @@ const Cause = ({
   </li>`;
 };
 
-const howMany = ({ count, counted_all }: Failure): string =>
+/** As far as they were counted. */
+export const howMany = ({ count, counted_all }: Failure): string =>
   counted_all ? (count === 1 ? "1 event" : `${count} events`) : `More than ${count} events`;
 
 const replayWords = ({ count }: Failure): string => {

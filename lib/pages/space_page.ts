@@ -20,19 +20,23 @@ import { Choice, Field, Form, FormTrouble, withoutWebhookSecret } from "./form.t
 import { html, type VNode } from "./html.ts";
 import { ListenLine } from "./listen_line.ts";
 import { RecoverySection } from "./recovery_section.ts";
-import type { PageContext, View } from "./route.ts";
+import type { LazyView, PageContext } from "./route.ts";
 import { SearchForm } from "./search_page.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
-export async function showSpace(visit: PageContext): Promise<View> {
+export async function showSpace(visit: PageContext): Promise<LazyView> {
   const { space } = visit.access;
-  const [whole, found] = await Promise.all([readSpace(space), findCallback({ space })]);
-  const troubles = await endpointTroubles(space, whole.marketplaces);
+  const whole = await readSpace(space);
   return {
-    title: whole.space.name,
-    body: spacePage(whole, found?.callback, troubles, visit),
-    json: presentSpace(whole),
+    page: async () => {
+      const [found, troubles] = await Promise.all([
+        findCallback({ space }),
+        endpointTroubles(space, whole.marketplaces),
+      ]);
+      return { title: whole.space.name, body: spacePage(whole, found?.callback, troubles, visit) };
+    },
+    json: async () => presentSpace(whole),
   };
 }
 

@@ -1,11 +1,12 @@
 import Stripe from "stripe";
-import { NotFound, stripeRequestFailed } from "../errors.ts";
+import { stripeRequestFailed } from "../errors.ts";
+import { findSeller } from "../marketplaces/find_seller.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { findOrderOfIntent } from "../orders/find_order_of_intent.ts";
 import type { Order } from "../orders/order.ts";
 import { placesOf } from "../stripe_account/connected_account.ts";
-import { getEvent } from "../stripe_events/get_event.ts";
+import { findEvent } from "../stripe_events/get_event.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
 import { findUtilityOfSpace } from "../utilities/find_utility_of_space.ts";
 import { cachedPlatform } from "../utilities/platform.ts";
@@ -30,7 +31,7 @@ export type Found =
 export async function searchSpace(space: string, { kind, id }: PastedId): Promise<Found[]> {
   switch (kind) {
     case "order":
-      return await asFound(space, await findOrderInSpace(space, id));
+      return await asFound(await findOrderInSpace(space, id));
     case "marketplace":
       return (await listMarketplaces(space))
         .filter(({ marketplace }) => marketplace === id)
@@ -42,9 +43,9 @@ export async function searchSpace(space: string, { kind, id }: PastedId): Promis
     case "acct":
       return await ofAccount(space, id);
     case "pi":
-      return await asFound(space, (await findOrderOfIntent(id, space)) ?? (await askStripe(space, id)));
+      return await asFound((await findOrderOfIntent(id, space)) ?? (await askStripe(space, id)));
     default:
-      return await asFound(space, await askStripe(space, id));
+      return await asFound(await askStripe(space, id));
   }
 }
 
@@ -64,20 +65,9 @@ async function askStripe(space: string, id: string): Promise<Order | undefined> 
   });
 }
 
-async function asFound(space: string, order: Order | undefined): Promise<Found[]> {
-  if (!order) return [];
-  const marketplaces = await listMarketplaces(space);
-  const marketplace = marketplaces.find((each) => each.marketplace === order.marketplace);
-  return marketplace ? [{ kind: "order", order, marketplace }] : [];
-}
-
-async function findEvent(space: string, id: string): Promise<StoredEvent | undefined> {
-  try {
-    return await getEvent(space, id);
-  } catch (error) {
-    if (error instanceof NotFound) return undefined;
-    throw error;
-  }
+async function asFound(order: Order | undefined): Promise<Found[]> {
+  const marketplace = order && (await findSeller(order));
+  return order && marketplace ? [{ kind: "order", order, marketplace }] : [];
 }
 
 /** The Marketplaces that a Vendor's account is connected to, or the Utility with the Space's own. */

@@ -7,8 +7,12 @@ import { StoredEvent } from "./stored_event.ts";
 
 /** @throws {NotFound} */
 export async function getEvent(space: string, id: string): Promise<StoredEvent> {
-  if (!isEventId(id)) throw new NotFound();
-  const row = await findRow(StoredEvent, configuration.eventsTable, eventKey(space, id));
-  if (!row) throw new NotFound();
-  return row;
+  const event = await findEvent(space, id);
+  if (!event) throw new NotFound();
+  return event;
+}
+
+export async function findEvent(space: string, id: string): Promise<StoredEvent | undefined> {
+  if (!isEventId(id)) return undefined;
+  return await findRow(StoredEvent, configuration.eventsTable, eventKey(space, id));
 }

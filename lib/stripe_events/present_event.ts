@@ -59,7 +59,7 @@ export const presentEvent = (event: StoredEvent): EventJson => ({
 });
 
 /** Why an event that is `retrying` or `dead` is so: by the last of its runs that has ended. */
-const causeOf = ({ status, runs }: StoredEvent): string | undefined =>
+export const causeOf = ({ status, runs }: StoredEvent): string | undefined =>
   status === "retrying" || status === "dead"
     ? runs.findLast(({ outcome }) => outcome !== undefined)?.cause
     : undefined;
