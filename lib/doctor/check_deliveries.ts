@@ -1,3 +1,4 @@
+import { toMinute } from "../clock.ts";
 import { marketplaceRow, SPACE_ROW } from "../dynamodb/keys.ts";
 import type { MarketplaceRef } from "../ids.ts";
 import { readRefusals } from "../stripe_events/read_refusals.ts";
@@ -71,7 +72,7 @@ async function checkDeliveries({ space, row, url, verifiedAt }: Place): Promise<
   if (verifiedAt > lastAt)
     return {
       state: "good",
-      message: `Nothing since ${time(lastAt)}; an event was verified there after that.`,
+      message: `Nothing since ${toMinute(lastAt)}; an event was verified there after that.`,
     };
   const after = refusals.filter(({ last_at }) => last_at >= verifiedAt);
   const reasons = REFUSAL_REASONS.filter((each) => after.some(({ reason }) => reason === each));
@@ -103,9 +104,7 @@ function howOften(hours: Refusals[]): string {
   const times = hours.reduce((sum, hour) => sum + hour.times, 0);
   const first = hours[0]?.first_at ?? "";
   const last = latest(hours.map(({ last_at }) => last_at));
-  if (times === 1) return `at ${time(first)}, once`;
+  if (times === 1) return `at ${toMinute(first)}, once`;
   const isSameDay = first.slice(0, 10) === last.slice(0, 10);
-  return `since ${time(first)}, ${times} times; the last at ${isSameDay ? last.slice(11, 16) : time(last)}`;
+  return `since ${toMinute(first)}, ${times} times; the last at ${isSameDay ? last.slice(11, 16) : toMinute(last)}`;
 }
-
-const time = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
