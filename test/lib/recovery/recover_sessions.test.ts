@@ -1,16 +1,12 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createCheckout } from "../../../lib/checkouts/create_checkout.ts";
 import { after, now } from "../../../lib/clock.ts";
-import { configuration } from "../../../lib/configuration.ts";
-import { dynamodb } from "../../../lib/dynamodb/client.ts";
-import { orderKey } from "../../../lib/dynamodb/keys.ts";
 import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import { findOrder } from "../../../lib/orders/find_order.ts";
 import { importOrder } from "../../../lib/orders/import_order.ts";
 import { recoverSessions } from "../../../lib/recovery/recover_sessions.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
-import { loseOrder } from "../../support/money_rows.ts";
+import { changeOrder, loseOrder } from "../../support/money_rows.ts";
 import { AMOUNTS, aSessionFromElsewhere } from "../../support/order_import.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { aPass } from "../../support/recovery.ts";
@@ -156,14 +152,7 @@ describe("Checkout Sessions of the last 48 hours", () => {
   it("say which were paid and do not fit the Order that they name", async () => {
     const order = await anOrder(space);
     await atStripe(space, "pay", order.checkout_session);
-    await dynamodb.send(
-      new UpdateCommand({
-        TableName: configuration.ordersTable,
-        Key: orderKey(order.marketplace, order.id),
-        UpdateExpression: "SET amount_total = :other",
-        ExpressionAttributeValues: { ":other": 1 },
-      }),
-    );
+    await changeOrder(order, { amount_total: 1 });
     expect(await recover()).toMatchObject({ paid_without_order: [order.checkout_session] });
     expect(await orderNow(order)).toMatchObject({ status: "open" });
   });
@@ -184,14 +173,7 @@ describe("Checkout Sessions of the last 48 hours", () => {
 describe("an Order that nobody has paid", () => {
   it("is named where Stripe has no session of it for this key", async () => {
     const order = await anOrder(space);
-    await dynamodb.send(
-      new UpdateCommand({
-        TableName: configuration.ordersTable,
-        Key: orderKey(order.marketplace, order.id),
-        UpdateExpression: "SET checkout_session = :gone",
-        ExpressionAttributeValues: { ":gone": "cs_test_gone" },
-      }),
-    );
+    await changeOrder(order, { checkout_session: "cs_test_gone" });
     expect(await recover()).toEqual({ ...NOTHING, listed: 1, without_session: [order.id] });
   });
 

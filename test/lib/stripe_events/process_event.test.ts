@@ -1,8 +1,4 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
-import { configuration } from "../../../lib/configuration.ts";
-import { dynamodb } from "../../../lib/dynamodb/client.ts";
-import { orderKey } from "../../../lib/dynamodb/keys.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { replayEvent } from "../../../lib/stripe_events/replay_event.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
@@ -10,6 +6,7 @@ import { saveApiToken } from "../../support/api_tokens.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { contextOf } from "../../support/handled_event.ts";
+import { changeOrder } from "../../support/money_rows.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { ageLastRun, storedEvent } from "../../support/stored_events.ts";
@@ -165,14 +162,7 @@ describe("a run", () => {
   it("names the mistake of ours that a handler failed by, and no request of Stripe's, which answered", async () => {
     const order = await anOrder(space);
     await atStripe(space, "pay", order.checkout_session);
-    await dynamodb.send(
-      new UpdateCommand({
-        TableName: configuration.ordersTable,
-        Key: orderKey(order.marketplace, order.id),
-        UpdateExpression: "SET amount_total = :text",
-        ExpressionAttributeValues: { ":text": "not an amount" },
-      }),
-    );
+    await changeOrder(order, { amount_total: "not an amount" });
     const { status, last } = await run(space, completed(order.checkout_session));
     expect([status, last?.cause]).toEqual(["retrying", "handler:ValiError@find_row.ts"]);
     expect(last?.request_id).toBeUndefined();
@@ -181,14 +171,7 @@ describe("a run", () => {
   it("gives up at once on what claims an Order that it does not fit, and says by which code", async () => {
     const [order, other] = [await anOrder(space), await anOrder(space)];
     await atStripe(space, "pay", order.checkout_session);
-    await dynamodb.send(
-      new UpdateCommand({
-        TableName: configuration.ordersTable,
-        Key: orderKey(order.marketplace, order.id),
-        UpdateExpression: "SET checkout_session = :other",
-        ExpressionAttributeValues: { ":other": other.checkout_session },
-      }),
-    );
+    await changeOrder(order, { checkout_session: other.checkout_session });
     expect(await run(space, completed(order.checkout_session))).toMatchObject({
       status: "dead",
       marketplace: order.marketplace,
