@@ -1,6 +1,6 @@
 import Stripe from "stripe";
 import { ulid } from "ulid";
-import { fromSeconds, iso, now } from "../clock.ts";
+import { iso, now } from "../clock.ts";
 import { httpError, type StripeRequestFailed, stripeRequestFailed } from "../errors.ts";
 import { isUlid, isUuid } from "../ids.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
@@ -12,6 +12,7 @@ import { findOrder } from "./find_order.ts";
 import type { ImportOrderRequest } from "./import_order_request.ts";
 import { moveOrder } from "./move_order.ts";
 import type { Order } from "./order.ts";
+import { orderOfSession } from "./order_of_session.ts";
 import { orderState } from "./order_state.ts";
 import { findImportedOrder, IMPORT_CAUSE, placeImportedOrder } from "./place_imported_order.ts";
 import { tagSession, tellIntent } from "./tag_stripe_objects.ts";
@@ -95,23 +96,14 @@ async function place(
   amounts: Amounts,
   placedAt: string | null | undefined,
 ): Promise<ImportedOrder> {
-  const made = fromSeconds(session.created);
-  const order: Order = {
+  const began = orderOfSession(session, seller, {
     // The one that it had here before; else one among the Orders of its time, since who looks for what is pending looks at
     // the latest ones.
-    id: lostId(session, seller) ?? ulid(made.getTime()),
-    space: seller.space,
-    room: seller.room,
-    marketplace: seller.marketplace,
-    status: "open",
+    id: lostId(session, seller) ?? ulid(session.created * 1_000),
     ...amounts,
-    livemode: session.livemode,
-    checkout_session: session.id,
-    ...(session.url && { checkout_url: session.url }),
-    placed_at: placedAt ?? iso(made),
-    ...(session.customer_email && { buyer_email: session.customer_email }),
     ...(seller.stripe_account && { vendor_account: seller.stripe_account }),
-  };
+  });
+  const order = { ...began, placed_at: placedAt ?? began.placed_at };
   if (await placeImportedOrder(order)) return { order, isNew: true };
   const first = await known(session, seller, amounts);
   if (!first) throw new Error(`${session.id} could not be carried over, and nothing says why`);

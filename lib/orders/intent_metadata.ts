@@ -1,3 +1,5 @@
+import * as v from "valibot";
+import { isAccountId, isUlid } from "../ids.ts";
 import type { Order } from "./order.ts";
 
 type Facts = Pick<
@@ -16,4 +18,16 @@ export const intentMetadata = (order: Facts): Record<string, string> => ({
   delivery_amount: String(order.delivery_amount),
   tax_amount: String(order.tax_amount),
   ...(order.vendor_account && { vendor_account: order.vendor_account }),
+});
+
+const Amount = v.pipe(v.string(), v.regex(/^\d{1,12}$/), v.transform(Number));
+
+/** The same as it is read again, from Stripe, where anybody who has the account may have changed it. */
+export const IntentMetadata = v.object({
+  order: v.pipe(v.string(), v.check(isUlid)),
+  marketplace: v.string(),
+  product_total: Amount,
+  delivery_amount: Amount,
+  tax_amount: Amount,
+  vendor_account: v.optional(v.pipe(v.string(), v.check(isAccountId))),
 });

@@ -111,9 +111,7 @@ async function restore(
     const restored = await restoreOrder(pass, sellers, listed);
     if (!restored) return false;
     found.restored += 1;
-    const { order, session } = restored;
-    const told = { cause: CAUSE, at: iso(now()) };
-    if (await moveOrder(order, { ...orderState(session), ...told })) found.brought_on += 1;
+    await bringOn(restored.order, orderState(restored.session), found);
     return true;
   } catch (error) {
     if (error instanceof Stripe.errors.StripeError) throw error;
@@ -128,14 +126,17 @@ async function follow(pass: Pass, session: string, order: string, found: Found):
   await turn();
   try {
     const read = await readSession(platform.stripe, session, space);
-    const told = { cause: CAUSE, at: iso(now()) };
-    if (read && (await moveOrder(read.order, { ...read.state, ...told }))) found.brought_on += 1;
+    if (read) await bringOn(read.order, read.state, found);
   } catch (error) {
     if (error instanceof NonRetryableError) withoutOrder(pass, session, found);
     else if (error instanceof Stripe.errors.StripeError && error.code === "resource_missing")
       name(found.without_session, order);
     else throw error;
   }
+}
+
+async function bringOn(order: Order, state: ReturnType<typeof orderState>, found: Found): Promise<void> {
+  if (await moveOrder(order, { ...state, cause: CAUSE, at: iso(now()) })) found.brought_on += 1;
 }
 
 function withoutOrder({ space }: Pass, session: string, found: Found): void {

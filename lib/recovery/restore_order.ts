@@ -1,28 +1,17 @@
 import type Stripe from "stripe";
 import * as v from "valibot";
 import { MAX_NAME_LENGTH } from "../checkouts/checkout_request.ts";
-import { fromSeconds, iso, now } from "../clock.ts";
-import { isAccountId, isUlid } from "../ids.ts";
+import { iso, now } from "../clock.ts";
 import { log } from "../log.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { findOrder } from "../orders/find_order.ts";
 import { insertOrder } from "../orders/insert_order.ts";
+import { IntentMetadata } from "../orders/intent_metadata.ts";
 import type { Order, OrderLine } from "../orders/order.ts";
+import { orderOfSession } from "../orders/order_of_session.ts";
 import { paymentIntentOf } from "../orders/order_state.ts";
 import { CHECKOUT_LIMITS } from "../orders/stripe_limits.ts";
 import { CAUSE, type Pass } from "./pass.ts";
-
-const Amount = v.pipe(v.string(), v.regex(/^\d{1,12}$/), v.transform(Number));
-
-/** What stands in an intent's metadata, and nobody but its Order knew (lib/orders/intent_metadata.ts). */
-const Metadata = v.object({
-  order: v.pipe(v.string(), v.check(isUlid)),
-  marketplace: v.string(),
-  product_total: Amount,
-  delivery_amount: Amount,
-  tax_amount: Amount,
-  vendor_account: v.optional(v.pipe(v.string(), v.check(isAccountId))),
-});
 
 /** An Order that is there again, and where its session stands. */
 type Restored = { order: Order; session: Stripe.Checkout.Session };
@@ -41,9 +30,9 @@ export async function restoreOrder(
 ): Promise<Restored | undefined> {
   await turn();
   const session = await platform.stripe.checkout.sessions.retrieve(listed.id, { expand: ["payment_intent"] });
-  const { amount_total, currency, livemode, customer_email } = session;
+  const { amount_total, currency } = session;
   const told = { ...session.metadata, ...paymentIntentOf(session)?.metadata };
-  const parsed = v.safeParse(Metadata, amount_total === 0 ? { ...NOTHING_TO_PAY, ...told } : told);
+  const parsed = v.safeParse(IntentMetadata, amount_total === 0 ? { ...NOTHING_TO_PAY, ...told } : told);
   if (!parsed.success) return undefined;
   const { order: id, ...facts } = parsed.output;
   const { marketplace, product_total, delivery_amount, tax_amount } = facts;
@@ -52,20 +41,13 @@ export async function restoreOrder(
   if (!seller || !isNamed || !currency || product_total + delivery_amount + tax_amount !== amount_total)
     return undefined;
   const lines = await linesOf(platform.stripe, session.id, facts, turn);
-  const order: Order = {
+  const order = orderOfSession(session, seller, {
     id,
-    space,
-    room: seller.room,
-    status: "open",
     currency,
     amount_total,
     ...facts,
-    livemode,
-    checkout_session: session.id,
-    placed_at: iso(fromSeconds(session.created)),
     ...(lines && { lines }),
-    ...(customer_email && { buyer_email: customer_email }),
-  };
+  });
   const at = iso(now());
   const detail = "Stripe has its payment, and it was not here: it was made anew from what Stripe has.";
   if (await insertOrder(order, CAUSE, { at, entry: "restored", detail, written_at: at })) {
