@@ -126,11 +126,11 @@ export const selling: Subject = {
       id: "showAttention",
       summary: "List what needs somebody, the longest waiting first",
       description:
-        "Orders whose share is on hold, whose Vendor owes something, or whose buyer's bank asks for the money back; and endpoints that Stripe's events do not come through.",
+        "Orders whose share is on hold, whose Vendor owes something, or whose buyer's bank asks for the money back; endpoints that Stripe's events do not come through; and events that fail.",
       role: "member",
       scope: "manage",
       isList: true,
-      answers: { 200: ["A page of the Orders, and the endpoints.", WholeAttentionJson] },
+      answers: { 200: ["A page of the Orders, with the endpoints and what fails.", WholeAttentionJson] },
     },
   },
 };

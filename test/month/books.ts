@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { UserError } from "../../cli/user_error.ts";
 import type { newSpace } from "../../local/demo_seed.ts";
 import { signInByHttp } from "../support/http_session.ts";
+import { sum } from "../support/month_stories.ts";
 import { type Place, readyProduct, startProduct } from "../support/product.ts";
 import { ask, assertSame, say } from "./http.ts";
 
@@ -49,7 +50,6 @@ const SpaceStatement = v.object({
   ),
 });
 
-const sum = (amounts: readonly number[]): number => amounts.reduce((all, amount) => all + amount, 0);
 const monthOf = ({ created }: Stripe.BalanceTransaction): string =>
   new Date(created * 1000).toISOString().slice(0, 7);
 
@@ -132,8 +132,8 @@ async function assertStatements(
     const theirs = transfers.filter(({ destination }) => destination === stripe_account);
     assertSame(
       `${name}'s statements`,
-      sum(statements.map(({ lines }) => -lines.sent.amount - lines.taken_back.amount)),
-      sum(theirs.map(({ amount, amount_reversed }) => amount - amount_reversed)),
+      sum(statements, ({ lines }) => -lines.sent.amount - lines.taken_back.amount),
+      sum(theirs, ({ amount, amount_reversed }) => amount - amount_reversed),
     );
   }
   const ofMonths: unknown[] = [];
@@ -142,13 +142,16 @@ async function assertStatements(
   isEven(statements, "Distributor");
   assertSame(
     "Distributor's statements",
-    sum(statements.map(({ balance_change }) => balance_change)),
-    sum(ledger.map(({ net }) => net)),
+    sum(statements, ({ balance_change }) => balance_change),
+    sum(ledger, ({ net }) => net),
   );
   assertSame(
     "Distributor's payouts",
-    sum(statements.map(({ others }) => others.payout)),
-    sum(ledger.filter(({ type }) => type === "payout").map(({ net }) => net)),
+    sum(statements, ({ others }) => others.payout),
+    sum(
+      ledger.filter(({ type }) => type === "payout"),
+      ({ net }) => net,
+    ),
   );
   say(`All statements of ${months.join(", ")} come out even.`);
 }

@@ -270,7 +270,7 @@ export function troubleWith(
   return isExplained ? undefined : stands;
 }
 
-const sum = <Item>(all: readonly Item[], of: (item: Item) => number): number =>
+export const sum = <Item>(all: readonly Item[], of: (item: Item) => number): number =>
   all.reduce((total, item) => total + of(item), 0);
 
 /** What of a ledger is not what people put in or take out of an account. */
