@@ -25,6 +25,9 @@ it.each([
 
 it("rotates, and forgets, when told, and never answers a key", async () => {
   await handler({}, aContext());
+  // A key of the same millisecond would be another's of the same moment, which is enough.
+  const [made] = await storedSessionKeys();
+  await expect.poll(() => new Date().toISOString()).not.toBe(made?.made_at);
   const answers = [
     await handler({ now: true }, aContext()),
     await handler({ now: true, forget: true }, aContext()),
