@@ -80,7 +80,23 @@ export function inputOf<Schema extends v.GenericSchema>(
       : request.body;
   // To a schema without required fields, a list is as good as an empty object.
   if (Array.isArray(body)) throw new ValidationError({ body: "must be an object" });
-  const parsed = v.safeParse(schema, body);
+  return parsedBy(schema, body);
+}
+
+/**
+ * What the query of an address says, parsed by `schema`; of a form's field that nobody filled in, nothing.
+ * @throws {ValidationError} naming every parameter that is wrong
+ */
+export function queryOf<Schema extends v.GenericSchema>(
+  { queryStringParameters }: Request,
+  schema: Schema,
+): v.InferOutput<Schema> {
+  const given = Object.entries(queryStringParameters ?? {}).filter(([, value]) => value !== "");
+  return parsedBy(schema, Object.fromEntries(given));
+}
+
+function parsedBy<Schema extends v.GenericSchema>(schema: Schema, input: unknown): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, input);
   if (parsed.success) return parsed.output;
   const fields: Record<string, string> = {};
   for (const issue of parsed.issues) fields[fieldOf(issue)] ??= issue.message;
