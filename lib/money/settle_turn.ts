@@ -157,31 +157,21 @@ async function made(
 async function close(run: Run, movement: Movement): Promise<Next> {
   const { leased, facts } = run;
   const next = plan(leased.order, facts, reckoningOf(run), now());
-  const told = attempted(movement);
-  if (next.do === "stand") return await record(leased, standingOf(next), { seen: run, movement, told });
+  if (next.do === "stand") return await record(leased, standingOf(next), { seen: run, movement });
   const changes = { ...moneyOf(run), open_movement: undefined };
-  const written = await writeAlong(leased, changes, { seen: run, movement, told }, false);
+  const written = await writeAlong(leased, changes, { seen: run, movement }, false);
   return written ? { is: "on", run: { ...run, leased: { ...leased, order: written } } } : { is: "lost" };
 }
 
 /** A refusal of the Vendor's money holds the Order; one of a refund is told, and the Order is as it was. */
 async function refused(run: Run, movement: Movement, reason: string): Promise<Next> {
   const { leased } = run;
-  const told = attempted(movement);
+  const along = { seen: run, movement };
   if (movement.kind === "refund") {
-    const along = { seen: run, movement, told };
     const order = await writeAlong(leased, { open_movement: undefined }, along, false);
     return order ? { is: "on", run: { ...run, leased: { ...leased, order } } } : { is: "lost" };
   }
-  return await record(leased, { status: "on_hold", reason }, { seen: run, movement, told });
-}
-
-function attempted({ kind, key: cause, state, code = "" }: Movement): Told[] {
-  if (kind === "transfer")
-    return [{ cause, entry: "split_attempted", detail: "Stripe was asked to send the Vendor's share." }];
-  if (kind === "refund" && state === "refused")
-    return [{ cause, entry: "refund_failed", detail: `Stripe refused the refund, and said ${code}.` }];
-  return [];
+  return await record(leased, { status: "on_hold", reason }, along);
 }
 
 /** What Stripe says, with what is in the ledger. */

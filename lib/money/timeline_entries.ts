@@ -15,13 +15,11 @@ import { formatMoney } from "./format_money.ts";
 
 /** What an Order's timeline tells of its money. */
 export type MoneyEntry =
-  | "split_attempted"
   | "split_completed"
   | "split_found_transfer"
   | "split_on_hold"
   | "share_sent_again"
   | "share_taken_back"
-  | "refund_attempted"
   | "refund_recorded"
   | "refund_failed"
   | "dispute_opened"

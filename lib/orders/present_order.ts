@@ -118,10 +118,8 @@ export const OrderJson = v.object({
 });
 
 export async function presentOrder(order: Order): Promise<OrderJson> {
-  const [timeline, movements] = await Promise.all([
-    timelineOf(order),
-    order.movements ? movementsOf(order) : [],
-  ]);
+  const movements = order.movements ? await movementsOf(order) : [];
+  const timeline = await timelineOf(order, movements);
   // They are read one after the other: where the Order has moved in between, it is read again.
   const moved = timeline.findLast(({ entry }) => ORDER_STATUSES.some((status) => status === entry));
   const isCurrent = order.status === (moved?.entry ?? "open");

@@ -2,15 +2,35 @@ import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import { timelinePrefix } from "../dynamodb/keys.ts";
 import { allRows } from "../dynamodb/pages.ts";
+import type { Movement } from "./movement.ts";
 import { type Order, TimelineEntry } from "./order.ts";
 
 type Place = Pick<Order, "marketplace" | "id">;
 
-/** What happened to an Order, oldest first. */
-export async function timelineOf(order: Place): Promise<TimelineEntry[]> {
-  return v
-    .parse(v.array(TimelineEntry), await timelineRows(order))
-    .sort((one, other) => one.written_at.localeCompare(other.written_at));
+/**
+ * What happened to an Order, oldest first.
+ * @param movements the Order's, of which the timeline tells what was tried: a row of its own would cost each sale two write units
+ */
+export async function timelineOf(
+  order: Place,
+  movements: readonly Movement[] = [],
+): Promise<TimelineEntry[]> {
+  const rows = v.parse(v.array(TimelineEntry), await timelineRows(order));
+  return [...rows, ...movements.flatMap(tried)].sort((one, other) =>
+    one.written_at.localeCompare(other.written_at),
+  );
+}
+
+function tried({ kind, state, at, last_sent_at, code = "" }: Movement): TimelineEntry[] {
+  if (kind === "transfer") {
+    const detail = "Stripe was asked to send the Vendor's share.";
+    return [{ at, entry: "split_attempted", detail, written_at: at }];
+  }
+  if (kind === "refund" && state === "refused") {
+    const detail = `Stripe refused the refund, and said ${code}.`;
+    return [{ at: last_sent_at, entry: "refund_failed", detail, written_at: last_sent_at }];
+  }
+  return [];
 }
 
 /** By which causes what was entered: the second half of each row's key, `<cause>#<entry>`. */

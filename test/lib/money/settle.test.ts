@@ -3,6 +3,7 @@ import { type OrderB, orderB, sharedOrderB } from "../../support/order_b.ts";
 import { atStripe } from "../../support/orders.ts";
 import { control } from "../../support/simulator.ts";
 import { aVendorAtStripe } from "../../support/vendors.ts";
+import { writeUnitsOf } from "../../support/write_units.ts";
 
 /** What happens; then how the split stands, what the Vendor holds at Stripe, and what was moved since. */
 type Step = [happens: (order: OrderB) => unknown, stands: string, net: number, ...moved: string[]];
@@ -234,4 +235,12 @@ it("asks Stripe for two things and sends one, for a plain sale", async () => {
   const account = `GET /v1/accounts/${order.order.vendor_account}`;
   expect(rest.filter((each) => each !== account)).toEqual(["GET /v1/transfers", "POST /v1/transfers"]);
   expect(await order.net()).toBe(1215);
+});
+
+it("writes no more than 24 units for a plain sale", async () => {
+  const order = await orderB();
+  await atStripe(order.space, "pay", order.order.checkout_session);
+  const { sum } = await writeUnitsOf(() => order.tell());
+  expect(await order.net()).toBe(1215);
+  expect(sum).toBeLessThanOrEqual(24);
 });

@@ -151,7 +151,9 @@ describe("a session that is over, or nearly", () => {
   });
 
   it("is settled by the next request where its event was lost after the first", async () => {
-    const { order } = await carry();
+    const {
+      order: { checkout_url: _over, ...order },
+    } = await carry();
     await atStripe(space, "pay", session);
     expect(await carry()).toMatchObject({
       order: { ...order, status: "paid", payment_intent: expect.stringMatching(/^pi_/) },
