@@ -20,6 +20,7 @@ const RESOURCES = {
   "events/stream": ["dynamodb", importedBelow("events-table", "stream/*")],
   orders: ["dynamodb", imported("orders-table")],
   "orders/attention": ["dynamodb", importedBelow("orders-table", "index/attention")],
+  "orders/buyers": ["dynamodb", importedBelow("orders-table", "index/buyers")],
   "orders/due": ["dynamodb", importedBelow("orders-table", "index/due")],
   "orders/ledger": ["dynamodb", importedBelow("orders-table", "index/ledger")],
   "orders/outbox": ["dynamodb", importedBelow("orders-table", "index/outbox")],

@@ -1,6 +1,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { UserError } from "../cli/user_error.ts";
 import { hashOfApiKey } from "../lib/api_keys/api_key.ts";
+import { newBuyerSecret } from "../lib/buyers/buyer_key.ts";
 import { iso, now } from "../lib/clock.ts";
 import { configuration } from "../lib/configuration.ts";
 import { dynamodb } from "../lib/dynamodb/client.ts";
@@ -93,6 +94,7 @@ async function seedSettings(
     // Whose a real key is, is not ours to make up.
     ...(isSimulated && { stripe_platform_account: stripeAccount, stripe_platform_account_name: name }),
     stripe_platform_since: iso(now()),
+    buyer_secret: newBuyerSecret(),
     version: 0,
   });
   for (const { webhookSecret, stripe_account, ...marketplace } of marketplaces) {

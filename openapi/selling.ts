@@ -111,13 +111,13 @@ export const selling: Subject = {
     },
     [`GET ${SPACE}/search`]: {
       id: "search",
-      summary: "Find what an id leads to",
+      summary: "Find what an id leads to, or a buyer's Orders",
       description:
-        "An Order, an event, a Marketplace or the Utility of the Space: by its own id, or by that of what at Stripe belongs to it.",
+        "An Order, an event, a Marketplace or the Utility of the Space: by its own id, or by that of what at Stripe belongs to it; and a buyer's Orders by their address.",
       role: "member",
       scope: "manage",
       query: {
-        q: "An id of ours or of Stripe's (`evt_…`, `cs_…`, `pi_…`, `ch_…`, `py_…`, `re_…`, `du_…`, `tr_…`, `trr_…`, `txn_…`, `acct_…`), or an address that has one in it.",
+        q: "An id of ours or of Stripe's (`evt_…`, `cs_…`, `pi_…`, `ch_…`, `py_…`, `re_…`, `du_…`, `tr_…`, `trr_…`, `txn_…`, `acct_…`), or an address that has one in it; or a buyer's email address.",
       },
       answers: { 200: ["What it leads to; an empty list where that is nothing of the Space's.", SearchJson] },
       errors: ["invalid_field", ...ASKS_STRIPE],

@@ -1,4 +1,5 @@
 import { ulid } from "ulid";
+import { buyerOf } from "../buyers/buyers.ts";
 import { fromSeconds, iso } from "../clock.ts";
 import { HttpError, httpError } from "../errors.ts";
 import { connectionStatus } from "../marketplaces/connection_status.ts";
@@ -6,6 +7,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { findOrder } from "../orders/find_order.ts";
 import type { Order } from "../orders/order.ts";
 import { placeOrder } from "../orders/place_order.ts";
+import { cachedPlatform } from "../utilities/platform.ts";
 import { type CheckoutRequest, totalsOf } from "./checkout_request.ts";
 import { createSession } from "./create_session.ts";
 import { claimOrderId, releaseOrderId } from "./idempotency.ts";
@@ -66,12 +68,13 @@ async function placeNew(seller: Marketplace, id: string, request: CheckoutReques
     delivery_amount: request.delivery_amount,
     tax_amount: request.tax_amount,
     lines: request.line_items,
-    ...(request.customer_email && { buyer_email: request.customer_email }),
     vendor_account: vendorAccount(seller),
   };
   const session = await createSession(order, request);
+  const { buyers } = await cachedPlatform(space);
   return await placeOrder({
     ...order,
+    ...buyerOf(buyers, request.customer_email),
     status: "open",
     livemode: session.livemode,
     checkout_session: session.id,

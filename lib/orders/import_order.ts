@@ -1,5 +1,6 @@
 import Stripe from "stripe";
 import { ulid } from "ulid";
+import type { Buyers } from "../buyers/buyers.ts";
 import { iso, now } from "../clock.ts";
 import { httpError, type StripeRequestFailed, stripeRequestFailed } from "../errors.ts";
 import { isUlid, isUuid } from "../ids.ts";
@@ -45,9 +46,10 @@ async function importOnce(seller: Marketplace, request: ImportOrderRequest): Pro
   const platform = await cachedPlatform(seller.space);
   const { session, amounts } = await checkoutToImport(platform, request);
   const { order, isNew } =
-    (await known(session, seller, amounts)) ?? (await place(session, seller, amounts, request.placed_at));
+    (await known(session, seller, amounts)) ??
+    (await place(session, seller, platform.buyers, amounts, request.placed_at));
   const told = await tagSession(platform.stripe, session, order);
-  await moveOrder(order, { ...orderState(told), cause: IMPORT_CAUSE, at: iso(now()) });
+  await moveOrder(order, { ...orderState(told, platform.buyers), cause: IMPORT_CAUSE, at: iso(now()) });
   await tellIntent(platform.stripe, told, order);
   return { order: (await findOrder(order.marketplace, order.id)) ?? order, isNew };
 }
@@ -93,10 +95,11 @@ function placeIn({ metadata }: Stripe.Checkout.Session) {
 async function place(
   session: Stripe.Checkout.Session,
   seller: Marketplace,
+  buyers: Buyers,
   amounts: Amounts,
   placedAt: string | null | undefined,
 ): Promise<ImportedOrder> {
-  const began = orderOfSession(session, seller, {
+  const began = orderOfSession(session, seller, buyers, {
     // The one that it had here before; else one among the Orders of its time, since who looks for what is pending looks at
     // the latest ones.
     id: lostId(session, seller) ?? ulid(session.created * 1_000),

@@ -1,3 +1,4 @@
+import type { Buyer } from "../buyers/buyers.ts";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dueShardOf } from "../dynamodb/due_shard.ts";
@@ -17,8 +18,8 @@ import { WANTED_ONCE_MORE } from "./wanted.ts";
 export type OrderState = {
   status: OrderStatus;
   payment_intent: string | undefined;
-  /** The buyer's address, where Stripe asked them for it. */
-  buyer_email?: string | undefined;
+  /** The buyer by their address, where Stripe asked them for it. */
+  buyer?: Buyer | undefined;
   cause: string;
   /** ISO 8601. */
   at: string;
@@ -74,24 +75,24 @@ const rank = (status: OrderStatus): number => ORDER_STATUSES.indexOf(status);
  */
 async function move(
   order: Order,
-  { status, payment_intent, buyer_email: given, cause, at, detail }: OrderState,
+  { status, payment_intent, buyer: given, cause, at, detail }: OrderState,
   lease: ReturnType<typeof newLease> | undefined,
 ): Promise<Order | undefined> {
   const TableName = configuration.ordersTable;
   const { marketplace, id } = order;
-  const buyer_email = order.buyer_email ?? given;
+  const buyer = order.buyer_email ? undefined : given;
   const entry: TimelineEntry = { at, entry: status, detail, written_at: iso(now()) };
   const set = {
     status,
     ...(payment_intent && { payment_intent }),
-    ...(buyer_email && { buyer_email }),
+    ...buyer,
     ...(status === "paid" && sharesAreDue(id)),
     ...lease,
   };
   const topic = TOPICS[status];
   // What was paid before it came here, whoever sold it has told.
   const isNews = topic !== undefined && cause !== IMPORT_CAUSE;
-  const told = isNews ? await outboxPuts({ ...order, buyer_email }, [{ fact: status, topic, at }]) : [];
+  const told = isNews ? await outboxPuts({ ...order, ...buyer }, [{ fact: status, topic, at }]) : [];
   const untouched = lease && untouchedSince(order);
   const written = await transact([
     {

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { type Buyers, buyerOf } from "../buyers/buyers.ts";
 import { fromSeconds, iso } from "../clock.ts";
 import type { MarketplaceRef } from "../ids.ts";
 import type { Order } from "./order.ts";
@@ -14,6 +15,7 @@ type Facts = Pick<
 export const orderOfSession = (
   { id, url, created, livemode, customer_email }: Stripe.Checkout.Session,
   { space, room, marketplace }: MarketplaceRef,
+  buyers: Buyers,
   facts: Facts,
 ): Order => ({
   space,
@@ -25,5 +27,5 @@ export const orderOfSession = (
   checkout_session: id,
   ...(url && { checkout_url: url }),
   placed_at: iso(fromSeconds(created)),
-  ...(customer_email && { buyer_email: customer_email }),
+  ...buyerOf(buyers, customer_email),
 });

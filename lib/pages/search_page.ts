@@ -3,7 +3,7 @@ import { ValidationError } from "../errors.ts";
 import { formatMoney } from "../money/format_money.ts";
 import { type PastedId, pastedId } from "../search/pasted_id.ts";
 import { presentFound } from "../search/present_found.ts";
-import { type Found, searchSpace } from "../search/search_space.ts";
+import { type Found, MAX_ORDERS, searchSpace } from "../search/search_space.ts";
 import { searchPath, spacePath } from "../urls.ts";
 import { EVENT_LABELS } from "./event_status.ts";
 import { Field } from "./form.ts";
@@ -31,7 +31,12 @@ export async function showSearch({ request, access: { space } }: PageContext): P
 }
 
 const NO_ID =
-  "must have an id in it: an Order's, a Marketplace's, or one of Stripe's (`evt_…`, `cs_…`, `pi_…`, `ch_…`, `re_…`, `du_…`, `tr_…`, `trr_…`, `txn_…`, `acct_…`)";
+  "must be a buyer's address, or have an id in it: an Order's, a Marketplace's, or one of Stripe's (`evt_…`, `cs_…`, `pi_…`, `ch_…`, `re_…`, `du_…`, `tr_…`, `trr_…`, `txn_…`, `acct_…`)";
+
+const NOTHING = {
+  buyer: "has bought nothing in this Space, or was erased.",
+  id: "is of nothing in this Space: not here, nor by what Stripe says with this Space's key.",
+};
 
 const searchPage = (space: string, q: string, pasted: PastedId | undefined, found: Found[]): VNode => html`
   <section aria-labelledby="search">
@@ -45,8 +50,9 @@ const searchPage = (space: string, q: string, pasted: PastedId | undefined, foun
       ${
         found.length > 0
           ? html`<ul class="rows">${found.map((each) => html`<${Row} found=${each} />`)}</ul>`
-          : html`<p><code>${pasted.id}</code> is of nothing in this Space: not here, nor by what Stripe says with this Space's key.</p>`
+          : html`<p><code>${pasted.id}</code> ${NOTHING[pasted.kind === "buyer" ? "buyer" : "id"]}</p>`
       }
+      ${found.length === MAX_ORDERS && html`<p>These are the newest ${MAX_ORDERS}.</p>`}
     </section>`
   }
   <p><a href=${spacePath(space)}>Back to the Space</a></p>
@@ -67,7 +73,7 @@ export const SearchForm = ({
       name="q"
       type="search"
       label="Id or address"
-      hint="An Order's id, one of Stripe's such as pi_… or evt_…, or the address of a page that has one"
+      hint="An Order's id, one of Stripe's such as pi_… or evt_…, the address of a page that has one, or a buyer's"
       formState=${{ values: { q }, errors: complaint ? { q: complaint } : {} }}
     />
     <button>Search</button>

@@ -180,7 +180,7 @@ async function wake({ space, platform }: Pass, place: Place): Promise<boolean> {
     const order = await findOrder(place.marketplace, place.id);
     if (order?.space !== space) return true;
     if (order.status !== "paid") {
-      const session = await readSession(platform.stripe, order.checkout_session, space);
+      const session = await readSession(platform, order.checkout_session, space);
       if (session) await moveOrder(session.order, { ...session.state, cause: CAUSE, at: iso(now()) });
     }
     return (await settle(place)).split !== undefined;

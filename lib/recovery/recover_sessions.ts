@@ -111,7 +111,7 @@ async function restore(
     const restored = await restoreOrder(pass, sellers, listed);
     if (!restored) return false;
     found.restored += 1;
-    await bringOn(restored.order, orderState(restored.session), found);
+    await bringOn(restored.order, orderState(restored.session, pass.platform.buyers), found);
     return true;
   } catch (error) {
     if (error instanceof Stripe.errors.StripeError) throw error;
@@ -125,7 +125,7 @@ async function follow(pass: Pass, session: string, order: string, found: Found):
   const { space, platform, turn } = pass;
   await turn();
   try {
-    const read = await readSession(platform.stripe, session, space);
+    const read = await readSession(platform, session, space);
     if (read) await bringOn(read.order, read.state, found);
   } catch (error) {
     if (error instanceof NonRetryableError) withoutOrder(pass, session, found);

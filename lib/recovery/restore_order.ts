@@ -41,7 +41,7 @@ export async function restoreOrder(
   if (!seller || !isNamed || !currency || product_total + delivery_amount + tax_amount !== amount_total)
     return undefined;
   const lines = await linesOf(platform.stripe, session.id, facts, turn);
-  const order = orderOfSession(session, seller, {
+  const order = orderOfSession(session, seller, platform.buyers, {
     id,
     currency,
     amount_total,

@@ -1,5 +1,9 @@
-/** What a pasted text names: one of our ids, or one of Stripe's, with what comes before its first `_`. */
-export type PastedId = { kind: "order" | "marketplace"; id: string } | { kind: StripeKind; id: string };
+import { isEmail } from "../ids.ts";
+
+/** What a pasted text names: one of our ids, a buyer's address, or one of Stripe's ids, with what comes before its first `_`. */
+export type PastedId =
+  | { kind: "order" | "marketplace" | "buyer"; id: string }
+  | { kind: StripeKind; id: string };
 
 /** What Stripe's ids begin with that lead to something here. `py_` and `pyr_` are charges and refunds of banks; `dp_` is a dispute. */
 export const STRIPE_KINDS = [
@@ -28,9 +32,11 @@ const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
 /**
  * The id in a text, which may be an address of Stripe's dashboard or of ours. Where there are more, it is the one that says
- * most: an address of an object may name its account before, and that of an Order its Marketplace.
+ * most: an address of an object may name its account before, and that of an Order its Marketplace. A buyer's address stands alone.
  */
 export function pastedId(text: string): PastedId | undefined {
+  const address = text.trim();
+  if (isEmail(address)) return { kind: "buyer", id: address };
   const ofStripe = [...text.matchAll(OF_STRIPE)].map(([id, prefix]) => ({
     kind: STRIPE_KINDS.find((kind) => kind === prefix) ?? "acct",
     id,

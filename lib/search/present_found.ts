@@ -9,7 +9,9 @@ export const FoundJson = v.object({
   path: v.pipe(v.string(), v.description("Where it is, here; as a page, and as JSON.")),
 });
 
-export const SearchJson = v.object({ data: v.array(FoundJson) });
+export const SearchJson = v.object({
+  data: v.pipe(v.array(FoundJson), v.description("Of a buyer's Orders, the newest 100, the newest first.")),
+});
 
 export function presentFound(found: Found): FoundJson {
   switch (found.kind) {

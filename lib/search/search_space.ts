@@ -1,10 +1,12 @@
 import Stripe from "stripe";
+import { buyerKey } from "../buyers/buyer_key.ts";
 import { stripeRequestFailed } from "../errors.ts";
 import { findSeller } from "../marketplaces/find_seller.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { findOrderOfIntent } from "../orders/find_order_of_intent.ts";
 import type { Order } from "../orders/order.ts";
+import { ordersOfBuyer } from "../orders/orders_of_buyer.ts";
 import { placesOf } from "../stripe_account/connected_account.ts";
 import { findEvent } from "../stripe_events/get_event.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
@@ -24,14 +26,16 @@ export type Found =
   | { kind: "utility"; utility: StripeUtility };
 
 /**
- * What of a Space an id leads to. It reads what it finds, however much there is: an id of ours is a key, and what is Stripe's
- * is asked for there.
+ * What of a Space an id leads to, or a buyer's address. It reads what it finds, however much there is: an id of ours is a key,
+ * so is the hash of an address, and what is Stripe's is asked for there.
  * @throws {StripeRequestFailed}
  */
 export async function searchSpace(space: string, { kind, id }: PastedId): Promise<Found[]> {
   switch (kind) {
     case "order":
       return await asFound(await findOrderInSpace(space, id));
+    case "buyer":
+      return await ofBuyer(space, id);
     case "marketplace":
       return (await listMarketplaces(space))
         .filter(({ marketplace }) => marketplace === id)
@@ -68,6 +72,20 @@ async function askStripe(space: string, id: string): Promise<Order | undefined> 
 async function asFound(order: Order | undefined): Promise<Found[]> {
   const marketplace = order && (await findSeller(order));
   return order && marketplace ? [{ kind: "order", order, marketplace }] : [];
+}
+
+/** As many of a buyer's Orders as an answer has, the newest. */
+export const MAX_ORDERS = 100;
+
+async function ofBuyer(space: string, address: string): Promise<Found[]> {
+  const secret = (await findUtilityOfSpace(space))?.buyer_secret;
+  const orders = secret ? await ordersOfBuyer(buyerKey(secret, address), MAX_ORDERS) : [];
+  if (orders.length === 0) return [];
+  const marketplaces = await listMarketplaces(space);
+  return orders.flatMap((order) => {
+    const marketplace = marketplaces.find((each) => each.marketplace === order.marketplace);
+    return marketplace ? [{ kind: "order" as const, order, marketplace }] : [];
+  });
 }
 
 /** The Marketplaces that a Vendor's account is connected to, or the Utility with the Space's own. */

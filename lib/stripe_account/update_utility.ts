@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
+import { newBuyerSecret } from "../buyers/buyer_key.ts";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { utilityKey } from "../dynamodb/keys.ts";
@@ -54,6 +55,7 @@ export async function updateUtility(
   if (platform) await assertFits(before, platform, confirm_orders_open !== undefined);
   const after: StripeUtility = {
     ...before,
+    buyer_secret: before.buyer_secret ?? newBuyerSecret(),
     version: version + 1,
     name: name ?? before.name,
     client_id: client_id === undefined ? before.client_id : client_id || undefined,

@@ -12,11 +12,11 @@ import { type HandlerResult, ignored, succeeded } from "./outcome.ts";
 /** For every event of a Checkout Session. */
 export async function followCheckoutSession(
   event: HandledEvent,
-  { stripe }: HandlerContext,
+  context: HandlerContext,
 ): Promise<HandlerResult> {
   if (event.account)
     return ignored("a Checkout Session of a connected account; Orders are paid to the platform");
-  const session = await readSession(stripe, event.data.object.id, event.space);
+  const session = await readSession(context, event.data.object.id, event.space);
   if (!session) return ignored("this Checkout Session pays no Order of this Space");
   const { order, state, intent } = session;
   const told = { cause: event.id, at: iso(fromSeconds(event.created)) };
@@ -40,7 +40,7 @@ type SessionOfOrder = {
  * @throws {NonRetryableError} where the session claims an Order that it does not fit; what Stripe's SDK throws
  */
 export async function readSession(
-  stripe: Stripe,
+  { stripe, buyers }: HandlerContext,
   id: string,
   space: string,
 ): Promise<SessionOfOrder | undefined> {
@@ -48,5 +48,5 @@ export async function readSession(
     expand: INTENT_EXPAND.map((path) => `payment_intent.${path}`),
   });
   const order = await orderOf(session, space);
-  return order && { order, state: orderState(session), intent: paymentIntentOf(session) };
+  return order && { order, state: orderState(session, buyers), intent: paymentIntentOf(session) };
 }

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import type { Platform } from "../utilities/platform.ts";
 import type { HandlerResult } from "./outcome.ts";
 
 /** Stripe's name of a snapshot event's type. */
@@ -21,10 +22,8 @@ export type HandledEvent<Type extends EventType = EventType> = {
   data: { object: { id: string } };
 };
 
-export type HandlerContext = {
-  /** The Space's platform account, by the key its Distributor saved. */
-  stripe: Stripe;
-};
+/** The Space's platform account, by the key its Distributor saved; and how the Space knows its buyers. */
+export type HandlerContext = Pick<Platform, "stripe" | "buyers">;
 
 /**
  * Acts on one event. It may run any number of times, in any order with others, and be cut off between any two lines:

@@ -33,12 +33,12 @@ async function run(event: StoredEvent): Promise<Outcome> {
   if (isThin(type)) return ignored(THIN);
   if (!isHandled(type)) return ignored(`no handler for ${type}`);
   try {
-    const { stripe, livemode } = await cachedPlatform(event.space);
+    const { stripe, buyers, livemode } = await cachedPlatform(event.space);
     if (event.livemode !== livemode)
       return ignored(
         `an event of ${modeOf(event.livemode)} mode, and this Space's key is of ${modeOf(livemode)} mode`,
       );
-    return await handle(type, event, { stripe });
+    return await handle(type, event, { stripe, buyers });
   } catch (error) {
     return failure(event, error);
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type * as v from "valibot";
 import { auditPut } from "../audit/audit.ts";
+import { newBuyerSecret } from "../buyers/buyer_key.ts";
 import { configuration } from "../configuration.ts";
 import { utilityClaimKey, utilityKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
@@ -29,7 +30,19 @@ export async function createUtility(
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
-    { Put: { TableName, Item: { ...utilityKey(space, utility), space, utility, name, version: 0 } } },
+    {
+      Put: {
+        TableName,
+        Item: {
+          ...utilityKey(space, utility),
+          space,
+          utility,
+          name,
+          buyer_secret: newBuyerSecret(),
+          version: 0,
+        },
+      },
+    },
     auditPut(space, actor, `made the Stripe Utility ${name}`),
   ]);
   if (!made) throw httpError("utility_exists");

@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { setBounded } from "../async/bounded_map.ts";
+import type { Buyers } from "../buyers/buyers.ts";
 import { now } from "../clock.ts";
 import { open } from "../secrets/seal.ts";
 import { stripeClient } from "../stripe_client.ts";
@@ -13,6 +14,8 @@ export type Platform = {
   livemode: boolean;
   /** The Utility that holds the key. */
   utility: StripeUtility;
+  /** How the Space knows its buyers. */
+  buyers: Buyers;
   /** A client that sends each request once: for what must not happen twice. */
   once: () => Stripe;
 };
@@ -43,6 +46,7 @@ export async function loadPlatform(space: string): Promise<Platform> {
     stripe: stripeClient(apiToken),
     livemode: isLive(apiToken),
     utility,
+    buyers: { secret: utility.buyer_secret },
     once: () => stripeClient(apiToken, { once: true }),
   };
   setBounded(cache, space, { platform, until: now().getTime() + CACHE_MS }, MAX_CACHED);

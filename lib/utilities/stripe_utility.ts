@@ -20,6 +20,8 @@ export const StripeUtility = v.object({
   stripe_platform_since: v.optional(v.string()),
   /** The Connect client id, `ca_…`, where Vendors join by OAuth. */
   client_id: v.optional(v.string()),
+  /** What the keys of its buyers are made with (lib/buyers); shown nowhere. */
+  buyer_secret: v.optional(v.string()),
   /** Counts its changes, so that of two people who save the same form the second is told. */
   version: v.number(),
 });

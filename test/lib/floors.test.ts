@@ -19,6 +19,7 @@ const FLOORS = [
   ["members"],
   ["access"],
   ["marketplaces"],
+  ["buyers"],
   ["utilities"],
   ["outbox"],
   ["orders"],

@@ -46,6 +46,7 @@ it("adds the indexes and the stream that a table of an earlier version lacks", a
   const { Table } = await new DynamoDBClient({}).send(new DescribeTableCommand({ TableName: ORDERS_TABLE }));
   expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort()).toEqual([
     "attention",
+    "buyers",
     "due",
     "ledger",
     "outbox",

@@ -19,9 +19,7 @@ export const handled = <Type extends EventType>(
   data: { object: { id: object } },
 });
 
-export const contextOf = async ({ space }: TestSpace): Promise<HandlerContext> => ({
-  stripe: (await cachedPlatform(space)).stripe,
-});
+export const contextOf = async ({ space }: TestSpace): Promise<HandlerContext> => await cachedPlatform(space);
 
 /** All orders in which things can happen. */
 export function permutations<Item>(items: readonly Item[]): Item[][] {

@@ -10,12 +10,13 @@ const Answer = v.object({ ConsumedCapacity: v.optional(v.union([Consumed, v.arra
 
 /** In units, by where: `table`, or the name of an index. */
 type Taken = Record<string, number>;
-let counting: Taken | undefined;
+let counting: { calls: RegExp; taken: Taken } | undefined;
 
 dynamodb.middlewareStack.add(
   (next, { commandName = "" }) =>
     async (request) => {
-      if (!counting || !/^(?:Put|Update|TransactWrite)/.test(commandName)) return await next(request);
+      if (!counting?.calls.test(commandName)) return await next(request);
+      const { taken } = counting;
       Object.assign(request.input, { ReturnConsumedCapacity: "INDEXES" });
       const answer = await next(request);
       const { ConsumedCapacity = [] } = v.parse(Answer, answer.output);
@@ -24,16 +25,23 @@ dynamodb.middlewareStack.add(
           ["table", Table] as const,
           ...Object.entries(GlobalSecondaryIndexes),
         ])
-          counting[where] = (counting[where] ?? 0) + CapacityUnits;
+          taken[where] = (taken[where] ?? 0) + CapacityUnits;
       return answer;
     },
   { step: "initialize", name: "write units" },
 );
 
 /** The write units that `run` takes, by the tables' own account, and their sum. */
-export async function writeUnitsOf(run: () => Promise<unknown>): Promise<Taken & { sum: number }> {
+export const writeUnitsOf = (run: () => Promise<unknown>): Promise<Taken & { sum: number }> =>
+  unitsOf(/^(?:Put|Update|TransactWrite)/, run);
+
+/** The read units, likewise. */
+export const readUnitsOf = (run: () => Promise<unknown>): Promise<Taken & { sum: number }> =>
+  unitsOf(/^(?:Get|BatchGet|Query)/, run);
+
+async function unitsOf(calls: RegExp, run: () => Promise<unknown>): Promise<Taken & { sum: number }> {
   const taken: Taken = {};
-  counting = taken;
+  counting = { calls, taken };
   try {
     await run();
   } finally {

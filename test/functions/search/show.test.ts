@@ -144,7 +144,12 @@ it.each([
 ])("refuses %s, which has no id in it", async (_what, q) => {
   expect(await search(other, q)).toMatchObject({
     status: 400,
-    body: { error: { code: "invalid_field", message: expect.stringMatching(/^q: must have an id in it/) } },
+    body: {
+      error: {
+        code: "invalid_field",
+        message: expect.stringMatching(/^q: must be a buyer's address, or have an id in it/),
+      },
+    },
   });
 });
 
@@ -212,6 +217,6 @@ it("is a page for people, which keeps what they typed and says what is wrong wit
   expect(await visit(ids.charge)).toContain(`href="${orderPath(placeOf(order.space), order.order.id)}"`);
   const wrong = await visit('Che"ese');
   expect(wrong).toContain('value="Che&quot;ese"');
-  expect(wrong).toContain("Id or address must have an id in it");
+  expect(wrong).toContain("Id or address must be a buyer's address, or have an id in it");
   expect(await visit("ch_nothing")).toContain("is of nothing in this Space");
 });

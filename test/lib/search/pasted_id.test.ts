@@ -26,6 +26,8 @@ it.each([
   [`/spaces/demo/rooms/store/marketplaces/${MARKETPLACE}/edit`, "marketplace", MARKETPLACE],
   [MARKETPLACE.toUpperCase(), "marketplace", MARKETPLACE],
   [`acct_1PqT ${ORDER}`, "order", ORDER],
+  ["  Vera@shop.example ", "buyer", "Vera@shop.example"],
+  ["pi_3PqT2e@shop.example", "buyer", "pi_3PqT2e@shop.example"],
 ])("finds the id in %j", (text, kind, id) => {
   expect(pastedId(text)).toEqual({ kind, id });
 });
@@ -33,7 +35,8 @@ it.each([
 it.each([
   "",
   "Cheese",
-  "vera@shop.example",
+  "Vera <vera@shop.example>",
+  "vera@shop",
   "pi_",
   "xpi_1a",
   "we_1a",
