@@ -1,12 +1,21 @@
-import { listOf } from "../lib/http/answer_fields.ts";
+import { searchedListOf } from "../lib/http/answer_fields.ts";
 import { RecoveryJson } from "../lib/overview/present_recovery.ts";
 import { FailuresJson } from "../lib/stripe_events/failures.ts";
 import { EventJson, WholeEventJson } from "../lib/stripe_events/present_event.ts";
 import { CauseReplay, ReplayedJson } from "../lib/stripe_events/replay_cause.ts";
-import { ASKS_STRIPE, MARKETPLACE, type Operation, SPACE, type Subject } from "./operation.ts";
+import { ASKS_STRIPE, MARKETPLACE, type Operation, SPACE, type Subject, timeSpan } from "./operation.ts";
 
 const list = { role: "member", scope: "manage", isList: true } as const;
-const answers = { 200: ["A page of events.", listOf(EventJson)] } satisfies Operation["answers"];
+const answers = { 200: ["A page of events.", searchedListOf(EventJson)] } satisfies Operation["answers"];
+
+const EVENT_QUERY = {
+  status:
+    "Only events that stand so. `retrying` and `dead` are listed as they fail: by cause, the longest failing first.",
+  type: "Only this type; with `.*` at its end, all that begin so: `charge.*`.",
+  cause: "Only what fails by this cause, as the list of failures has it.",
+  ...timeSpan("Stripe's own time of an event"),
+};
+const WHOLE_SPACE = { marketplace: "Only the events of this Marketplace of the Space." };
 
 /** Stripe itself posts there, and `stripe listen`. */
 const receive = {
@@ -24,12 +33,14 @@ export const events: Subject = {
       id: "listStripeEvents",
       summary: "List a Space's events, the newest first",
       ...list,
+      query: { ...EVENT_QUERY, ...WHOLE_SPACE },
       answers,
     },
     [`GET ${MARKETPLACE}/stripe_events`]: {
       id: "listStripeEventsOfMarketplace",
       summary: "List a Marketplace's events, the newest first",
       ...list,
+      query: EVENT_QUERY,
       answers,
     },
     [`GET ${SPACE}/stripe_events/{event}`]: {

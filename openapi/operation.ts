@@ -41,5 +41,11 @@ export const ASKS_STRIPE = [
   "stripe_unavailable",
 ] satisfies ErrorCode[];
 
+/** The query of a list that takes a span of time (lib/http/time_span.ts). @param of what */
+export const timeSpan = (of: string): Record<string, string> => ({
+  from: `${of}, at the earliest: in UTC, \`2026-11-20\` or \`2026-11-20T14:02:00Z\`.`,
+  to: `The same at the latest, with all of the day, minute or second that it names.`,
+});
+
 export const SPACE = "/spaces/{space}";
 export const MARKETPLACE = `${SPACE}/rooms/{room}/marketplaces/{marketplace}`;

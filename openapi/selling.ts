@@ -1,6 +1,6 @@
 import { CheckoutRequest } from "../lib/checkouts/checkout_request.ts";
 import { CheckoutJson } from "../lib/checkouts/present_checkout.ts";
-import { listOf } from "../lib/http/answer_fields.ts";
+import { searchedListOf } from "../lib/http/answer_fields.ts";
 import { SplitDecision } from "../lib/money/decide_split.ts";
 import { SplitPreview } from "../lib/money/preview_split.ts";
 import { RefundRequest } from "../lib/money/refund_order.ts";
@@ -9,7 +9,7 @@ import { OrderJson } from "../lib/orders/present_order.ts";
 import { WholeAttentionJson } from "../lib/pages/attention_page.ts";
 import { SearchJson } from "../lib/search/present_found.ts";
 import { WholeOrderJson } from "../lib/stripe_events/present_order_whole.ts";
-import { ASKS_STRIPE, MARKETPLACE, SPACE, type Subject } from "./operation.ts";
+import { ASKS_STRIPE, MARKETPLACE, SPACE, type Subject, timeSpan } from "./operation.ts";
 
 const ORDER = `${MARKETPLACE}/orders/{order}`;
 
@@ -47,7 +47,12 @@ export const selling: Subject = {
       role: "representative",
       scope: "sell",
       isList: true,
-      answers: { 200: ["A page of Orders.", listOf(WholeOrderJson)] },
+      query: {
+        status: "Only Orders that stand so.",
+        split: "Only Orders whose split stands so.",
+        ...timeSpan("When an Order was placed"),
+      },
+      answers: { 200: ["A page of Orders.", searchedListOf(WholeOrderJson)] },
     },
     [`POST ${MARKETPLACE}/orders`]: {
       id: "importOrder",

@@ -4,4 +4,11 @@ import { showOrders } from "../../lib/pages/orders_page.ts";
 import { page } from "../../lib/pages/route.ts";
 
 /** A Marketplace's Orders, newest first. */
-export const handler = page(requireRole("representative", "sell"), ...LIST_QUERY).handler(showOrders);
+export const handler = page(
+  requireRole("representative", "sell"),
+  ...LIST_QUERY,
+  "status",
+  "split",
+  "from",
+  "to",
+).handler(showOrders);

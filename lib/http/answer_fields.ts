@@ -11,6 +11,18 @@ export const WholeAmount = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+/** A page of a list that is looked through. */
+export const searchedListOf = <Schema extends v.GenericSchema>(row: Schema) =>
+  v.object({
+    ...listOf(row).entries,
+    searched_to: v.pipe(
+      v.nullable(IsoTime),
+      v.description(
+        "How far back was looked, where that was enough for one request and the page is not full: `next` goes on from there. Null where the page is full, or there is no more.",
+      ),
+    ),
+  });
+
 /** A page of a list. */
 export const listOf = <Schema extends v.GenericSchema>(row: Schema) =>
   v.object({

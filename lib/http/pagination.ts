@@ -5,6 +5,12 @@ import type { Request } from "./request.ts";
 /** One page of a list: its rows, and what to send as `?next=` for the page after it (null on the last). */
 export type Paginated<Row> = { data: Row[]; next: string | null };
 
+/**
+ * The same of a list that is looked through for what is asked for. `searched_to` (ISO 8601) is how far back that came, where
+ * a page ends before it is full because enough was looked at for one request.
+ */
+export type Searched<Row> = Paginated<Row> & { searched_to?: string };
+
 /** What a list takes in its query. */
 export const LIST_QUERY = ["limit", "next"];
 

@@ -1,13 +1,16 @@
 import { fromSeconds, iso } from "../clock.ts";
-import { type Paginated, paginationOf } from "../http/pagination.ts";
+import { ValidationError } from "../errors.ts";
+import { queryOf } from "../http/input.ts";
+import { paginationOf, type Searched } from "../http/pagination.ts";
 import type { Request } from "../http/request.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { getSpaceName } from "../spaces/get_space_name.ts";
+import { EventFilter } from "../stripe_events/event_filter.ts";
 import { listEvents } from "../stripe_events/list_events.ts";
 import { causeOf, presentEvent } from "../stripe_events/present_event.ts";
-import type { StoredEvent } from "../stripe_events/stored_event.ts";
+import { EventStatus, type StoredEvent } from "../stripe_events/stored_event.ts";
 import {
   eventPath,
   eventsPath,
@@ -17,19 +20,23 @@ import {
   spacePath,
 } from "../urls.ts";
 import { EVENT_LABELS } from "./event_status.ts";
+import { filledIn, SearchedTo, TimeSpanFields } from "./filter.ts";
+import { Field, Select } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { Pager } from "./pager.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
-/** The event log: of the Marketplace in the path, or of the whole Space. */
+/** The event log: of the Marketplace in the path, or of the whole Space; with what it is narrowed to. */
 export async function showEvents(visit: PageContext): Promise<LazyView> {
   const { request, access } = visit;
   const { space } = access;
+  const filter = queryOf(request, EventFilter);
   const only = request.pathParameters?.marketplace ? await marketplaceInPath(visit) : undefined;
-  const filter = { space, marketplace: only?.marketplace, stripe_account: only?.stripe_account };
-  const events = await listEvents({ ...filter, ...paginationOf(request) });
+  const of = only ?? (await inSpace(space, filter.marketplace));
+  const whose = { marketplace: of?.marketplace, stripe_account: of?.stripe_account };
+  const events = await listEvents({ space, ...whose, filter, ...paginationOf(request) });
   return {
     page: async () => ({
       title: `Events of ${only ? only.name : await getSpaceName(space)}`,
@@ -37,8 +44,20 @@ export async function showEvents(visit: PageContext): Promise<LazyView> {
         ? marketplacesEvents(only, events, visit)
         : spacesEvents(space, await namesFor(space, events.data), events, visit),
     }),
-    json: async () => ({ data: events.data.map(presentEvent), next: events.next }),
+    json: async () => ({
+      data: events.data.map(presentEvent),
+      next: events.next,
+      searched_to: events.searched_to ?? null,
+    }),
   };
+}
+
+/** @throws {ValidationError} where the Space has none of this id */
+async function inSpace(space: string, marketplace: string | undefined): Promise<Marketplace | undefined> {
+  if (marketplace === undefined) return undefined;
+  const found = (await listMarketplaces(space)).find((each) => each.marketplace === marketplace);
+  if (!found) throw new ValidationError({ marketplace: "is none of this Space's" });
+  return found;
 }
 
 /** An event knows its Marketplace by the id. The names come in one read, where there are any to tell. */
@@ -51,19 +70,23 @@ async function namesFor(space: string, events: StoredEvent[]): Promise<Map<strin
 function spacesEvents(
   space: string,
   names: Map<string, string>,
-  { data, next }: Paginated<StoredEvent>,
+  events: Searched<StoredEvent>,
   { request }: PageContext,
 ): VNode {
   const path = eventsPath(space);
   return html`
+    <${FilterForm} request=${request} path=${path} keep=${["marketplace"]} />
     <section aria-labelledby="events">
-      <h2 id="events">${data.length > 0 ? "Newest first" : "None yet"}</h2>
+      <h2 id="events">${headingOf(request, events, "None yet")}</h2>
       ${
-        data.length === 0
-          ? html`<p>There is no event yet. Stripe's events arrive here when a Marketplace is connected, or when the <code>stripe listen</code> line on a Marketplace's page runs. The <a href=${spacePath(space)}>Space's page</a> lists its Marketplaces.</p>`
-          : html`<${Rows} events=${data} nameOf=${({ marketplace }: StoredEvent) => marketplace && (names.get(marketplace) ?? marketplace)} />`
+        events.data.length > 0
+          ? html`<${Rows} events=${events.data} nameOf=${({ marketplace }: StoredEvent) => marketplace && (names.get(marketplace) ?? marketplace)} />`
+          : isNarrowed(request)
+            ? html`<${NoneSo} events=${events} />`
+            : html`<p>There is no event yet. Stripe's events arrive here when a Marketplace is connected, or when the <code>stripe listen</code> line on a Marketplace's page runs. The <a href=${spacePath(space)}>Space's page</a> lists its Marketplaces.</p>`
       }
-      <${Pager} request=${request} path=${path} next=${next} />
+      <${SearchedTo} to=${events.searched_to} />
+      <${Pager} request=${request} path=${path} next=${events.next} keep=${narrowing(request)} />
     </section>
     <p><a href=${failuresPath(space)}>Problems: what fails, by cause</a></p>
     <p><a href=${spacePath(space)}>Back to the Space</a></p>
@@ -72,21 +95,72 @@ function spacesEvents(
 
 const marketplacesEvents = (
   marketplace: Marketplace,
-  { data, next }: Paginated<StoredEvent>,
+  events: Searched<StoredEvent>,
   { request }: PageContext,
 ): VNode => html`
+  <${FilterForm} request=${request} path=${marketplaceEventsPath(marketplace)} />
   <section aria-labelledby="events">
-    <h2 id="events">${data.length > 0 ? "Newest first" : "None here"}</h2>
+    <h2 id="events">${headingOf(request, events, "None here")}</h2>
     ${
-      data.length > 0
-        ? html`<${Rows} events=${data} nameOf=${() => undefined} />`
-        : html`<${NoEvents} marketplace=${marketplace} request=${request} next=${next} />`
+      events.data.length > 0
+        ? html`<${Rows} events=${events.data} nameOf=${() => undefined} />`
+        : isNarrowed(request)
+          ? html`<${NoneSo} events=${events} />`
+          : html`<${NoEvents} marketplace=${marketplace} request=${request} next=${events.next} />`
     }
-    <${Pager} request=${request} path=${marketplaceEventsPath(marketplace)} next=${next} />
+    <${SearchedTo} to=${events.searched_to} />
+    <${Pager} request=${request} path=${marketplaceEventsPath(marketplace)} next=${events.next} keep=${narrowing(request)} />
   </section>
   <p><a href=${eventsPath(marketplace.space)}>All events of the Space</a></p>
   <p><a href=${marketplaceEditPath(marketplace)}>Back to the Marketplace</a></p>
 `;
+
+const FILTER = ["status", "type", "marketplace", "cause", "from", "to"];
+
+/** What of the query says which events are meant, and so stays from page to page. */
+const narrowing = (request: Request): Record<string, string> => filledIn(request, FILTER);
+const isNarrowed = (request: Request): boolean => Object.keys(narrowing(request)).length > 0;
+
+/** What fails is listed as its index has it (lib/stripe_events/failing.ts). */
+function headingOf(request: Request, { data }: Searched<StoredEvent>, none: string): string {
+  const { status, cause } = narrowing(request);
+  if (data.length === 0) return none;
+  if (status === "retrying" || status === "dead" || cause) return "By cause, the longest failing first";
+  return "Newest first";
+}
+
+/** By its address alone, as everything that a list shows. Of what it has no field for, links lead here, and it stays. */
+function FilterForm({
+  request,
+  path,
+  keep = [],
+}: {
+  request: Request;
+  path: string;
+  keep?: string[];
+}): VNode {
+  const set = narrowing(request);
+  const kept = Object.entries(filledIn(request, [...keep, "cause"]));
+  return html`
+    <details open=${isNarrowed(request)}>
+      <summary>Show only some</summary>
+      <form method="get" action=${path}>
+        ${kept.map(([name, value]) => html`<input type="hidden" name=${name} value=${value} />`)}
+        <${Select} name="status" label="Status" any="Any" value=${set.status} options=${STATUSES} />
+        <${Field} name="type" label="Type" hint="Stripe's, or how some begin: charge.refunded, charge.*" formState=${{ values: set, errors: {} }} />
+        <${TimeSpanFields} set=${set} />
+        <button>Show</button>
+      </form>
+      ${isNarrowed(request) && html`<p><a href=${path}>Show all</a></p>`}
+      ${set.cause && html`<p class="soft">Only what fails by <code>${set.cause}</code>.</p>`}
+    </details>
+  `;
+}
+
+const STATUSES = EventStatus.options.map((status) => [status, EVENT_LABELS[status][0]] as const);
+
+const NoneSo = ({ events: { next } }: { events: Searched<StoredEvent> }): VNode =>
+  next === null ? html`<p>No event is so.</p>` : html`<p>None of those that were looked at is so.</p>`;
 
 /** A Marketplace's events are looked for among the Space's, so many at a time. */
 function NoEvents({

@@ -70,7 +70,7 @@ const Cause = ({
           html`, of ${of.map(
             (each, index) => html`${index > 0 && ", "}<a href=${marketplaceEditPath(each)}>${each.name}</a>`,
           )}`
-        }; for example <a href=${eventPath(space, example)}>this event</a>
+        }; for example <a href=${eventPath(space, example)}>this event</a>, of <a href=${`${eventsPath(space)}?${new URLSearchParams({ cause })}`}>all of them</a>
       </span>
     </span>
     <span>

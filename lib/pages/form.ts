@@ -83,6 +83,29 @@ export const Field = ({
   `;
 };
 
+/** One of several in a list, of which the first, that nobody chose, is sent as nothing. */
+export const Select = ({
+  name,
+  label,
+  any,
+  value,
+  options,
+}: {
+  name: string;
+  label: string;
+  /** What it says where nothing is chosen. */
+  any: string;
+  value: string | undefined;
+  /** What is sent, and what it means. */
+  options: (readonly [value: string, label: string])[];
+}): VNode => html`
+  <label for=${name}>${label}</label>
+  <select id=${name} name=${name}>
+    <option value="">${any}</option>
+    ${options.map(([each, words]) => html`<option value=${each} selected=${each === value}>${words}</option>`)}
+  </select>
+`;
+
 type ChoiceFacts = Pick<FieldFacts, "name" | "label" | "formState"> & {
   /** What is sent, and what it means. */
   choices: [value: string, label: ComponentChildren][];

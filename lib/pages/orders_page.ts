@@ -1,12 +1,16 @@
-import { type Paginated, paginationOf } from "../http/pagination.ts";
+import { queryOf } from "../http/input.ts";
+import { paginationOf, type Searched } from "../http/pagination.ts";
+import type { Request } from "../http/request.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { formatMoney } from "../money/format_money.ts";
-import { listOrders } from "../orders/list_orders.ts";
-import type { Order } from "../orders/order.ts";
-import { splitOf } from "../orders/split.ts";
+import { listOrders, OrderFilter } from "../orders/list_orders.ts";
+import { ORDER_STATUSES, type Order } from "../orders/order.ts";
+import { SPLIT_STATUSES, splitOf } from "../orders/split.ts";
 import { presentOrderWhole } from "../stripe_events/present_order_whole.ts";
 import { marketplaceEditPath, marketplacePath, orderPath, ordersPath } from "../urls.ts";
+import { filledIn, SearchedTo, TimeSpanFields } from "./filter.ts";
+import { Select } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { ORDER_WORDS, SPLIT_WORDS } from "./order_status.ts";
 import { Pager } from "./pager.ts";
@@ -17,26 +21,34 @@ import { Time } from "./time.ts";
 /** A Marketplace's Orders. Programs get each with its timeline, which is a read an Order; the page has none. */
 export async function showOrders(visit: PageContext): Promise<LazyView> {
   const marketplace = await marketplaceInPath(visit);
-  const orders = await listOrders(marketplace.marketplace, paginationOf(visit.request));
+  const filter = queryOf(visit.request, OrderFilter);
+  const orders = await listOrders(marketplace.marketplace, { filter, ...paginationOf(visit.request) });
   return {
     page: async () => ({
       title: `Orders of ${marketplace.name}`,
       body: ordersPage(marketplace, orders, visit),
     }),
-    json: async () => ({ data: await Promise.all(orders.data.map(presentOrderWhole)), next: orders.next }),
+    json: async () => ({
+      data: await Promise.all(orders.data.map(presentOrderWhole)),
+      next: orders.next,
+      searched_to: orders.searched_to ?? null,
+    }),
   };
 }
 
 const ordersPage = (
   marketplace: Marketplace,
-  { data, next }: Paginated<Order>,
+  { data, next, searched_to }: Searched<Order>,
   { request }: PageContext,
 ): VNode => html`
+  <${FilterForm} request=${request} path=${ordersPath(marketplace)} />
   <section aria-labelledby="orders">
-    <h2 id="orders">${data.length > 0 ? "Newest first" : "None yet"}</h2>
+    <h2 id="orders">${data.length > 0 ? "Newest first" : isNarrowed(request) ? "None here" : "None yet"}</h2>
     ${
       data.length === 0
-        ? html`<${NoOrders} marketplace=${marketplace} />`
+        ? isNarrowed(request)
+          ? html`<p>${next === null ? "No Order is so." : "None of those that were looked at is so."}</p>`
+          : html`<${NoOrders} marketplace=${marketplace} />`
         : html`<ul class="rows">
             ${data.map(
               (order) => html`<li>
@@ -52,10 +64,30 @@ const ordersPage = (
             )}
           </ul>`
     }
-    <${Pager} request=${request} path=${ordersPath(marketplace)} next=${next} />
+    <${SearchedTo} to=${searched_to} />
+    <${Pager} request=${request} path=${ordersPath(marketplace)} next=${next} keep=${narrowing(request)} />
   </section>
   <p><a href=${marketplaceEditPath(marketplace)}>Back to the Marketplace</a></p>
 `;
+
+const narrowing = (request: Request) => filledIn(request, ["status", "split", "from", "to"]);
+const isNarrowed = (request: Request): boolean => Object.keys(narrowing(request)).length > 0;
+
+function FilterForm({ request, path }: { request: Request; path: string }): VNode {
+  const set = narrowing(request);
+  return html`
+    <details open=${isNarrowed(request)}>
+      <summary>Show only some</summary>
+      <form method="get" action=${path}>
+        <${Select} name="status" label="Order" any="Any" value=${set.status} options=${ORDER_STATUSES.map((status) => [status, ORDER_WORDS[status][0]] as const)} />
+        <${Select} name="split" label="Payment split" any="Any" value=${set.split} options=${SPLIT_STATUSES.map((status) => [status, SPLIT_WORDS[status][0]] as const)} />
+        <${TimeSpanFields} set=${set} />
+        <button>Show</button>
+      </form>
+      ${isNarrowed(request) && html`<p><a href=${path}>Show all</a></p>`}
+    </details>
+  `;
+}
 
 const NoOrders = ({ marketplace }: { marketplace: Marketplace }): VNode =>
   marketplace.stripe_account

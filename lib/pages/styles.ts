@@ -23,7 +23,7 @@ ul.rows details { margin-top: .25rem; }
 ul.rows .soft { margin: 0; }
 form + ul.rows, dl + form, form + .actions, section > form + form { margin-top: 1rem; }
 label { display: block; font-weight: 600; margin: .75rem 0 .25rem; }
-input { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--paper);
+input, select { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--paper);
   border: 1px solid var(--soft); border-radius: .4rem; }
 fieldset { border: 0; margin: .75rem 0 0; padding: 0; }
 legend { font-weight: 600; padding: 0; }

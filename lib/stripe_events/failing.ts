@@ -17,6 +17,10 @@ export function parseFailing(failing: string): Failing {
   return { cause, since };
 }
 
+/** Whether a text is what {@link packFailing} packs. */
+export const isFailing = (text: string): boolean =>
+  /^[\w.:@-]{1,200} \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text);
+
 /** Before and after all that fails by a cause. */
 export const fromCause = (cause: string): string => `${cause} `;
 export const pastCause = (cause: string): string => `${cause} ~`;

@@ -1,6 +1,9 @@
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
+import { dynamodb } from "../dynamodb/client.ts";
+import { eventKey } from "../dynamodb/keys.ts";
 import { pages } from "../dynamodb/pages.ts";
 import { Count, IsoTime } from "../http/answer_fields.ts";
 import { log } from "../log.ts";
@@ -154,6 +157,34 @@ export async function failingByCause(space: string, cause: string, by: string): 
     if (found.length > MAX_OF_CAUSE) break;
   }
   return found.slice(0, MAX_OF_CAUSE + 1);
+}
+
+/** What fails of a Space, by cause, or by one alone, the longest failing first; some of it, after a place that stands in it. */
+export async function readFailing(
+  space: string,
+  {
+    cause,
+    after,
+    limit,
+  }: {
+    cause: string | undefined;
+    after: Pick<FailingEvent, "id" | "failing"> | undefined;
+    limit: number;
+  },
+): Promise<{ events: FailingEvent[]; more: boolean }> {
+  const query =
+    cause === undefined
+      ? failingOf(space, "failing > :from", { ":from": " " })
+      : failingBetween(space, fromCause(cause), pastCause(cause));
+  const { Items = [] } = await dynamodb.send(
+    new QueryCommand({
+      ...query,
+      // One more tells whether there is a next page.
+      Limit: limit + 1,
+      ...(after && { ExclusiveStartKey: { ...eventKey(space, after.id), space, failing: after.failing } }),
+    }),
+  );
+  return { events: readable(Items.slice(0, limit)), more: Items.length > limit };
 }
 
 const failingBetween = (space: string, from: string, to: string) =>

@@ -1,18 +1,23 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
+import { fromSeconds, iso } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { batchGet } from "../dynamodb/batch_get.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
 import { eventKey } from "../dynamodb/keys.ts";
-import type { Paginated } from "../http/pagination.ts";
+import { ValidationError } from "../errors.ts";
+import type { Paginated, Searched } from "../http/pagination.ts";
 import { isEventId } from "../ids.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { type EventFilter, isMeant, isOfType } from "./event_filter.ts";
+import { isFailing, parseFailing } from "./failing.ts";
+import { readFailing } from "./failures.ts";
 import { EventRow, StoredEvent } from "./stored_event.ts";
 
 /**
- * How many events one call looks through to find one Marketplace's; `next` goes on from there. So many at a time, which
- * is as many as DynamoDB gets in one call ("BatchGetItem").
+ * How many events one call looks through to find those that are asked for; `next` goes on from there. So many at a time,
+ * which is as many as DynamoDB gets in one call ("BatchGetItem").
  */
 const MAX_READS = 10;
 const READ = 100;
@@ -22,10 +27,12 @@ const LogRow = v.object({ pk: v.string(), created: v.number() });
 /** What tells a Marketplace's own events from others: its id, and the account that it is connected to. */
 type OfMarketplace = Pick<Marketplace, "marketplace" | "stripe_account">;
 
-type Filter = {
+type Listed = {
   space: string;
   marketplace?: string | undefined;
   stripe_account?: string | undefined;
+  /** What else they are to be; `marketplace` above says whose. */
+  filter?: EventFilter;
   limit: number;
   next: string | undefined;
 };
@@ -39,29 +46,64 @@ export const isOf = ({ marketplace, account }: StoredEvent, of: OfMarketplace): 
     ? account !== undefined && account === of.stripe_account
     : marketplace === of.marketplace;
 
-/** A Space's events, newest first; of one Marketplace only, if asked. Payloads are left out. */
+/**
+ * A Space's events, newest first; of one Marketplace only, and as the filter says, if asked. Payloads are left out.
+ *
+ * A time is a condition on the index `log`, and what fails has an index of its own: either is read as far as it is found, and
+ * no more. For what has none, an index would cost every event a write unit; so the log is looked through, so many a call.
+ */
 export async function listEvents({
   space,
   marketplace,
   stripe_account,
+  filter = {},
   limit,
   next,
-}: Filter): Promise<Paginated<StoredEvent>> {
+}: Listed): Promise<Searched<StoredEvent>> {
   const of = marketplace === undefined ? undefined : { marketplace, stripe_account };
+  const isWanted = (event: StoredEvent): boolean => isMeant(filter, event) && (!of || isOf(event, of));
+  if (isOfFailing(filter)) {
+    const after = next === undefined ? undefined : fromCursor(next, FailingPlace);
+    const read = failingReader(space, filter, marketplace);
+    const { data, next: goOn } = await collect({ limit, after, isWanted, read });
+    return { data, next: goOn };
+  }
+  const after = next === undefined ? undefined : fromCursor(next, LogPlace);
+  const isLookedThrough = of !== undefined || filter.status !== undefined || filter.type !== undefined;
+  const read = logReader(space, spanOf(filter), isLookedThrough ? READ : limit);
+  const { last, ...page } = await collect({ limit, after, isWanted, read });
+  return { ...page, ...(last && { searched_to: iso(fromSeconds(last.created)) }) };
+}
+
+/** Some of an index: where each row stands in it, and the event to read, if it may be one that is wanted. */
+type Read<Place> = { rows: { place: Place; pk?: string }[]; more: boolean };
+
+/** @returns a page, and where it ends that is not full, though there is more */
+async function collect<Place>({
+  limit,
+  after,
+  isWanted,
+  read,
+}: {
+  limit: number;
+  after: Place | undefined;
+  isWanted: (event: StoredEvent) => boolean;
+  read: (wanted: number, after: Place | undefined) => Promise<Read<Place>>;
+}): Promise<Paginated<StoredEvent> & { last?: Place }> {
   const data: StoredEvent[] = [];
-  let after = next === undefined ? undefined : fromCursor(next, Place);
+  let last = after;
   for (let reads = 0; reads < MAX_READS; reads++) {
-    const { rows, more } = await readLog(space, of ? READ : limit, after);
-    const events = await readEvents(rows.map(({ pk }) => pk));
+    const { rows, more } = await read(limit - data.length, last);
+    const events = await readEvents(rows.flatMap(({ pk }) => pk ?? []));
     for (const row of rows) {
-      const event = events.get(row.pk);
-      if (event && (!of || isOf(event, of))) data.push(event);
-      after = { id: row.pk.slice(space.length + 1), created: row.created };
-      if (data.length === limit) return { data, next: more || row !== rows.at(-1) ? toCursor(after) : null };
+      const event = row.pk === undefined ? undefined : events.get(row.pk);
+      if (event && isWanted(event)) data.push(event);
+      last = row.place;
+      if (data.length === limit) return { data, next: more || row !== rows.at(-1) ? toCursor(last) : null };
     }
     if (!more) return { data, next: null };
   }
-  return { data, next: after ? toCursor(after) : null };
+  return last === undefined ? { data, next: null } : { data, next: toCursor(last), last };
 }
 
 /** The newest of a Space's events, some at a time, as far as one call looks through. Payloads are left out. */
@@ -75,27 +117,77 @@ export async function* newestEvents(space: string): AsyncGenerator<StoredEvent[]
 }
 
 /** A place in a Space's log; the Space itself comes from the path, never from the cursor. */
-const Place = v.object({
+const LogPlace = v.object({
   id: v.pipe(v.string(), v.check(isEventId)),
   created: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(99_999_999_999)),
 });
 
-async function readLog(space: string, limit: number, after: v.InferOutput<typeof Place> | undefined) {
-  const { Items = [] } = await dynamodb.send(
-    new QueryCommand({
-      TableName: configuration.eventsTable,
-      IndexName: "log",
-      KeyConditionExpression: "#space = :space",
-      ExpressionAttributeNames: { "#space": "space" },
-      ExpressionAttributeValues: { ":space": space },
-      ScanIndexForward: false,
-      // One more tells whether there is a next page.
-      Limit: limit + 1,
-      ...(after && { ExclusiveStartKey: { ...eventKey(space, after.id), space, created: after.created } }),
-    }),
-  );
-  return { rows: v.parse(v.array(LogRow), Items.slice(0, limit)), more: Items.length > limit };
-}
+/** In s since the epoch, from the first to the last. */
+type Span = { first: number; last: number };
+const spanOf = ({ from, to }: EventFilter): Span => ({
+  first: Math.ceil((from ?? Number.MIN_SAFE_INTEGER) / 1_000),
+  last: Math.floor((to ?? Number.MAX_SAFE_INTEGER) / 1_000),
+});
+
+const logReader =
+  (space: string, { first, last }: Span, limit: number) =>
+  async (_wanted: number, after: v.InferOutput<typeof LogPlace> | undefined) => {
+    // DynamoDB refuses to begin outside of what it is asked for.
+    if (after && (after.created < first || after.created > last)) throw notOfThisList();
+    const { Items = [] } = await dynamodb.send(
+      new QueryCommand({
+        TableName: configuration.eventsTable,
+        IndexName: "log",
+        KeyConditionExpression: "#space = :space AND created BETWEEN :first AND :last",
+        ExpressionAttributeNames: { "#space": "space" },
+        ExpressionAttributeValues: { ":space": space, ":first": first, ":last": last },
+        ScanIndexForward: false,
+        // One more tells whether there is a next page.
+        Limit: limit + 1,
+        ...(after && { ExclusiveStartKey: { ...eventKey(space, after.id), space, created: after.created } }),
+      }),
+    );
+    const rows = v.parse(v.array(LogRow), Items.slice(0, limit)).map(({ pk, created }) => ({
+      pk,
+      place: { id: pk.slice(space.length + 1), created },
+    }));
+    return { rows, more: Items.length > limit };
+  };
+
+/** What is retrying or dead, and whatever has a cause, stands in the index `failing`. */
+const isOfFailing = ({ status, cause }: EventFilter): boolean =>
+  status === "retrying" || status === "dead" || cause !== undefined;
+
+/** A place in what fails of a Space. */
+const FailingPlace = v.object({
+  id: v.pipe(v.string(), v.check(isEventId)),
+  failing: v.pipe(v.string(), v.check(isFailing)),
+});
+
+/** The index says status and type, and mostly whose it is: what it rules out is not read. */
+const failingReader =
+  (space: string, { cause, status, type }: EventFilter, marketplace: string | undefined) =>
+  async (wanted: number, after: v.InferOutput<typeof FailingPlace> | undefined) => {
+    if (after && cause !== undefined && parseFailing(after.failing).cause !== cause) throw notOfThisList();
+    const { events, more } = await readFailing(space, { cause, after, limit: READ });
+    const rows: Read<v.InferOutput<typeof FailingPlace>>["rows"] = [];
+    let found = 0;
+    for (const event of events) {
+      const mayBe =
+        (status === undefined || event.status === status) &&
+        (type === undefined || isOfType(type, event.type)) &&
+        (marketplace === undefined || (event.marketplace ?? marketplace) === marketplace);
+      rows.push({
+        place: { id: event.id, failing: event.failing },
+        ...(mayBe && { pk: eventKey(space, event.id).pk }),
+      });
+      if (mayBe && ++found === wanted) break;
+    }
+    return { rows, more: more || rows.length < events.length };
+  };
+
+const notOfThisList = () =>
+  new ValidationError({ next: "is not what an earlier page of this list answered" });
 
 async function readEvents(pks: string[]): Promise<Map<string, StoredEvent>> {
   const keys = pks.map((pk) => ({ pk }));

@@ -67,7 +67,10 @@ describe("a Marketplace's Orders", () => {
   });
 
   it("are not another Marketplace's", async () => {
-    expect(await list(undefined, space.second)).toEqual({ status: 200, body: { data: [], next: null } });
+    expect(await list(undefined, space.second)).toEqual({
+      status: 200,
+      body: { data: [], next: null, searched_to: null },
+    });
   });
 
   it("come by pages, each of which leads to the next", async () => {
@@ -77,7 +80,19 @@ describe("a Marketplace's Orders", () => {
     expect(second.body.next).toBeNull();
   });
 
+  it("are those that a filter means", async () => {
+    const ids = placed.map(({ order }) => order);
+    expect(idsIn(await list({ status: "open", split: "none", from: "2020-01-01" }))).toEqual(ids);
+    expect(idsIn(await list({ status: "paid" }))).toEqual([]);
+    expect(idsIn(await list({ split: "on_hold" }))).toEqual([]);
+    expect(idsIn(await list({ to: "2020-01-01" }))).toEqual([]);
+  });
+
   it.each([
+    [{ status: "dead" }, "status: must be one of open, awaiting_payment, payment_failed, expired, paid"],
+    [{ split: "paid" }, expect.stringContaining("split: must be one of none, waiting")],
+    [{ from: "1.1.2026" }, expect.stringContaining("from: must be a time of UTC")],
+    [{ from: "2026-11-20", to: "2026-11-19" }, "to: must not be before `from`"],
     [{ limit: "0" }, "limit: must be a whole number from 1 to 100"],
     [{ next: "abc" }, "next: is not what an earlier page answered"],
     [{ next: toCursor({ id: "evt_1", created: 1 }) }, "next: is not what an earlier page answered"],
@@ -123,6 +138,16 @@ describe("to a Vendor's representative, a Marketplace's Orders", () => {
     expect(second).toContain(placed[2]?.order);
     expect(second).not.toContain(placed[1]?.order);
     expect(second).toContain(`<a href="${pathOf(space)}/orders?limit=2">Newest</a>`);
+  });
+
+  it("are narrowed by a form, and stay so from page to page", async () => {
+    const { body: first = "" } = await handler(await visit(space, { status: "open", split: "", limit: "2" }));
+    expect(first).toContain('<option value="open" selected');
+    const [, href = ""] = /<a href="([^"]*)">Older/.exec(first) ?? [];
+    expect(href).toMatch(/status=open&amp;limit=2&amp;next=/);
+    const { body: none = "" } = await handler(await visit(space, { status: "paid" }));
+    expect(none).toContain("No Order is so.");
+    expect(none).not.toContain(placed[0]?.order);
   });
 
   it("take one read, however many there are", async () => {

@@ -30,14 +30,58 @@ it("lists the Space's events, and the Marketplace's, page by page", async () => 
   const { room, marketplace } = space.first;
   expect(await list({ space: space.space })).toMatchObject({
     status: 200,
-    body: { data: [{ id, status: "received" }], next: null },
+    body: { data: [{ id, status: "received" }], next: null, searched_to: null },
   });
   expect(await list({ space: space.space, room, marketplace })).toEqual({
     status: 200,
-    body: { data: [], next: null },
+    body: { data: [], next: null, searched_to: null },
   });
   expect(await list({ space: space.space }, bearer(space.apiKey), { limit: "0" })).toMatchObject({
     status: 400,
+  });
+});
+
+it("lists those that a filter means, of a Marketplace of the Space too", async () => {
+  const { room, marketplace } = space.first;
+  const ids = async (query: Record<string, string>, path: Record<string, string> = { space: space.space }) =>
+    (await list(path, bearer(space.apiKey), query)).body.data.map((event: { id: string }) => event.id);
+  expect(await ids({ status: "received", type: "customer.*", from: "2020-01-01" })).toEqual([id]);
+  expect(await ids({ type: "charge.*" })).toEqual([]);
+  expect(await ids({ to: "2020-01-01" })).toEqual([]);
+  expect(await ids({ marketplace })).toEqual([]);
+  expect(await ids({ status: "dead" })).toEqual([]);
+  expect(await ids({ status: "received" }, { space: space.space, room, marketplace })).toEqual([]);
+});
+
+it.each([
+  [
+    { status: "paid" },
+    "invalid_field",
+    "status: must be one of received, succeeded, ignored, retrying, dead",
+  ],
+  [{ type: "*" }, "invalid_field", "type: must be"],
+  [{ from: "today" }, "invalid_field", "from: must be a time of UTC"],
+  [{ from: "2026-11-20", to: "2026-11-19" }, "invalid_field", "to: must not be before `from`"],
+  [{ marketplace: "x" }, "invalid_field", "marketplace: must be the id of a Marketplace"],
+  [{ marketplace: randomUUID() }, "invalid_field", "marketplace: is none of this Space's"],
+  [{ state: "dead" }, "unknown_parameter", "`state`"],
+])("refuses %j", async (query, code, message) => {
+  expect(await list({ space: space.space }, bearer(space.apiKey), query)).toEqual({
+    status: 400,
+    body: { error: { code, message: expect.stringContaining(message) } },
+  });
+});
+
+it("refuses another Space's Marketplace, and of a Marketplace's own list any", async () => {
+  const { first } = await aSpace();
+  const ofSpace = { space: space.space };
+  expect(await list(ofSpace, bearer(space.apiKey), { marketplace: first.marketplace })).toMatchObject({
+    status: 400,
+  });
+  const { room, marketplace } = space.first;
+  expect(await list({ ...ofSpace, room, marketplace }, bearer(space.apiKey), { marketplace })).toMatchObject({
+    status: 400,
+    body: { error: { code: "unknown_parameter" } },
   });
 });
 
@@ -117,6 +161,31 @@ describe("to a member, the event log", () => {
     expect(second).not.toContain(">Older<");
   });
 
+  it("is narrowed by a form, and stays so from page to page", async () => {
+    const query = { type: "checkout.session.*", status: "", from: "2020-01-01", to: "", limit: "1" };
+    const { body: first = "" } = await handler(visit(log(), query));
+    expect(rowsIn(first)).toEqual([expect.stringContaining("Given up")]);
+    expect(first).toMatch(/<form method="get" action="[^"]*\/stripe_events"/);
+    expect(first).toContain('value="checkout.session.*"');
+    const [, href = ""] = /<a href="([^"]*)">Older/.exec(first) ?? [];
+    const { searchParams } = new URL(href.replaceAll("&amp;", "&"), "http://convene.invalid");
+    expect(Object.fromEntries(searchParams)).toMatchObject({
+      type: "checkout.session.*",
+      from: "2020-01-01",
+    });
+    const { body: second = "" } = await handler(visit(log(), Object.fromEntries(searchParams)));
+    expect(rowsIn(second)).toEqual([expect.stringContaining("Succeeded")]);
+    const { body: dead = "" } = await handler(visit(log(), { status: "dead" }));
+    expect(rowsIn(dead)).toEqual([expect.stringContaining("Given up")]);
+    expect(dead).toContain('<option value="dead" selected');
+    expect(dead).toContain("By cause, the longest failing first");
+    const { body: none = "" } = await handler(visit(log(), { type: "refund.*" }));
+    expect(rowsIn(none)).toEqual([]);
+    expect(none).toContain("No event is so.");
+    const { body: all = "" } = await handler(visit(log()));
+    expect(all).toMatch(/<details><summary>Show only some/);
+  });
+
   it("of a Marketplace is its own events", async () => {
     const { body = "" } = await handler(visit(placeOf(shop)));
     expect(body).toContain("<h1>Events of First Vendor</h1>");
@@ -133,6 +202,7 @@ describe("to a member, the event log", () => {
     const { body = "" } = await handler(visit(path, { limit: "1" }, who));
     expect(rowsIn(body)).toEqual([]);
     expect(body).toContain("Look among the older ones.");
+    expect(body).toMatch(/Looked through until <time/);
     const [, href = ""] = /<a href="([^"]*)">Older/.exec(body) ?? [];
     const { searchParams } = new URL(href.replaceAll("&amp;", "&"), "http://convene.invalid");
     const { body: last } = await handler(visit(path, Object.fromEntries(searchParams), who));
