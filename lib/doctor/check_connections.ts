@@ -6,6 +6,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { spacesInTurn } from "../spaces/spaces_in_turn.ts";
 import { reconcileEndpoints } from "../stripe_account/reconcile_endpoints.ts";
 import { linkedAccount } from "../stripe_account/refresh_account.ts";
+import { warnOfFailures } from "../stripe_events/warn_of_failures.ts";
 import { finishRotation } from "../stripe_webhook_endpoints/finish_rotation.ts";
 import { NoApiToken } from "../utilities/platform.ts";
 import { findPlatform, makeChecks } from "./check_marketplace.ts";
@@ -22,7 +23,7 @@ const CHECKED_AT_ONCE = 4;
 
 /**
  * Hourly: sees that each Space's webhook endpoints are there, and makes the checks of each connected Marketplace; how its account
- * stands, recovery asks. Goes through the Spaces from where it stopped last, once around at most.
+ * stands, recovery asks. Members are told of what fails. Goes through the Spaces from where it stopped last, once around at most.
  * @param until when no further Space is begun
  * @param spaceMs how long one Space's checks may take, in ms, when no further one is begun
  * @returns how many Spaces were looked after
@@ -40,6 +41,7 @@ export async function checkConnections(until: Date, spaceMs = SPACE_MS): Promise
 
 /** Each step is done whatever became of the one before it. Where Stripe refuses the key, the checks are there to say so. */
 async function checkSpace(space: string, ms: number): Promise<void> {
+  await orLog(space, () => warnOfFailures(space));
   await orLog(space, () => reconcileEndpoints(space));
   await orLog(space, () => finishRotation(space));
   await orLog(space, () => checkMarketplaces(space, ms));

@@ -84,6 +84,9 @@ export const auditKey = (space: string, at: string, id: string) => ({
 export const RECOVERY_ROW = "RECOVERY";
 export const recoveryKey = (space: string) => ({ pk: spaceKey(space), sk: RECOVERY_ROW });
 
+/** Of which causes of failing events a Space's members were told. */
+export const warnedKey = (space: string) => ({ pk: spaceKey(space), sk: "WARNED" });
+
 export const lockKey = (space: string, name: string) => ({ pk: spaceKey(space), sk: `LOCK#${name}` });
 
 // ---- settings: a person, and what they were let into, as the person sees it
@@ -169,6 +172,12 @@ export const OUTBOX_PREFIX = "OUTBOX#";
 export const outboxKey = (marketplace: string, id: string, fact: string, channel: string) => ({
   pk: marketplace,
   sk: `${OUTBOX_PREFIX}${id}#${fact}#${channel}`,
+});
+
+/** The same of what is told of a Space, and of no Order. */
+export const spaceOutboxKey = (space: string, fact: string, channel: string) => ({
+  pk: `${OUTBOX_PREFIX}${space}`,
+  sk: `${OUTBOX_PREFIX}${fact}#${channel}`,
 });
 
 /** What people decided that a Vendor may keep, or goes without, by its time. */

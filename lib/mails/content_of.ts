@@ -4,7 +4,7 @@ import { formatMoney } from "../money/format_money.ts";
 import type { Order } from "../orders/order.ts";
 import { timelineTitle } from "../orders/timeline_titles.ts";
 import { entryOf, type OutboxRow } from "../outbox/outbox_row.ts";
-import { orderPath } from "../urls.ts";
+import { failuresPath, orderPath } from "../urls.ts";
 import { harmless } from "./harmless.ts";
 import type { Content, Part, Row } from "./render_mail.ts";
 
@@ -46,6 +46,28 @@ export function contentOf(
       : `You get this because your address is one of the Order Notifications of ${name}.`,
   };
 }
+
+/** What members are told of events that fail (lib/stripe_events/warn_of_failures.ts); their cause is the first of the fact. */
+export function contentOfSpace(row: OutboxRow, spaceName: string): Content & { subject: string } {
+  const cause = row.fact.slice(0, row.fact.lastIndexOf("@"));
+  const title = `${FAILING.get(entryOf(row)) ?? "Events Fail"} in ${harmless(spaceName)}: ${cause}`;
+  return {
+    subject: title,
+    title,
+    parts: [{ sentences: [`${timeOf(row.at)}: ${row.detail ?? ""}`] }],
+    link: {
+      label: "Look at the Problems",
+      url: `${configuration.baseUrl}${failuresPath(row.space)}`,
+    },
+    foot: "You get this because you are a member of this Space.",
+  };
+}
+
+const FAILING = new Map([
+  ["failing", "Events Fail"],
+  ["failing_again", "Events Still Fail"],
+  ["failing_over", "Events Fail No Longer"],
+]);
 
 /** What members are told that they should see to (lib/money/warn_members.ts). */
 const WARNINGS = new Map([

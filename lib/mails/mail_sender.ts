@@ -11,9 +11,10 @@ import type { ClaimedRow } from "../outbox/claim_row.ts";
 import type { Outcome } from "../outbox/finish_row.ts";
 import { entryOf } from "../outbox/outbox_row.ts";
 import type { RowSender } from "../outbox/send_row.ts";
+import { findSpaceName } from "../spaces/get_space_name.ts";
 import { type Delivery, deliver } from "./deliver.ts";
 import type { Mail } from "./mail.ts";
-import { mailTo, recipientsOf } from "./mails_of.ts";
+import { type About, mailTo, recipientsOf } from "./mails_of.ts";
 
 /** Where the mail server takes no mails at all, a row waits for so long, in ms: for the next minute's run. */
 const AWAY_MS = 30_000;
@@ -37,16 +38,15 @@ export function mailSender(): RowSender & { isAway: () => boolean } {
 
 /** One mail to each who is to be told and was not yet; one address's trouble is no other's. */
 async function sendMails(row: ClaimedRow): Promise<Outcome> {
-  const order = await findOrder(row.marketplace, row.order);
-  const marketplace = order && (await findSeller(order));
-  if (!marketplace) return { is: "given_up", error: "its Marketplace is gone" };
+  const about = await aboutWhat(row);
+  if (!about) return { is: "given_up", error: "its Marketplace, or its Space, is gone" };
   const told = [...(row.told ?? [])];
   const refused = [...(row.refused ?? [])];
   let trouble: Exclude<Delivery, { is: "taken" }> | undefined;
   let why = row.error;
-  for (const address of await recipientsOf(row, order, marketplace)) {
+  for (const address of await recipientsOf(row, about)) {
     if (told.includes(address) || refused.includes(address)) continue;
-    const delivery = await deliverTo(mailTo(address, row, order, marketplace));
+    const delivery = await deliverTo(mailTo(address, row, about));
     if (delivery.is === "taken") told.push(address);
     else if (delivery.is === "refused") refused.push(address);
     else trouble = delivery;
@@ -58,6 +58,16 @@ async function sendMails(row: ClaimedRow): Promise<Outcome> {
     return { is: "failed", ...all, ...(trouble.is === "away" && { again_at: after(now(), AWAY_MS) }) };
   if (told.length > 0) return { is: "sent", ...all };
   return { is: "given_up", error: "there is nobody to tell any more", ...all };
+}
+
+async function aboutWhat({ topic, space, marketplace, order: id }: ClaimedRow): Promise<About | undefined> {
+  if (topic === "events.failing") {
+    const name = await findSpaceName(space);
+    return name === undefined ? undefined : { spaceName: name };
+  }
+  const order = await findOrder(marketplace, id);
+  const seller = order && (await findSeller(order));
+  return seller && { order, marketplace: seller };
 }
 
 async function deliverTo(mail: Promise<Mail>): Promise<Delivery> {

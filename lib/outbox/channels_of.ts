@@ -21,7 +21,7 @@ export type Subject = {
 const HEARS: Record<Channel, readonly OutboxRow["topic"][]> = {
   buyer: ["order.paid"],
   notifications: ["order.paid", "order.refunded", "order.disputed"],
-  members: ["order.attention"],
+  members: ["order.attention", "events.failing"],
   space_callback: TOPICS,
   marketplace_callback: TOPICS,
 };

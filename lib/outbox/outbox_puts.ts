@@ -1,7 +1,7 @@
 import { ulid } from "ulid";
 import { after, iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { deliveryKey, outboxKey } from "../dynamodb/keys.ts";
+import { deliveryKey, outboxKey, spaceOutboxKey } from "../dynamodb/keys.ts";
 import { channelsOf, type Fact, type Subject } from "./channels_of.ts";
 import { type Channel, callbackOf, type OutboxRow, outboxShardOf, senderOf } from "./outbox_row.ts";
 
@@ -56,4 +56,6 @@ export function outboxPut(
 const keyOf = ({ id, space, marketplace }: Subject, { fact }: Fact, channel: Channel) =>
   senderOf(channel) === "callbacks"
     ? deliveryKey(callbackOf({ space, marketplace, channel }), ulid())
-    : outboxKey(marketplace, id, fact, channel);
+    : marketplace === ""
+      ? spaceOutboxKey(space, fact, channel)
+      : outboxKey(marketplace, id, fact, channel);

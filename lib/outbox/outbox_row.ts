@@ -15,7 +15,7 @@ export type Topic = (typeof TOPICS)[number];
 
 /**
  * Who is told: the buyer, the Marketplace's Order Notifications, and the Space's members, each by mail; and the Space's and
- * the Marketplace's callback. What is told to members alone is `order.attention`; to a callback, `callback.test`.
+ * the Marketplace's callback. What is told to members alone is `order.attention`, and of their Space `events.failing`; to a callback, `callback.test`.
  */
 export const CHANNELS = [
   "buyer",
@@ -64,13 +64,13 @@ export const OutboxRow = v.object({
   space: v.string(),
   /** Absent of an Order that was placed before its Room was kept. */
   room: v.optional(v.string()),
-  /** Of the Order; empty of a test of the Space's callback. */
+  /** Of the Order; empty of what is told of a Space. */
   marketplace: v.string(),
-  /** Empty of a test of a callback. */
+  /** Empty of what is told of a Space, and of a test of a callback. */
   order: v.string(),
   /** What happened, once an Order: `paid`, or the cause and the entry in the Order's timeline. */
   fact: v.string(),
-  topic: v.picklist([...TOPICS, "order.attention", "callback.test"]),
+  topic: v.picklist([...TOPICS, "order.attention", "events.failing", "callback.test"]),
   channel: v.picklist(CHANNELS),
   /** What there is to say, where the Order does not say it: the sentence of its timeline. */
   detail: v.optional(v.string()),

@@ -11,8 +11,18 @@ import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { AttentionJson, listAttention, type OrderForSomebody, presentAttention } from "../money/attention.ts";
 import { formatMoney } from "../money/format_money.ts";
+import { Incomplete, incompleteOf } from "../overview/incomplete.ts";
+import { findRecovery } from "../spaces/recovery.ts";
 import { type Failure, FailureJson, listFailures, waitingForSomebody } from "../stripe_events/failures.ts";
-import { attentionPath, failuresPath, marketplaceEditPath, orderPath, spacePath } from "../urls.ts";
+import { StuckEvents, stuckEvents } from "../stripe_events/stuck_events.ts";
+import {
+  attentionPath,
+  eventPath,
+  failuresPath,
+  marketplaceEditPath,
+  orderPath,
+  spacePath,
+} from "../urls.ts";
 import { causeWords } from "./cause_words.ts";
 import { howMany } from "./failures_page.ts";
 import { html, type VNode } from "./html.ts";
@@ -38,20 +48,38 @@ export const WholeAttentionJson = v.object({
       "Events that were given up, or have failed for an hour, by cause; the same with each page.",
     ),
   ),
+  stuck: v.pipe(
+    v.nullable(StuckEvents),
+    v.description(
+      "Events whose run has been due for ten minutes, and did not begin; null where there is none.",
+    ),
+  ),
+  incomplete: v.pipe(
+    v.array(Incomplete),
+    v.description(
+      "What of Stripe's was not compared for longer than it should be, or cannot be with the Space's key, so that something may be missing here; the same with each page.",
+    ),
+  ),
 });
 
 export async function showAttention({ request, access }: PageContext): Promise<View> {
   const { space } = access;
-  const [orders, marketplaces, failing] = await Promise.all([
+  const [orders, marketplaces, failing, stuck, recovery] = await Promise.all([
     listAttention(space, paginationOf(request)),
     listMarketplaces(space),
     listFailures(space),
+    stuckEvents(space),
+    findRecovery(space),
   ]);
+  const incomplete = incompleteOf(recovery);
   const failures = waitingForSomebody(failing);
   const endpoints = await endpointTroubles(space, marketplaces);
-  const nothing = endpoints.length + failures.length > 0 ? "No Order" : "Nothing";
+  const nothing =
+    endpoints.length + failures.length + incomplete.length > 0 || stuck ? "No Order" : "Nothing";
   const body = html`
+    <${NotComplete} space=${space} incomplete=${incomplete} />
     <${TroubleWithEndpoints} troubles=${endpoints} />
+    ${stuck && html`<${Stuck} space=${space} stuck=${stuck} />`}
     ${failures.length > 0 && html`<${FailingEvents} space=${space} failures=${failures} />`}
     <section aria-labelledby="orders">
       <h2 id="orders">${orders.data.length > 0 ? "Orders, the longest waiting first" : nothing}</h2>
@@ -69,6 +97,8 @@ export async function showAttention({ request, access }: PageContext): Promise<V
     next: orders.next,
     endpoints: endpoints.map(presentEndpointTrouble),
     failures,
+    stuck: stuck ?? null,
+    incomplete,
   };
   return { title: "What needs somebody", body, json };
 }
@@ -91,6 +121,49 @@ const FailingEvents = ({ space, failures }: { space: string; failures: Failure[]
     <p><a href=${failuresPath(space)}>Look at the problems, and replay them</a></p>
   </section>
 `;
+
+const Stuck = ({ space, stuck }: { space: string; stuck: StuckEvents }): VNode => html`
+  <section aria-labelledby="stuck">
+    <h2 id="stuck">Events that nobody runs</h2>
+    <p>
+      ${stuck.counted_all ? "" : "More than "}${stuck.count === 1 ? "1 event is" : `${stuck.count} events are`} due since${" "}
+      <${Time} at=${stuck.since} />, for example <a href=${eventPath(space, stuck.example)}>this one</a>. Mostly Stripe asks this Space to slow
+      down, or does not answer it; the operator is called where it is our own fault.
+    </p>
+  </section>
+`;
+
+/** What may be missing here, since when, and why; nothing where all was compared. */
+export const NotComplete = ({
+  space,
+  incomplete,
+}: {
+  space: string;
+  incomplete: Incomplete[];
+}): VNode | null =>
+  incomplete.length === 0
+    ? null
+    : html`
+  <section aria-labelledby="incomplete">
+    <h2 id="incomplete">Not all that Stripe has may be here</h2>
+    <ul class="rows">
+      ${incomplete.map(
+        ({ part, since, message }) => html`<li>
+          <span>${PART_WORDS[part]}<br /><${Sentence} text=${message} /></span>
+          ${since && html`<span class="soft">complete until <${Time} at=${since} /></span>`}
+        </li>`,
+      )}
+    </ul>
+    <p><a href=${`${spacePath(space)}#recovery`}>Ask Stripe now</a></p>
+  </section>
+`;
+
+const PART_WORDS: Record<Incomplete["part"], string> = {
+  events: "Events",
+  accounts: "Connected accounts",
+  sessions: "Checkout Sessions",
+  money: "Balance transactions",
+};
 
 /** Each with what to do, and the way to the button that checks again; nothing where there is none. */
 export const TroubleWithEndpoints = ({ troubles }: { troubles: EndpointTrouble[] }): VNode | null =>

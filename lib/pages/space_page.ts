@@ -1,6 +1,7 @@
 import { type Callback, findCallback } from "../callbacks/callback.ts";
 import { type EndpointTrouble, endpointTroubles } from "../doctor/endpoint_troubles.ts";
 import { connectionStatus } from "../marketplaces/connection_status.ts";
+import { incompleteOf } from "../overview/incomplete.ts";
 import { presentSpace } from "../overview/present_space.ts";
 import { readSpace, type WholeSpace } from "../overview/read_space.ts";
 import {
@@ -13,7 +14,7 @@ import {
   spacePath,
   statementsPath,
 } from "../urls.ts";
-import { OrdersForSomebody, TroubleWithEndpoints } from "./attention_page.ts";
+import { NotComplete, OrdersForSomebody, TroubleWithEndpoints } from "./attention_page.ts";
 import { CallbackSection } from "./callback_section.ts";
 import { CONNECTION_WORDS } from "./connection_words.ts";
 import { Choice, Field, Form, FormTrouble, withoutWebhookSecret } from "./form.ts";
@@ -65,6 +66,7 @@ function spacePage(
       </section>`
     }
     <${FormTrouble} formState=${formState} fields=${["id", "version", "retire_webhook_secret"]} />
+    <${NotComplete} space=${space.space} incomplete=${incompleteOf(recovery)} />
     <${TroubleWithEndpoints} troubles=${troubles} />
     ${attention.data.length > 0 && html`<${NeedsSomebody} whole=${whole} />`}
     <section aria-labelledby="utilities">

@@ -6,7 +6,10 @@ import { NotFound } from "../errors.ts";
 
 /** What people call a Space. @throws {NotFound} */
 export async function getSpaceName(space: string): Promise<string> {
-  const row = await findRow(v.object({ name: v.string() }), configuration.settingsTable, spaceRowKey(space));
-  if (!row) throw new NotFound();
-  return row.name;
+  const name = await findSpaceName(space);
+  if (name === undefined) throw new NotFound();
+  return name;
 }
+
+export const findSpaceName = async (space: string): Promise<string | undefined> =>
+  (await findRow(v.object({ name: v.string() }), configuration.settingsTable, spaceRowKey(space)))?.name;

@@ -5,6 +5,7 @@ import { checkMarketplace } from "../../../lib/doctor/check_marketplace.ts";
 import { marketplaceRow, SPACE_ROW } from "../../../lib/dynamodb/keys.ts";
 import { updateMarketplace } from "../../../lib/marketplaces/update_marketplace.ts";
 import { wakeHeldOrders } from "../../../lib/money/wake_held_orders.ts";
+import { recoverSpace } from "../../../lib/recovery/recover_space.ts";
 import { finishRun } from "../../../lib/stripe_events/finish_run.ts";
 import { writeRefusals } from "../../../lib/stripe_events/refused_deliveries.ts";
 import { marketplaceNow } from "../../support/connection.ts";
@@ -16,7 +17,7 @@ import { orderB } from "../../support/order_b.ts";
 import { member, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
-import { storedEvent } from "../../support/stored_events.ts";
+import { makeDue, storedEvent } from "../../support/stored_events.ts";
 
 const list = async (space: TestSpace, query?: Record<string, string>) =>
   answerOf(
@@ -38,7 +39,14 @@ it("lists what needs somebody, the longest waiting first, page by page, and noth
   const owing = await paid(space);
   const overpaid = await paid(space);
   await paid(space);
-  expect((await list(space)).body).toEqual({ data: [], next: null, endpoints: [], failures: [] });
+  expect((await list(space)).body).toEqual({
+    data: [],
+    next: null,
+    endpoints: [],
+    failures: [],
+    stuck: null,
+    incomplete: [],
+  });
 
   await disputed.dispute();
   await disputed.settle();
@@ -165,6 +173,30 @@ it("tells where Stripe's events do not come through by the last checks, the Spac
 
   await updateMarketplace(await marketplaceNow(space), { stripe_webhook_endpoint_secret: [] }, "a test");
   expect((await troubles()).map(([, marketplace]: string[]) => marketplace)).not.toContain(first.marketplace);
+});
+
+it("tells what may be missing, since when and why, and what nobody runs", async () => {
+  const space = await aSpace();
+  await recoverSpace(space.space, new Date(Date.now() + 10_000));
+  const { id, body } = anEvent();
+  await deliver(space, body);
+  expect((await list(space)).body).toMatchObject({ stuck: null, incomplete: [] });
+
+  await makeDue(space, id);
+  vi.setSystemTime(Date.now() + 4 * 60 * 60_000);
+  const { stuck, incomplete } = (await list(space)).body;
+  expect(stuck).toMatchObject({ count: 1, example: id });
+  expect(incomplete).toMatchObject([
+    { part: "events", code: "recovery_late", since: expect.stringMatching(/^20/) },
+  ]);
+  const dana = await member(space);
+  for (const page of [handler, showSpace]) {
+    const { body: shown } = await page(aVisit(dana, { space: space.space }));
+    expect(shown).toContain("Not all that Stripe has may be here");
+    expect(shown).toContain("though it is asked every hour");
+  }
+  expect((await handler(aVisit(dana, { space: space.space }))).body).toContain("1 event is due since");
+  vi.useRealTimers();
 });
 
 it("tells of events that were given up, or have failed for an hour, by cause, and not of what is just tried again", async () => {

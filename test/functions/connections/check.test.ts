@@ -1,5 +1,9 @@
-import { expect, it } from "vitest";
+import * as v from "valibot";
+import { expect, it, vi } from "vitest";
 import { handler } from "../../../functions/connections/check.ts";
+import { configuration } from "../../../lib/configuration.ts";
+import { findRow } from "../../../lib/dynamodb/find_row.ts";
+import { warnedKey } from "../../../lib/dynamodb/keys.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
 import { findRegistered, isActive } from "../../../lib/stripe_webhook_endpoints/registered_endpoints.ts";
 import { removeEndpoints } from "../../../lib/stripe_webhook_endpoints/remove_endpoints.ts";
@@ -8,6 +12,7 @@ import { weather } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
 import { aContext } from "../../support/requests.ts";
 import { aSpace } from "../../support/spaces.ts";
+import { aFailingEvent } from "../../support/stored_events.ts";
 
 await ownTables();
 
@@ -20,6 +25,23 @@ it("notices, without an event, what became of endpoints; one Space's trouble is 
   await weather(dead, { unavailable: 100 });
   expect((await check()).spaces).toBeGreaterThanOrEqual(2);
   expect(await endpointsAtStripe(bare)).toHaveLength(2);
+});
+
+it("has members told of events that were given up", async () => {
+  vi.stubEnv("MAIL_FROM", "orders@convene.example");
+  const space = await aSpace({ connected: false });
+  await aFailingEvent(space, "stripe:timeout", { outcome: "dead" });
+  await check();
+  expect(
+    await findRow(
+      v.looseObject({ causes: v.looseObject({}) }),
+      configuration.settingsTable,
+      warnedKey(space.space),
+    ),
+  ).toMatchObject({
+    causes: { "stripe:timeout": { times: 1 } },
+  });
+  vi.unstubAllEnvs();
 });
 
 it("retires endpoints that nothing needs, and removes them when Stripe has nothing left to deliver", async () => {

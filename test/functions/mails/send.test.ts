@@ -1,15 +1,19 @@
 import { fileURLToPath } from "node:url";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { handler as send } from "../../../functions/mails/send.ts";
 import { handler as sendDue } from "../../../functions/mails/send_due.ts";
 import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
-import { marketplaceKey } from "../../../lib/dynamodb/keys.ts";
+import { marketplaceKey, spaceOutboxKey } from "../../../lib/dynamodb/keys.ts";
 import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import { saveOrderNotifications } from "../../../lib/marketplaces/order_notifications.ts";
+import { addMember } from "../../../lib/members/change_members.ts";
 import { timelineOf } from "../../../lib/orders/timeline_of.ts";
 import { timelineTitle } from "../../../lib/orders/timeline_titles.ts";
+import { OutboxRow } from "../../../lib/outbox/outbox_row.ts";
+import { warnOfFailures } from "../../../lib/stripe_events/warn_of_failures.ts";
 import { runAndKill } from "../../support/crash.ts";
 import { aMailbox } from "../../support/mailbox.ts";
 import { changeOrder } from "../../support/money_rows.ts";
@@ -18,6 +22,7 @@ import { outboxRecord, outboxRows, rowIsDue } from "../../support/outbox.ts";
 import { ownTables } from "../../support/own_tables.ts";
 import { aContext } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { aFailingEvent } from "../../support/stored_events.ts";
 
 await ownTables();
 
@@ -288,5 +293,31 @@ it("tells an address twice at most where it is killed at any step, and never not
       expect(step).toBeGreaterThan(6);
       return;
     }
+  }
+});
+
+it("tells members of a Space which events fail, why, and where to look", async () => {
+  for (const email of ["dana@shop.example", "kim@shop.example"])
+    await addMember(space.space, { email }, "a test");
+  await aFailingEvent(space, "handler:TypeError@settle.ts", { outcome: "dead" });
+  await warnOfFailures(space.space);
+  const { Items = [] } = await dynamodb.send(
+    new QueryCommand({
+      TableName: configuration.ordersTable,
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": spaceOutboxKey(space.space, "", "members").pk },
+    }),
+  );
+  const rows = v.parse(v.array(OutboxRow), Items);
+  for (const _record of ["first", "again"]) await send({ Records: rows.map(outboxRecord) }, aContext());
+  const subject = "Events Fail in A Space: handler:TypeError@settle.ts";
+  expect(mailbox.seen().sort()).toEqual([`dana@shop.example: ${subject}`, `kim@shop.example: ${subject}`]);
+  const [mail] = mailbox.received;
+  expect(mail).toMatchObject({ from: { name: "A Space", address: FROM } });
+  expect(mail?.replyTo ?? []).toEqual([]);
+  for (const words of [mail?.text, mail?.html]) {
+    expect(words).toContain("1 event fails by it");
+    expect(words).toContain(`${configuration.baseUrl}/spaces/${space.space}/failures`);
+    expect(words).toContain("member of this Space");
   }
 });

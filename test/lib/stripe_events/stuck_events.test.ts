@@ -1,0 +1,43 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { expect, it } from "vitest";
+import { configuration } from "../../../lib/configuration.ts";
+import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { eventKey } from "../../../lib/dynamodb/keys.ts";
+import { stuckEvents } from "../../../lib/stripe_events/stuck_events.ts";
+import { deliver } from "../../support/deliveries.ts";
+import { anEvent } from "../../support/events.ts";
+import { aSpace, type TestSpace } from "../../support/spaces.ts";
+
+const MINUTE_MS = 60_000;
+
+/** An event that was due so many minutes ago. */
+async function dueFor(space: TestSpace, minutes: number): Promise<{ id: string; due_at: string }> {
+  const { id, body } = anEvent();
+  await deliver(space, body);
+  const due_at = new Date(Date.now() - minutes * MINUTE_MS).toISOString();
+  await dynamodb.send(
+    new UpdateCommand({
+      TableName: configuration.eventsTable,
+      Key: eventKey(space.space, id),
+      UpdateExpression: "SET due_at = :due",
+      ExpressionAttributeValues: { ":due": due_at },
+    }),
+  );
+  return { id, due_at };
+}
+
+it("are those of the Space that are due for ten minutes, and were not run", async () => {
+  const [space, other] = await Promise.all([aSpace(), aSpace()]);
+  await dueFor(space, 0);
+  await dueFor(space, 9);
+  await dueFor(other, 60);
+  expect(await stuckEvents(space.space)).toBeUndefined();
+  await dueFor(space, 11);
+  const first = await dueFor(space, 30);
+  expect(await stuckEvents(space.space)).toEqual({
+    count: 2,
+    counted_all: true,
+    since: first.due_at,
+    example: first.id,
+  });
+});
