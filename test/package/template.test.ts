@@ -54,6 +54,7 @@ describe("the data stack", () => {
   it("has a key of its own that AWS rotates, and that nobody uses without saying for which field", () => {
     expect(propertiesOf(data, "SealingKey")).toMatchObject({
       EnableKeyRotation: true,
+      MultiRegion: true,
       KeyPolicy: {
         Statement: [
           { Sid: "LetPoliciesDecide", Effect: "Allow" },
