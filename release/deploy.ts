@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { UserError } from "../cli/user_error.ts";
 import { callerOf } from "./account.ts";
 import { readArguments } from "./arguments.ts";
-import { boundaryOf } from "./boundary.ts";
+import { assertWithin, boundaryOf } from "./boundary.ts";
 import { certificatesFor } from "./certificates.ts";
 import { assertKept, changesBetween, describeChanges, sameButForResources } from "./changes.ts";
 import { type Clients, clientsFor } from "./clients.ts";
@@ -72,8 +72,14 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   if (checked.failed)
     throw new UserError(`${checked.all.trim()}\nnpm run check failed. Nothing was changed.`);
   const folder = join(".local", "package", stage);
-  const environment = asEnvironment(settings, { certificates, boundary, streams, release });
+  const environment = asEnvironment(settings, {
+    certificates,
+    boundary: boundary?.arn ?? "",
+    streams,
+    release,
+  });
   await packageService(stage, folder, environment);
+  if (boundary) assertWithin(boundary, packagedTemplate(folder));
   return { stage, settings, clients, release, folder, environment };
 }
 
