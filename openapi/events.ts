@@ -1,5 +1,6 @@
 import { searchedListOf } from "../lib/http/answer_fields.ts";
 import { RecoveryJson } from "../lib/overview/present_recovery.ts";
+import { ShownEventJson } from "../lib/pages/event_page.ts";
 import { FailuresJson } from "../lib/stripe_events/failures.ts";
 import { EventJson, WholeEventJson } from "../lib/stripe_events/present_event.ts";
 import { CauseReplay, ReplayedJson } from "../lib/stripe_events/replay_cause.ts";
@@ -45,10 +46,15 @@ export const events: Subject = {
     },
     [`GET ${SPACE}/stripe_events/{event}`]: {
       id: "showStripeEvent",
-      summary: "Read an event, with its payload and its runs",
+      summary: "Read an event, with its payload and its runs, and what a replay would do",
       role: "member",
       scope: "manage",
-      answers: { 200: ["The event.", WholeEventJson] },
+      query: {
+        dry_run:
+          "`true` for what handling it again would do now, step by step, in `dry_run`. Nothing is done.",
+      },
+      answers: { 200: ["The event.", ShownEventJson] },
+      errors: [...ASKS_STRIPE, "invalid_field"],
     },
     [`GET ${SPACE}/failures`]: {
       id: "showStripeEventOfFailures",

@@ -4,7 +4,7 @@ import { showEvent } from "../../lib/pages/event_page.ts";
 import { showFailures } from "../../lib/pages/failures_page.ts";
 import { page } from "../../lib/pages/route.ts";
 
-const one = page(requireRole("member", "manage")).handler(showEvent);
+const one = page(requireRole("member", "manage"), "dry_run").handler(showEvent);
 const failing = page(requireRole("member", "manage")).handler(showFailures);
 
 /**

@@ -27,8 +27,7 @@ export async function wakeHeldOrders(
   const inTurn = limitConcurrency(AT_ONCE);
   let woken = 0;
   try {
-    for await (const rows of pages(ordersForSomebody(space))) {
-      const held = readable(rows).filter((order) => order.split?.status === "on_hold" && isConcerned(order));
+    for await (const held of heldOrders(space, isConcerned)) {
       await Promise.all(held.map((order) => inTurn(() => makeDue(order))));
       woken += held.length;
       if (now() >= until) break;
@@ -38,6 +37,35 @@ export async function wakeHeldOrders(
   }
   return woken;
 }
+
+/** How many {@link wakeHeldOrders} would wake. */
+export async function countHeldOrders(
+  space: string,
+  isConcerned: (order: OrderForSomebody) => boolean,
+): Promise<number> {
+  let count = 0;
+  for await (const held of heldOrders(space, isConcerned)) count += held.length;
+  return count;
+}
+
+async function* heldOrders(space: string, isConcerned: (order: OrderForSomebody) => boolean) {
+  for await (const rows of pages(ordersForSomebody(space)))
+    yield readable(rows).filter((order) => order.split?.status === "on_hold" && isConcerned(order));
+}
+
+/** Orders that were sold for an account, be another connected now. */
+export const soldFor =
+  (account: string) =>
+  ({ vendor_account }: OrderForSomebody): boolean =>
+    vendor_account === account;
+
+/** Orders that the balance of an account holds up; without one, the platform's own. */
+export const waitsForBalance =
+  (account: string | undefined) =>
+  ({ vendor_account, split }: OrderForSomebody): boolean =>
+    account
+      ? vendor_account === account && split?.reason === "vendor_balance"
+      : split?.reason === "platform_balance";
 
 async function makeDue({ marketplace, id }: OrderForSomebody): Promise<void> {
   await dynamodb.send(

@@ -66,6 +66,20 @@ async function moveBy(order: Order, standing: OrderState, leases: boolean): Prom
   throw new Error(`Order ${order.id} is gone, or changed by too many at once`);
 }
 
+/** The Order as {@link moveOrder} would make it, though nothing is written; undefined where it is there, or further. */
+export const movedBy = (
+  order: Order,
+  { status, payment_intent }: Pick<OrderState, "status" | "payment_intent">,
+): Order | undefined =>
+  rank(status) <= rank(order.status)
+    ? undefined
+    : {
+        ...order,
+        status,
+        ...(payment_intent && { payment_intent }),
+        ...(status === "paid" && sharesAreDue(order.id)),
+      };
+
 const rank = (status: OrderStatus): number => ORDER_STATUSES.indexOf(status);
 
 /**

@@ -1,7 +1,10 @@
+import * as v from "valibot";
+import { queryOf } from "../http/input.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { DryRun, dryRun } from "../stripe_events/dry_run.ts";
 import { getEvent } from "../stripe_events/get_event.ts";
-import { presentEventWhole, type WholeEventJson } from "../stripe_events/present_event.ts";
+import { presentEventWhole, WholeEventJson } from "../stripe_events/present_event.ts";
 import { parseVerifiedWith, type StoredEvent } from "../stripe_events/stored_event.ts";
 import { eventPath, eventsPath, marketplaceEditPath, marketplaceEventsPath, orderPath } from "../urls.ts";
 import { EVENT_HELP, EVENT_LABELS, RUN_WORDS } from "./event_status.ts";
@@ -9,20 +12,38 @@ import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { payloadText } from "./payload_text.ts";
 import type { LazyView, PageContext } from "./route.ts";
+import { SplitSteps } from "./split_preview_page.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
+/** An event as programs read it: with what handling it again would do now, where that is asked for. */
+export const ShownEventJson = v.object({
+  ...WholeEventJson.entries,
+  dry_run: v.pipe(
+    v.nullable(DryRun),
+    v.description("What handling it again would do now; null where it was not asked for. Nothing is done."),
+  ),
+});
+
+const Query = v.object({ dry_run: v.optional(v.literal("true", "must be `true`")) });
+
 export async function showEvent({ request, access, formState }: PageContext): Promise<LazyView> {
+  const asked = queryOf(request, Query).dry_run;
   const event = await getEvent(access.space, request.pathParameters?.event ?? "");
+  const dry = async () => (asked ? await dryRun(event) : undefined);
   return {
     page: async () => {
-      const [whole, marketplaces] = await Promise.all([
+      const [whole, marketplaces, wouldDo] = await Promise.all([
         presentEventWhole(event),
         listMarketplaces(event.space),
+        dry(),
       ]);
-      return { title: event.type, body: eventPage(event, whole, marketplaces, { access, formState }) };
+      return {
+        title: event.type,
+        body: eventPage(event, whole, marketplaces, { access, formState, wouldDo }),
+      };
     },
-    json: () => presentEventWhole(event),
+    json: async () => ({ ...(await presentEventWhole(event)), dry_run: (await dry()) ?? null }),
   };
 }
 
@@ -31,7 +52,7 @@ function eventPage(
   event: StoredEvent,
   whole: WholeEventJson,
   marketplaces: Marketplace[],
-  { access, formState }: Pick<PageContext, "access" | "formState">,
+  { access, formState, wouldDo }: Pick<PageContext, "access" | "formState"> & { wouldDo: DryRun | undefined },
 ): VNode {
   const { space, id, status } = event;
   const marketplace = marketplaces.find((each) => each.marketplace === event.marketplace);
@@ -66,7 +87,9 @@ function eventPage(
       </dl>
       <p>A replay handles the event again, now, by what Stripe says of its object today. What is done already is not done twice.</p>
       <${Form} action=${`${eventPath(space, id)}/replay`} session=${access.session} button="Replay" />
+      ${!wouldDo && html`<p><a href=${`${eventPath(space, id)}?dry_run=true`}>See what a replay would do now</a></p>`}
     </section>
+    ${wouldDo && html`<${WouldDo} wouldDo=${wouldDo} marketplaces=${marketplaces} />`}
     <section aria-labelledby="runs">
       <h2 id="runs">Its runs</h2>
       ${whole.runs.length === 0 && html`<p class="soft">There is none yet.</p>`}
@@ -93,6 +116,21 @@ function eventPage(
       html`<p><a href=${marketplaceEventsPath(marketplace)}>All events of ${marketplace.name}</a></p>`
     }
     <p><a href=${eventsPath(space)}>All events of the Space</a></p>
+  `;
+}
+
+/** Of its Order, the same as the Order's own preview. */
+function WouldDo({ wouldDo, marketplaces }: { wouldDo: DryRun; marketplaces: Marketplace[] }): VNode {
+  const { detail, order, steps, split } = wouldDo;
+  const marketplace = marketplaces.find((each) => each.marketplace === wouldDo.marketplace);
+  return html`
+    <section aria-labelledby="dry-run">
+      <h2 id="dry-run">What a replay would do now</h2>
+      <p class="hint">Nothing was done, and nothing is kept of this.</p>
+      <p>${detail}</p>
+      ${split && html`<${SplitSteps} preview=${{ steps, split }} />`}
+      ${marketplace && order && html`<p><a href=${orderPath(marketplace, order)}>Look at the Order</a></p>`}
+    </section>
   `;
 }
 

@@ -18,21 +18,26 @@ export async function showSplitPreview(visit: PageContext): Promise<View> {
       <section aria-labelledby="preview">
         <h2 id="preview">For <code>${order.id}</code>, as Stripe stands now</h2>
         <p class="hint">Nothing was moved, and nothing is kept of this.</p>
-        ${
-          preview.steps.length > 0
-            ? html`<ol>${preview.steps.map((step) => html`<${Step} step=${step} />`)}</ol>`
-            : html`<p>No money would be moved.</p>`
-        }
-        <p>
-          <strong>${preview.steps.length > 0 ? "Then the payment split is" : "The payment split is"}:</strong>${" "}
-          <${Status} words=${SPLIT_WORDS[preview.split.status]} /> ${preview.split.detail}
-        </p>
+        <${SplitSteps} preview=${preview} />
       </section>
       <p><a href=${`${orderPath(marketplace, order.id)}#money`}>Back to the Order</a></p>
     `,
     json: preview,
   };
 }
+
+/** What would be moved, and how the split would stand then. */
+export const SplitSteps = ({ preview: { steps, split } }: { preview: SplitPreview }): VNode => html`
+  ${
+    steps.length > 0
+      ? html`<ol>${steps.map((step) => html`<${Step} step=${step} />`)}</ol>`
+      : html`<p>No money would be moved.</p>`
+  }
+  <p>
+    <strong>${steps.length > 0 ? "Then the payment split is" : "The payment split is"}:</strong>${" "}
+    <${Status} words=${SPLIT_WORDS[split.status]} /> ${split.detail}
+  </p>
+`;
 
 const Step = ({
   step: { kind, amount, currency, account, because },

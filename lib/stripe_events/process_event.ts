@@ -6,7 +6,7 @@ import { modeOf } from "../utilities/api_token.ts";
 import { cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform.ts";
 import { whyOf } from "./cause.ts";
 import { finishRun } from "./finish_run.ts";
-import type { Handler, HandlerContext } from "./handler.ts";
+import type { HandledEvent, Handler, HandlerContext } from "./handler.ts";
 import { isThin } from "./incoming_event.ts";
 import { missingObject } from "./missing_object.ts";
 import { ignored, NonRetryableError, type Outcome } from "./outcome.ts";
@@ -30,19 +30,22 @@ export async function processEvent(event: StoredEvent): Promise<Outcome> {
 
 async function run(event: StoredEvent): Promise<Outcome> {
   const { type } = event;
-  if (isThin(type)) return ignored(THIN);
-  if (!isHandled(type)) return ignored(`no handler for ${type}`);
+  if (!isHandled(type)) return ignored(unhandled(type));
   try {
     const { stripe, buyers, livemode } = await cachedPlatform(event.space);
-    if (event.livemode !== livemode)
-      return ignored(
-        `an event of ${modeOf(event.livemode)} mode, and this Space's key is of ${modeOf(livemode)} mode`,
-      );
+    if (event.livemode !== livemode) return ignored(otherMode(event.livemode));
     return await handle(type, event, { stripe, buyers });
   } catch (error) {
     return failure(event, error);
   }
 }
+
+/** Why nobody handles a type. */
+export const unhandled = (type: string): string => (isThin(type) ? THIN : `no handler for ${type}`);
+
+/** @param livemode of the event */
+export const otherMode = (livemode: boolean): string =>
+  `an event of ${modeOf(livemode)} mode, and this Space's key is of ${modeOf(!livemode)} mode`;
 
 /** It is answered 200 and kept, since Stripe switches off a destination that refuses what it sends. */
 const THIN =
@@ -52,16 +55,21 @@ const handlers: { [Type in HandledType]: Handler<Type> } = registry;
 
 async function handle<Type extends HandledType>(
   type: Type,
-  { space, id, created, livemode, account, object }: StoredEvent,
+  event: StoredEvent,
   context: HandlerContext,
 ): Promise<Outcome> {
+  const { outcome, detail, marketplace, order } = await handlers[type](handledEvent(type, event), context);
+  return { outcome, detail, proved: { marketplace, order } };
+}
+
+/** What of an event its handler may know. @throws {NonRetryableError} where its object has no id */
+export function handledEvent<Type extends HandledType>(
+  type: Type,
+  { space, id, created, livemode, account, object }: StoredEvent,
+): HandledEvent<Type> {
   if (object === undefined && type !== "balance.available")
     throw new NonRetryableError("the event's object has no id", { code: "object_without_id" });
-  const { outcome, detail, marketplace, order } = await handlers[type](
-    { space, id, type, created, livemode, account, data: { object: { id: object ?? "" } } },
-    context,
-  );
-  return { outcome, detail, proved: { marketplace, order } };
+  return { space, id, type, created, livemode, account, data: { object: { id: object ?? "" } } };
 }
 
 /** In words that quote nobody: Stripe's messages may repeat what was sent. */

@@ -6,7 +6,7 @@ import type { HandledEvent } from "./handler.ts";
 import { type HandlerResult, ignored, succeeded } from "./outcome.ts";
 
 /** What names the payment that it is about: a charge, a refund, a dispute. */
-type AboutPayment = { payment_intent: string | Stripe.PaymentIntent | null };
+export type AboutPayment = { payment_intent: string | Stripe.PaymentIntent | null };
 
 /**
  * For every event that says something of a payment: whatever it was, the Order's money is looked at, and brought to where
@@ -17,12 +17,20 @@ export async function settlePaymentOf(
   event: HandledEvent,
   read: (id: string) => Promise<AboutPayment>,
 ): Promise<HandlerResult> {
+  const found = await orderOfPayment(event, read);
+  return "outcome" in found ? found : await settleOrder(found);
+}
+
+/** The Order whose payment an event is about, or why it is about none. */
+export async function orderOfPayment(
+  event: HandledEvent,
+  read: (id: string) => Promise<AboutPayment>,
+): Promise<Order | HandlerResult> {
   if (event.account) return ignored("a payment to a connected account; Orders are paid to the platform");
   const { payment_intent } = await read(event.data.object.id);
   const intent = typeof payment_intent === "string" ? payment_intent : payment_intent?.id;
   const order = intent && (await findOrderOfIntent(intent, event.space));
-  if (!order) return ignored("it is about no Order of this Space");
-  return await settleOrder(order);
+  return order || ignored("it is about no Order of this Space");
 }
 
 export async function settleOrder(order: Order): Promise<HandlerResult> {

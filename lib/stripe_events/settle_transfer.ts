@@ -28,7 +28,7 @@ async function isKnown({ id, amount, amount_reversed }: Stripe.Transfer, order: 
 }
 
 /** By what we wrote on it; by the charge it was taken from; by the group that it shares with a charge. */
-async function orderOfTransfer(
+export async function orderOfTransfer(
   { metadata, source_transaction, transfer_group }: Stripe.Transfer,
   space: string,
   stripe: Stripe,

@@ -1,5 +1,5 @@
 import { connectionStatus } from "../../marketplaces/connection_status.ts";
-import { wakeHeldOrders } from "../../money/wake_held_orders.ts";
+import { soldFor, wakeHeldOrders } from "../../money/wake_held_orders.ts";
 import { refreshConnected } from "../../stripe_account/refresh_connected.ts";
 import type { Handler } from "../handler.ts";
 import { ignored, succeeded } from "../outcome.ts";
@@ -9,7 +9,7 @@ export const accountUpdated: Handler<"account.updated"> = async ({ account, spac
   if (!account) return ignored("the platform's own account");
   const marketplaces = await refreshConnected(account, space, stripe);
   // Of Orders that were sold for it, too, where another account is connected now.
-  await wakeHeldOrders(space, ({ vendor_account }) => vendor_account === account);
+  await wakeHeldOrders(space, soldFor(account));
   const [first] = marketplaces;
   if (!first) return ignored(`no Marketplace of this Space uses ${account}`);
   const { status } = connectionStatus(first);

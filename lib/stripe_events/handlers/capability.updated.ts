@@ -1,4 +1,4 @@
-import { wakeHeldOrders } from "../../money/wake_held_orders.ts";
+import { soldFor, wakeHeldOrders } from "../../money/wake_held_orders.ts";
 import { refreshConnected } from "../../stripe_account/refresh_connected.ts";
 import type { Handler } from "../handler.ts";
 import { ignored, succeeded } from "../outcome.ts";
@@ -7,7 +7,7 @@ import { ignored, succeeded } from "../outcome.ts";
 export const capabilityUpdated: Handler<"capability.updated"> = async ({ account, space }, { stripe }) => {
   if (!account) return ignored("the platform's own account");
   const marketplaces = await refreshConnected(account, space, stripe);
-  const woken = await wakeHeldOrders(space, ({ vendor_account }) => vendor_account === account);
+  const woken = await wakeHeldOrders(space, soldFor(account));
   if (marketplaces.length === 0 && woken === 0)
     return ignored(`no Marketplace of this Space uses ${account}`);
   return succeeded(
