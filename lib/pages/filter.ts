@@ -4,15 +4,13 @@ import { Field } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { Time } from "./time.ts";
 
-/** What of a request's query was filled in, of these names. */
+/** What of a request's query was filled in, of these names. Of no query, the local API Gateway says null. */
 export function filledIn(
-  { queryStringParameters = {} }: Request,
+  { queryStringParameters }: Request,
   names: readonly string[],
 ): Record<string, string> {
-  const filled = names.flatMap((name) => {
-    const value = queryStringParameters[name];
-    return value ? [[name, value] as const] : [];
-  });
+  const query = queryStringParameters ?? {};
+  const filled = names.flatMap((name) => (query[name] ? [[name, query[name]] as const] : []));
   return Object.fromEntries(filled);
 }
 
