@@ -87,6 +87,11 @@ function eventPage(
       </dl>
       <p>A replay handles the event again, now, by what Stripe says of its object today. What is done already is not done twice.</p>
       <${Form} action=${`${eventPath(space, id)}/replay`} session=${access.session} button="Replay" />
+      <details>
+        <summary>Debug its handler on a laptop</summary>
+        <p>With <code>npm start</code> running, and a key of the Stripe account that may read in <code>STRIPE_API_KEY</code>:</p>
+        <pre tabindex="0">npm run reproduce -- --event ${id}${event.account ? ` --account ${event.account}` : ""}</pre>
+      </details>
       ${!wouldDo && html`<p><a href=${`${eventPath(space, id)}?dry_run=true`}>See what a replay would do now</a></p>`}
     </section>
     ${wouldDo && html`<${WouldDo} wouldDo=${wouldDo} marketplaces=${marketplaces} />`}

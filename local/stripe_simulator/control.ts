@@ -12,6 +12,7 @@ import { newId } from "./core/ids.ts";
 import type { Scope } from "./core/objects.ts";
 import { resend } from "./events/emit.ts";
 import { moveEvent } from "./events/events.ts";
+import { Import, importObjects } from "./import_objects.ts";
 import { deauthorize } from "./oauth/authorizations.ts";
 import {
   addRedirectUri,
@@ -80,6 +81,8 @@ import type { Simulator } from "./state/simulator.ts";
  *   state/clock.ts: what was pending becomes available, idempotency keys and sessions end → { now }, in seconds
  * POST /simulator/events/{id}   { created }, in s: the event happened then → the event
  * POST /simulator/events/{id}/send   resends the event to all its targets → the event
+ * POST /simulator/objects   { objects: [{ body, parent? }] } what another Stripe has, put in as it is, see
+ *   import_objects.ts → { imported }
  */
 
 const NewConnectedAccount = v.strictObject({
@@ -253,6 +256,11 @@ export function controlRoutes(simulator: Simulator): Hono {
     simulator.runDueJobs();
     simulator.wake();
     return c.json({ now: accountTime(simulator, account) });
+  });
+
+  routes.post("/objects", async (c) => {
+    const wanted = parseBody(Import, await c.req.text());
+    return c.json({ imported: importObjects(simulator, scopeOf(c), wanted) });
   });
 
   routes.post("/events/:id", async (c) => {

@@ -13,6 +13,8 @@ declare module "vitest" {
   interface ProvidedContext {
     demo: Demo;
     localDir: string;
+    /** What seals its secrets. */
+    sealingKey: string;
     /** Where the browser is that all tests share. */
     browserUrl: string;
     /** Those of the demo's people who never sign out, signed in, by their email address. */
@@ -29,6 +31,7 @@ export default async function e2e(project: TestProject): Promise<() => Promise<v
   const [ready, browser] = await Promise.all([readyProduct(place, product), startBrowser()]);
   project.provide("demo", ready);
   project.provide("localDir", place.localDir);
+  project.provide("sealingKey", place.env.SEALING_KEY ?? "");
   project.provide("browserUrl", browser.wsEndpoint());
   project.provide("signedIn", await signAllIn(browser.wsEndpoint(), ready));
   return async () => {

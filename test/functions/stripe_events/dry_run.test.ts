@@ -262,6 +262,7 @@ it("is a page for a member: the steps with their amounts, and no button that doe
       })
     ).body ?? "";
   const path = `/spaces/${order.space.space}/stripe_events/${event}`;
+  expect(await visit({})).toContain(`npm run reproduce -- --event ${event}</pre>`);
   expect(await visit({})).toContain(`<a href="${path}?dry_run=true">See what a replay would do now</a>`);
   const page = await visit({ dry_run: "true" });
   expect(page).toContain("What a replay would do now</h2>");
