@@ -62,6 +62,9 @@ it("is a page for a member: what fails, what that means, of whom, since when, an
   expect(text).toContain("A mistake in our code, in settle.ts");
   expect(text).toContain("1 given up");
   expect(text).toContain(`href="/spaces/${space.space}/stripe_events/${dead}"`);
+  expect(text).toContain(
+    `href="/spaces/${space.space}/stripe_events?cause=stripe%3Akey_refused">all of them</a>`,
+  );
   expect(text).toMatch(/>First Vendor<\/a>/);
   expect(text).toMatch(/since <time datetime="20/);
 });

@@ -1,6 +1,6 @@
 import { renderToString } from "preact-render-to-string";
 import { describe, expect, it } from "vitest";
-import { Field, Form, FormTrouble, NOTHING_TYPED } from "../../../lib/pages/form.ts";
+import { Field, Form, FormTrouble, NOTHING_TYPED, Select } from "../../../lib/pages/form.ts";
 import { html } from "../../../lib/pages/html.ts";
 
 const session = { issuer: "i", subject: "s", email: "x@example.com", name: "Pat", csrf: "token-1" };
@@ -27,6 +27,21 @@ describe("Form", () => {
   it("has no token where nobody is signed in", () => {
     expect(form({ session: undefined })).toContain('name="csrf" value/>');
   });
+});
+
+it("Select sends nothing until one of its options is chosen, and keeps what was", () => {
+  const options = [
+    ["dead", "Given up"],
+    ["succeeded", EVIL],
+  ] as const;
+  const select = (value?: string) =>
+    renderToString(
+      html`<${Select} name="status" label="Status" any="Any" value=${value} options=${options} />`,
+    );
+  expect(select()).toContain('<label for="status">Status</label><select id="status" name="status"');
+  expect(select()).toMatch(/<option value>Any<\/option><option value="dead">Given up<\/option>/);
+  expect(select()).not.toMatch(/selected|<script/);
+  expect(select("dead")).toContain('<option value="dead" selected>');
 });
 
 describe("Field", () => {
