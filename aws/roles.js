@@ -92,7 +92,7 @@ function statementOf([about, may]) {
 /** What a role may not go beyond, where an administrator has set that (aws/deployer.yml). */
 const { PERMISSIONS_BOUNDARY = "" } = process.env;
 
-const roleOf = (name, permissions) => ({
+const roleOf = (permissions) => ({
   Type: "AWS::IAM::Role",
   Properties: {
     Path: "/${self:service}/${sls:stage}/", // CloudFormation shortens names, and no paths
@@ -113,9 +113,7 @@ const roleOf = (name, permissions) => ({
               Effect: "Allow",
               Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
               Resource: {
-                "Fn::Sub":
-                  "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}" +
-                  `:log-group:/aws/lambda/${NAME}-${name}:*`,
+                "Fn::Sub": `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${NAME}-functions:*`,
               },
             },
             ...Object.entries(permissions).map(statementOf),
@@ -132,6 +130,6 @@ const permissions = parse(readFileSync(new URL("permissions.yml", import.meta.ur
 export const Resources = Object.fromEntries(
   Object.entries(permissions).map(([name, may]) => [
     `${name[0].toUpperCase()}${name.slice(1)}Role`,
-    roleOf(name, may),
+    roleOf(may),
   ]),
 );

@@ -6,7 +6,7 @@ import { InvokeCommand, paginateListFunctions } from "@aws-sdk/client-lambda";
 import * as v from "valibot";
 import { UserError } from "../cli/user_error.ts";
 import type { Clients } from "./clients.ts";
-import { functionName } from "./names.ts";
+import { functionName, functionsLog } from "./names.ts";
 import { artifactsOf, type Template } from "./template.ts";
 
 const Failure = v.object({ errorMessage: v.string() });
@@ -28,7 +28,7 @@ async function invoke(
     if (!FunctionError) return { answer };
     const failure = v.safeParse(Failure, answer);
     const sentence = failure.success ? failure.output.errorMessage.replace(/\.$/, "") : FunctionError;
-    throw new UserError(`${name} failed: ${sentence}. Its log is /aws/lambda/${FunctionName}.`);
+    throw new UserError(`${name} failed: ${sentence}. Its log is in ${functionsLog(stage)}.`);
   } catch (error) {
     if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
     throw error;

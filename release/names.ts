@@ -9,6 +9,8 @@ export const serviceStack = (stage: string): string => `${SERVICE}-${stage}`;
 /** The stack of what outlives the functions: aws/data.yml. */
 export const dataStack = (stage: string): string => `${SERVICE}-${stage}-data`;
 export const functionName = (stage: string, name: string): string => `${SERVICE}-${stage}-${name}`;
+/** The log group of all functions: aws/logs.yml. */
+export const functionsLog = (stage: string): string => `/aws/lambda/${SERVICE}-${stage}-functions`;
 /** Where osls keeps what it deploys, in the deployment bucket. */
 export const deploymentPrefix = (stage: string): string => `serverless/${SERVICE}/${stage}/`;
 const loginDomain = (stage: string): string => `${SERVICE}-${stage}-${"0".repeat(ACCOUNT_DIGITS)}`;

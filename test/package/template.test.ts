@@ -129,10 +129,32 @@ describe("the service's functions", () => {
     for (const id of integrations) expect([id, (timeouts[id] ?? 30) < 30]).toEqual([id, true]);
   });
 
-  it("keep their logs for 30 days", () => {
-    const groups = resourcesOf(prod, "AWS::Logs::LogGroup");
-    expect(groups).toHaveLength(functions.length + 1); // and the API's
-    for (const [id, { Properties }] of groups) expect([id, Properties.RetentionInDays]).toEqual([id, 30]);
+  it("that run every minute are not run later, nor again", () => {
+    const rules = resourcesOf(prod, "AWS::Events::Rule").filter(
+      ([, { Properties }]) => Properties.ScheduleExpression === "rate(1 minute)",
+    );
+    const configured = resourcesOf(prod, "AWS::Lambda::EventInvokeConfig");
+    expect(configured).toHaveLength(rules.length);
+    for (const [id, { Properties }] of configured)
+      expect([id, Properties]).toEqual([
+        id,
+        expect.objectContaining({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }),
+      ]);
+  });
+
+  it("write to one log, which is kept for 90 days, and the API to its own, for 30", () => {
+    const groups = resourcesOf(prod, "AWS::Logs::LogGroup").map(([, { Properties }]) => Properties);
+    const name = "/aws/lambda/convene-stripe-prod-functions";
+    expect(groups).toEqual([
+      expect.objectContaining({ LogGroupName: "/aws/http-api/convene-stripe-prod", RetentionInDays: 30 }),
+      { LogGroupName: name, RetentionInDays: 90 },
+    ]);
+    for (const [id, { Properties, DependsOn }] of functions)
+      expect([id, Properties.LoggingConfig, DependsOn]).toEqual([
+        id,
+        { LogGroup: name },
+        expect.arrayContaining(["FunctionsLogGroup"]),
+      ]);
   });
 
   it("carry the stage's tag, by which the budget counts", () => {
@@ -378,6 +400,6 @@ describe("two stages in one account", () => {
 });
 
 it("stays within what CloudFormation takes", () => {
-  expect(Object.keys(prod.Resources).length).toBeLessThan(480); // 500
+  expect(Object.keys(prod.Resources).length).toBeLessThan(460); // 500
   expect(JSON.stringify(prod).length).toBeLessThan(900_000); // 1 MB
 });

@@ -43,7 +43,7 @@ it("says in the end what does not work", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   lambda.on("request", () => vi.setSystemTime(Date.now() + 40_000));
   await expect(invokeUntilItWorks(clients, "try", "selfTest", { failing: 60_000, pause: 0 })).rejects.toThrow(
-    `selfTest failed: ${late}. Its log is /aws/lambda/convene-stripe-try-selfTest.`,
+    `selfTest failed: ${late}. Its log is in /aws/lambda/convene-stripe-try-functions.`,
   );
   expect(asked).toHaveLength(2);
 });
