@@ -10,6 +10,8 @@ const LAST_LINES = 15;
 
 export type Started = {
   name: string;
+  /** Of a process that the command is below; undefined where none could be started. */
+  pid: number | undefined;
   /** Settles when the process has ended, by itself or not, with what to tell of that. */
   ended: Promise<UserError>;
   stop(): Promise<void>;
@@ -45,7 +47,7 @@ export function start(
     child.stdin?.end();
     await ended;
   };
-  const started = { name, ended, stop };
+  const started = { name, pid: child.pid, ended, stop };
   running.push(started);
   return started;
 }

@@ -9,20 +9,13 @@ import { announcing } from "./announce.ts";
 import { findBaseUrl } from "./base_url.ts";
 import { type Demo, removeDemo, writeDemo } from "./demo.ts";
 import { createDemoSeed, type SeedPerson } from "./demo_seed.ts";
-import {
-  type Dynamodb,
-  dataFolder,
-  type Emulator,
-  endpointOf,
-  findEmulator,
-  startDynamodb,
-} from "./dynamodb.ts";
+import { type Dynamodb, dataFolder, type Emulator, findEmulator, startDynamodb } from "./dynamodb.ts";
 import { type LocalEnvironment, localEnvironment } from "./environment.ts";
 import { greeting } from "./greeting.ts";
 import { parentGone } from "./parent.ts";
 import { assertFree } from "./ports.ts";
 import { stopAll, waitForFirstExit } from "./processes.ts";
-import { startIssuer, startMailbox, startService, startSimulator } from "./service.ts";
+import { serviceEnvironment, startIssuer, startMailbox, startService, startSimulator } from "./service.ts";
 import { createTables, tablesOf, tableVariables } from "./tables.ts";
 import { tellSaves } from "./tell_saves.ts";
 
@@ -107,30 +100,16 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   const simulatorUrl = mode === "simulator" ? `http://127.0.0.1:${STRIPE_SIMULATOR_PORT}` : null;
   const { baseUrl, note: hostNote } = await findBaseUrl(PORT);
   const demoSeed = createDemoSeed(join(data, "seed.json"), realKey);
-  const serviceEnvironment = {
-    ...tableVariables(tables),
-    AWS_ENDPOINT_URL_DYNAMODB: endpointOf(DYNAMODB_PORT),
-    AWS_REGION: "eu-central-1",
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
-    BASE_URL: baseUrl,
+  const functionsEnvironment = serviceEnvironment(environment, {
+    tables: tableVariables(tables),
+    baseUrl,
     // Serverless plugins take it from the project's folder on.
-    LOCAL_DIR: relative(process.cwd(), data),
-    SEALING_KEY: environment.SEALING_KEY,
-    SESSION_KEYS: environment.SESSION_KEYS,
-    OIDC_ISSUER: `http://127.0.0.1:${OIDC_PORT}`,
-    OIDC_CLIENT_ID: "convene",
-    OPERATOR_EMAILS: demoSeed.people
-      .filter(({ role }) => role === "operator")
-      .map(({ email }) => email)
-      .join(","),
-    BRANDED_DOMAINS: [new URL(baseUrl).hostname, environment.BRANDED_DOMAINS].join(","),
-    ...(simulatorUrl && { STRIPE_API_BASE: simulatorUrl }),
-    MAIL_FROM: "orders@convene.local",
-    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
-  };
+    dataDir: relative(process.cwd(), data),
+    operators: demoSeed.people.filter(({ role }) => role === "operator").map(({ email }) => email),
+    simulatorUrl,
+  });
   // Seeding goes through lib, which reads the environment as the functions do.
-  Object.assign(process.env, serviceEnvironment);
+  Object.assign(process.env, functionsEnvironment);
   const peopleFile = join(data, "people.json");
   writeFileSync(peopleFile, JSON.stringify(demoSeed.people.map(asIssuerKnows)), { mode: 0o600 });
 
@@ -145,7 +124,7 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   const dynamodb = announce("tables", startTables(emulator, tables, DYNAMODB_PORT, data, logs));
   const service = announce(
     "service",
-    startService({ port: PORT, lambdaPort, stage: STAGE }, serviceEnvironment, join(logs, "service.log")),
+    startService({ port: PORT, lambdaPort, stage: STAGE }, functionsEnvironment, join(logs, "service.log")),
   );
   const simulator =
     simulatorUrl &&
