@@ -2,10 +2,12 @@
  * The books of a Space when its months are over: the product is started with its clock in the month after, compares Stripe's
  * balance transactions with its ledger, and shows every statement, by HTTP.
  */
+import { join } from "node:path";
 import type Stripe from "stripe";
 import * as v from "valibot";
 import { UserError } from "../../cli/user_error.ts";
 import type { newSpace } from "../../local/demo_seed.ts";
+import { goingBy, setAhead } from "../support/clock.ts";
 import { signInByHttp } from "../support/http_session.ts";
 import { sum } from "../support/month_stories.ts";
 import { type Place, readyProduct, startProduct } from "../support/product.ts";
@@ -77,14 +79,9 @@ async function inTheMonthAfter(
 ): Promise<void> {
   const [year = 0, number = 0] = month.split("-").map(Number);
   const ahead = Date.UTC(year, number, CLOSED_ON) - Date.now();
-  const product = startProduct({
-    ...place,
-    env: {
-      ...place.env,
-      CLOCK_AHEAD_MS: String(Math.ceil(ahead / DAY_MS) * DAY_MS),
-      NODE_OPTIONS: `--import=${new URL("../support/clock_ahead.ts", import.meta.url)}`,
-    },
-  });
+  const clock = join(place.localDir, "clock");
+  setAhead(clock, Math.ceil(ahead / DAY_MS) * DAY_MS);
+  const product = startProduct({ ...place, env: { ...place.env, ...goingBy(clock) } });
   try {
     await work((await readyProduct(place, product)).baseUrl);
   } finally {

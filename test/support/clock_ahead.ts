@@ -1,5 +1,17 @@
-/** Preloaded by `node --import`, it moves the process's clock ahead by CLOCK_AHEAD_MS; timers go on as they do. */
-const ahead = Number(process.env.CLOCK_AHEAD_MS);
+/**
+ * Preloaded by `node --import`, it moves the process's clock ahead by as many ms as CLOCK_FILE says, at any time; timers go on
+ * as they do.
+ */
+import { readFileSync } from "node:fs";
+
+const file = process.env.CLOCK_FILE ?? "";
+const FOLLOW_MS = 50;
+
+const read = (): number => Number(readFileSync(file, "utf8"));
+let ahead = read();
+setInterval(() => {
+  ahead = read();
+}, FOLLOW_MS).unref();
 
 globalThis.Date = new Proxy(Date, {
   construct: (real, given, made) =>
