@@ -53,6 +53,27 @@ it("leads a member from the Space to an event, handles it again, and says so", a
   expect(await headingOf(page)).toMatch(/^Order [0-9A-Z]{26}$/);
 });
 
+it("narrows the log by a form, and says of an event what a replay would do", async () => {
+  await aPaidOrder();
+  const page = await signedIn(people.member, "/spaces/demo/stripe_events");
+  await page.getByText("Show only some").click();
+  await page.getByLabel("Status", { exact: true }).selectOption("succeeded");
+  await page.getByLabel("Type", { exact: true }).fill("checkout.session.*");
+  await leaving(page, () => page.getByRole("button", { name: "Show", exact: true }).click());
+  expect(new URL(page.url()).searchParams.get("type")).toBe("checkout.session.*");
+  const rows = await page.getByRole("main").getByRole("listitem").allTextContents();
+  expect(rows.length).toBeGreaterThan(0);
+  for (const row of rows) expect(row).toMatch(/checkout\.session\..*Succeeded/s);
+  await expectAccessible(page);
+
+  await leaving(page, () => page.getByRole("link", { name: "checkout.session.completed" }).first().click());
+  await leaving(page, () => page.getByRole("link", { name: "See what a replay would do now" }).click());
+  const would = await textOf(page.getByRole("region", { name: "What a replay would do now" }));
+  expect(would).toContain("is at paid already.");
+  expect(would).toContain("No money would be moved.");
+  await expectAccessible(page);
+});
+
 it("shows a member what fails, by cause, and handles all of it again by one button", async () => {
   const { session, url } = await shop.checkout(represented);
   const weather = (unavailable: number) =>
