@@ -7,6 +7,7 @@ import { isEventId, isSlug } from "../lib/ids.ts";
 import { readDemo } from "./demo.ts";
 import { localEnvironment } from "./environment.ts";
 import { LoadedEvent, loadEvent, readEvent, stripeReader } from "./reproduce/load_event.ts";
+import { serviceEnvironment } from "./service.ts";
 import { tablesOf, tableVariables } from "./tables.ts";
 
 /** Where the event is from; a test's is another simulator. */
@@ -14,7 +15,8 @@ const STRIPE = process.env.REPRODUCE_FROM || "https://api.stripe.com";
 
 await runCommand(async () => {
   const { event: id, account, file, space } = readArguments();
-  const { LOCAL_DIR, SEALING_KEY, STRIPE_API_KEY: key } = localEnvironment();
+  const environment = localEnvironment();
+  const { LOCAL_DIR, STRIPE_API_KEY: key } = environment;
   const demo = readDemo(LOCAL_DIR);
   if (demo.simulatorUrl === null)
     throw new UserError(
@@ -29,20 +31,21 @@ await runCommand(async () => {
   const loading = await loadEvent(read, event);
 
   // What is put in goes through lib, which reads the environment as the functions do.
+  const { baseUrl, simulatorUrl, dynamodbEndpoint } = demo;
   Object.assign(process.env, {
-    ...tableVariables(tablesOf("local")),
-    AWS_ENDPOINT_URL_DYNAMODB: demo.dynamodbEndpoint,
-    AWS_REGION: "eu-central-1",
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
-    BASE_URL: demo.baseUrl,
-    SEALING_KEY,
-    STRIPE_API_BASE: demo.simulatorUrl,
+    ...serviceEnvironment(environment, {
+      tables: tableVariables(tablesOf("local")),
+      baseUrl,
+      dataDir: LOCAL_DIR,
+      operators: [],
+      simulatorUrl,
+    }),
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
   });
   const { intoLocal } = await import("./reproduce/into_local.ts");
-  const { objects, order } = await intoLocal(loading, space, demo.simulatorUrl);
+  const { objects, order } = await intoLocal(loading, space, simulatorUrl);
   console.log(
-    `${event.id} (${event.type}) was delivered, with ${objects} objects${order ? ` and Order ${order}` : ""}, persons replaced.\nLook at ${demo.baseUrl}/spaces/${space}/stripe_events/${event.id} as the operator; Replay there runs its handler again.`,
+    `${event.id} (${event.type}) was delivered, with ${objects} objects${order ? ` and Order ${order}` : ""}, persons replaced.\nLook at ${baseUrl}/spaces/${space}/stripe_events/${event.id} as the operator; Replay there runs its handler again.`,
   );
 });
 
