@@ -77,7 +77,7 @@ function spacesEvents(
   return html`
     <${FilterForm} request=${request} path=${path} keep=${["marketplace"]} />
     <section aria-labelledby="events">
-      <h2 id="events">${headingOf(request, events, "None yet")}</h2>
+      <h2 id="events">${headingOf(request, events, isNarrowed(request) ? "None here" : "None yet")}</h2>
       ${
         events.data.length > 0
           ? html`<${Rows} events=${events.data} nameOf=${({ marketplace }: StoredEvent) => marketplace && (names.get(marketplace) ?? marketplace)} />`

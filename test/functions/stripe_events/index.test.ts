@@ -182,6 +182,7 @@ describe("to a member, the event log", () => {
     const { body: none = "" } = await handler(visit(log(), { type: "refund.*" }));
     expect(rowsIn(none)).toEqual([]);
     expect(none).toContain("No event is so.");
+    expect(none).not.toContain("None yet");
     const { body: all = "" } = await handler(visit(log()));
     expect(all).toMatch(/<details><summary>Show only some/);
   });
