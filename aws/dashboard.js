@@ -85,6 +85,7 @@ const widgets = [
       "retryStripeEvents",
       "recoverSpaces",
       "checkConnections",
+      "eraseBuyers",
       "settleDueOrders",
       "dispatchCallbacks",
       "retryCallbacks",

@@ -113,14 +113,15 @@ export const Resources = {
     all: AT_WORK.map((name) => ofFunction("Errors", name)),
     of: [2, 3],
   }),
-  // They run once an hour and once a day: one error is tried again twice by Lambda, and a run that was given up is one
+  // They run every ten minutes, once an hour and once a day: one error is tried again twice by Lambda, and a run that was given up is one
   // period (Lambda, "Types of metrics for Lambda functions", AsyncEventsDropped).
   SchedulesFailAlarm: alarm({
     name: "schedules-fail",
-    says: "The hourly recovery or check of connections, or the daily rotation of session keys, was given up after three errors.",
+    says: "The hourly recovery or check of connections, the erasure of buyers, or the daily rotation of session keys, was given up after three errors.",
     all: [
       ofFunction("AsyncEventsDropped", "recoverSpaces"),
       ofFunction("AsyncEventsDropped", "checkConnections"),
+      ofFunction("AsyncEventsDropped", "eraseBuyers"),
       ofFunction("AsyncEventsDropped", "rotateSessionKeys"),
     ],
     of: [1, 1],

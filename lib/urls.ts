@@ -35,6 +35,9 @@ export const unsubscribePath = (ref: MarketplaceRef, token: string): string =>
 /** What of a Space an id leads to. */
 export const searchPath = (space: string): string => `${spacePath(space)}/search`;
 
+/** Whom a Space has erased. */
+export const erasuresPath = (space: string): string => `${spacePath(space)}/erasures`;
+
 /** What in a Space needs somebody. */
 export const attentionPath = (space: string): string => `${spacePath(space)}/attention`;
 

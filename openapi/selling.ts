@@ -1,5 +1,7 @@
 import { CheckoutRequest } from "../lib/checkouts/checkout_request.ts";
 import { CheckoutJson } from "../lib/checkouts/present_checkout.ts";
+import { ErasedJson, ErasureRequest } from "../lib/erasure/erase_buyer.ts";
+import { ErasuresJson } from "../lib/erasure/preview_erasure.ts";
 import { searchedListOf } from "../lib/http/answer_fields.ts";
 import { SplitDecision } from "../lib/money/decide_split.ts";
 import { SplitPreview } from "../lib/money/preview_split.ts";
@@ -126,6 +128,26 @@ export const selling: Subject = {
       },
       answers: { 200: ["What it leads to; an empty list where that is nothing of the Space's.", SearchJson] },
       errors: ["invalid_field", ...ASKS_STRIPE],
+    },
+    [`GET ${SPACE}/erasures`]: {
+      id: "searchOfErasures",
+      summary: "See whom the Space has erased, and what erasing a buyer would come to",
+      description: "Nothing is changed. No log has the query.",
+      role: "member",
+      scope: "manage",
+      query: { email: "The address of a buyer whom somebody thinks of erasing." },
+      answers: { 200: ["Who was erased, by a keyed hash; and the preview.", ErasuresJson] },
+      errors: ["invalid_field", "no_api_token"],
+    },
+    [`POST ${SPACE}/erasures`]: {
+      id: "eraseBuyers",
+      summary: "Erase a buyer",
+      description:
+        "Out of the Space's Orders, their timelines and mails, and out of the payloads of its events; amounts and Stripe's ids stay. Asked again, it goes on with what is left. What Stripe keeps is to be redacted there.",
+      role: "member",
+      body: ErasureRequest,
+      answers: { 200: ["What was erased now, and whether all events were read.", ErasedJson] },
+      errors: ["no_api_token"],
     },
     [`GET ${SPACE}/attention`]: {
       id: "showAttention",

@@ -4,13 +4,28 @@ import { buyerKey } from "./buyer_key.ts";
 export type Buyers = {
   /** Absent where the Utility was saved before buyers had keys, and not since. */
   secret: string | undefined;
+  /** Whom the Space has erased, by their keys, and when (ISO 8601). */
+  erased: ReadonlyMap<string, string>;
 };
 
 /** What an Order says of its buyer. */
-export type Buyer = { buyer_email?: string; buyer_key?: string };
+export type Buyer = { buyer_email?: string; buyer_key?: string; buyer_erased_at?: string };
 
-/** What is kept of a buyer who gave this address. */
-export function buyerOf({ secret }: Buyers, address: string | null | undefined): Buyer {
+/**
+ * What is kept of a buyer who gave this address: where they were erased, only that, however late one hears of the Order. Who
+ * buys again afterwards is a buyer as any other.
+ * @param placed_at when the Order was, ISO 8601
+ */
+export function buyerOf(
+  { secret, erased }: Buyers,
+  address: string | null | undefined,
+  placed_at: string,
+): Buyer {
   if (!address) return {};
-  return { buyer_email: address, ...(secret && { buyer_key: buyerKey(secret, address) }) };
+  if (!secret) return { buyer_email: address };
+  const buyer_key = buyerKey(secret, address);
+  const buyer_erased_at = erased.get(buyer_key);
+  return buyer_erased_at && placed_at <= buyer_erased_at
+    ? { buyer_erased_at }
+    : { buyer_email: address, buyer_key };
 }

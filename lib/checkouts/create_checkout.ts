@@ -72,13 +72,14 @@ async function placeNew(seller: Marketplace, id: string, request: CheckoutReques
   };
   const session = await createSession(order, request);
   const { buyers } = await cachedPlatform(space);
+  const placed_at = iso(fromSeconds(session.created));
   return await placeOrder({
     ...order,
-    ...buyerOf(buyers, request.customer_email),
+    ...buyerOf(buyers, request.customer_email, placed_at),
     status: "open",
     livemode: session.livemode,
     checkout_session: session.id,
     checkout_url: session.url,
-    placed_at: iso(fromSeconds(session.created)),
+    placed_at,
   });
 }

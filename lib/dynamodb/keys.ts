@@ -32,6 +32,13 @@ export const utilityKey = (space: string, utility: string) => ({
   pk: spaceKey(space),
   sk: utilityRow(utility),
 });
+const ERASED_BUYER = "#ERASED_BUYER#";
+/** Beside the Utility, so that whoever reads it for a sale has them by the same query: whom the Space has erased. */
+export const erasedBuyerKey = (space: string, utility: string, buyer_key: string) => ({
+  pk: spaceKey(space),
+  sk: `${utilityRow(utility)}${ERASED_BUYER}${buyer_key}`,
+});
+export const isErasedBuyer = (sk: string): boolean => sk.includes(ERASED_BUYER);
 /** A Space has one Stripe Utility: this row is taken by whichever is created first. */
 export const utilityClaimKey = (space: string) => ({ pk: spaceKey(space), sk: "STRIPE_UTILITY" });
 
@@ -87,6 +94,9 @@ export const recoveryKey = (space: string) => ({ pk: spaceKey(space), sk: RECOVE
 /** Of which causes of failing events a Space's members were told. */
 export const warnedKey = (space: string) => ({ pk: spaceKey(space), sk: "WARNED" });
 
+/** How far the pass over a Space's events has come that erases buyers. */
+export const erasurePassKey = (space: string) => ({ pk: spaceKey(space), sk: "ERASURE_PASS" });
+
 export const lockKey = (space: string, name: string) => ({ pk: spaceKey(space), sk: `LOCK#${name}` });
 
 // ---- settings: a person, and what they were let into, as the person sees it
@@ -119,6 +129,9 @@ export const SESSION_KEYS_KEY = { pk: SESSION_KEYS_ROW, sk: SESSION_KEYS_ROW };
 
 /** Where the hourly recovery stopped last. */
 export const RECOVERY_CURSOR_KEY = { pk: "RECOVERED", sk: "CURSOR" };
+
+/** Where the erasure in all Spaces stopped last. */
+export const ERASURES_CURSOR_KEY = { pk: "ERASED", sk: "CURSOR" };
 
 /** Where the hourly check of connections stopped last. */
 export const CONNECTIONS_CURSOR_KEY = { pk: "CONNECTIONS_CHECKED", sk: "CURSOR" };

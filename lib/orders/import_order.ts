@@ -49,7 +49,11 @@ async function importOnce(seller: Marketplace, request: ImportOrderRequest): Pro
     (await known(session, seller, amounts)) ??
     (await place(session, seller, platform.buyers, amounts, request.placed_at));
   const told = await tagSession(platform.stripe, session, order);
-  await moveOrder(order, { ...orderState(told, platform.buyers), cause: IMPORT_CAUSE, at: iso(now()) });
+  await moveOrder(order, {
+    ...orderState(told, platform.buyers, order),
+    cause: IMPORT_CAUSE,
+    at: iso(now()),
+  });
   await tellIntent(platform.stripe, told, order);
   return { order: (await findOrder(order.marketplace, order.id)) ?? order, isNew };
 }
@@ -99,14 +103,14 @@ async function place(
   amounts: Amounts,
   placedAt: string | null | undefined,
 ): Promise<ImportedOrder> {
-  const began = orderOfSession(session, seller, buyers, {
+  const facts = {
     // The one that it had here before; else one among the Orders of its time, since who looks for what is pending looks at
     // the latest ones.
     id: lostId(session, seller) ?? ulid(session.created * 1_000),
     ...amounts,
     ...(seller.stripe_account && { vendor_account: seller.stripe_account }),
-  });
-  const order = { ...began, placed_at: placedAt ?? began.placed_at };
+  };
+  const order = orderOfSession(session, seller, buyers, facts, placedAt ?? undefined);
   if (await placeImportedOrder(order)) return { order, isNew: true };
   const first = await known(session, seller, amounts);
   if (!first) throw new Error(`${session.id} could not be carried over, and nothing says why`);

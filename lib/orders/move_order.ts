@@ -94,7 +94,8 @@ async function move(
 ): Promise<Order | undefined> {
   const TableName = configuration.ordersTable;
   const { marketplace, id } = order;
-  const buyer = order.buyer_email ? undefined : given;
+  const isKnown = order.buyer_email !== undefined || order.buyer_erased_at !== undefined;
+  const buyer = isKnown ? undefined : given;
   const entry: TimelineEntry = { at, entry: status, detail, written_at: iso(now()) };
   const set = {
     status,

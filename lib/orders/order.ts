@@ -60,6 +60,8 @@ export const Order = v.object({
   buyer_email: v.optional(v.string()),
   /** What the Space knows the buyer by (lib/buyers), and finds all of their Orders by: the index `buyers`. */
   buyer_key: v.optional(v.string()),
+  /** ISO 8601; when the buyer was erased: then nothing more is kept of who they were. */
+  buyer_erased_at: v.optional(v.string()),
   /**
    * `acct_…` of the Vendor whom the buyer bought from, whatever account is connected later. Absent where the Order was
    * carried over while none was connected, or was placed before this was kept.

@@ -17,6 +17,7 @@ export const orderOfSession = (
   { space, room, marketplace }: MarketplaceRef,
   buyers: Buyers,
   facts: Facts,
+  placed_at = iso(fromSeconds(created)),
 ): Order => ({
   space,
   room,
@@ -26,6 +27,6 @@ export const orderOfSession = (
   livemode,
   checkout_session: id,
   ...(url && { checkout_url: url }),
-  placed_at: iso(fromSeconds(created)),
-  ...buyerOf(buyers, customer_email),
+  placed_at,
+  ...buyerOf(buyers, customer_email, placed_at),
 });

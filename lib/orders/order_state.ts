@@ -2,12 +2,13 @@ import type Stripe from "stripe";
 import { type Buyers, buyerOf } from "../buyers/buyers.ts";
 import { isEmail } from "../ids.ts";
 import type { OrderState } from "./move_order.ts";
-import type { OrderStatus } from "./order.ts";
+import type { Order, OrderStatus } from "./order.ts";
 
 /** Where an Order stands, by its session with the payment intent expanded (Stripe docs, "Fulfill orders"). */
 export function orderState(
   session: Stripe.Checkout.Session,
   buyers: Buyers,
+  { placed_at }: Pick<Order, "placed_at">,
 ): Pick<OrderState, "status" | "payment_intent" | "buyer" | "detail"> {
   const intent = paymentIntentOf(session);
   const status = statusOf(session, intent);
@@ -15,7 +16,7 @@ export function orderState(
     session.payment_status === "no_payment_required" && status === "paid"
       ? "There was nothing to pay."
       : DETAILS[status];
-  return { status, payment_intent: intent?.id, buyer: buyerOf(buyers, emailOf(session)), detail };
+  return { status, payment_intent: intent?.id, buyer: buyerOf(buyers, emailOf(session), placed_at), detail };
 }
 
 /** The address that the buyer gave Stripe; what is none that we could mail to, such as one with letters beyond ASCII, is left out. */

@@ -22,6 +22,10 @@ export const UNFINISHED: OrderStatus[] = ["open", "awaiting_payment"];
 /** How a split stands where the Vendor holds what they should. */
 const SETTLED: Split["status"][] = ["done", "nothing_due"];
 
+/** Whether nothing more becomes of an Order by itself: it is over unpaid, or the Vendor holds what they should. */
+export const isSettled = ({ status, split }: Order): boolean =>
+  status === "paid" ? split !== undefined && SETTLED.includes(split.status) : !UNFINISHED.includes(status);
+
 type Reach = { since?: Date; max?: number };
 
 /** The Marketplace's Orders that have one of these statuses, newest first; of the last 30 days and at most 100, unless told. */

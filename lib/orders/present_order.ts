@@ -64,7 +64,16 @@ export const OrderJson = v.object({
     v.nullable(v.array(OrderLine)),
     v.description("What was sold; null of an Order that was carried over."),
   ),
-  buyer_email: v.pipe(v.nullable(v.string()), v.description("The buyer's address, where the shop knew it.")),
+  buyer_email: v.pipe(
+    v.nullable(v.string()),
+    v.description(
+      "The buyer's address, where the shop or Stripe knew it, and the buyer was not erased since.",
+    ),
+  ),
+  buyer_erased_at: v.pipe(
+    v.nullable(IsoTime),
+    v.description("When the buyer was erased; null where they were not."),
+  ),
   money: v.pipe(
     v.nullable(MoneyJson),
     v.description("What the Order's money comes to; null until Stripe has said its fee."),
@@ -159,6 +168,7 @@ const presentSale = (order: Order) => ({
   placed_at: order.placed_at,
   lines: order.lines ?? null,
   buyer_email: order.buyer_email ?? null,
+  buyer_erased_at: order.buyer_erased_at ?? null,
 });
 
 /**

@@ -7,6 +7,7 @@ import { dynamodb } from "../dynamodb/client.ts";
 import {
   API_KEY_PREFIX,
   AUDIT_PREFIX,
+  isErasedBuyer,
   MARKETPLACE_PREFIX,
   MEMBER_PREFIX,
   RECOVERY_ROW,
@@ -60,7 +61,10 @@ export async function readSpace(space: string): Promise<WholeSpace> {
   if (!own) throw new NotFound();
   return {
     space: v.parse(Space, own),
-    utilities: v.parse(v.array(StripeUtility), of(UTILITY_PREFIX)),
+    utilities: v.parse(
+      v.array(StripeUtility),
+      of(UTILITY_PREFIX).filter(({ sk }) => !isErasedBuyer(sk)),
+    ),
     marketplaces: v.parse(v.array(Marketplace), of(MARKETPLACE_PREFIX)),
     members: v.parse(v.array(Member), of(MEMBER_PREFIX)),
     apiKeys: v.parse(v.array(ApiKey), of(API_KEY_PREFIX)).map((key) => ({

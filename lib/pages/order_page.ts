@@ -47,6 +47,7 @@ const orderPage = (
       <dd>${formatMoney(order.product_total, order.currency)} <span class="soft">the Vendor's share is reckoned from this</span></dd>
       <dt>Delivery and taxes</dt><dd>${formatMoney(order.amount_total - order.product_total, order.currency)}</dd>
       ${order.buyer_email && html`<dt>Buyer</dt><dd>${order.buyer_email}</dd>`}
+      ${order.buyer_erased_at && html`<dt>Buyer</dt><dd>was erased <${Time} at=${order.buyer_erased_at} /></dd>`}
       <dt>Placed</dt><dd><${Time} at=${order.placed_at} /></dd>
       <dt>Marketplace</dt><dd>${marketplace.name}</dd>
       <dt>Checkout Session</dt><dd><code>${order.checkout_session}</code></dd>

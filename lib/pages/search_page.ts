@@ -4,7 +4,7 @@ import { formatMoney } from "../money/format_money.ts";
 import { type PastedId, pastedId } from "../search/pasted_id.ts";
 import { presentFound } from "../search/present_found.ts";
 import { type Found, MAX_ORDERS, searchSpace } from "../search/search_space.ts";
-import { searchPath, spacePath } from "../urls.ts";
+import { erasuresPath, searchPath, spacePath } from "../urls.ts";
 import { EVENT_LABELS } from "./event_status.ts";
 import { Field } from "./form.ts";
 import { html, type VNode } from "./html.ts";
@@ -51,6 +51,10 @@ const searchPage = (space: string, q: string, pasted: PastedId | undefined, foun
         found.length > 0
           ? html`<ul class="rows">${found.map((each) => html`<${Row} found=${each} />`)}</ul>`
           : html`<p><code>${pasted.id}</code> ${NOTHING[pasted.kind === "buyer" ? "buyer" : "id"]}</p>`
+      }
+      ${
+        pasted.kind === "buyer" &&
+        html`<p><a href=${`${erasuresPath(space)}?${new URLSearchParams({ email: pasted.id })}`}>Erase this buyer…</a></p>`
       }
       ${found.length === MAX_ORDERS && html`<p>These are the newest ${MAX_ORDERS}.</p>`}
     </section>`

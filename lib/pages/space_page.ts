@@ -7,6 +7,7 @@ import { readSpace, type WholeSpace } from "../overview/read_space.ts";
 import {
   attentionPath,
   callbackPath,
+  erasuresPath,
   eventsPath,
   failuresPath,
   marketplaceEditPath,
@@ -182,6 +183,10 @@ function spacePage(
       <//>
     </section>
     <${CallbackSection} of="all Orders" page=${callbackPath(space)} callback=${callback} />
+    <section aria-labelledby="erasures">
+      <h2 id="erasures">Buyers</h2>
+      <p>Who a buyer was can be erased, where they ask for it: <a href=${erasuresPath(space.space)}>erasures</a>.</p>
+    </section>
     <section aria-labelledby="domain">
       <h2 id="domain">Branded domain</h2>
       ${

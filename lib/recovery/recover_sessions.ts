@@ -111,7 +111,7 @@ async function restore(
     const restored = await restoreOrder(pass, sellers, listed);
     if (!restored) return false;
     found.restored += 1;
-    await bringOn(restored.order, orderState(restored.session, pass.platform.buyers), found);
+    await bringOn(restored.order, orderState(restored.session, pass.platform.buyers, restored.order), found);
     return true;
   } catch (error) {
     if (error instanceof Stripe.errors.StripeError) throw error;

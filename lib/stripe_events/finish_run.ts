@@ -16,9 +16,15 @@ const DAY_MS = 24 * 60 * 60_000;
 /**
  * Writes how a run ended, if its lease is still its own: where another has claimed the event meanwhile,
  * that other will write how it ended.
+ * @param isOfErased the payload goes in the same write, since it names a buyer whom the Space has erased
  */
-export async function finishRun(event: StoredEvent, outcome: Outcome, started: Date): Promise<void> {
-  const { set, remove } = changesOf(event, outcome, started);
+export async function finishRun(
+  event: StoredEvent,
+  outcome: Outcome,
+  started: Date,
+  isOfErased = false,
+): Promise<void> {
+  const { set, remove } = changesOf(event, outcome, started, isOfErased);
   // Before, so that nobody finds the event failing and the Order knowing nothing of it.
   if (set["#status"] === "dead" || outcome.outcome === "retrying") await noteFailingEvent(event);
   const changes = Object.entries(set);
@@ -70,10 +76,11 @@ const whyFailed = (outcome: Outcome): Partial<Why> =>
 type Changes = { set: { "#status": EventStatus } & Record<string, unknown>; remove: string[] };
 
 /** What ends, beside the status: the lease always, and with a 429 the run itself, which is no attempt. */
-function changesOf(event: StoredEvent, outcome: Outcome, started: Date): Changes {
+function changesOf(event: StoredEvent, outcome: Outcome, started: Date, isOfErased: boolean): Changes {
   const run = `runs[${event.runs.length - 1}]`;
   if (outcome.outcome === "rate_limited")
     return { set: { "#status": "retrying", due_at: iso(afterRateLimit()) }, remove: [run] };
+  const erased = isOfErased ? ["payload"] : [];
   const again_at = "again_at" in outcome ? outcome.again_at : undefined;
   const due = again_at ?? nextTry(event);
   const isGivenUp = outcome.outcome === "retrying" && !again_at && due > retryUntil(event);
@@ -89,17 +96,18 @@ function changesOf(event: StoredEvent, outcome: Outcome, started: Date): Changes
     "#status": status,
     [run]: ended,
     ...(outcome.proved && { proved: outcome.proved }),
+    ...(isOfErased && { erased_at: iso(now()) }),
     ...("cause" in outcome && { failing: failingBy(event, outcome.cause, started) }),
   };
   switch (status) {
     case "retrying":
-      return { set: { ...set, due_at: iso(due) }, remove: [] };
+      return { set: { ...set, due_at: iso(due) }, remove: erased };
     case "dead":
-      return { set, remove: ["due_at"] };
+      return { set, remove: ["due_at", ...erased] };
     default:
       return {
         set: { ...set, expires_at_s: toSeconds(after(now(), configuration.eventRetentionDays * DAY_MS)) },
-        remove: ["due_at", "failing"],
+        remove: ["due_at", "failing", ...erased],
       };
   }
 }

@@ -48,5 +48,5 @@ export async function readSession(
     expand: INTENT_EXPAND.map((path) => `payment_intent.${path}`),
   });
   const order = await orderOf(session, space);
-  return order && { order, state: orderState(session, buyers), intent: paymentIntentOf(session) };
+  return order && { order, state: orderState(session, buyers, order), intent: paymentIntentOf(session) };
 }

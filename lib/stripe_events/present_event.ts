@@ -123,10 +123,11 @@ const presentRun = (
   request_id: request_id ?? null,
 });
 
-/** As received; as Stripe has it now where it was too large to keep; null where Stripe does not have it either. */
+/** As received, unless it was erased; as Stripe has it now where it was too large to keep; null where Stripe does not have it either. */
 async function payloadOf(event: StoredEvent): Promise<BoundPayload> {
-  const { space, id, account, payload } = event;
+  const { space, id, account, payload, erased_at } = event;
   if (payload) return boundPayload(JSON.parse(unpackPayload(payload, event).toString("utf8")));
+  if (erased_at) return { payload: null, payload_note: `It named a buyer, who was erased: ${erased_at}.` };
   try {
     const { stripe } = await cachedPlatform(space);
     return boundPayload(await stripe.events.retrieve(id, {}, account ? { stripeAccount: account } : {}));

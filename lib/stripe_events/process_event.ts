@@ -5,6 +5,7 @@ import { describeError, log, withLogFields } from "../log.ts";
 import { modeOf } from "../utilities/api_token.ts";
 import { cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform.ts";
 import { whyOf } from "./cause.ts";
+import { isOfErasedBuyer } from "./erased_payload.ts";
 import { finishRun } from "./finish_run.ts";
 import type { HandledEvent, Handler, HandlerContext } from "./handler.ts";
 import { isThin } from "./incoming_event.ts";
@@ -23,7 +24,7 @@ export async function processEvent(event: StoredEvent): Promise<Outcome> {
   return await withLogFields({ space, event: id, type }, async () => {
     const started = now();
     const outcome = await run(event);
-    await finishRun(event, outcome, started);
+    await finishRun(event, outcome, started, await isOfErased(event, outcome));
     return outcome;
   });
 }
@@ -46,6 +47,23 @@ export const unhandled = (type: string): string => (isThin(type) ? THIN : `no ha
 /** @param livemode of the event */
 export const otherMode = (livemode: boolean): string =>
   `an event of ${modeOf(livemode)} mode, and this Space's key is of ${modeOf(!livemode)} mode`;
+
+/**
+ * Of what is handled, so that the Space's platform is known by now, and of what names an Order. What is tried again is looked
+ * at then: its key may be refused, and is not to be remembered.
+ */
+async function isOfErased(event: StoredEvent, { outcome, proved }: Outcome): Promise<boolean> {
+  if (outcome === "retrying" || outcome === "rate_limited") return false;
+  if (!event.payload || !(isHandled(event.type) || event.hint)) return false;
+  try {
+    const { buyers } = await cachedPlatform(event.space);
+    return await isOfErasedBuyer({ ...event, ...proved }, buyers);
+  } catch (error) {
+    if (!(error instanceof NoApiToken))
+      log.warn("an event's buyer could not be looked up", describeError(error));
+    return false;
+  }
+}
 
 /** It is answered 200 and kept, since Stripe switches off a destination that refuses what it sends. */
 const THIN =

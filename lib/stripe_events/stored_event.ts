@@ -56,6 +56,8 @@ export const EventRow = v.object({
   proved: v.optional(v.object({ marketplace: v.optional(v.string()), order: v.optional(v.string()) })),
   /** The body as Stripe sent it, deflated; absent where that is too large for an item. */
   payload: v.optional(Bytes),
+  /** ISO 8601; when the payload was erased, with the buyer whom it named. */
+  erased_at: v.optional(v.string()),
   status: EventStatus,
   /** ISO 8601. */
   received_at: v.string(),

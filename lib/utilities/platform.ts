@@ -1,11 +1,12 @@
 import type Stripe from "stripe";
 import { setBounded } from "../async/bounded_map.ts";
 import type { Buyers } from "../buyers/buyers.ts";
+import { buyersOf } from "../buyers/erased_buyer.ts";
 import { now } from "../clock.ts";
 import { open } from "../secrets/seal.ts";
 import { stripeClient } from "../stripe_client.ts";
 import { isLive } from "./api_token.ts";
-import { findUtilityOfSpace } from "./find_utility_of_space.ts";
+import { findUtilityAndErased } from "./find_utility_of_space.ts";
 import { apiTokenContext, type StripeUtility } from "./stripe_utility.ts";
 
 /** A Space's Stripe platform account, as far as its key lets us in. */
@@ -39,14 +40,14 @@ export async function cachedPlatform(space: string): Promise<Platform> {
 
 /** The platform by the key that is saved now, whatever a warm Lambda remembers. @throws {NoApiToken} */
 export async function loadPlatform(space: string): Promise<Platform> {
-  const utility = await findUtilityOfSpace(space);
+  const { utility, erased } = await findUtilityAndErased(space);
   if (!utility?.api_token) throw new NoApiToken(`the Space ${space} has no Stripe key`);
   const apiToken = await open(utility.api_token, apiTokenContext(space, utility.utility));
   const platform: Platform = {
     stripe: stripeClient(apiToken),
     livemode: isLive(apiToken),
     utility,
-    buyers: { secret: utility.buyer_secret },
+    buyers: buyersOf(utility.buyer_secret, erased),
     once: () => stripeClient(apiToken, { once: true }),
   };
   setBounded(cache, space, { platform, until: now().getTime() + CACHE_MS }, MAX_CACHED);

@@ -146,7 +146,7 @@ async function makeOrder(
     written_at: at,
   });
   if (!event.type.startsWith("checkout.session."))
-    await moveOrder(order, { ...orderState(session, buyers), cause: CAUSE, at });
+    await moveOrder(order, { ...orderState(session, buyers, order), cause: CAUSE, at });
   return order.id;
 }
 

@@ -258,6 +258,11 @@ const ROWS = new Map<string, Row>([
     body: async () => ({ id: await aStatementLink(placeOf(mine)) }),
   }),
   ...both("GET", "/search", { statuses: members(200, "manage") }),
+  ...both("GET", "/erasures", { statuses: members(200, "manage") }),
+  ...both("POST", "/erasures", {
+    statuses: members(200, "a person"),
+    body: () => ({ email: "a-buyer@example.com", confirm: true }),
+  }),
   ...both("GET", "/attention", { statuses: members(200, "manage") }),
   ...both("GET", `${MARKETPLACE}/orders/{order}/split`, { statuses: members(200, "manage") }),
   ...both("POST", `${MARKETPLACE}/orders/{order}/split`, {

@@ -122,6 +122,10 @@ describe("the artifacts, with nothing but what is in them", () => {
     expect(await (await lambda("recoverSpaces")).invoke(SCHEDULE)).toEqual({ spaces: expect.any(Number) });
   });
 
+  it("go on every ten minutes with the erasure of buyers", async () => {
+    expect(await (await lambda("eraseBuyers")).invoke(SCHEDULE)).toEqual({ spaces: expect.any(Number) });
+  });
+
   it("look after connections every hour", async () => {
     expect(await (await lambda("checkConnections")).invoke(SCHEDULE)).toEqual({ spaces: expect.any(Number) });
   });

@@ -89,7 +89,8 @@ export function documented<Event extends Partial<Request>, Rest extends unknown[
   if (!placedOf(name, {})) return handler;
   return async (event, ...rest) => {
     const { body } = event;
-    const placed = placedOf(name, event);
+    // What a schedule or an operator has of a function that answers requests, too, is not for programs.
+    const placed = event.requestContext && placedOf(name, event);
     const answer = await handler(event, ...rest);
     if (placed) assertDocumented(name, placed, Object(event), body, Object(answer));
     return answer;

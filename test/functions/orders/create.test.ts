@@ -54,6 +54,7 @@ describe("an Order that is carried over", () => {
         placed_at: "2026-11-20T08:00:00.000Z",
         lines: null,
         buyer_email: null,
+        buyer_erased_at: null,
         failing_event: null,
         timeline: [
           {

@@ -53,6 +53,7 @@ describe("a Marketplace's Orders", () => {
         placed_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/),
         lines: aCheckout().line_items,
         buyer_email: null,
+        buyer_erased_at: null,
         failing_event: null,
         timeline: [
           {

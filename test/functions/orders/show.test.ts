@@ -57,6 +57,7 @@ describe("an Order", () => {
         placed_at: time,
         lines: aCheckout().line_items,
         buyer_email: null,
+        buyer_erased_at: null,
         failing_event: null,
         timeline: [
           {

@@ -22,6 +22,7 @@ it("shows an Order with its timeline, amounts in the smallest unit, and nothing 
     placed_at: order.placed_at,
     lines: null,
     buyer_email: null,
+    buyer_erased_at: null,
     timeline: [
       {
         at: order.placed_at,
