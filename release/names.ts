@@ -11,6 +11,8 @@ export const dataStack = (stage: string): string => `${SERVICE}-${stage}-data`;
 export const functionName = (stage: string, name: string): string => `${SERVICE}-${stage}-${name}`;
 /** The log group of all functions: aws/logs.yml. */
 export const functionsLog = (stage: string): string => `/aws/lambda/${SERVICE}-${stage}-functions`;
+export const tableName = (stage: string, table: "settings" | "events" | "orders"): string =>
+  `${SERVICE}-${stage}-${table}`;
 /** Where osls keeps what it deploys, in the deployment bucket. */
 export const deploymentPrefix = (stage: string): string => `serverless/${SERVICE}/${stage}/`;
 const loginDomain = (stage: string): string => `${SERVICE}-${stage}-${"0".repeat(ACCOUNT_DIGITS)}`;

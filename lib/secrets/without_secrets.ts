@@ -9,3 +9,9 @@ export const withoutSecrets = (values: Record<string, string>): Record<string, s
   Object.fromEntries(
     Object.entries(values).map(([field, value]) => [field, holdsSecret(value) ? "" : value]),
   );
+
+/** Those, whole; and what Stripe gives a browser to pay with. */
+const WHOLE_SECRET = new RegExp(`(?:${SECRET.source})[\\w-]*|\\b(?:pi|seti|cs)_\\w+_secret_\\w+`, "g");
+
+/** A text with no secret left in it, wherever one stood. */
+export const withSecretsMasked = (text: string): string => text.replace(WHOLE_SECRET, "(a secret)");

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { expect, it } from "vitest";
 import { makeApiKey } from "../../../lib/api_keys/api_key.ts";
-import { withoutSecrets } from "../../../lib/secrets/without_secrets.ts";
+import { withoutSecrets, withSecretsMasked } from "../../../lib/secrets/without_secrets.ts";
 import { Name } from "../../../lib/spaces/space.ts";
 
 it.each([
@@ -30,3 +30,16 @@ it.each(["sk_test_51MzqZ8EkXw4242", "my key rk_live_51MzqZ8EkXw4242", "whsec_5f2
     expect(v.is(Name, "The sk_test_ account")).toBe(true);
   },
 );
+
+it.each([
+  "sk_test_51MzqZ8EkXw4242",
+  "rk_live_51MzqZ8EkXw4242",
+  "whsec_5f2a9c0b7d3e4242",
+  "pi_3PqT2e_secret_9Xk2",
+  "cs_test_a1B2_secret_9Xk2",
+  makeApiKey("demo"),
+])("masks %s wherever it stands in a text", (secret) => {
+  expect(withSecretsMasked(`{"a":"${secret}","b":"sk_test_…4242 pi_3PqT2e"}`)).toBe(
+    '{"a":"(a secret)","b":"sk_test_…4242 pi_3PqT2e"}',
+  );
+});
