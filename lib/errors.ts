@@ -96,6 +96,11 @@ const CATALOGUE = {
     title: "Refunded already",
     words: () => "This refund was made already. Look at the Order, and begin again for another.",
   },
+  nothing_to_replay: {
+    status: 409,
+    title: "Nothing to do",
+    words: () => "No event is so any more: what there was has been run since.",
+  },
   not_refundable: {
     status: 409,
     title: "Not refunded",

@@ -60,7 +60,13 @@ export const eventPath = (space: string, event: string): string => `${eventsPath
 
 /** What of a Space's events fails, by cause. */
 export const failuresPath = (space: string): string => `${spacePath(space)}/failures`;
-export const replayFailuresPath = (space: string): string => `${failuresPath(space)}/replay`;
+
+/** The replays of a Space, where one of such events is previewed and begun; and one of them. */
+export const replaysPath = (space: string, filter: Record<string, string> = {}): string => {
+  const query = new URLSearchParams(filter).toString();
+  return `${spacePath(space)}/replays${query && `?${query}`}`;
+};
+export const replayPath = (space: string, replay: string): string => `${replaysPath(space)}/${replay}`;
 
 /** Where `stripe listen --forward-to` sends the Marketplace's events. */
 export const forwardUrl = (ref: MarketplaceRef): string =>

@@ -66,6 +66,7 @@ const PARAMETERS: Record<string, object> = {
   order: { description: "A ULID.", schema: { type: "string" } },
   month: { description: "In UTC, `2026-11`.", schema: { type: "string" } },
   event: { description: "Stripe's id, `evt_…`.", schema: { type: "string" } },
+  replay: { description: "The id of a replay, a ULID.", schema: { type: "string" } },
 };
 
 const LIST_QUERY = [

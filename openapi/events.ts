@@ -1,9 +1,11 @@
 import { searchedListOf } from "../lib/http/answer_fields.ts";
 import { RecoveryJson } from "../lib/overview/present_recovery.ts";
 import { ShownEventJson } from "../lib/pages/event_page.ts";
+import { ReplaysJson } from "../lib/pages/replays_page.ts";
+import { ReplayJson } from "../lib/replays/replay.ts";
+import { ReplayRequest } from "../lib/replays/replay_filter.ts";
 import { FailuresJson } from "../lib/stripe_events/failures.ts";
 import { EventJson, WholeEventJson } from "../lib/stripe_events/present_event.ts";
-import { CauseReplay, ReplayedJson } from "../lib/stripe_events/replay_cause.ts";
 import { ASKS_STRIPE, MARKETPLACE, type Operation, SPACE, type Subject, timeSpan } from "./operation.ts";
 
 const list = { role: "member", scope: "manage", isList: true } as const;
@@ -73,16 +75,52 @@ export const events: Subject = {
       answers: { 200: ["The event, and how that ended.", WholeEventJson] },
       errors: ["being_handled"],
     },
-    [`POST ${SPACE}/failures/replay`]: {
-      id: "replayStripeEventOfCause",
-      summary: "Handle again, now, what fails by one cause",
+    [`GET ${SPACE}/replays`]: {
+      id: "showStripeEventOfReplays",
+      summary: "List the last replays, and say what one would be of",
       description:
-        "A hundred events at most, the longest failing first, as far as one request gets; `left` says how many more there are.",
+        "With a query that says which events, `preview` has how many there are, and some of them. Nothing is handled for it.",
       role: "member",
       scope: "manage",
-      body: CauseReplay,
-      answers: { 200: ["How many were handled again, and how that ended.", ReplayedJson] },
+      query: {
+        status: "`retrying` or `dead`; with `finished` also `succeeded` or `ignored`.",
+        cause: "Why they fail, as the list of failures has it.",
+        type: "Stripe's, or how some begin: `charge.refunded`, `charge.*`.",
+        marketplace: "The id of the Marketplace that they are of.",
+        ...timeSpan("When Stripe made them"),
+        finished: "`true` where what is finished is meant, too; without, only what fails is.",
+      },
+      answers: { 200: ["The replays, and the preview.", ReplaysJson] },
       errors: ["invalid_field"],
+    },
+    [`POST ${SPACE}/replays`]: {
+      id: "replayStripeEventOfFilter",
+      summary: "Begin to handle many events again",
+      description:
+        "It is frozen at a moment: each event that was so then, and has not been run since, is handled once. What takes longer than some seconds goes on by itself, a few hundred events a minute.",
+      role: "member",
+      scope: "manage",
+      body: ReplayRequest,
+      answers: {
+        200: ["The same request has begun it before.", ReplayJson],
+        201: ["It is begun.", ReplayJson],
+      },
+      errors: ["invalid_field", "nothing_to_replay"],
+    },
+    [`GET ${SPACE}/replays/{replay}`]: {
+      id: "showStripeEventOfReplay",
+      summary: "Read how far a replay is",
+      role: "member",
+      scope: "manage",
+      answers: { 200: ["The replay.", ReplayJson] },
+    },
+    [`POST ${SPACE}/replays/{replay}/stop`]: {
+      id: "replayStripeEventOfStopping",
+      summary: "Stop a replay",
+      description: "What is being handled at that moment comes to its end. One that is over stays as it is.",
+      role: "member",
+      scope: "manage",
+      answers: { 200: ["The replay.", ReplayJson] },
     },
     [`POST ${SPACE}/recoveries`]: {
       id: "recoverSpace",

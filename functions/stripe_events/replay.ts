@@ -2,14 +2,18 @@ import { requireRole } from "../../lib/access/require_role.ts";
 import { inputOf } from "../../lib/http/input.ts";
 import type { HttpHandler } from "../../lib/http/request.ts";
 import { showEvent } from "../../lib/pages/event_page.ts";
-import { showFailures } from "../../lib/pages/failures_page.ts";
+import { showReplay } from "../../lib/pages/replay_page.ts";
+import { showReplays } from "../../lib/pages/replays_page.ts";
 import { action } from "../../lib/pages/route.ts";
 import { showFormAgain } from "../../lib/pages/show_form_again.ts";
+import { beginReplay } from "../../lib/replays/begin_replay.ts";
+import { stopReplay } from "../../lib/replays/end_replay.ts";
+import { presentReplay } from "../../lib/replays/replay.ts";
+import { ReplayRequest } from "../../lib/replays/replay_filter.ts";
 import { presentEventWhole } from "../../lib/stripe_events/present_event.ts";
-import { CauseReplay, replayCause } from "../../lib/stripe_events/replay_cause.ts";
 import { replayEvent } from "../../lib/stripe_events/replay_event.ts";
-import { causeReplayNotice, replayNotice } from "../../lib/stripe_events/replay_notice.ts";
-import { eventPath, failuresPath } from "../../lib/urls.ts";
+import { replayNotice } from "../../lib/stripe_events/replay_notice.ts";
+import { eventPath, replayPath } from "../../lib/urls.ts";
 
 const ofEvent = action(requireRole("member", "manage"), showFormAgain(showEvent)).handler(
   async ({ request, access: { space, actor } }) => {
@@ -22,16 +26,26 @@ const ofEvent = action(requireRole("member", "manage"), showFormAgain(showEvent)
   },
 );
 
-const ofCause = action(requireRole("member", "manage"), showFormAgain(showFailures)).handler(
+const begin = action(requireRole("member", "manage"), showFormAgain(showReplays)).handler(
   async ({ request, access: { space, actor } }) => {
-    const replayed = await replayCause(space, inputOf(request, CauseReplay), actor);
-    return { to: failuresPath(space), notice: causeReplayNotice(replayed), json: replayed };
+    const { replay, isNew } = await beginReplay(space, inputOf(request, ReplayRequest), actor);
+    return { to: replayPath(space, replay.id), json: presentReplay(replay), status: isNew ? 201 : 200 };
+  },
+);
+
+const stop = action(requireRole("member", "manage"), showFormAgain(showReplay)).handler(
+  async ({ request, access: { space, actor } }) => {
+    const replay = await stopReplay(space, request.pathParameters?.replay ?? "", actor);
+    return { to: replayPath(space, replay.id), json: presentReplay(replay) };
   },
 );
 
 /**
- * Handles an event again, dead and finished alike, and answers how that ended; or all that fails by one cause. One
- * function does both, since a stack has room for so many.
+ * Handles an event again, dead and finished alike, and answers how that ended; begins a replay of many, and stops one. One
+ * function does it all, since a stack has room for so many.
  */
-export const handler: HttpHandler = (request, context) =>
-  (request.pathParameters?.event === undefined ? ofCause : ofEvent)(request, context);
+export const handler: HttpHandler = (request, context) => {
+  const { event, replay } = request.pathParameters ?? {};
+  if (event !== undefined) return ofEvent(request, context);
+  return (replay === undefined ? begin : stop)(request, context);
+};

@@ -97,6 +97,11 @@ export const warnedKey = (space: string) => ({ pk: spaceKey(space), sk: "WARNED"
 /** How far the pass over a Space's events has come that erases buyers. */
 export const erasurePassKey = (space: string) => ({ pk: spaceKey(space), sk: "ERASURE_PASS" });
 
+/** A Space's replays in bulk have a partition of their own: whoever reads the Space has no use for them. */
+export const replaysKey = (space: string): string => `REPLAYS#${space}`;
+/** @param id a ULID of the moment that it is frozen at, so that replays sort by it */
+export const replayKey = (space: string, id: string) => ({ pk: replaysKey(space), sk: id });
+
 export const lockKey = (space: string, name: string) => ({ pk: spaceKey(space), sk: `LOCK#${name}` });
 
 // ---- settings: a person, and what they were let into, as the person sees it
@@ -126,6 +131,14 @@ export const oauthStateKey = (hash: string) => ({ pk: `OAUTH_STATE#${hash}`, sk:
 /** The keys of the session cookie, as one sealed list, the newest first. */
 export const SESSION_KEYS_ROW = "SESSION_KEYS";
 export const SESSION_KEYS_KEY = { pk: SESSION_KEYS_ROW, sk: SESSION_KEYS_ROW };
+
+/** Replays that are not over, of all Spaces: a small row each. */
+export const RUNNING_REPLAYS = "RUNNING_REPLAYS";
+export const runningReplaysPrefix = (space: string): string => `${space}#`;
+export const runningReplayKey = (space: string, id: string) => ({
+  pk: RUNNING_REPLAYS,
+  sk: `${runningReplaysPrefix(space)}${id}`,
+});
 
 /** Where the hourly recovery stopped last. */
 export const RECOVERY_CURSOR_KEY = { pk: "RECOVERED", sk: "CURSOR" };

@@ -15,6 +15,7 @@ export type Document = {
   session?: Session | undefined;
   notice?: Pick<Notice, "text" | "trouble"> | undefined;
   cookies?: string[];
+  refresh_s?: number | undefined;
   /** Where the browser goes on to by itself, at once. That is no redirect: after a form, no `form-action` holds it up. */
   goesOnTo?: string;
 };
@@ -27,10 +28,15 @@ export const document = ({
   session,
   notice,
   cookies = [],
+  refresh_s,
   goesOnTo,
 }: Document): Answer => ({
   statusCode: status,
-  headers: { ...pageHeaders(), "content-type": "text/html; charset=utf-8" },
+  headers: {
+    ...pageHeaders(),
+    "content-type": "text/html; charset=utf-8",
+    ...(refresh_s && { refresh: String(refresh_s) }),
+  },
   cookies,
   body: `<!doctype html>${renderToString(html`
     <html lang="en">

@@ -17,6 +17,7 @@ import {
   failuresPath,
   marketplaceEditPath,
   marketplaceEventsPath,
+  replaysPath,
   spacePath,
 } from "../urls.ts";
 import { EVENT_LABELS } from "./event_status.ts";
@@ -88,6 +89,7 @@ function spacesEvents(
       <${SearchedTo} to=${events.searched_to} />
       <${Pager} request=${request} path=${path} next=${events.next} keep=${narrowing(request)} />
     </section>
+    <${ReplaySuch} space=${space} request=${request} />
     <p><a href=${failuresPath(space)}>Problems: what fails, by cause</a></p>
     <p><a href=${spacePath(space)}>Back to the Space</a></p>
   `;
@@ -120,6 +122,15 @@ const FILTER = ["status", "type", "marketplace", "cause", "from", "to"];
 /** What of the query says which events are meant, and so stays from page to page. */
 const narrowing = (request: Request): Record<string, string> => filledIn(request, FILTER);
 const isNarrowed = (request: Request): boolean => Object.keys(narrowing(request)).length > 0;
+
+/** The way to replay what is shown: what waits for its first run is none of it. */
+function ReplaySuch({ space, request }: { space: string; request: Request }): VNode | null {
+  const set = narrowing(request);
+  if (!isNarrowed(request) || set.status === "received") return null;
+  const isFinished = set.status === "succeeded" || set.status === "ignored";
+  const filter = { ...set, ...(isFinished && { finished: "true" }) };
+  return html`<p><a href=${replaysPath(space, filter)}>Replay such events…</a></p>`;
+}
 
 /** What fails is listed as its index has it (lib/stripe_events/failing.ts). */
 function headingOf(request: Request, { data }: Searched<StoredEvent>, none: string): string {

@@ -1,62 +1,73 @@
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { listReplays } from "../replays/list_replays.ts";
+import type { Replay } from "../replays/replay.ts";
 import { type Failure, type FailuresJson, listFailures } from "../stripe_events/failures.ts";
-import { MAX_REPLAYS } from "../stripe_events/replay_cause.ts";
-import { eventPath, eventsPath, marketplaceEditPath, replayFailuresPath, spacePath } from "../urls.ts";
+import { eventPath, eventsPath, marketplaceEditPath, replaysPath, spacePath } from "../urls.ts";
 import { causeWords } from "./cause_words.ts";
-import { Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import { ReplayRows } from "./replay_rows.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
 /** The problems of a Space: what fails, since when, and what to do about it. */
-export async function showFailures({ access, formState }: PageContext): Promise<LazyView> {
-  const { space } = access;
+export async function showFailures({ access: { space } }: PageContext): Promise<LazyView> {
   const failures = await listFailures(space);
   return {
-    page: async () => ({
-      title: "Problems",
-      body: failuresPage(failures, await listMarketplaces(space), { access, formState }),
-    }),
+    page: async () => {
+      const [marketplaces, replays] = await Promise.all([
+        listMarketplaces(space),
+        listReplays(space, REPLAYS_SHOWN),
+      ]);
+      return { title: "Problems", body: failuresPage(space, failures, marketplaces, replays) };
+    },
     json: async () => failures,
   };
 }
 
+/** Of the last replays; all of them have a page of their own. */
+const REPLAYS_SHOWN = 5;
+
 const failuresPage = (
-  { data, complete, as_of }: FailuresJson,
+  space: string,
+  { data, complete }: FailuresJson,
   marketplaces: Marketplace[],
-  { access, formState }: Pick<PageContext, "access" | "formState">,
+  replays: Replay[],
 ): VNode => html`
-  <${FormTrouble} formState=${formState} fields=${["cause", "by"]} />
   <section aria-labelledby="causes">
     <h2 id="causes">${data.length > 0 ? "Events that fail, by cause" : "Nothing fails"}</h2>
     ${
       data.length > 0
         ? html`<ul class="rows">
             ${data.map(
-              (failure) =>
-                html`<${Cause} failure=${failure} by=${as_of} marketplaces=${marketplaces} access=${access} />`,
+              (failure) => html`<${Cause} failure=${failure} marketplaces=${marketplaces} space=${space} />`,
             )}
           </ul>`
         : html`<p>Every event of this Space was handled, or is waiting for its first run. What fails stands here, by its cause, until it succeeds.</p>`
     }
     ${!complete && html`<p>There are more causes than are listed here.</p>`}
   </section>
-  <p><a href=${eventsPath(access.space)}>All events of the Space</a></p>
-  <p><a href=${spacePath(access.space)}>Back to the Space</a></p>
+  ${
+    replays.length > 0 &&
+    html`<section aria-labelledby="replays">
+      <h2 id="replays">Last replays</h2>
+      <${ReplayRows} replays=${replays} />
+    </section>`
+  }
+  <p><a href=${replaysPath(space)}>Replay others, and all replays</a></p>
+  <p><a href=${eventsPath(space)}>All events of the Space</a></p>
+  <p><a href=${spacePath(space)}>Back to the Space</a></p>
 `;
 
 const Cause = ({
   failure,
-  by,
   marketplaces,
-  access: { space, session },
+  space,
 }: {
   failure: Failure;
-  by: string;
   marketplaces: Marketplace[];
-  access: PageContext["access"];
+  space: string;
 }): VNode => {
   const { cause, dead, retrying, counted_all, first, last, types, example } = failure;
   const of = marketplaces.filter(({ marketplace }) => failure.marketplaces.includes(marketplace));
@@ -79,10 +90,7 @@ const Cause = ({
       ${retrying > 0 && html`${retrying} tried again by themselves<br />`}
       ${!counted_all && html`<span class="soft">of the first that were counted</span><br />`}
       <span class="soft">since <${Time} at=${first} />${last !== first && html`<br />the last since <${Time} at=${last} />`}</span>
-      <${Form} action=${replayFailuresPath(space)} session=${session} quiet button=${replayWords(failure)} label=${`${replayWords(failure)}: ${cause}`}>
-        <input type="hidden" name="cause" value=${cause} />
-        <input type="hidden" name="by" value=${by} />
-      <//>
+      <br /><a href=${replaysPath(space, { cause })} aria-label=${`${replayWords(failure)} ${cause}`}>${replayWords(failure)}</a>
     </span>
   </li>`;
 };
@@ -91,7 +99,6 @@ const Cause = ({
 export const howMany = ({ count, counted_all }: Failure): string =>
   counted_all ? (count === 1 ? "1 event" : `${count} events`) : `More than ${count} events`;
 
-const replayWords = ({ count }: Failure): string => {
-  if (count === 1) return "Replay it";
-  return count > MAX_REPLAYS ? `Replay the first ${MAX_REPLAYS}` : `Replay all ${count}`;
-};
+/** What is replayed is shown first. */
+const replayWords = ({ count, counted_all }: Failure): string =>
+  counted_all && count === 1 ? "Replay it…" : `Replay all${counted_all ? ` ${count}` : ""}…`;

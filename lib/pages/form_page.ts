@@ -17,7 +17,8 @@ const PAGES: [form: RegExp, page: string][] = [
     /^((?:\/spaces\/[\w-]+)?(?:\/rooms\/[\w-]+\/marketplaces\/[\w-]+)?\/statements\/[\w-]+)\/links(?:\/destroy)?$/,
     "$1",
   ],
-  [/^((?:\/spaces\/[\w-]+)?\/(?:stripe_events\/[\w-]+|failures))\/replay$/, "$1"],
+  [/^((?:\/spaces\/[\w-]+)?\/stripe_events\/[\w-]+)\/replay$/, "$1"],
+  [/^((?:\/spaces\/[\w-]+)?\/replays\/\w+)\/stop$/, "$1"],
   [
     /^(\/spaces\/[\w-]+)\/(?:utilities|recoveries|webhook_secrets|rooms\/[\w-]+\/marketplaces|(?:members|api_keys)(?:\/destroy)?)$/,
     "$1",

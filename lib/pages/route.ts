@@ -29,11 +29,17 @@ export type PageContext = {
 };
 
 /** What a page shows people, and the same facts for programs. */
-export type View = { title: string; body: VNode; json: unknown };
+export type View = {
+  title: string;
+  body: VNode;
+  /** After so many s the browser looks again, of what goes on by itself. */
+  refresh_s?: number | undefined;
+  json: unknown;
+};
 
 /** The same, where each takes reads that the other does without: only the one that is asked for is made. */
 export type LazyView = {
-  page: () => Promise<Pick<View, "title" | "body">>;
+  page: () => Promise<Omit<View, "json">>;
   json: () => Promise<unknown>;
   /** A file of it for a spreadsheet, where it has one. */
   csv?: () => Promise<{ name: string; text: string }>;
@@ -131,12 +137,13 @@ export async function showPage(
     const token = access.session && { "x-csrf-token": access.session.csrf };
     return { ...answer, headers: { ...answer.headers, ...token } };
   }
-  const { title, body } = "page" in shown ? await shown.page() : shown;
+  const { title, body, refresh_s } = "page" in shown ? await shown.page() : shown;
   const change = await platformChangeNotice(context.request, access);
   const cookies = [...(notice ? [clearCookie(noticeCookie)] : []), ...(change ? [change.cookie] : [])];
   return document({
     title,
     body: change ? html`${change.body}${body}` : body,
+    refresh_s,
     status,
     session: access.session,
     notice,

@@ -43,6 +43,7 @@ table.lines thead th { border-top: 0; text-align: right; padding-left: 1rem; ove
 table.lines th:first-child { text-align: left; padding-left: 0; }
 table.lines tbody th { font-weight: 400; }
 table.lines td { text-align: right; padding-left: 1rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
+progress { width: 100%; height: .8rem; accent-color: var(--accent); }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 section > :first-child { margin-top: 0; }
 section > :last-child { margin-bottom: 0; }

@@ -4,33 +4,36 @@ import { isUuid } from "../ids.ts";
 import { causeOf } from "./present_event.ts";
 import { EventStatus, type StoredEvent } from "./stored_event.ts";
 
+/** The fields of an {@link EventFilter}. */
+export const EVENT_FILTER = {
+  status: v.optional(v.picklist(EventStatus.options, `must be one of ${EventStatus.options.join(", ")}`)),
+  /** A type; or, with `.*` at its end, all that begin so. */
+  type: v.optional(
+    v.pipe(
+      v.string("must be a text"),
+      v.maxLength(100, "must be a type of Stripe's"),
+      v.regex(
+        /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*(?:\.\*)?$/,
+        "must be a type of Stripe's, or how some begin: `charge.refunded` or `charge.*`",
+      ),
+    ),
+  ),
+  marketplace: v.optional(
+    v.pipe(v.string("must be a text"), v.check(isUuid, "must be the id of a Marketplace")),
+  ),
+  cause: v.optional(
+    v.pipe(
+      v.string("must be a text"),
+      v.regex(/^[\w.:@-]{1,200}$/, "must be a cause, as the list of failures has it"),
+    ),
+  ),
+  ...TIME_SPAN,
+};
+
 /** Which events of a Space are meant: all that is given holds of each. `from` and `to` are of Stripe's own time. */
 export type EventFilter = v.InferOutput<typeof EventFilter>;
 export const EventFilter = v.pipe(
-  v.object({
-    status: v.optional(v.picklist(EventStatus.options, `must be one of ${EventStatus.options.join(", ")}`)),
-    /** A type; or, with `.*` at its end, all that begin so. */
-    type: v.optional(
-      v.pipe(
-        v.string("must be a text"),
-        v.maxLength(100, "must be a type of Stripe's"),
-        v.regex(
-          /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*(?:\.\*)?$/,
-          "must be a type of Stripe's, or how some begin: `charge.refunded` or `charge.*`",
-        ),
-      ),
-    ),
-    marketplace: v.optional(
-      v.pipe(v.string("must be a text"), v.check(isUuid, "must be the id of a Marketplace")),
-    ),
-    cause: v.optional(
-      v.pipe(
-        v.string("must be a text"),
-        v.regex(/^[\w.:@-]{1,200}$/, "must be a cause, as the list of failures has it"),
-      ),
-    ),
-    ...TIME_SPAN,
-  }),
+  v.object(EVENT_FILTER),
   v.forward(
     v.check((span) => isInOrder(span), BEFORE_FROM),
     ["to"],

@@ -7,13 +7,13 @@ import { eventKey } from "../dynamodb/keys.ts";
 import { pages } from "../dynamodb/pages.ts";
 import { Count, IsoTime } from "../http/answer_fields.ts";
 import { log } from "../log.ts";
-import { fromCause, packFailing, parseFailing, pastCause } from "./failing.ts";
+import { fromCause, parseFailing, pastCause } from "./failing.ts";
 import { EventRow } from "./stored_event.ts";
 
 /** One look reads at most so many rows of the index, and of one cause at most so many; a row is some 250 bytes. */
 const PAGE = 250;
 const MAX_PAGES = 40;
-export const MAX_OF_CAUSE = 1_000;
+const MAX_OF_CAUSE = 1_000;
 const MAX_CAUSES = 100;
 /** So many types and Marketplaces are named. */
 const NAMED = 5;
@@ -37,7 +37,7 @@ const FailingRow = v.pipe(
     marketplace: (proved ?? hint)?.marketplace,
   })),
 );
-export type FailingEvent = v.InferOutput<typeof FailingRow>;
+type FailingEvent = v.InferOutput<typeof FailingRow>;
 
 /** What of a Space fails by one cause. Times are ISO 8601. */
 export type Failure = v.InferOutput<typeof FailureJson>;
@@ -65,7 +65,7 @@ export const FailureJson = v.object({
 export type FailuresJson = v.InferOutput<typeof FailuresJson>;
 export const FailuresJson = v.object({
   data: v.array(FailureJson),
-  as_of: v.pipe(IsoTime, v.description("When this was so. A replay of a cause is of what failed by then.")),
+  as_of: v.pipe(IsoTime, v.description("When this was so: what a replay of a cause is frozen at.")),
   complete: v.pipe(v.boolean(), v.description("False where there are more causes than are listed.")),
 });
 
@@ -143,20 +143,6 @@ async function newestOf(space: string, cause: string): Promise<FailingEvent | un
   const query = { ...failingBetween(space, fromCause(cause), pastCause(cause)), ScanIndexForward: false };
   for await (const rows of pages({ ...query, Limit: 1 })) return readable(rows)[0];
   return undefined;
-}
-
-/**
- * What fails by a cause and began to at `by` (ISO 8601) or before, the longest failing first; {@link MAX_OF_CAUSE} of it
- * and one more at most, which tells that there are more.
- */
-export async function failingByCause(space: string, cause: string, by: string): Promise<FailingEvent[]> {
-  const found: FailingEvent[] = [];
-  const query = failingBetween(space, fromCause(cause), packFailing({ cause, since: by }));
-  for await (const rows of pages({ ...query, Limit: PAGE })) {
-    found.push(...readable(rows));
-    if (found.length > MAX_OF_CAUSE) break;
-  }
-  return found.slice(0, MAX_OF_CAUSE + 1);
 }
 
 /** What fails of a Space, by cause, or by one alone, the longest failing first; some of it, after a place that stands in it. */

@@ -2,7 +2,6 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { fromSeconds, iso } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { batchGet } from "../dynamodb/batch_get.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
 import { eventKey } from "../dynamodb/keys.ts";
@@ -13,7 +12,8 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { type EventFilter, isMeant, isOfType } from "./event_filter.ts";
 import { isFailing, parseFailing } from "./failing.ts";
 import { readFailing } from "./failures.ts";
-import { EventRow, StoredEvent } from "./stored_event.ts";
+import { readEvents } from "./read_events.ts";
+import type { StoredEvent } from "./stored_event.ts";
 
 /**
  * How many events one call looks through to find those that are asked for; `next` goes on from there. So many at a time,
@@ -188,17 +188,3 @@ const failingReader =
 
 const notOfThisList = () =>
   new ValidationError({ next: "is not what an earlier page of this list answered" });
-
-async function readEvents(pks: string[]): Promise<Map<string, StoredEvent>> {
-  const keys = pks.map((pk) => ({ pk }));
-  const rows = await batchGet(configuration.eventsTable, keys, WITHOUT_PAYLOAD);
-  const events = v.parse(v.array(StoredEvent), rows);
-  return new Map(events.map((event) => [eventKey(event.space, event.id).pk, event]));
-}
-
-const NAMES = Object.keys(EventRow.entries).filter((name) => name !== "payload");
-
-const WITHOUT_PAYLOAD = {
-  ProjectionExpression: NAMES.map((name) => `#${name}`).join(", "),
-  ExpressionAttributeNames: Object.fromEntries(NAMES.map((name) => [`#${name}`, name])),
-};

@@ -201,6 +201,7 @@ describe("the Content-Security-Policy", () => {
       ["a Marketplace", `${ofRepresented}/edit`],
       ["an event log", "/spaces/demo/stripe_events"],
       ["problems", "/spaces/demo/failures"],
+      ["replays", "/spaces/demo/replays?status=dead"],
       ["Orders", `${ofRepresented}/orders`],
       ["an error", "/spaces/nowhere"],
       ["a refused sign-in", "/session/callback"],

@@ -74,29 +74,8 @@ it("narrows the log by a form, and says of an event what a replay would do", asy
   await expectAccessible(page);
 });
 
-it("shows a member what fails, by cause, and handles all of it again by one button", async () => {
-  const { session, url } = await shop.checkout(represented);
-  const weather = (unavailable: number) =>
-    shop.stripe(
-      "POST",
-      "/simulator/weather",
-      JSON.stringify({ unavailable, only: unavailable > 0 ? `/v1/checkout/sessions/${session}` : "" }),
-    );
-  onTestFinished(async () => void (await weather(0)));
-  await weather(1_000);
-  await shop.press(url, "pay");
-  // Another of the same session's, by the Marketplace's own address.
-  const { body } = anEvent({ type: "checkout.session.completed", object: { id: session } });
-  const delivered = await fetch(represented.forwardUrl, {
-    method: "POST",
-    headers: { "stripe-signature": sign(body, represented.webhookSecret) },
-    body,
-  });
-  expect(delivered.status).toBe(200);
-  const failures = async () => (await shop.call("/failures")).body.data;
-  await expect
-    .poll(failures)
-    .toContainEqual(expect.objectContaining({ cause: "stripe:http_503", count: 2, retrying: 2 }));
+it("shows a member what fails, by cause, and handles all of it again when they have seen what that is", async () => {
+  const { mend, failures } = await failingEvents(2);
 
   const page = await signedIn(people.member, "/spaces/demo");
   await leaving(page, () => page.getByRole("link", { name: "Problems" }).click());
@@ -110,12 +89,66 @@ it("shows a member what fails, by cause, and handles all of it again by one butt
   expect(await mainOf(page)).toMatch(/Stripe's request req_/);
   await page.goto("/spaces/demo/failures");
 
-  await weather(0);
-  await press(page, "Replay all 2: stripe:http_503");
-  expect(whereIs(page)).toBe("/spaces/demo/failures");
-  expect(await noticeOf(page)).toBe("2 events were handled again: 2 succeeded.");
+  await mend();
+  await leaving(page, () => row.getByRole("link", { name: "Replay all 2…" }).click());
+  expect(await mainOf(page)).toMatch(/2 events\s+failing by stripe:http_503/);
+  await expectAccessible(page);
+  await press(page, "Replay these 2 events");
+  expect(whereIs(page)).toMatch(/^\/spaces\/demo\/replays\/\w{26}$/);
+  expect(await mainOf(page)).toContain("2 of 2 replayed.");
+  await expectAccessible(page);
+  await page.goto("/spaces/demo/failures");
   expect(await row.count()).toBe(0);
   expect(await failures()).not.toContainEqual(expect.objectContaining({ cause: "stripe:http_503" }));
+});
+
+/** Events of one session, which Stripe does not answer for until that is mended. */
+async function failingEvents(count: number) {
+  const { session, url } = await shop.checkout(represented);
+  const weather = (unavailable: number) =>
+    shop.stripe(
+      "POST",
+      "/simulator/weather",
+      JSON.stringify({ unavailable, only: unavailable > 0 ? `/v1/checkout/sessions/${session}` : "" }),
+    );
+  const mend = async () => void (await weather(0));
+  onTestFinished(mend);
+  await weather(100_000);
+  await shop.press(url, "pay");
+  // Others of the same session's, by the Marketplace's own address.
+  for (let n = 1; n < count; n++) {
+    const { body } = anEvent({ type: "checkout.session.completed", object: { id: session } });
+    const delivered = await fetch(represented.forwardUrl, {
+      method: "POST",
+      headers: { "stripe-signature": sign(body, represented.webhookSecret) },
+      body,
+    });
+    expect(delivered.status).toBe(200);
+  }
+  const failures = async () => (await shop.call("/failures")).body.data;
+  await expect.poll(failures).toContainEqual(expect.objectContaining({ cause: "stripe:http_503", count }));
+  return { mend, failures };
+}
+
+it("shows a member how far a replay of many is, and stops it", async () => {
+  const { mend } = await failingEvents(60);
+  const page = await signedIn(people.member, "/spaces/demo/stripe_events?cause=stripe:http_503");
+  await leaving(page, () => page.getByRole("link", { name: "Replay such events…" }).click());
+  expect(await headingOf(page)).toBe("Replay events");
+  await mend();
+  // In test mode three a second are begun: a request's few seconds are not enough.
+  await leaving(page, () => page.getByRole("button", { name: /^Replay these \d+ events$/ }).click());
+  expect(await mainOf(page)).toMatch(/Running.*failing by stripe:http_503.*\d+ of \d+ replayed/s);
+  await picture(page, "replay");
+  await expectAccessible(page);
+  const at = whereIs(page);
+  await press(page, "Stop");
+  expect(whereIs(page)).toBe(at);
+  expect(await mainOf(page)).toMatch(/Stopped.*Left\s*\d+.*Stopped by\s*dana@convene.example/s);
+  const [, left] = /Left\s*(\d+)/.exec(await mainOf(page)) ?? [];
+  expect(Number(left)).toBeGreaterThan(0);
+  await leaving(page, () => page.getByRole("link", { name: "All replays of the Space" }).click());
+  await expectAccessible(page);
 });
 
 it("leads a Vendor's representative from the Marketplace to its Orders and to one, and to no event", async () => {

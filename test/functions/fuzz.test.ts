@@ -15,9 +15,11 @@ import { anEvent, sign } from "../support/events.ts";
 import { expectSafe, type FuzzedRequest, fuzzedRequests, OWN, REQUESTS, SEED } from "../support/fuzz.ts";
 import { anOrder } from "../support/orders.ts";
 import { member, type Person, signedIn } from "../support/people.ts";
+import { replay } from "../support/replays.ts";
 import { aRequest, bearer } from "../support/requests.ts";
 import { serverlessRoutes } from "../support/routes.ts";
 import { aSpace, type TestSpace } from "../support/spaces.ts";
+import { aFailingEvent } from "../support/stored_events.ts";
 
 const ORIGIN = "http://convene.invalid:3000";
 const routes = await serverlessRoutes();
@@ -48,7 +50,16 @@ beforeAll(async () => {
   const { id, body } = anEvent();
   await deliver(space, body);
   const order = await anOrder(space);
-  own = { ...placeOf(space), utility: space.utility, event: id, order: order.id, path: "nowhere" };
+  await aFailingEvent(space, "stripe:timeout");
+  const { id: aReplay } = await replay(space, { cause: "stripe:timeout" });
+  own = {
+    ...placeOf(space),
+    utility: space.utility,
+    event: id,
+    order: order.id,
+    replay: aReplay,
+    path: "nowhere",
+  };
   secrets = [
     ...((await readWebhookSecrets(space.space, SPACE_ROW)) ?? []),
     space.stripeSecretKey,

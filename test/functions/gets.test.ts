@@ -13,11 +13,13 @@ import { deliver } from "../support/deliveries.ts";
 import { anEvent } from "../support/events.ts";
 import { anOrder } from "../support/orders.ts";
 import { member, operator, type Person, representative } from "../support/people.ts";
+import { replay } from "../support/replays.ts";
 import { bearer } from "../support/requests.ts";
 import { permissions } from "../support/roles.ts";
 import { requestTo, serverlessRoutes } from "../support/routes.ts";
 import { control } from "../support/simulator.ts";
 import { aSpace, type TestSpace } from "../support/spaces.ts";
+import { aFailingEvent } from "../support/stored_events.ts";
 import { tableCallsOf, writesOf } from "../support/table_calls.ts";
 
 /** These are redirects of the issuer's and of Stripe's, which lead back to us with something to be kept. */
@@ -75,9 +77,20 @@ beforeAll(async () => {
   const order = await anOrder(space);
   host = `${space.space}.example`;
   await updateSpace((await readSpace(space.space)).space, { branded_domain: host, version: 0 }, "a test");
-  parameters = { ...placeOf(space), utility: space.utility, event: id, order: order.id, month: "2026-10" };
+  await aFailingEvent(space, "stripe:timeout");
+  const { id: aReplay } = await replay(space, { cause: "stripe:timeout" });
+  await aFailingEvent(space, "stripe:http_503");
+  parameters = {
+    ...placeOf(space),
+    utility: space.utility,
+    event: id,
+    order: order.id,
+    month: "2026-10",
+    replay: aReplay,
+  };
   const unsubscribe = new URL(await unsubscribeUrl(placeOf(space), "vendor@shop.example"));
   queries = {
+    "/replays": { status: "retrying" },
     "/search": { q: order.checkout_session },
     "/statement": { link: await makeStatementLink({ space: space.space, month: "2026-10" }, "a test") },
     "/unsubscribe": Object.fromEntries(unsubscribe.searchParams),

@@ -34,11 +34,12 @@ import {
   signedIn,
   stranger,
 } from "../support/people.ts";
+import { replay } from "../support/replays.ts";
 import { bearer } from "../support/requests.ts";
 import { roadToStripe } from "../support/road_to_stripe.ts";
 import { requestTo, serverlessRoutes } from "../support/routes.ts";
 import { aNewSpace, aSpace, type TestSpace } from "../support/spaces.ts";
-import { makeDue } from "../support/stored_events.ts";
+import { aFailingEvent, makeDue } from "../support/stored_events.ts";
 import { tableCallsOf, writesOf } from "../support/table_calls.ts";
 
 const ORIGIN = "http://convene.invalid:3000";
@@ -225,10 +226,16 @@ const ROWS = new Map<string, Row>([
   ...both("GET", "/stripe_events", { statuses: members(200, "manage") }),
   ...both("GET", "/stripe_events/{event}", { statuses: members(200, "manage") }),
   ...both("GET", "/failures", { statuses: members(200, "manage") }),
-  ...both("POST", "/failures/replay", {
-    statuses: members(200, "manage"),
-    body: () => ({ cause: "stripe:http_503", by: new Date().toISOString() }),
+  ...both("GET", "/replays", { statuses: members(200, "manage") }),
+  ...both("GET", "/replays/{replay}", { statuses: members(200, "manage") }),
+  ...both("POST", "/replays", {
+    statuses: members(201, "manage"),
+    body: async () => {
+      await aFailingEvent(mine, "stripe:http_503");
+      return { cause: "stripe:http_503", as_of: new Date().toISOString() };
+    },
   }),
+  ...both("POST", "/replays/{replay}/stop", { statuses: members(200, "manage"), body: () => ({}) }),
   ...both("POST", "/recoveries", { statuses: members(200, "manage"), body: () => ({}) }),
   ...both("POST", "/stripe_events/{event}/replay", { statuses: members(200, "manage"), body: () => ({}) }),
   ...both("POST", `${MARKETPLACE}/checkouts`, { statuses: programs(201), body: aCheckout, browser: 401 }),
@@ -353,7 +360,16 @@ beforeAll(async () => {
   await deliver(mine, body);
   await makeDue(mine, id); // its first run is over, as if its stream had been slow
   const order = await anOrder(mine);
-  parameters = { ...placeOf(mine), utility: mine.utility, event: id, order: order.id, month: MONTH };
+  await aFailingEvent(mine, "stripe:timeout");
+  const { id: aReplay } = await replay(mine, { cause: "stripe:timeout" });
+  parameters = {
+    ...placeOf(mine),
+    utility: mine.utility,
+    event: id,
+    order: order.id,
+    month: MONTH,
+    replay: aReplay,
+  };
   return async () => {
     vi.unstubAllEnvs();
     await issuer.close();
@@ -557,6 +573,12 @@ describe("what a row has not made ready", () => {
     const query = Object.fromEntries(url.searchParams);
     for (const method of ["GET", "POST"])
       await answerTo(`${method} ${at}/order_notifications/unsubscribe`, 200, { as: "nobody", query });
+  });
+
+  it("is a replay that was begun before", async () => {
+    await aFailingEvent(mine, "stripe:http_503");
+    const body = { cause: "stripe:http_503", as_of: new Date().toISOString() };
+    for (const status of [201, 200]) await answerTo("POST /spaces/{space}/replays", status, { body });
   });
 
   it("is an event of Stripe's, signed", async () => {

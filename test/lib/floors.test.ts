@@ -32,6 +32,7 @@ const FLOORS = [
   ["checkouts"],
   ["overview"],
   ["stripe_events", "stripe_webhook_endpoints", "stripe_account"],
+  ["replays"],
   ["search"],
   ["erasure"],
   ["callbacks"],

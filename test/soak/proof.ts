@@ -8,9 +8,9 @@ import * as v from "valibot";
 import { UserError } from "../../cli/user_error.ts";
 import { limitConcurrency } from "../../lib/async/limit_concurrency.ts";
 import { RecoveryJson } from "../../lib/overview/present_recovery.ts";
+import { ReplayJson } from "../../lib/replays/replay.ts";
 import { FailuresJson } from "../../lib/stripe_events/failures.ts";
 import { isHandled } from "../../lib/stripe_events/registry.ts";
-import { ReplayedJson } from "../../lib/stripe_events/replay_cause.ts";
 import type { SeedSpace } from "../../local/demo_seed.ts";
 import { Ended, everyOne, type Placed, type Sold, sum, troubleWith } from "../support/month_stories.ts";
 import { brokenBy } from "./broken.ts";
@@ -241,14 +241,13 @@ async function assertNothingToRecover({ space, at, manage }: Seller): Promise<vo
 const withoutNull = (all: object, by: Record<string, unknown>): object =>
   Object.fromEntries(Object.entries(all).filter(([name]) => by[name] !== null && by[name] !== undefined));
 
-/** What fails is replayed by its cause, as its page does it, until nothing is left. */
+/** What fails is replayed by its cause; what a request has no time for goes on by itself, while time passes. */
 async function replayAll({ at, manage }: Seller): Promise<void> {
   const { data, as_of } = v.parse(FailuresJson, await ask(`${at}/failures`, manage));
-  for (const { cause } of data)
-    for (;;) {
-      const answer = await ask(`${at}/failures/replay`, manage, { cause, by: as_of });
-      if (v.parse(ReplayedJson, answer).left === 0) break;
-    }
+  for (const { cause, count } of data) {
+    const { total } = v.parse(ReplayJson, await ask(`${at}/replays`, manage, { cause, as_of }));
+    assertSame(`what is replayed by ${cause}`, total, count);
+  }
 }
 
 async function allOf<Item, Result>(

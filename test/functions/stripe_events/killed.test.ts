@@ -2,6 +2,9 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { handler as dispatch } from "../../../functions/stripe_events/dispatch.ts";
 import { settle } from "../../../lib/money/settle.ts";
+import { getReplay } from "../../../lib/replays/replay.ts";
+import { runReplays } from "../../../lib/replays/run_replays.ts";
+import { finishRun } from "../../../lib/stripe_events/finish_run.ts";
 import { retryDue } from "../../../lib/stripe_events/retry_due.ts";
 import { cachedPlatform } from "../../../lib/utilities/platform.ts";
 import { runAndKill } from "../../support/crash.ts";
@@ -11,6 +14,7 @@ import { orderIsDue } from "../../support/money_rows.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
 import { insertRecord } from "../../support/records.ts";
+import { begunReplay, forgetLock, manyFailing } from "../../support/replays.ts";
 import { aContext, aRequest } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue, storedEvent } from "../../support/stored_events.ts";
@@ -119,5 +123,36 @@ describe("no event is lost, and no Order paid or shared twice, when the process 
     };
     // As dispatching, after the claim.
     expect(await killAtEachStep("retry", prepare, recover)).toBe(15);
+  });
+
+  it("at any step of a replay: it goes on, and each event is handled once, but for the one that was cut off", async () => {
+    let ids: string[] = [];
+    let replayId = "";
+    const prepare = async () => {
+      const order = await aPaidOrder();
+      await order.send();
+      const event = await storedEvent(space, order.id);
+      if (!event) throw new Error("not stored");
+      await finishRun(event, { outcome: "dead", cause: "stripe:http_503", detail: "no" }, new Date());
+      ids = await manyFailing(space, 1, "stripe:http_503", { outcome: "dead" });
+      replayId = (await begunReplay(space, { status: "dead" })).id;
+      return { event: {}, paid: order };
+    };
+    const goOn = async (order: Paid) => {
+      await forgetLock(space);
+      await runReplays(new Date(Date.now() + 30_000));
+      expect(await getReplay(space.space, replayId)).toMatchObject({ status: "finished", total: 2 });
+      // Cut off: its lease lapses, and retry comes by.
+      for (const id of ids) if ((await storedEvent(space, id))?.due_at) await makeDue(space, id);
+      await recover(order);
+      const runs = await Promise.all(ids.map(async (id) => (await storedEvent(space, id))?.runs ?? []));
+      for (const each of runs) expect(each.filter(({ outcome }) => outcome === "ignored")).toHaveLength(1);
+      // None was cut off twice.
+      expect(Math.max(...runs.map(({ length }) => length))).toBeLessThanOrEqual(3);
+    };
+    const steps = await killAtEachStep("retry", prepare, goOn);
+    // As retrying, for the Order; of the other event, the claim and the end. The lock, the replay, the events, how far it came,
+    // its end, and the lock again.
+    expect(steps).toBe(23);
   });
 });

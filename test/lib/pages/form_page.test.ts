@@ -12,6 +12,7 @@ const PARAMETERS = {
   month: "2026-11",
   order: "01M88YF7M2PBGFSM89TNYZZTVS",
   delivery: "01M88YF7M2PBGFSM89TNYZZTVT",
+  replay: "01M88YF7M2PBGFSM89TNYZZTVV",
 };
 const pathOf = (route: string): string => requestTo(route, PARAMETERS, {}).rawPath;
 const pages = routes.filter((route) => route.startsWith("GET") && !route.endsWith("{path+}")).map(pathOf);
