@@ -25,24 +25,24 @@ export type Erased = { orders: number; payloads: number; complete: boolean };
 const NOTHING: Erased = { orders: 0, payloads: 0, complete: true };
 
 /**
- * Erases whom the Space has erased, wherever they still are: of each, the Orders that the index finds; and while one of them is
- * not done, what the event log has. Any number of times, cut off anywhere: what is left is found again. What an older table
- * brought back, once restored, is found the same way.
+ * Erases whom the Space has erased and is not done with, wherever they still are: of each, the Orders that the index finds; then
+ * what the event log has. Any number of times, cut off anywhere: what is left is found again.
  * @param until when it begins nothing more
  * @returns undefined where another pass is under way
  */
 export async function eraseInSpace(space: string, until: Date): Promise<Erased | undefined> {
+  const { utility, erased } = await findUtilityAndErased(space);
+  const { buyer_secret: secret, utility: id = "" } = utility ?? {};
+  const open = erased.filter(({ done_at }) => !done_at);
+  // Most Spaces, most of the time: no lock is written for nothing.
+  if (!secret || open.length === 0) return NOTHING;
   return await withLock(space, "erasure", async () => {
-    const { utility, erased } = await findUtilityAndErased(space);
-    const { buyer_secret: secret, utility: id = "" } = utility ?? {};
-    if (!secret || erased.length === 0) return NOTHING;
     const found: { buyer: ErasedBuyer; orders: Order[] }[] = [];
-    for (const buyer of erased) {
+    for (const buyer of open) {
       const orders = await ordersBefore(buyer);
       for (const order of orders) await eraseOrder(order, { secret, ...buyer }, false);
-      if (orders.length > 0 || !buyer.done_at) found.push({ buyer, orders });
+      found.push({ buyer, orders });
     }
-    if (found.length === 0) return NOTHING;
     const theirs = new Set(found.flatMap(({ orders }) => orders).flatMap(namesOf));
     const { payloads, wholeSince } = await eraseEvents(space, buyersOf(secret, erased), theirs, until);
     if (wholeSince)
