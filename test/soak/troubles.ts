@@ -20,20 +20,24 @@ type Trouble = { name: string; day: number; strikes: () => unknown };
  * Requests of the product that Stripe refuses, or answers with an error; of those that only the product makes, so that people and
  * banks do what they do once.
  */
-const REFUSED = [
-  "POST /v1/checkout/sessions",
+const POSTS = ["POST /v1/checkout/sessions", "POST /v1/transfers"];
+const GETS = [
   "GET /v1/checkout/sessions/",
   "GET /v1/payment_intents/",
   "GET /v1/transfers",
-  "POST /v1/transfers",
   "GET /v1/charges/",
   "GET /v1/refunds/",
   "GET /v1/events",
 ];
-const FAULTS = ["rate_limit", "unavailable", "error_before_effect", "error_after_success"] as const;
+const FAULTS = [
+  { fault: "rate_limit", of: [...POSTS, ...GETS] },
+  { fault: "unavailable", of: [...POSTS, ...GETS] },
+  { fault: "error_before_effect", of: POSTS },
+  { fault: "error_after_success", of: POSTS },
+];
 
-/** A transfer is made when the product has stopped waiting for it, which is after 8 s. */
-const TOO_LATE = { slow_ms: 9_000, late_effect: true, only: "POST /v1/transfers" };
+/** A transfer is made long after the product has stopped waiting for it, after 8 s, and has looked whether it was made. */
+const TOO_LATE = { slow_ms: 20_000, late_effect: true, only: "POST /v1/transfers" };
 const FAST = { slow_ms: 0, late_effect: false };
 
 /** How far apart two clocks may be, in ms; a signature is taken within 5 minutes. */
@@ -53,7 +57,8 @@ export function drawTroubles(
   const some = (count: number, of: () => Omit<Trouble, "day">): Trouble[] =>
     Array.from({ length: count }, () => ({ day: numbers.upTo(0, days - 1), ...of() }));
   const anyFault = () => {
-    const [space, fault, only] = [numbers.upTo(0, spaces - 1), pick(FAULTS), pick(REFUSED)];
+    const [space, { fault, of }] = [numbers.upTo(0, spaces - 1), pick(FAULTS)];
+    const only = pick(of);
     const count = numbers.upTo(1, 5);
     return {
       name: `${fault} of ${count} times ${only}`,
