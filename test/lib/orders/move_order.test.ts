@@ -117,3 +117,17 @@ describe("a run that looks after the share at once", () => {
     expect(await saveOrder(leased, {}, [], true)).toBeDefined();
   });
 });
+
+it.each([
+  ["none yet", {}, "jo@example.com"],
+  ["another", { buyer_email: "vera@example.com" }, "vera@example.com"],
+  ["one who was erased", { buyer_erased_at: "2026-11-23T12:00:00.000Z" }, undefined],
+])("takes the buyer that Stripe tells of where the Order has %s", async (_whom, before, after) => {
+  const order = await anOrder(space);
+  await changeOrder(order, before);
+  const seen = (await findOrder(order.marketplace, order.id)) ?? order;
+  // As by a function that has not heard of an erasure yet.
+  const buyer = { buyer_email: "jo@example.com", buyer_key: "a key" };
+  expect(await moveOrder(seen, { ...standing("paid"), buyer })).toBe(true);
+  expect((await orderRow(order)).buyer_email).toBe(after);
+});
