@@ -37,6 +37,10 @@ export async function boundaryOf(
     return { arn, actions: allowed.flatMap(({ Action }) => Action) };
   } catch (error) {
     if (error instanceof Error && error.name === "NoSuchEntityException") return undefined;
+    if (error instanceof Error && /^AccessDenied/.test(error.name))
+      throw new UserError(
+        `Whoever deploys may not read ${arn}. An administrator deploys aws/deployer.yml again first (RUNBOOK.md, Deploying from GitHub). Nothing was changed.`,
+      );
     throw error;
   }
 }

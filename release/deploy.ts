@@ -65,7 +65,7 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   const boundary = await boundaryOf(clients, caller, stage);
   const streams = await restoredStreams(clients, data);
   console.log(
-    `Deploying ${release} to ${stage}, in ${settings.AWS_REGION} of account ${caller.account}${boundary && ", within its boundary"}.`,
+    `Deploying ${release} to ${stage}, in ${settings.AWS_REGION} of account ${caller.account}${boundary ? ", within its boundary" : ""}.`,
   );
 
   const checked = await execa("npm", ["run", "--silent", "check"], { all: true, reject: false });

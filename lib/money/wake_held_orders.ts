@@ -38,20 +38,33 @@ export async function wakeHeldOrders(
   return woken;
 }
 
-/** How many {@link wakeHeldOrders} would wake. */
+/** So many are counted: a look does not read all that a Space has on hold. */
+export const MAX_HELD = 1_000;
+
+/** How many {@link wakeHeldOrders} would wake; more than {@link MAX_HELD} where they are more. */
 export async function countHeldOrders(
   space: string,
   isConcerned: (order: OrderForSomebody) => boolean,
 ): Promise<number> {
   let count = 0;
-  for await (const held of heldOrders(space, isConcerned)) count += held.length;
+  let read = 0;
+  for await (const rows of pages({ ...ordersForSomebody(space), Limit: MAX_HELD })) {
+    count += concerned(rows, isConcerned).length;
+    read += rows.length;
+    if (read >= MAX_HELD) return Math.max(count, MAX_HELD + 1);
+  }
   return count;
 }
 
 async function* heldOrders(space: string, isConcerned: (order: OrderForSomebody) => boolean) {
-  for await (const rows of pages(ordersForSomebody(space)))
-    yield readable(rows).filter((order) => order.split?.status === "on_hold" && isConcerned(order));
+  for await (const rows of pages(ordersForSomebody(space))) yield concerned(rows, isConcerned);
 }
+
+const concerned = (
+  rows: Record<string, unknown>[],
+  isConcerned: (order: OrderForSomebody) => boolean,
+): OrderForSomebody[] =>
+  readable(rows).filter((order) => order.split?.status === "on_hold" && isConcerned(order));
 
 /** Orders that were sold for an account, be another connected now. */
 export const soldFor =

@@ -1,6 +1,7 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { ulid } from "ulid";
+import { decodeTime, ulid } from "ulid";
 import * as v from "valibot";
+import { iso } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
@@ -54,7 +55,7 @@ export async function listOrders(
     for (const order of orders) {
       if (isMeant(filter, order)) data.push(order);
       after = order.id;
-      searched_to = order.placed_at;
+      searched_to = iso(new Date(decodeTime(order.id)));
       if (data.length === limit)
         return { data, next: more || order !== orders.at(-1) ? toCursor(after) : null };
     }

@@ -22,7 +22,7 @@ export async function timelineOf(
 }
 
 function tried({ kind, state, at, last_sent_at, code = "" }: Movement): TimelineEntry[] {
-  if (kind === "transfer") {
+  if (kind === "transfer" && state !== "planned") {
     const detail = "Stripe was asked to send the Vendor's share.";
     return [{ at, entry: "split_attempted", detail, written_at: at }];
   }

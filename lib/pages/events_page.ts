@@ -136,7 +136,7 @@ function ReplaySuch({ space, request }: { space: string; request: Request }): VN
 function headingOf(request: Request, { data }: Searched<StoredEvent>, none: string): string {
   const { status, cause } = narrowing(request);
   if (data.length === 0) return none;
-  if (status === "retrying" || status === "dead" || cause) return "By cause, the longest failing first";
+  if (status === "dead" || cause) return "By cause, the longest failing first";
   return "Newest first";
 }
 

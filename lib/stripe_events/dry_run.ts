@@ -1,9 +1,8 @@
 import Stripe from "stripe";
 import * as v from "valibot";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
-import type { OrderForSomebody } from "../money/attention.ts";
 import { previewSplit, SplitPreview } from "../money/preview_split.ts";
-import { countHeldOrders, soldFor, waitsForBalance } from "../money/wake_held_orders.ts";
+import { countHeldOrders, MAX_HELD, soldFor, waitsForBalance } from "../money/wake_held_orders.ts";
 import { movedBy } from "../orders/move_order.ts";
 import type { Order } from "../orders/order.ts";
 import { linkedAccount } from "../stripe_account/refresh_account.ts";
@@ -15,7 +14,7 @@ import { NonRetryableError } from "./outcome.ts";
 import { handledEvent, otherMode, unhandled } from "./process_event.ts";
 import { type HandledType, isHandled } from "./registry.ts";
 import { type AboutPayment, orderOfPayment } from "./settle_order_of.ts";
-import { orderOfTransfer } from "./settle_transfer.ts";
+import { isKnown, orderOfTransfer } from "./settle_transfer.ts";
 import type { StoredEvent } from "./stored_event.ts";
 
 /** What handling an event again would come to now. */
@@ -69,7 +68,16 @@ const words = (outcome: DryRun["outcome"], detail: string): DryRun => ({
   split: null,
 });
 
-/** An Order's money is looked at where it is paid, as `settleOrder` does. */
+/** As `settleOrder` does. */
+const ofMoney = async (order: Order): Promise<DryRun> =>
+  await ofOrder(
+    order,
+    order.status === "paid"
+      ? `The money of Order ${order.id} would be looked at.`
+      : `Order ${order.id} is not paid, so there is no money of it to look at.`,
+  );
+
+/** An Order's money is looked at where it is paid. */
 async function ofOrder(order: Order, detail: string): Promise<DryRun> {
   const facts = { ...words("succeeded", detail), marketplace: order.marketplace, order: order.id };
   return order.status === "paid" ? { ...facts, ...(await previewSplit(order)) } : facts;
@@ -99,7 +107,7 @@ const ofPayment =
   async (event, { stripe }) => {
     const found = await orderOfPayment(event, (id) => read(stripe, id));
     if ("outcome" in found) return words("ignored", `It would be ignored: ${found.detail}.`);
-    return await ofOrder(found, `The money of Order ${found.id} would be looked at.`);
+    return await ofMoney(found);
   };
 const ofCharge = ofPayment((stripe, id) => stripe.charges.retrieve(id));
 const ofDispute = ofPayment((stripe, id) => stripe.disputes.retrieve(id));
@@ -109,7 +117,13 @@ const ofTransfer: Preview = async (event, { stripe }) => {
   const transfer = await stripe.transfers.retrieve(event.data.object.id);
   const order = await orderOfTransfer(transfer, event.space, stripe);
   if (!order) return words("ignored", "It would be ignored: a transfer for no Order of this Space.");
-  return await ofOrder(order, `The money of Order ${order.id} would be looked at.`);
+  if (await isKnown(transfer, order))
+    return {
+      ...words("succeeded", `Order ${order.id} knows of it, and nothing would be done.`),
+      marketplace: order.marketplace,
+      order: order.id,
+    };
+  return await ofMoney(order);
 };
 
 /** Stripe is asked how the account stands; what of it is another then, only the handler would find. */
@@ -122,18 +136,18 @@ const ofAccount: Preview = async ({ account, space, type }) => {
   const asked = names
     ? `Stripe would be asked how ${account} stands, and what is kept of that for ${names} be brought up to date.`
     : `No Marketplace of this Space uses ${account}.`;
-  const held =
-    type === "account.application.deauthorized" ? "" : ` ${await heldWords(space, soldFor(account))}`;
-  return words(names ? "succeeded" : "ignored", `${asked}${held}`);
+  if (type === "account.application.deauthorized") return words(names ? "succeeded" : "ignored", asked);
+  const held = await countHeldOrders(space, soldFor(account));
+  return words(names || held > 0 ? "succeeded" : "ignored", `${asked} ${heldWords(held)}`);
 };
 
 const ofBalance: Preview = async ({ account, space }) =>
-  words("succeeded", await heldWords(space, waitsForBalance(account)));
+  words("succeeded", heldWords(await countHeldOrders(space, waitsForBalance(account))));
 
-async function heldWords(space: string, isConcerned: (order: OrderForSomebody) => boolean): Promise<string> {
-  const held = await countHeldOrders(space, isConcerned);
-  return `${held === 1 ? "1 Order" : `${held} Orders`} on hold would be looked at again.`;
-}
+const heldWords = (held: number): string => {
+  const orders = held === 1 ? "1 Order" : `${held > MAX_HELD ? `More than ${MAX_HELD}` : held} Orders`;
+  return `${orders} on hold would be looked at again.`;
+};
 
 /** By type, as the registry has its handlers. */
 const PREVIEWS: Record<HandledType, Preview> = {

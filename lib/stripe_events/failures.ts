@@ -82,9 +82,16 @@ export async function listFailures(space: string): Promise<FailuresJson> {
 /** What is tried again by itself succeeds within the hour, if it is to; in ms. */
 const STUCK_MS = 60 * 60_000;
 
-/** Of what fails, what waits for somebody: what was given up, and what has failed for an hour. */
+/**
+ * Of what fails, what waits for somebody: what was given up, and what has failed for an hour. What Stripe does not have is looked for
+ * once more by then, and let be: nobody is called for it (see `missing_object.ts`).
+ */
 export const waitingForSomebody = ({ data }: FailuresJson): Failure[] =>
-  data.filter(({ dead, first }) => dead > 0 || first < iso(after(now(), -STUCK_MS)));
+  data.filter(
+    ({ cause, dead, first }) => dead > 0 || (cause !== MISSING && first < iso(after(now(), -STUCK_MS))),
+  );
+
+const MISSING = "stripe:resource_missing";
 
 async function countFailures(space: string): Promise<{ failures: Failure[]; readAll: boolean }> {
   const failures = new Map<string, Failure>();

@@ -154,9 +154,8 @@ const logReader =
     return { rows, more: Items.length > limit };
   };
 
-/** What is retrying or dead, and whatever has a cause, stands in the index `failing`. */
-const isOfFailing = ({ status, cause }: EventFilter): boolean =>
-  status === "retrying" || status === "dead" || cause !== undefined;
+/** What is dead, and whatever has a cause, stands in the index `failing`; what merely waits, since Stripe asks to slow down, does not. */
+const isOfFailing = ({ status, cause }: EventFilter): boolean => status === "dead" || cause !== undefined;
 
 /** A place in what fails of a Space. */
 const FailingPlace = v.object({

@@ -22,7 +22,10 @@ export async function settleTransfer(
 }
 
 /** Of most Orders there is one transfer, and it is ours: then this is no news, and costs no more requests. */
-async function isKnown({ id, amount, amount_reversed }: Stripe.Transfer, order: Order): Promise<boolean> {
+export async function isKnown(
+  { id, amount, amount_reversed }: Stripe.Transfer,
+  order: Order,
+): Promise<boolean> {
   if (order.money?.sent !== amount || order.money.reversed !== amount_reversed) return false;
   return (await movementsOf(order)).some(({ stripe }) => stripe === id);
 }

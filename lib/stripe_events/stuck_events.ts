@@ -9,8 +9,9 @@ import { Count, IsoTime } from "../http/answer_fields.ts";
 
 /** Retry runs every minute: what was due before so many ms, it did not come to (aws/alarms.yml rings at the same). */
 const STUCK_MS = 10 * 60_000;
-/** So many rows of a shard are looked at, of all Spaces. */
+/** So many rows of a shard are looked at, of all Spaces, a page at a time, until there is one of this Space. */
 const READ = 250;
+const MAX_PAGES = 20;
 
 /** Events whose run is due, or has had its lease, and that nobody ran. */
 export type StuckEvents = v.InferOutput<typeof StuckEvents>;
@@ -40,19 +41,26 @@ export async function stuckEvents(space: string): Promise<StuckEvents | undefine
 }
 
 async function stuckInShard(space: string, shard: number) {
-  const { Items = [], LastEvaluatedKey } = await dynamodb.send(
-    new QueryCommand({
-      TableName: configuration.eventsTable,
-      IndexName: "due",
-      KeyConditionExpression: "due_shard = :shard AND due_at < :long_ago",
-      FilterExpression: "begins_with(pk, :space)",
-      ExpressionAttributeValues: {
-        ":shard": shard,
-        ":long_ago": iso(after(now(), -STUCK_MS)),
-        ":space": eventKey(space, "").pk,
-      },
-      Limit: READ,
-    }),
-  );
-  return { rows: v.parse(v.array(Due), Items), more: LastEvaluatedKey !== undefined };
+  let ExclusiveStartKey: Record<string, unknown> | undefined;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const { Items = [], LastEvaluatedKey } = await dynamodb.send(
+      new QueryCommand({
+        TableName: configuration.eventsTable,
+        IndexName: "due",
+        KeyConditionExpression: "due_shard = :shard AND due_at < :long_ago",
+        FilterExpression: "begins_with(pk, :space)",
+        ExpressionAttributeValues: {
+          ":shard": shard,
+          ":long_ago": iso(after(now(), -STUCK_MS)),
+          ":space": eventKey(space, "").pk,
+        },
+        Limit: READ,
+        ExclusiveStartKey,
+      }),
+    );
+    ExclusiveStartKey = LastEvaluatedKey;
+    const more = LastEvaluatedKey !== undefined;
+    if (Items.length > 0 || !more) return { rows: v.parse(v.array(Due), Items), more };
+  }
+  return { rows: [], more: true };
 }

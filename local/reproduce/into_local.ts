@@ -11,6 +11,7 @@ import { moveOrder } from "../../lib/orders/move_order.ts";
 import { orderOfSession } from "../../lib/orders/order_of_session.ts";
 import { orderState, paymentIntentOf } from "../../lib/orders/order_state.ts";
 import { isHandled } from "../../lib/stripe_events/registry.ts";
+import { findUtilityOfSpace } from "../../lib/utilities/find_utility_of_space.ts";
 import { cachedPlatform } from "../../lib/utilities/platform.ts";
 import { newMarketplace, newSpace, type SeedSpace } from "../demo_seed.ts";
 import { seedSpace } from "../seed.ts";
@@ -27,7 +28,8 @@ export type Reproduced = { space: string; event: string; objects: number; order:
  * Puts an event and what it is about into the local simulator, with a Space of its own, makes its Order, and has it delivered,
  * signed, as Stripe would. Persons are replaced before anything leaves this process.
  * @param space the name of the local Space; one that is there from before is used again
- * @throws {UserError} for a type that nobody handles: no endpoint subscribes to it, and it would not come
+ * @throws {UserError} for a type that nobody handles: no endpoint subscribes to it, and it would not come; and where the local
+ *   Space is of another Stripe
  */
 export async function intoLocal(loading: Loading, space: string, simulatorUrl: string): Promise<Reproduced> {
   const { type } = loading.event;
@@ -42,6 +44,11 @@ export async function intoLocal(loading: Loading, space: string, simulatorUrl: s
   }));
   const whose = whoseOf(loading, objects);
   const seed = seedOf(loading, space, whose);
+  const utility = await findUtilityOfSpace(seed.space);
+  if (utility && utility.stripe_platform_account !== seed.stripeAccount)
+    throw new UserError(
+      `The local Space ${seed.space} is of ${utility.stripe_platform_account ?? "no Stripe account"}, and the event of ${seed.stripeAccount}: take another name for it: --space.`,
+    );
   await seedSpace(seed, simulatorUrl);
 
   const ask = asked(simulatorUrl, seed.stripeSecretKey);

@@ -43,6 +43,8 @@ const OF_PERSONS = new Set([
 const SECRETS = new Set([
   "cancel_url",
   "client_secret",
+  "idempotency_key",
+  "next_action",
   "receipt_url",
   "return_url",
   "secret",
@@ -52,6 +54,9 @@ const SECRETS = new Set([
 
 /** Within what is a person's, these say what kind of thing it is. */
 const KINDS = new Set(["object", "type", "brand", "funding", "country", "currency", "network", "status"]);
+
+/** Of these there are more with every way to pay. */
+const ENDS_OF_PERSONS = /(?:_name|_ip|_address|email|phone|iban|account_number|tax_id)$/;
 
 /** Our own words of metadata (lib/orders/intent_metadata.ts, lib/money/ask_stripe.ts); others may have written anything into it. */
 const OUR_METADATA = new Set([
@@ -65,8 +70,9 @@ const OUR_METADATA = new Set([
   "product_amount",
 ]);
 
-/** An id, a name of Stripe's, a code, a time: what has no space, no `@`, and no letter beyond ASCII in it, and is no IP address. */
-const MACHINES_WORD = /^(?!\d{1,3}(?:\.\d{1,3}){3}$)[\w.:#/-]{0,255}$/;
+/** An id, a name of Stripe's, a code, a time: what has no space, no `@`, and no letter beyond ASCII in it, and is no IP address or link. */
+const MACHINES_WORD =
+  /^(?!\d{1,3}(?:\.\d{1,3}){3}$)(?![\da-f]*:[\da-f]*:[\da-f:]*$)(?!.*:\/\/)[\w.:#/-]{0,255}$/i;
 
 const REPLACED = "replaced";
 
@@ -94,8 +100,9 @@ function withoutPerson(name: string, value: Json): Json {
         .map(([key, each]) => [key, withoutPersons(each)]),
     );
   // Of a list, its own address at Stripe's API.
-  if (SECRETS.has(name)) return typeof value === "string" && value.startsWith("/v1/") ? value : null;
-  return OF_PERSONS.has(name) ? replaced(name, value) : withoutPersons(value);
+  if (SECRETS.has(name) || name.endsWith("_url"))
+    return typeof value === "string" && value.startsWith("/v1/") ? value : null;
+  return OF_PERSONS.has(name) || ENDS_OF_PERSONS.test(name) ? replaced(name, value) : withoutPersons(value);
 }
 
 /** In its shape, so that what reads it finds what it looks for. */

@@ -92,6 +92,22 @@ it.each<[object, object]>([
   [{ anything: "jo@x.example" }, { anything: "replaced" }],
   [{ anything: "192.0.2.7" }, { anything: "replaced" }],
   [{ anything: "Zoë" }, { anything: "replaced" }],
+  [{ anything: "2001:db8::1" }, { anything: "replaced" }],
+  [{ anything: "https://pay.example/for/jo" }, { anything: "replaced" }],
+  [{ hosted_voucher_url: "https://pay.example/x" }, { hosted_voucher_url: null }],
+  [
+    { iban: "DE89", account_holder_name: "Schmidt", tax_id: "DE1" },
+    { iban: "replaced", account_holder_name: "replaced", tax_id: "replaced" },
+  ],
+  [
+    { verified_name: "Jenny", client_ip: null },
+    { verified_name: "replaced", client_ip: null },
+  ],
+  [{ next_action: { type: "oxxo_display_details", number: "123" } }, { next_action: null }],
+  [
+    { request: { id: "req_1", idempotency_key: "order-Jo" } },
+    { request: { id: "req_1", idempotency_key: null } },
+  ],
   [
     { previous_attributes: { email: "jo@x.example" } },
     { previous_attributes: { email: "replaced@example.com" } },

@@ -41,6 +41,23 @@ async function iamWith(document: object | undefined) {
 const { FunctionsBoundary } = templateIn("aws/deployer.yml").Resources;
 const document = v.parse(v.looseObject({}), FunctionsBoundary?.Properties.PolicyDocument);
 
+it("is an administrator's to let whoever deploys read", async () => {
+  const refusing = createServer((_, response) => {
+    response.writeHead(403);
+    response.end(
+      "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>",
+    );
+  });
+  await new Promise<void>((listening) => refusing.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => void refusing.close());
+  const { port } = refusing.address() as AddressInfo;
+  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+  const iam = new IAMClient({ endpoint: `http://127.0.0.1:${port}`, region: "eu-central-1", credentials });
+  await expect(boundaryOf({ iam }, CALLER, "two")).rejects.toThrow(
+    `Whoever deploys may not read ${ARN}. An administrator deploys aws/deployer.yml again first`,
+  );
+});
+
 it("is none where nobody has set one", async () => {
   expect(await boundaryOf(await iamWith(undefined), CALLER, "two")).toBeUndefined();
 });

@@ -123,6 +123,27 @@ describe("a dry run of an event", () => {
     expect((await dryRunOf(order.space, event)).detail).toBe(`Order ${order.order.id} is at paid already.`);
   });
 
+  it("of a transfer of ours does nothing, since its Order knows of it", async () => {
+    const order = await sharedOrderB();
+    const [sent] = await order.movements();
+    await order.refund(100);
+    const event = await anEventOf(order.space, {
+      type: "transfer.created",
+      object: { id: sent?.stripe ?? "" },
+    });
+    expect(await dryRunOf(order.space, event)).toEqual({
+      outcome: "succeeded",
+      detail: `Order ${order.order.id} knows of it, and nothing would be done.`,
+      marketplace: order.order.marketplace,
+      order: order.order.id,
+      steps: [],
+      split: null,
+    });
+    const held = await order.net();
+    await handle(order.space, event);
+    expect(await order.net()).toBe(held);
+  });
+
   it("of an expired checkout moves no money", async () => {
     const order = await orderB();
     await atStripe(order.space, "expire", order.order.checkout_session);

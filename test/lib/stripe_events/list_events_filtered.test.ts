@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { toCursor } from "../../../lib/dynamodb/cursor.ts";
 import type { EventFilter } from "../../../lib/stripe_events/event_filter.ts";
+import { finishRun } from "../../../lib/stripe_events/finish_run.ts";
 import { listEvents } from "../../../lib/stripe_events/list_events.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { deliver, storeMany } from "../../support/deliveries.ts";
@@ -74,6 +75,18 @@ describe("of a Space's log, a filter shows", () => {
       ids["charge.refund.updated"],
       ids["charge.refunded"],
     ]);
+  });
+
+  it("what is tried again, whether it failed or Stripe merely asked to slow down", async () => {
+    const busy = await aSpace();
+    const failed = await aFailingEvent(busy, "stripe:timeout");
+    const { id, body } = anEvent();
+    await deliver(busy, body);
+    const waiting = await storedEvent(busy, id);
+    if (!waiting) throw new Error("not stored");
+    await finishRun(waiting, { outcome: "rate_limited", detail: "Stripe asks to slow down" }, new Date());
+    expect((await found(busy, { status: "retrying" })).toSorted()).toEqual([failed, id].toSorted());
+    expect(await found(busy, { status: "retrying", cause: "stripe:timeout" })).toEqual([failed]);
   });
 
   it("what fails, by its cause, the longest failing first", async () => {

@@ -1,4 +1,4 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it } from "vitest";
 import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
@@ -6,6 +6,7 @@ import { eventKey } from "../../../lib/dynamodb/keys.ts";
 import { stuckEvents } from "../../../lib/stripe_events/stuck_events.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
 const MINUTE_MS = 60_000;
@@ -40,4 +41,26 @@ it("are those of the Space that are due for ten minutes, and were not run", asyn
     since: first.due_at,
     example: first.id,
   });
+});
+
+it("are found behind another Space's, of which there are many", async () => {
+  await ownTables();
+  const [space, other] = await Promise.all([aSpace(), aSpace()]);
+  const { id } = await dueFor(space, 30);
+  const { Item } = await dynamodb.send(
+    new GetCommand({ TableName: configuration.eventsTable, Key: eventKey(space.space, id) }),
+  );
+  const due_at = new Date(Date.now() - 60 * MINUTE_MS).toISOString();
+  // More than one look reads.
+  await Promise.all(
+    Array.from({ length: 300 }, (_, n) =>
+      dynamodb.send(
+        new PutCommand({
+          TableName: configuration.eventsTable,
+          Item: { ...Item, ...eventKey(other.space, `evt_${n}`), space: other.space, due_at },
+        }),
+      ),
+    ),
+  );
+  expect(await stuckEvents(space.space)).toMatchObject({ count: 1, example: id });
 });

@@ -43,6 +43,12 @@ const entries = async () =>
 const failing = (hours: number, outcome: "dead" | "retrying" = "retrying", cause = CAUSE) =>
   aFailingEvent(space, cause, { outcome, began: new Date(Date.now() - hours * HOUR_MS) });
 
+it("calls nobody for what Stripe does not have: it is looked for once more, and let be", async () => {
+  await failing(1.1, "retrying", "stripe:resource_missing");
+  await warnOfFailures(space.space);
+  expect(await told()).toEqual([]);
+});
+
 it("tells of a cause once, however many events it has and however often one looks", async () => {
   await failing(0.5);
   await warnOfFailures(space.space);
