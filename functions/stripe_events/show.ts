@@ -17,8 +17,8 @@ const replay = page(requireRole("member", "manage")).handler(showReplay);
  * of; one replay, with how far it is. One function does it all, since a stack has room for so many.
  */
 export const handler: HttpHandler = (request, context) => {
-  const { pathParameters = {}, routeKey } = request;
-  if (pathParameters.event !== undefined) return event(request, context);
-  if (pathParameters.replay !== undefined) return replay(request, context);
+  const { pathParameters, routeKey } = request;
+  if (pathParameters?.event !== undefined) return event(request, context);
+  if (pathParameters?.replay !== undefined) return replay(request, context);
   return (routeKey.endsWith("/replays") ? replays : failures)(request, context);
 };

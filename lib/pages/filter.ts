@@ -4,7 +4,7 @@ import { Field } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { Time } from "./time.ts";
 
-/** What of a request's query was filled in, of these names. Of no query, the local API Gateway says null. */
+/** What of a request's query was filled in, of these names. */
 export function filledIn(
   { queryStringParameters }: Request,
   names: readonly string[],

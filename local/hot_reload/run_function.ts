@@ -17,7 +17,7 @@ const HttpRequest = v.object({ requestContext: v.object({ http: v.object({}) }) 
 export async function run(event: unknown, context: Context): Promise<unknown> {
   try {
     const { handler } = await load(files.get(context.functionName) ?? "");
-    return await handler(event, context);
+    return await handler(v.is(HttpRequest, event) ? asApiGateway(event) : event, context);
   } catch (error) {
     if (!v.is(HttpRequest, event)) throw error;
     console.error(error);
@@ -25,6 +25,10 @@ export async function run(event: unknown, context: Context): Promise<unknown> {
     return { statusCode: 500, body: JSON.stringify({ message: String(error) }) };
   }
 }
+
+/** What a request has not, API Gateway leaves out ("Working with AWS Lambda proxy integrations", format 2.0); serverless-offline says null. */
+const asApiGateway = (event: object): object =>
+  Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null));
 
 async function load(file: string): Promise<v.InferOutput<typeof Module>> {
   try {
