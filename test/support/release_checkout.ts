@@ -45,9 +45,12 @@ export function releaseCheckout(): ReleaseCheckout {
   // What `npm run check` finds is not what is tested here, and takes a while.
   commit("package.json", (text) => text.replace(/"check": "[^"]*"/, '"check": "node --version"'));
 
+  /** Each leads a process group: in a checkout that is gone, what a test did not wait for would look for its folder for ever. */
+  const running = new Set<number>();
   const run: ReleaseCheckout["run"] = async (command, args, variables) => {
-    const { exitCode, all } = await execa("npm", ["run", "--silent", command, "--", ...args], {
+    const child = execa("npm", ["run", "--silent", command, "--", ...args], {
       cwd: folder,
+      detached: true,
       extendEnv: false,
       env: {
         PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
@@ -59,7 +62,15 @@ export function releaseCheckout(): ReleaseCheckout {
       all: true,
       reject: false,
     });
+    const { pid = 0 } = child;
+    running.add(pid);
+    const { exitCode, all } = await child;
+    running.delete(pid);
     return { code: exitCode ?? -1, said: all };
   };
-  return { folder, git, commit, run, remove: () => rmSync(root, { recursive: true, force: true }) };
+  const remove = () => {
+    for (const pid of running) process.kill(-pid, "SIGKILL");
+    rmSync(root, { recursive: true, force: true });
+  };
+  return { folder, git, commit, run, remove };
 }
