@@ -7,6 +7,7 @@ import { type Item, transact } from "../dynamodb/transact.ts";
 import type { LeasedOrder } from "../orders/lease.ts";
 import type { Movement } from "../orders/movement.ts";
 import type { Order } from "../orders/order.ts";
+import { withoutNothing } from "../orders/split.ts";
 
 /** What changes in an Order's row; an attribute that is `undefined` goes. */
 export type Changes = Partial<Omit<Order, "id" | "space" | "marketplace" | "version">>;
@@ -28,7 +29,8 @@ export async function saveOrder(
   letGo: boolean,
 ): Promise<Order | undefined> {
   const version = (order.version ?? 0) + 1;
-  const entries = Object.entries({ ...changes, version });
+  const { money } = changes;
+  const entries = Object.entries({ ...changes, ...(money && { money: withoutNothing(money) }), version });
   const set = entries.filter(([, value]) => value !== undefined);
   const remove = entries.filter(([, value]) => value === undefined).map(([name]) => name);
   const removed = letGo ? [...remove, ...LEASE] : remove;

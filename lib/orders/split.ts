@@ -83,9 +83,10 @@ export const splitOf = ({
 
 /**
  * What Stripe's lists came to when they were last read. Amounts are in `currency`, the one the platform is settled in,
- * but for `captured`, `refunded` and `disputed`, which are in the Order's own.
+ * but for `captured`, `refunded` and `disputed`, which are in the Order's own. Its row has no nothing ({@link withoutNothing}).
  */
 export type Money = v.InferOutput<typeof Money>;
+const OrNone = v.optional(Amount, 0);
 export const Money = v.object({
   currency: v.string(),
   /** What the charge brought, before Stripe's fee; and that fee. */
@@ -99,19 +100,19 @@ export const Money = v.object({
    */
   share: Amount,
   /** What went back to the buyer, or is on its way; and what the bank took back. */
-  refunded: Amount,
-  disputed: Amount,
+  refunded: OrNone,
+  disputed: OrNone,
   /** What the Vendor should hold, and what they were sent, gave back, and hold. */
   target: Amount,
   sent: Amount,
-  reversed: Amount,
+  reversed: OrNone,
   net: Amount,
   /** What the Vendor holds above that, and nobody has written off. */
-  owed: Amount,
+  owed: OrNone,
   /** What Stripe charged for disputes: the Distributor's. */
-  dispute_fees: Amount,
+  dispute_fees: OrNone,
   /** What was sent to other accounts under the Order's transfer group. */
-  others: Amount,
+  others: OrNone,
 });
 
 /** A refund that counts, and that Stripe has not booked yet: no balance transaction names it. In the Order's currency. */
@@ -157,3 +158,11 @@ export const NO_DECISIONS: Decisions = {
   sent_to_others: 0,
   pays_account_of_sale: false,
 };
+
+/** As its row has it: what a plain sale has nothing of is left out, which keeps most rows within 1 KB, beyond which each write costs twice. */
+export const withoutNothing = (money: Money): Partial<Money> =>
+  Object.fromEntries(
+    Object.entries(money).filter(([name, amount]) => amount !== 0 || !MAY_BE_NONE.has(name)),
+  );
+
+const MAY_BE_NONE = new Set(["refunded", "disputed", "reversed", "owed", "dispute_fees", "others"]);
