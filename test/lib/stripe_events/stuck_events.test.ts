@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it } from "vitest";
+import { limitConcurrency } from "../../../lib/async/limit_concurrency.ts";
 import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { eventKey } from "../../../lib/dynamodb/keys.ts";
@@ -52,13 +53,16 @@ it("are found behind another Space's, of which there are many", async () => {
   );
   const due_at = new Date(Date.now() - 60 * MINUTE_MS).toISOString();
   // More than one look reads.
+  const inTurn = limitConcurrency(25);
   await Promise.all(
     Array.from({ length: 300 }, (_, n) =>
-      dynamodb.send(
-        new PutCommand({
-          TableName: configuration.eventsTable,
-          Item: { ...Item, ...eventKey(other.space, `evt_${n}`), space: other.space, due_at },
-        }),
+      inTurn(() =>
+        dynamodb.send(
+          new PutCommand({
+            TableName: configuration.eventsTable,
+            Item: { ...Item, ...eventKey(other.space, `evt_${n}`), space: other.space, due_at },
+          }),
+        ),
       ),
     ),
   );

@@ -12,7 +12,13 @@ it("makes a Utility without a key, and says in the audit who did", async () => {
   const { space } = await aNewSpace();
   const utility = await createUtility(space, { utility_name: "Stripe" }, "jenny@convene.example");
   expect(isUuid(utility)).toBe(true);
-  expect(await getUtility(space, utility)).toEqual({ space, utility, name: "Stripe", version: 0 });
+  expect(await getUtility(space, utility)).toEqual({
+    buyer_secret: expect.stringMatching(/^[\w-]{43}$/),
+    space,
+    utility,
+    name: "Stripe",
+    version: 0,
+  });
   const { utilities, audit } = await readSpace(space);
   expect(utilities.map((each) => each.utility)).toEqual([utility]);
   const [latest] = audit;
