@@ -8,6 +8,7 @@ Four things are not what they are on AWS, and are not proved by it:
 """
 
 import json
+import re
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
@@ -106,6 +107,8 @@ def context_of_role(_body, parameters):
 
 
 iam_actions.request_tag_context = context_of_request
+# A multi-Region key's id, too, which the fake AWS makes, and does not know again in what was encrypted with it.
+iam_actions._KMS_KEY_ID_RE = re.compile(r"^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
 
 resource_without_path = iam_actions.extract_resource_arn
 
