@@ -1,24 +1,21 @@
-import { DeleteCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { limitConcurrency } from "../async/limit_concurrency.ts";
 import type { Buyers } from "../buyers/buyers.ts";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { batchGet } from "../dynamodb/batch_get.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { findRow } from "../dynamodb/find_row.ts";
 import { erasurePassKey } from "../dynamodb/keys.ts";
 import { log } from "../log.ts";
 import { erasePayload, namesErasedBuyer } from "../stripe_events/erased_payload.ts";
+import { LogKey, logPage } from "../stripe_events/log_page.ts";
 import { StoredEvent } from "../stripe_events/stored_event.ts";
 
-/** As many as DynamoDB gets in one call ("BatchGetItem"). */
-const AT_A_TIME = 100;
 /** Rows that are written at the same time. */
 const AT_ONCE = 8;
 
 /** Where in a Space's log the pass stands, and since when it is under way (ISO 8601). */
-const LogKey = v.object({ pk: v.string(), created: v.number() });
 const Pass = v.object({ began_at: v.string(), last: LogKey });
 
 /** What an erased buyer's Orders are called: by us, and by Stripe. */
@@ -43,8 +40,8 @@ export async function eraseEvents(
   let last = saved?.last;
   let payloads = 0;
   do {
-    const page = await readLog(space, last);
-    payloads += await eraseThose(page.events, buyers, theirs);
+    const page = await logPage(space, last);
+    payloads += await eraseThose(page.rows.flatMap(readable), buyers, theirs);
     last = page.last;
   } while (last && now() < until);
   if (last) {
@@ -53,27 +50,6 @@ export async function eraseEvents(
   }
   await dynamodb.send(new DeleteCommand({ TableName, Key }));
   return { payloads, wholeSince: began_at };
-}
-
-/** The oldest first, so that what comes in meanwhile is read, too. */
-async function readLog(space: string, last: v.InferOutput<typeof LogKey> | undefined) {
-  const { Items = [], LastEvaluatedKey } = await dynamodb.send(
-    new QueryCommand({
-      TableName: configuration.eventsTable,
-      IndexName: "log",
-      KeyConditionExpression: "#space = :space",
-      ExpressionAttributeNames: { "#space": "space" },
-      ExpressionAttributeValues: { ":space": space },
-      Limit: AT_A_TIME,
-      ...(last && { ExclusiveStartKey: { ...last, space } }),
-    }),
-  );
-  const keys = v.parse(v.array(v.object({ pk: v.string() })), Items);
-  const rows = keys.length > 0 ? await batchGet(configuration.eventsTable, keys) : [];
-  return {
-    events: rows.flatMap(readable),
-    last: LastEvaluatedKey && v.parse(LogKey, LastEvaluatedKey),
-  };
 }
 
 /** One row that cannot be read is its own trouble. */

@@ -1,4 +1,3 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { ApiKeyRow, scopeOf } from "../api_keys/api_key.ts";
 import { AuditEntry } from "../audit/audit.ts";
@@ -6,8 +5,6 @@ import { ErasedBuyer } from "../buyers/erased_buyer.ts";
 import { Callback, CallbackSecret } from "../callbacks/callback.ts";
 import { iso, now } from "../clock.ts";
 import { configuration } from "../configuration.ts";
-import { batchGet } from "../dynamodb/batch_get.ts";
-import { dynamodb } from "../dynamodb/client.ts";
 import {
   API_KEY_PREFIX,
   AUDIT_PREFIX,
@@ -35,6 +32,7 @@ import { OutboxRow } from "../outbox/outbox_row.ts";
 import { withSecretsMasked } from "../secrets/without_secrets.ts";
 import { Recovery } from "../spaces/recovery.ts";
 import { Space } from "../spaces/space.ts";
+import { type LogKey, logPage } from "../stripe_events/log_page.ts";
 import { unpackPayload } from "../stripe_events/payload/payload.ts";
 import { presentEvent } from "../stripe_events/present_event.ts";
 import { StoredEvent } from "../stripe_events/stored_event.ts";
@@ -49,9 +47,6 @@ type Line = { line: string; json?: string } & Record<string, unknown>;
 
 /** What the lines of an export look like; raised where a reader would have to change. */
 const FORM = 1;
-
-/** Events that are read at once, as many as DynamoDB gets in one call ("BatchGetItem"). */
-const EVENTS_AT_ONCE = 100;
 
 /**
  * All that is kept of a Space, as JSON lines without their ends, a page of a table in memory at a time. No secret is in it,
@@ -174,29 +169,12 @@ function deliveryOf(row: Row): Line {
   return { line: "told", ...told };
 }
 
-/** The oldest first. */
 async function* events(space: string): AsyncGenerator<Line> {
-  let from: Record<string, unknown> | undefined;
+  let from: LogKey | undefined;
   do {
-    const { Items = [], LastEvaluatedKey } = await dynamodb.send(
-      new QueryCommand({
-        TableName: configuration.eventsTable,
-        IndexName: "log",
-        KeyConditionExpression: "#space = :space",
-        ExpressionAttributeNames: { "#space": "space" },
-        ExpressionAttributeValues: { ":space": space },
-        Limit: EVENTS_AT_ONCE,
-        ...(from && { ExclusiveStartKey: from }),
-      }),
-    );
-    const keys = v.parse(v.array(v.object({ pk: v.string() })), Items);
-    const rows = keys.length > 0 ? await batchGet(configuration.eventsTable, keys) : [];
-    const found = new Map(rows.map((row) => [row.pk, row]));
-    for (const { pk } of keys) {
-      const row = found.get(pk);
-      if (row) yield eventLine(v.parse(StoredEvent, row));
-    }
-    from = LastEvaluatedKey;
+    const { rows, last } = await logPage(space, from);
+    for (const row of rows) yield eventLine(v.parse(StoredEvent, row));
+    from = last;
   } while (from);
 }
 
