@@ -31,33 +31,38 @@ export const StoredFilter = v.object(FIELDS);
 
 const isOfSome = ({ status, type, marketplace, cause, from, to }: ReplayFilter): boolean =>
   [status, type, marketplace, cause, from, to].some((each) => each !== undefined);
-const OF_NONE = "must say which events: a `status`, `type`, `marketplace`, `cause`, `from` or `to`";
 
 const isTicked = ({ status, finished }: ReplayFilter): boolean =>
   finished || status === undefined || FAILING.some((each) => each === status);
-const UNTICKED = "Say that finished events are meant, too: `finished` is not `true`";
 
 const isOfOneKind = ({ cause, finished }: ReplayFilter): boolean =>
   cause === undefined || finished === undefined;
-const OF_TWO_KINDS = "is of what fails: leave out `finished`";
+
+/** What has to be so of a filter whose fields are right, and else what is wrong, at which field. */
+const RULES: [isKept: (filter: ReplayFilter) => boolean, message: string, field?: keyof ReplayFilter][] = [
+  [isOfSome, "must say which events: a `status`, `type`, `marketplace`, `cause`, `from` or `to`"],
+  [isTicked, "Say that finished events are meant, too: `finished` is not `true`", "finished"],
+  [isOfOneKind, "is of what fails: leave out `finished`", "cause"],
+  [isInOrder, BEFORE_FROM, "to"],
+];
+
+/** By the {@link RULES}, whatever else comes with the filter. */
+const isWhole = <Filter extends ReplayFilter>() =>
+  v.rawCheck<Filter>(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const input = dataset.value;
+    for (const [isKept, message, key] of RULES)
+      if (!isKept(input))
+        addIssue({
+          message,
+          ...(key && {
+            path: [{ type: "object", origin: "value", input: { ...input }, key, value: input[key] }],
+          }),
+        });
+  });
 
 /** A filter as an address says it. An empty one is none. */
-export const ReplayQuery = v.pipe(
-  fields(FIELDS),
-  v.check((filter) => isOfSome(filter), OF_NONE),
-  v.forward(
-    v.check((filter) => isTicked(filter), UNTICKED),
-    ["finished"],
-  ),
-  v.forward(
-    v.check((filter) => isOfOneKind(filter), OF_TWO_KINDS),
-    ["cause"],
-  ),
-  v.forward(
-    v.check((filter) => isInOrder(filter), BEFORE_FROM),
-    ["to"],
-  ),
-);
+export const ReplayQuery = v.pipe(fields(FIELDS), isWhole());
 export const REPLAY_QUERY = Object.keys(FIELDS);
 
 /** What a replay is begun with: a filter, and the moment that it is frozen at (ISO 8601). */
@@ -74,19 +79,7 @@ export const ReplayRequest = v.pipe(
       ),
     ),
   }),
-  v.check((filter) => isOfSome(filter), OF_NONE),
-  v.forward(
-    v.check((filter) => isTicked(filter), UNTICKED),
-    ["finished"],
-  ),
-  v.forward(
-    v.check((filter) => isOfOneKind(filter), OF_TWO_KINDS),
-    ["cause"],
-  ),
-  v.forward(
-    v.check((filter) => isInOrder(filter), BEFORE_FROM),
-    ["to"],
-  ),
+  isWhole(),
 );
 
 /** The statuses of the events that it is of. */
