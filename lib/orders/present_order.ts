@@ -5,7 +5,7 @@ import { MOVEMENT_STATES, movementsOf } from "./movement.ts";
 import { ORDER_STATUSES, type Order, OrderLine } from "./order.ts";
 import { PROOF_STATES } from "./proof.ts";
 import { SPLIT_STATUSES, splitOf } from "./split.ts";
-import { timelineOf } from "./timeline_of.ts";
+import { timelineOf, withTried } from "./timeline_of.ts";
 import { timelineTitle } from "./timeline_titles.ts";
 
 const MoneyJson = v.pipe(
@@ -127,8 +127,8 @@ export const OrderJson = v.object({
 });
 
 export async function presentOrder(order: Order): Promise<OrderJson> {
-  const movements = order.movements ? await movementsOf(order) : [];
-  const timeline = await timelineOf(order, movements);
+  const [told, movements] = await Promise.all([timelineOf(order), order.movements ? movementsOf(order) : []]);
+  const timeline = withTried(told, movements);
   // They are read one after the other: where the Order has moved in between, it is read again.
   const moved = timeline.findLast(({ entry }) => ORDER_STATUSES.some((status) => status === entry));
   const isCurrent = order.status === (moved?.entry ?? "open");

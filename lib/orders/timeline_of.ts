@@ -7,19 +7,17 @@ import { type Order, TimelineEntry } from "./order.ts";
 
 type Place = Pick<Order, "marketplace" | "id">;
 
-/**
- * What happened to an Order, oldest first.
- * @param movements the Order's, of which the timeline tells what was tried: a row of its own would cost each sale two write units
- */
-export async function timelineOf(
-  order: Place,
-  movements: readonly Movement[] = [],
-): Promise<TimelineEntry[]> {
-  const rows = v.parse(v.array(TimelineEntry), await timelineRows(order));
-  return [...rows, ...movements.flatMap(tried)].sort((one, other) =>
-    one.written_at.localeCompare(other.written_at),
-  );
+/** What happened to an Order, oldest first. */
+export async function timelineOf(order: Place): Promise<TimelineEntry[]> {
+  return inOrder(v.parse(v.array(TimelineEntry), await timelineRows(order)));
 }
+
+/** With what was tried, which an Order's movements tell: rows of its own would cost each sale two write units. */
+export const withTried = (timeline: TimelineEntry[], movements: readonly Movement[]): TimelineEntry[] =>
+  inOrder([...timeline, ...movements.flatMap(tried)]);
+
+const inOrder = (entries: TimelineEntry[]): TimelineEntry[] =>
+  entries.sort((one, other) => one.written_at.localeCompare(other.written_at));
 
 function tried({ kind, state, at, last_sent_at, code = "" }: Movement): TimelineEntry[] {
   if (kind === "transfer" && state !== "planned") {
