@@ -21,6 +21,9 @@ const Policy = v.object({
  */
 export type Boundary = { arn: string; actions: string[] };
 
+const FIRST =
+  "An administrator deploys aws/deployer.yml again first (RUNBOOK.md, Deploying from GitHub). Nothing was changed.";
+
 /** @returns undefined where nobody has set one */
 export async function boundaryOf(
   { iam }: Pick<Clients, "iam">,
@@ -38,9 +41,7 @@ export async function boundaryOf(
   } catch (error) {
     if (error instanceof Error && error.name === "NoSuchEntityException") return undefined;
     if (error instanceof Error && /^AccessDenied/.test(error.name))
-      throw new UserError(
-        `Whoever deploys may not read ${arn}. An administrator deploys aws/deployer.yml again first (RUNBOOK.md, Deploying from GitHub). Nothing was changed.`,
-      );
+      throw new UserError(`Whoever deploys may not read ${arn}. ${FIRST}`);
     throw error;
   }
 }
@@ -60,6 +61,6 @@ export function assertWithin(boundary: Boundary, { Resources }: Template): void 
   const beyond = [...used].filter((action) => !boundary.actions.includes(action)).sort();
   if (beyond.length > 0)
     throw new UserError(
-      `Functions are to call ${beyond.join(", ")}, which ${boundary.arn} does not let them. An administrator deploys aws/deployer.yml again first (RUNBOOK.md, Deploying from GitHub). Nothing was changed.`,
+      `Functions are to call ${beyond.join(", ")}, which ${boundary.arn} does not let them. ${FIRST}`,
     );
 }

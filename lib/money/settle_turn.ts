@@ -177,7 +177,7 @@ async function refused(run: Run, movement: Movement, reason: string): Promise<Ne
 /** What Stripe says, with what is in the ledger. */
 type Seen = Pick<Run, "facts" | "ledger">;
 
-type Along = { seen?: Seen; movement?: Movement; told?: Told[]; items?: Item[] };
+type Along = { seen?: Seen; movement?: Movement };
 
 /**
  * Writes how the Order stands, with what was done and found, and lets it go. Where it was woken since it was read, what
@@ -221,9 +221,8 @@ export async function record(leased: LeasedOrder, standing: Standing, along: Alo
     warned: warnings.warned,
     due_at: due && iso(due),
   };
-  const told = isSame || status !== "on_hold" ? along.told : [...(along.told ?? []), putOnHold(split)];
-  const all = { ...along, told: told ?? [], items: warnings.items };
-  if (await writeAlong(leased, stands, all, true)) {
+  const told = isSame || status !== "on_hold" ? [] : [putOnHold(split)];
+  if (await writeAlong(leased, stands, { ...along, told, items: warnings.items }, true)) {
     log.info(
       "an Order stands",
       { order: order.id, status, reason, ...(isOff && { unproved: proof.detail }) },
@@ -293,7 +292,7 @@ async function entryPuts(order: Order, entries: Told[]): Promise<Item[]> {
 async function writeAlong(
   leased: LeasedOrder,
   changes: Changes,
-  { seen, movement, told = [], items: more = [] }: Along,
+  { seen, movement, told = [], items: more = [] }: Along & { told?: Told[]; items?: Item[] },
   letGo: boolean,
 ) {
   const { order } = leased;

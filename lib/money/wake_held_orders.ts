@@ -27,7 +27,8 @@ export async function wakeHeldOrders(
   const inTurn = limitConcurrency(AT_ONCE);
   let woken = 0;
   try {
-    for await (const held of heldOrders(space, isConcerned)) {
+    for await (const rows of pages(ordersForSomebody(space))) {
+      const held = concerned(rows, isConcerned);
       await Promise.all(held.map((order) => inTurn(() => makeDue(order))));
       woken += held.length;
       if (now() >= until) break;
@@ -54,10 +55,6 @@ export async function countHeldOrders(
     if (read >= MAX_HELD) return Math.max(count, MAX_HELD + 1);
   }
   return count;
-}
-
-async function* heldOrders(space: string, isConcerned: (order: OrderForSomebody) => boolean) {
-  for await (const rows of pages(ordersForSomebody(space))) yield concerned(rows, isConcerned);
 }
 
 const concerned = (

@@ -10,24 +10,11 @@ import { templateIn } from "../support/template.ts";
 const ARN = "arn:aws:iam::123456789012:policy/bounds-convene-stripe-two";
 const CALLER = { account: "123456789012", partition: "aws" };
 
-/** An IAM that has one policy, or none; it answers XML (IAM API Reference, "GetPolicyVersion"). */
-async function iamWith(document: object | undefined) {
+/** An IAM that answers so, in XML (IAM API Reference, "GetPolicyVersion"). */
+async function iamThat(answers: (asked: URLSearchParams) => { status?: number; xml: string }) {
   const server = createServer(async (request, response) => {
-    const asked = new URLSearchParams(await text(request));
-    const action = asked.get("Action") ?? "";
-    if (!document || asked.get("PolicyArn") !== ARN) {
-      response.writeHead(404);
-      response.end(
-        "<ErrorResponse><Error><Type>Sender</Type><Code>NoSuchEntity</Code><Message>none</Message></Error></ErrorResponse>",
-      );
-      return;
-    }
-    const isNewest = asked.get("VersionId") === "v3";
-    const answer =
-      action === "GetPolicy"
-        ? "<Policy><DefaultVersionId>v3</DefaultVersionId></Policy>"
-        : `<PolicyVersion><Document>${isNewest ? encodeURIComponent(JSON.stringify(document)) : ""}</Document></PolicyVersion>`;
-    response.end(`<${action}Response><${action}Result>${answer}</${action}Result></${action}Response>`);
+    const { status = 200, xml } = answers(new URLSearchParams(await text(request)));
+    response.writeHead(status).end(xml);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   onTestFinished(() => void server.close());
@@ -38,28 +25,34 @@ async function iamWith(document: object | undefined) {
   };
 }
 
+const iamThatRefuses = (status: number, code: string) =>
+  iamThat(() => ({
+    status,
+    xml: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`,
+  }));
+
+const iamWith = (document: object) =>
+  iamThat((asked) => {
+    const action = asked.get("Action") ?? "";
+    const isNewest = asked.get("PolicyArn") === ARN && asked.get("VersionId") === "v3";
+    const answer =
+      action === "GetPolicy"
+        ? "<Policy><DefaultVersionId>v3</DefaultVersionId></Policy>"
+        : `<PolicyVersion><Document>${isNewest ? encodeURIComponent(JSON.stringify(document)) : ""}</Document></PolicyVersion>`;
+    return { xml: `<${action}Response><${action}Result>${answer}</${action}Result></${action}Response>` };
+  });
+
 const { FunctionsBoundary } = templateIn("aws/deployer.yml").Resources;
 const document = v.parse(v.looseObject({}), FunctionsBoundary?.Properties.PolicyDocument);
 
 it("is an administrator's to let whoever deploys read", async () => {
-  const refusing = createServer((_, response) => {
-    response.writeHead(403);
-    response.end(
-      "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>",
-    );
-  });
-  await new Promise<void>((listening) => refusing.listen(0, "127.0.0.1", listening));
-  onTestFinished(() => void refusing.close());
-  const { port } = refusing.address() as AddressInfo;
-  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
-  const iam = new IAMClient({ endpoint: `http://127.0.0.1:${port}`, region: "eu-central-1", credentials });
-  await expect(boundaryOf({ iam }, CALLER, "two")).rejects.toThrow(
+  await expect(boundaryOf(await iamThatRefuses(403, "AccessDenied"), CALLER, "two")).rejects.toThrow(
     `Whoever deploys may not read ${ARN}. An administrator deploys aws/deployer.yml again first`,
   );
 });
 
 it("is none where nobody has set one", async () => {
-  expect(await boundaryOf(await iamWith(undefined), CALLER, "two")).toBeUndefined();
+  expect(await boundaryOf(await iamThatRefuses(404, "NoSuchEntity"), CALLER, "two")).toBeUndefined();
 });
 
 describe("a deploy within a boundary", () => {
