@@ -73,7 +73,9 @@ it("pays the Vendor, takes back their part of a refund and a dispute, and lets a
     await expectAccessible(page);
   };
   await search("the cheese of yesterday");
-  expect(await page.getByRole("alert").textContent()).toContain("Id or address must be a buyer");
+  expect(await page.getByRole("alert").textContent()).toContain(
+    "Id or address must be a buyer's address, or have an id in it",
+  );
   await search(`https://dashboard.stripe.com/test/payments/${charge}`);
   await leaving(page, () => page.getByRole("link", { name: id }).click());
   expect(await textOf(money)).toContain("On hold");

@@ -11,7 +11,8 @@ import { goingBy, setAhead } from "../support/clock.ts";
 import { signInByHttp } from "../support/http_session.ts";
 import { sum } from "../support/month_stories.ts";
 import { type Place, readyProduct, startProduct } from "../support/product.ts";
-import { ask, assertSame, say } from "./http.ts";
+import { say } from "../support/say.ts";
+import { ask, assertSame } from "./http.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 /** By then a month is taken to be booked whole (lib/recovery/recover_money.ts). */

@@ -2,14 +2,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as v from "valibot";
 import { UserError } from "../../cli/user_error.ts";
+import { say } from "../support/say.ts";
 
 export const POLL_MS = 1_000;
 
 const Refusal = v.object({ error: v.object({ code: v.string() }) });
-
-const began = performance.now();
-export const say = (text: string): void =>
-  console.log(`${String(Math.round((performance.now() - began) / 1_000)).padStart(5)} s  ${text}`);
 
 /**
  * Asks again where the service says that the same will be taken in a moment, as a person does.

@@ -21,6 +21,7 @@ import { signInByHttp } from "../support/http_session.ts";
 import {
   aCalendar,
   type Basket,
+  checkoutOf,
   Ended,
   everyOne,
   NEVER_AT_HAND,
@@ -28,13 +29,15 @@ import {
   type Sold,
   sumsOfDistributor,
   sumsOfVendor,
+  totalsOf,
   troubles,
   troubleWith,
 } from "../support/month_stories.ts";
 import { numbersFrom } from "../support/numbers.ts";
 import { aPlace, readyProduct, startProduct } from "../support/product.ts";
+import { say } from "../support/say.ts";
 import { assertBooks, type Books } from "./books.ts";
-import { ask, assertSame, POLL_MS, say } from "./http.ts";
+import { ask, assertSame, POLL_MS } from "./http.ts";
 
 const ORDERS = Number(process.env.MONTH_ORDERS ?? 10_000);
 const SEED = Number(process.env.MONTH_SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -70,33 +73,18 @@ async function live(
     ask(`${simulatorUrl}/simulator/${path}`, { authorization: `Bearer ${stripeSecretKey}` }, body);
 
   /** Somebody buys, and pays. */
-  async function sell(vendor: number, { unit_amount, quantity, delivery, tax }: Basket): Promise<ShopOrder> {
+  async function sell(vendor: number, basket: Basket): Promise<ShopOrder> {
     const { room, marketplace } = marketplaces[vendor] ?? {};
     const at = `${baseUrl}/spaces/${space}/rooms/${room}/marketplaces/${marketplace}`;
-    const basket = {
-      line_items: [{ name: "Sourdough bread", unit_amount, quantity }],
-      delivery_amount: delivery,
-      tax_amount: tax,
-      currency: "usd",
-      success_url: "https://shop.example/thanks",
-      cancel_url: "https://shop.example/cart",
-    };
-    const key = { "idempotency-key": randomUUID() };
-    const { order: id, url } = v.parse(Checkout, await ask(`${at}/checkouts`, { ...shop, ...key }, basket));
+    const headers = { ...shop, "idempotency-key": randomUUID() };
+    const { order: id, url } = v.parse(Checkout, await ask(`${at}/checkouts`, headers, checkoutOf(basket)));
     const paid = await fetch(url, {
       method: "POST",
       body: new URLSearchParams({ action: "pay" }),
       redirect: "manual",
     });
     if (paid.status !== 303) throw new Error(`${url} was answered ${paid.status}`);
-    const product_total = unit_amount * quantity;
-    return {
-      id,
-      path: `${at}/orders/${id}`,
-      amount_total: product_total + delivery + tax,
-      product_total,
-      delivery_amount: delivery,
-    };
+    return { id, path: `${at}/orders/${id}`, ...totalsOf(basket) };
   }
 
   const orderNow = async ({ path }: ShopOrder): Promise<Ended> => v.parse(Ended, await ask(path, shop));

@@ -18,14 +18,14 @@ import { UserError } from "../../cli/user_error.ts";
 import { limitConcurrency } from "../../lib/async/limit_concurrency.ts";
 import { newMarketplace, newSpace } from "../../local/demo_seed.ts";
 import { parentGone } from "../../local/parent.ts";
-import { aCalendar, type Basket, DAYS, VENDORS } from "../support/month_stories.ts";
+import { aCalendar, type Basket, checkoutOf, DAYS, totalsOf, VENDORS } from "../support/month_stories.ts";
 import { numbersFrom } from "../support/numbers.ts";
 import { aPlace } from "../support/product.ts";
 import { projectCopy } from "../support/project_copy.ts";
+import { say } from "../support/say.ts";
 import { ask } from "./http.ts";
 import { endParts, type Parts, startParts } from "./parts.ts";
 import { assertProved, type Seller, type SoakOrder } from "./proof.ts";
-import { say } from "./say.ts";
 import { type Tables, tablesAt } from "./tables.ts";
 import { drawTroubles } from "./troubles.ts";
 
@@ -90,32 +90,14 @@ async function soak(parts: Parts, seeds: readonly ReturnType<typeof newSpace>[],
     const seller = sellers[space] as Seller;
     const { room, marketplace, stripe_account = "" } = seller.marketplaces[vendor] ?? {};
     const at = `${seller.at}/rooms/${room}/marketplaces/${marketplace}`;
-    const { unit_amount, quantity, delivery, tax } = basket;
-    const request = {
-      line_items: [{ name: "Sourdough bread", unit_amount, quantity }],
-      delivery_amount: delivery,
-      tax_amount: tax,
-      currency: "usd",
-      success_url: "https://shop.example/thanks",
-      cancel_url: "https://shop.example/cart",
-    };
     const shop = { authorization: `Bearer ${seller.sellKey}`, "idempotency-key": randomUUID() };
-    const { order: id, url } = v.parse(Checkout, await ask(`${at}/checkouts`, shop, request));
+    const { order: id, url } = v.parse(Checkout, await ask(`${at}/checkouts`, shop, checkoutOf(basket)));
     await atStripe(async () => {
       const body = new URLSearchParams({ action: "pay" });
       const paid = await fetch(url, { method: "POST", body, redirect: "manual" });
       if (paid.status !== 303) throw new Error(`Order ${id}: ${url} was answered ${paid.status}`);
     });
-    const product_total = unit_amount * quantity;
-    return {
-      id,
-      seller,
-      path: `${at}/orders/${id}`,
-      account: stripe_account,
-      amount_total: product_total + delivery + tax,
-      product_total,
-      delivery_amount: delivery,
-    };
+    return { id, seller, path: `${at}/orders/${id}`, account: stripe_account, ...totalsOf(basket) };
   }
 
   let next = 0;

@@ -14,8 +14,8 @@ import { serviceEnvironment, startService, startSimulator } from "../../local/se
 import { createTables, tablesOf, tableVariables } from "../../local/tables.ts";
 import { goingBy, setAhead } from "../support/clock.ts";
 import { descendantsOf, type Place } from "../support/product.ts";
+import { say } from "../support/say.ts";
 import { aGate } from "./gate.ts";
-import { say } from "./say.ts";
 
 const STAGE = "local";
 /** So often in a row a part may fail to start, where what it needs is killed meanwhile. */

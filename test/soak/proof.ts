@@ -13,9 +13,9 @@ import { FailuresJson } from "../../lib/stripe_events/failures.ts";
 import { isHandled } from "../../lib/stripe_events/registry.ts";
 import type { SeedSpace } from "../../local/demo_seed.ts";
 import { Ended, everyOne, type Placed, type Sold, sum, troubleWith } from "../support/month_stories.ts";
+import { say } from "../support/say.ts";
 import { brokenBy } from "./broken.ts";
 import { ask } from "./http.ts";
-import { say } from "./say.ts";
 import type { EventRow, Tables } from "./tables.ts";
 
 const CAUSE = "handler:TypeError@broken.ts";

@@ -11,6 +11,22 @@ export const VENDORS = 4;
 /** What somebody buys, in cents. */
 export type Basket = { unit_amount: number; quantity: number; delivery: number; tax: number };
 
+/** As a shop asks for its checkout. */
+export const checkoutOf = ({ unit_amount, quantity, delivery, tax }: Basket) => ({
+  line_items: [{ name: "Sourdough bread", unit_amount, quantity }],
+  delivery_amount: delivery,
+  tax_amount: tax,
+  currency: "usd",
+  success_url: "https://shop.example/thanks",
+  cancel_url: "https://shop.example/cart",
+});
+
+/** What an Order of it comes to. */
+export const totalsOf = ({ unit_amount, quantity, delivery, tax }: Basket) => {
+  const product_total = unit_amount * quantity;
+  return { amount_total: product_total + delivery + tax, product_total, delivery_amount: delivery };
+};
+
 /** However long a list of Stripe's is. */
 export async function everyOne<Item>(list: AsyncIterable<Item>): Promise<Item[]> {
   const all: Item[] = [];

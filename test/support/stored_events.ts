@@ -39,17 +39,23 @@ export async function aFailingEvent(
   return id;
 }
 
-/** Lets the time pass after which an event is due: its lease is over, or its backoff. */
-export async function makeDue({ space }: { space: string }, id: string): Promise<void> {
+/**
+ * Lets the time pass after which an event is due: its lease is over, or its backoff.
+ * @param ago in ms
+ * @returns since when it is due, ISO 8601
+ */
+export async function makeDue({ space }: { space: string }, id: string, ago = 1_000): Promise<string> {
+  const due_at = new Date(Date.now() - ago).toISOString();
   await dynamodb.send(
     new UpdateCommand({
       TableName: configuration.eventsTable,
       Key: eventKey(space, id),
       UpdateExpression: "SET due_at = :past",
       ConditionExpression: "attribute_exists(due_at)",
-      ExpressionAttributeValues: { ":past": new Date(Date.now() - 1_000).toISOString() },
+      ExpressionAttributeValues: { ":past": due_at },
     }),
   );
+  return due_at;
 }
 
 /** Lets so many ms pass since the event's last run began. */

@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it } from "vitest";
 import { limitConcurrency } from "../../../lib/async/limit_concurrency.ts";
 import { configuration } from "../../../lib/configuration.ts";
@@ -9,6 +9,7 @@ import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { ownTables } from "../../support/own_tables.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { makeDue } from "../../support/stored_events.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -16,15 +17,7 @@ const MINUTE_MS = 60_000;
 async function dueFor(space: TestSpace, minutes: number): Promise<{ id: string; due_at: string }> {
   const { id, body } = anEvent();
   await deliver(space, body);
-  const due_at = new Date(Date.now() - minutes * MINUTE_MS).toISOString();
-  await dynamodb.send(
-    new UpdateCommand({
-      TableName: configuration.eventsTable,
-      Key: eventKey(space.space, id),
-      UpdateExpression: "SET due_at = :due",
-      ExpressionAttributeValues: { ":due": due_at },
-    }),
-  );
+  const due_at = await makeDue(space, id, minutes * MINUTE_MS);
   return { id, due_at };
 }
 
