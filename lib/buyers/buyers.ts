@@ -12,8 +12,8 @@ export type Buyers = {
 export type Buyer = { buyer_email?: string; buyer_key?: string; buyer_erased_at?: string };
 
 /**
- * What is kept of a buyer who gave this address: where they were erased, only that, however late one hears of the Order. Who
- * buys again afterwards is a buyer as any other.
+ * What is kept of a buyer who gave this address: where they were erased, only that, however late one hears of the Order. What
+ * they buy later is not erased.
  * @param placed_at when the Order was, ISO 8601
  */
 export function buyerOf(

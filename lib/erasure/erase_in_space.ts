@@ -57,7 +57,7 @@ export async function eraseInSpace(space: string, until: Date): Promise<Erased |
   });
 }
 
-/** Who buys again after they were erased is a buyer as any other. */
+/** What the same buyer buys later is not erased. */
 async function ordersBefore({ buyer_key, erased_at }: ErasedBuyer): Promise<Order[]> {
   const orders: Order[] = [];
   for await (const some of eachOrderOfBuyer(buyer_key))

@@ -104,7 +104,7 @@ const Preview = ({
     <p>
       <strong>What is erased does not come back.</strong> Stripe keeps what it has: have it redacted there, in Stripe's
       dashboard. The shop, whom the mails told and its callback called, keeps what it has, too; so do the tables' backups,
-      for 35 days. Whoever buys again afterwards is a buyer as any other.
+      for 35 days. What this buyer buys later is not erased.
     </p>
     <${Form} action=${erasuresPath(space)} session=${session} button="Erase this buyer">
       <input type="hidden" name="email" value=${email} />

@@ -363,7 +363,7 @@ describe("what is heard after it", () => {
     });
   });
 
-  it("is a buyer as any other who buys again", async () => {
+  it("leaves what the same buyer buys later", async () => {
     await anOrderOf(ADDRESS);
     await erase();
     await control(space, "clock", { advance_s: 60 });
