@@ -3,6 +3,8 @@ import type { MarketplaceRef } from "./ids.ts";
 
 /** Every path of ours that a page, a redirect or Stripe is told, on one page. `serverless.yml` has the routes. */
 export const spacePath = (space: string): string => `/spaces/${space}`;
+/** Its settings. */
+export const spaceEditPath = (space: string): string => `${spacePath(space)}/edit`;
 
 /** Under which all routes of a Utility are, and its page. */
 export const utilityPath = (space: string, utility: string): string =>
@@ -10,7 +12,7 @@ export const utilityPath = (space: string, utility: string): string =>
 export const utilityEditPath = (space: string, utility: string): string =>
   `${utilityPath(space, utility)}/edit`;
 
-/** Under which all routes of a Marketplace are, and its page. */
+/** A Marketplace's page, under which all of its routes are; and its settings. */
 export const marketplacePath = ({ space, room, marketplace }: MarketplaceRef): string =>
   `${spacePath(space)}/rooms/${room}/marketplaces/${marketplace}`;
 export const marketplaceEditPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/edit`;

@@ -37,6 +37,13 @@ export const spaces: Subject = {
       scope: "manage",
       answers: { 200: ["The Space.", SpaceJson] },
     },
+    [`GET ${SPACE}/edit`]: {
+      id: "showSpaceSettings",
+      summary: "Read a Space as its settings show it: the same",
+      role: "member",
+      scope: "manage",
+      answers: { 200: ["The Space.", SpaceJson] },
+    },
     [`POST ${SPACE}`]: {
       id: "updateSpace",
       summary: "Set a Space's branded domain",

@@ -3,14 +3,14 @@ import { inputOf } from "../../lib/http/input.ts";
 import { MemberInput, removeMember } from "../../lib/members/change_members.ts";
 import { action } from "../../lib/pages/route.ts";
 import { showFormAgain } from "../../lib/pages/show_form_again.ts";
-import { showSpace } from "../../lib/pages/space_page.ts";
-import { spacePath } from "../../lib/urls.ts";
+import { showSpaceSettings } from "../../lib/pages/space_settings_page.ts";
+import { spaceEditPath } from "../../lib/urls.ts";
 
 /** Removes a member; never the last. */
-export const handler = action(requireRole("member"), showFormAgain(showSpace)).handler(
+export const handler = action(requireRole("member"), showFormAgain(showSpaceSettings)).handler(
   async ({ request, access }) => {
     const input = inputOf(request, MemberInput);
     await removeMember(access.space, input, access.actor);
-    return { to: spacePath(access.space), notice: { text: `${input.email} is removed.` }, json: input };
+    return { to: spaceEditPath(access.space), notice: { text: `${input.email} is removed.` }, json: input };
   },
 );

@@ -90,7 +90,6 @@ export async function showAttention({ request, access }: PageContext): Promise<V
       }
       <${Pager} request=${request} path=${attentionPath(space)} next=${orders.next} />
     </section>
-    <p><a href=${spacePath(space)}>Back to the Space</a></p>
   `;
   const json: WholeAttentionJson = {
     data: orders.data.map(presentAttention),
@@ -100,7 +99,7 @@ export async function showAttention({ request, access }: PageContext): Promise<V
     stuck: stuck ?? null,
     incomplete,
   };
-  return { title: "What needs somebody", body, json };
+  return { title: "Needs attention", body, tab: "overview", json };
 }
 
 /** By cause; the buttons stand on the page of the Space's problems. */

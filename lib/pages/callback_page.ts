@@ -4,7 +4,7 @@ import { type CallbackJson, presentCallback } from "../callbacks/present_callbac
 import { paginationOf } from "../http/pagination.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { callbackDeliveriesPath, callbackPath, marketplaceEditPath, orderPath, spacePath } from "../urls.ts";
+import { callbackDeliveriesPath, callbackPath, orderPath } from "../urls.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { Pager } from "./pager.ts";
@@ -18,12 +18,17 @@ export async function showCallback(visit: PageContext): Promise<LazyView> {
   const callback = await presentCallback(owner, paginationOf(visit.request));
   return {
     page: async () => ({
-      title: `Callback of ${owner.name}`,
+      title: "Callback",
+      marketplace: marketplaceOf(owner),
+      tab: "settings",
       body: callbackPage(owner, callback, await listMarketplaces(owner.space), visit),
     }),
     json: async () => callback,
   };
 }
+
+const marketplaceOf = ({ space, room, marketplace, name }: CallbackOwner) =>
+  room && marketplace ? { space, room, marketplace, name } : undefined;
 
 /** Where a receiver is called, what signs the calls, and what became of each. */
 function callbackPage(
@@ -112,13 +117,6 @@ function callbackPage(
         <${Pager} request=${request} path=${callbackPath(owner)} next=${deliveries.next} />
       </section>`
     }
-    <p>
-      ${
-        owner.room && owner.marketplace
-          ? html`<a href=${marketplaceEditPath({ space: owner.space, room: owner.room, marketplace: owner.marketplace })}>Back to the Marketplace</a>`
-          : html`<a href=${spacePath(owner.space)}>Back to the Space</a>`
-      }
-    </p>
   `;
 }
 

@@ -2,9 +2,9 @@ import { renderToString } from "preact-render-to-string";
 import type { Answer } from "../http/request.ts";
 import type { Notice } from "../session/notice.ts";
 import type { Session } from "../session/session.ts";
-import { Form } from "./form.ts";
 import { pageHeaders } from "./headers.ts";
 import { html, type VNode } from "./html.ts";
+import { Bar, type Place, Tabs } from "./navigation.ts";
 import { Sentence } from "./sentence.ts";
 import { STYLES } from "./styles.ts";
 
@@ -13,6 +13,8 @@ export type Document = {
   body: VNode;
   status?: number;
   session?: Session | undefined;
+  /** Where in the product it is, of a page that is somewhere. */
+  place?: Place | undefined;
   notice?: Pick<Notice, "text" | "trouble"> | undefined;
   cookies?: string[];
   refresh_s?: number | undefined;
@@ -26,6 +28,7 @@ export const document = ({
   body,
   status = 200,
   session,
+  place,
   notice,
   cookies = [],
   refresh_s,
@@ -44,15 +47,13 @@ export const document = ({
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         ${goesOnTo && html`<meta http-equiv="refresh" content=${`0; url=${goesOnTo}`} />`}
-        <title>${status >= 400 && "Error: "}${title} · Convene</title>
+        <title>${status >= 400 && "Error: "}${windowTitle(title, place)}</title>
         <style dangerouslySetInnerHTML=${{ __html: STYLES }} />
       </head>
       <body>
         <a class="skip" href="#main">Skip to the page</a>
-        <header>
-          <a href="/">Convene</a>
-          ${session && html`<${SignedIn} session=${session} />`}
-        </header>
+        <${Bar} session=${session} place=${place} />
+        <${Tabs} place=${place} />
         <main id="main" tabindex="-1">
           <h1>${title}</h1>
           ${notice?.text && html`<section class="notice" role="status"><${Sentence} text=${notice.text} /></section>`}
@@ -64,8 +65,6 @@ export const document = ({
   `)}`,
 });
 
-const SignedIn = ({ session }: { session: Session }): VNode => html`
-  <${Form} action="/session/destroy" session=${session} button="Sign out" quiet>
-    <span class="soft">${session.email}</span>${" "}
-  <//>
-`;
+/** A window's title names the place, too: of two windows with `Orders`, one sees whose they are. */
+const windowTitle = (title: string, { marketplace, space }: Partial<Place> = {}): string =>
+  [...new Set([title, marketplace?.name, space?.name, "Convene"])].filter(Boolean).join(" · ");

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type ErasurePreview, type ErasuresJson, previewErasure } from "../erasure/preview_erasure.ts";
 import { HttpError, ValidationError } from "../errors.ts";
 import { TypedEmail } from "../http/email.ts";
-import { erasuresPath, spacePath } from "../urls.ts";
+import { erasuresPath } from "../urls.ts";
 import { Field, Form, type FormState, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import type { LazyView, PageContext } from "./route.ts";
@@ -23,12 +23,20 @@ export async function showErasures({ request, access, formState }: PageContext):
       const state: FormState = { values, errors };
       try {
         const erasures = await previewErasure(space, email);
-        return { title: "Erase a buyer", body: erasuresPage(erasures, email, state, access) };
+        return {
+          title: "Erase a buyer",
+          tab: "settings",
+          body: erasuresPage(erasures, email, state, access),
+        };
       } catch (error) {
         if (!(error instanceof HttpError) || error.code !== "no_api_token") throw error;
         const refused = { values, errors: { ...errors, form: error.message } };
         const erasures = await previewErasure(space, undefined);
-        return { title: "Erase a buyer", body: erasuresPage(erasures, email, refused, access) };
+        return {
+          title: "Erase a buyer",
+          tab: "settings",
+          body: erasuresPage(erasures, email, refused, access),
+        };
       }
     },
     json: async () => {
@@ -73,7 +81,6 @@ const erasuresPage = (
         : html`<p>Nobody yet.</p>`
     }
   </section>
-  <p><a href=${spacePath(space)}>Back to the Space</a></p>
 `;
 
 const Preview = ({

@@ -41,6 +41,7 @@ export async function showEvent({ request, access, formState }: PageContext): Pr
       return {
         title: event.type,
         body: eventPage(event, whole, marketplaces, { access, formState, wouldDo }),
+        tab: "events",
       };
     },
     json: async () => ({ ...(await presentEventWhole(event)), dry_run: (await dry()) ?? null }),

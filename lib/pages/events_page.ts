@@ -6,7 +6,6 @@ import type { Request } from "../http/request.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
-import { getSpaceName } from "../spaces/get_space_name.ts";
 import { EventFilter } from "../stripe_events/event_filter.ts";
 import { listEvents } from "../stripe_events/list_events.ts";
 import { causeOf, presentEvent } from "../stripe_events/present_event.ts";
@@ -40,7 +39,9 @@ export async function showEvents(visit: PageContext): Promise<LazyView> {
   const events = await listEvents({ space, ...whose, filter, ...paginationOf(request) });
   return {
     page: async () => ({
-      title: `Events of ${only ? only.name : await getSpaceName(space)}`,
+      title: "Events",
+      marketplace: only,
+      tab: "events",
       body: only
         ? marketplacesEvents(only, events, visit)
         : spacesEvents(space, await namesFor(space, events.data), events, visit),
@@ -91,7 +92,6 @@ function spacesEvents(
     </section>
     <${ReplaySuch} space=${space} request=${request} />
     <p><a href=${failuresPath(space)}>Problems: what fails, by cause</a></p>
-    <p><a href=${spacePath(space)}>Back to the Space</a></p>
   `;
 }
 
@@ -114,7 +114,6 @@ const marketplacesEvents = (
     <${Pager} request=${request} path=${marketplaceEventsPath(marketplace)} next=${events.next} keep=${narrowing(request)} />
   </section>
   <p><a href=${eventsPath(marketplace.space)}>All events of the Space</a></p>
-  <p><a href=${marketplaceEditPath(marketplace)}>Back to the Marketplace</a></p>
 `;
 
 const FILTER = ["status", "type", "marketplace", "cause", "from", "to"];

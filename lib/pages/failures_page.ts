@@ -3,7 +3,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { listReplays } from "../replays/list_replays.ts";
 import type { Replay } from "../replays/replay.ts";
 import { type Failure, type FailuresJson, listFailures } from "../stripe_events/failures.ts";
-import { eventPath, eventsPath, marketplaceEditPath, replaysPath, spacePath } from "../urls.ts";
+import { eventPath, eventsPath, marketplaceEditPath, replaysPath } from "../urls.ts";
 import { causeWords } from "./cause_words.ts";
 import { html, type VNode } from "./html.ts";
 import { ReplayRows } from "./replay_rows.ts";
@@ -20,7 +20,11 @@ export async function showFailures({ access: { space } }: PageContext): Promise<
         listMarketplaces(space),
         listReplays(space, REPLAYS_SHOWN),
       ]);
-      return { title: "Problems", body: failuresPage(space, failures, marketplaces, replays) };
+      return {
+        title: "Problems",
+        body: failuresPage(space, failures, marketplaces, replays),
+        tab: "problems",
+      };
     },
     json: async () => failures,
   };
@@ -57,7 +61,6 @@ const failuresPage = (
   }
   <p><a href=${replaysPath(space)}>Replay others, and all replays</a></p>
   <p><a href=${eventsPath(space)}>All events of the Space</a></p>
-  <p><a href=${spacePath(space)}>Back to the Space</a></p>
 `;
 
 const Cause = ({

@@ -17,19 +17,21 @@ type FormFacts = {
   action: string;
   session: Session | undefined;
   button: string;
-  /** A small button, for one of many. */
+  /** A small button, for one of many, or for what is not the page's first purpose. */
   quiet?: boolean;
+  /** Red, for what takes away what cannot be had back by the same form. */
+  danger?: boolean;
   /** What a screen reader says instead of the button's word, where that alone would not tell one from another. */
   label?: string;
   children?: ComponentChildren;
 };
 
 /** A form with the token that proves it is of this session. */
-export const Form = ({ action, session, button, quiet, label, children }: FormFacts): VNode => html`
+export const Form = ({ action, session, button, quiet, danger, label, children }: FormFacts): VNode => html`
   <form method="post" action=${action} novalidate>
     <input type="hidden" name="csrf" value=${session?.csrf ?? ""} />
     ${children}
-    <button class=${quiet ? "quiet" : undefined} aria-label=${label}>${button}</button>
+    <button class=${[quiet && "quiet", danger && "danger"].filter(Boolean).join(" ") || undefined} aria-label=${label}>${button}</button>
   </form>
 `;
 

@@ -19,10 +19,8 @@ const PAGES: [form: RegExp, page: string][] = [
   ],
   [/^((?:\/spaces\/[\w-]+)?\/stripe_events\/[\w-]+)\/replay$/, "$1"],
   [/^((?:\/spaces\/[\w-]+)?\/replays\/\w+)\/stop$/, "$1"],
-  [
-    /^(\/spaces\/[\w-]+)\/(?:utilities|recoveries|webhook_secrets|rooms\/[\w-]+\/marketplaces|(?:members|api_keys)(?:\/destroy)?)$/,
-    "$1",
-  ],
+  [/^(\/spaces\/[\w-]+)\/(?:utilities|webhook_secrets|(?:members|api_keys)(?:\/destroy)?)$/, "$1/edit"],
+  [/^(\/spaces\/[\w-]+)\/(?:recoveries|rooms\/[\w-]+\/marketplaces)$/, "$1"],
   [/^\/session\/destroy$/, "/"],
 ];
 

@@ -96,7 +96,7 @@ export async function showMarketplace(visit: PageContext): Promise<View> {
     keyPage,
     callback: found?.callback,
   };
-  return { title: marketplace.name, body: marketplacePage(facts, visit), json };
+  return { title: marketplace.name, body: marketplacePage(facts, visit), marketplace, tab: "settings", json };
 }
 
 /** Where a member saves the Space's key: on its Utility's page, or first makes a Utility, on the Space's. */
@@ -117,7 +117,6 @@ function marketplacePage(
   }: Facts,
   { access, formState }: PageContext,
 ): VNode {
-  const { space } = marketplace;
   const action = marketplacePath(marketplace);
   const isMember = access.role !== "representative";
   const form = { action, session: access.session, formState };
@@ -190,6 +189,5 @@ function marketplacePage(
     }
     <${MailsSection} marketplace=${marketplace} access=${access} formState=${formState} />
     <${DoctorSection} checks=${checks} action=${checksPath(marketplace)} session=${access.session} />
-    ${isMember && html`<p><a href=${spacePath(space)}>Back to the Space</a></p>`}
   `;
 }

@@ -102,6 +102,8 @@ export async function marketplaceStatement({
   return {
     page: async () => ({
       title: `${marketplace.name}, ${monthWords(month)}`,
+      marketplace,
+      tab: "statements",
       body: html`
         <${Completeness} month=${month} until=${until} />
         ${statements.map((statement) => html`<${Account} statement=${statement} month=${month} reader=${reader} />`)}

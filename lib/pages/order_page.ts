@@ -3,7 +3,7 @@ import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { formatMoney } from "../money/format_money.ts";
 import { getOrder } from "../orders/get_order.ts";
 import { presentOrderWhole, type WholeOrderJson } from "../stripe_events/present_order_whole.ts";
-import { eventPath, marketplaceEditPath, ordersPath } from "../urls.ts";
+import { eventPath, ordersPath } from "../urls.ts";
 import { FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { isForMembers, MoneySection } from "./money_section.ts";
@@ -25,7 +25,13 @@ export async function showOrder(visit: PageContext): Promise<View> {
   const refund =
     isManaged &&
     html`<${RefundSection} marketplace=${marketplace} order=${order} thought=${thought} visit=${visit} />`;
-  return { title: `Order ${json.id}`, body: orderPage(marketplace, json, visit, money, refund), json };
+  return {
+    title: `Order ${json.id}`,
+    body: orderPage(marketplace, json, visit, money, refund),
+    marketplace,
+    tab: "orders",
+    json,
+  };
 }
 
 /** What an Order comes to, where its money is, and how it went. */
@@ -83,7 +89,6 @@ const orderPage = (
     </ul>
   </section>
   <p><a href=${ordersPath(marketplace)}>All Orders of ${marketplace.name}</a></p>
-  <p><a href=${marketplaceEditPath(marketplace)}>Back to the Marketplace</a></p>
 `;
 
 /** What Stripe has told, by the event's type; whether a promised payment has come, only a run finds out. */

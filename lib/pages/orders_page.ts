@@ -25,7 +25,9 @@ export async function showOrders(visit: PageContext): Promise<LazyView> {
   const orders = await listOrders(marketplace.marketplace, { filter, ...paginationOf(visit.request) });
   return {
     page: async () => ({
-      title: `Orders of ${marketplace.name}`,
+      title: "Orders",
+      marketplace,
+      tab: "orders",
       body: ordersPage(marketplace, orders, visit),
     }),
     json: async () => ({
@@ -67,7 +69,6 @@ const ordersPage = (
     <${SearchedTo} to=${searched_to} />
     <${Pager} request=${request} path=${ordersPath(marketplace)} next=${next} keep=${narrowing(request)} />
   </section>
-  <p><a href=${marketplaceEditPath(marketplace)}>Back to the Marketplace</a></p>
 `;
 
 const narrowing = (request: Request) => filledIn(request, ["status", "split", "from", "to"]);

@@ -38,7 +38,7 @@ export async function showReplay({ request, access, formState }: PageContext): P
     ${json.failed > 0 && html`<p><a href=${failuresPath(space)}>Look at what failed again, by cause</a></p>`}
     <p><a href=${replaysPath(space)}>All replays of the Space</a></p>
   `;
-  return { title: "Replay", body, refresh_s: isRunning ? REFRESH_S : undefined, json };
+  return { title: "Replay", body, tab: "problems", refresh_s: isRunning ? REFRESH_S : undefined, json };
 }
 
 function Facts({ replay: { begun_by }, json }: { replay: Replay; json: ReplayJson }): VNode {

@@ -14,7 +14,7 @@ import {
   STATUSES,
   StoredFilter,
 } from "../replays/replay_filter.ts";
-import { eventPath, failuresPath, replaysPath, spacePath } from "../urls.ts";
+import { eventPath, failuresPath, replaysPath } from "../urls.ts";
 import { EVENT_LABELS } from "./event_status.ts";
 import { filledIn } from "./filter.ts";
 import { Field, Form, type FormState, FormTrouble, Select } from "./form.ts";
@@ -51,6 +51,7 @@ export async function showReplays({ request, access, formState }: PageContext): 
       const typed = { values: set, errors: asked.errors ?? {} };
       return {
         title: "Replay events",
+        tab: "problems",
         body: html`
           <${FormTrouble} formState=${formState} fields=${Object.keys(formState.errors)} />
           <${FormTrouble} formState=${typed} fields=${["body"]} />
@@ -58,7 +59,6 @@ export async function showReplays({ request, access, formState }: PageContext): 
           <${Which} space=${space} marketplaces=${marketplaces} formState=${typed} isShown=${asked.preview !== undefined} />
           ${replays.length > 0 && html`<${Last} replays=${replays} />`}
           <p><a href=${failuresPath(space)}>Problems: what fails, by cause</a></p>
-          <p><a href=${spacePath(space)}>Back to the Space</a></p>
         `,
       };
     },

@@ -8,12 +8,14 @@ import type { Answer, HttpHandler, Request, Step } from "../http/request.ts";
 import { clearCookie } from "../session/cookies.ts";
 import { type Notice, noticeCookie, noticeOf, setNotice } from "../session/notice.ts";
 import { sessionOf } from "../session/session.ts";
+import { findSpaceName } from "../spaces/get_space_name.ts";
 import { answerErrors } from "./answer_errors.ts";
 import { csvAnswer, wantsCsv } from "./csv_answer.ts";
 import { document } from "./document.ts";
 import { type FormState, NOTHING_TYPED } from "./form.ts";
 import { pageHeaders } from "./headers.ts";
 import { html, type VNode } from "./html.ts";
+import type { Place, Tab } from "./navigation.ts";
 import { type Negotiated, negotiate, wantsHtml } from "./negotiate.ts";
 import { platformChangeNotice } from "./platform_change_notice.ts";
 
@@ -32,6 +34,9 @@ export type PageContext = {
 export type View = {
   title: string;
   body: VNode;
+  /** The Marketplace that it is of, and the tab that it stands under, there or in its Space. */
+  marketplace?: Place["marketplace"];
+  tab?: Tab;
   /** After so many s the browser looks again, of what goes on by itself. */
   refresh_s?: number | undefined;
   json: unknown;
@@ -137,8 +142,11 @@ export async function showPage(
     const token = access.session && { "x-csrf-token": access.session.csrf };
     return { ...answer, headers: { ...answer.headers, ...token } };
   }
-  const { title, body, refresh_s } = "page" in shown ? await shown.page() : shown;
-  const change = await platformChangeNotice(context.request, access);
+  const [{ title, body, refresh_s, marketplace, tab }, space, change] = await Promise.all([
+    "page" in shown ? shown.page() : shown,
+    spaceOf(access),
+    platformChangeNotice(context.request, access),
+  ]);
   const cookies = [...(notice ? [clearCookie(noticeCookie)] : []), ...(change ? [change.cookie] : [])];
   return document({
     title,
@@ -146,7 +154,17 @@ export async function showPage(
     refresh_s,
     status,
     session: access.session,
+    place: isOf(access.role) ? { role: access.role, space, marketplace, tab } : undefined,
     notice,
     cookies,
   });
+}
+
+const isOf = (role: Access["role"]): role is Place["role"] =>
+  role === "representative" || role === "member" || role === "operator";
+
+/** A representative does not see the Space that the Marketplace is in. */
+async function spaceOf({ role, space }: Access): Promise<Place["space"]> {
+  if (!space || role === "representative") return undefined;
+  return { space, name: (await findSpaceName(space)) ?? space };
 }

@@ -4,7 +4,7 @@ import { formatMoney } from "../money/format_money.ts";
 import { type PastedId, pastedId } from "../search/pasted_id.ts";
 import { presentFound } from "../search/present_found.ts";
 import { type Found, MAX_ORDERS, searchSpace } from "../search/search_space.ts";
-import { erasuresPath, searchPath, spacePath } from "../urls.ts";
+import { erasuresPath, searchPath } from "../urls.ts";
 import { EVENT_LABELS } from "./event_status.ts";
 import { Field } from "./form.ts";
 import { html, type VNode } from "./html.ts";
@@ -22,7 +22,7 @@ export async function showSearch({ request, access: { space } }: PageContext): P
   const pasted = q.length > MAX_LENGTH ? undefined : pastedId(q);
   const find = async () => (pasted ? await searchSpace(space, pasted) : []);
   return {
-    page: async () => ({ title: "Search", body: searchPage(space, q, pasted, await find()) }),
+    page: async () => ({ title: "Search", tab: "search", body: searchPage(space, q, pasted, await find()) }),
     json: async () => {
       if (q && !pasted) throw new ValidationError({ q: NO_ID });
       return { data: (await find()).map(presentFound) };
@@ -59,7 +59,6 @@ const searchPage = (space: string, q: string, pasted: PastedId | undefined, foun
       ${found.length === MAX_ORDERS && html`<p>These are the newest ${MAX_ORDERS}.</p>`}
     </section>`
   }
-  <p><a href=${spacePath(space)}>Back to the Space</a></p>
 `;
 
 /** By its address alone, so that what was found can be looked at again, and sent to somebody. */

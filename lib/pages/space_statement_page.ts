@@ -107,6 +107,7 @@ export async function spaceStatement({ space, month, request, reader, links }: A
   return {
     page: async () => ({
       title: `${name}, ${monthWords(month)}`,
+      tab: "statements",
       body: html`
         <${Completeness} month=${month} until=${until} />
         ${statements.map(

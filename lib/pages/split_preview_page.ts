@@ -14,6 +14,8 @@ export async function showSplitPreview(visit: PageContext): Promise<View> {
   const preview = await previewSplit(order);
   return {
     title: "What would be done",
+    marketplace,
+    tab: "orders",
     body: html`
       <section aria-labelledby="preview">
         <h2 id="preview">For <code>${order.id}</code>, as Stripe stands now</h2>

@@ -8,7 +8,7 @@ import { ledgerSpan, spaceLedgerSpan } from "../statements/ledger_span.ts";
 import { ledgerState } from "../statements/ledger_state.ts";
 import { monthsSince } from "../statements/month.ts";
 import { isComplete, MonthJson } from "../statements/present_statement.ts";
-import { marketplaceEditPath, spacePath, statementPath } from "../urls.ts";
+import { statementPath } from "../urls.ts";
 import { html } from "./html.ts";
 import type { PageContext, View } from "./route.ts";
 import { monthWords } from "./statement_words.ts";
@@ -22,7 +22,7 @@ export async function showStatements(visit: PageContext): Promise<View> {
   const { space } = visit.access;
   const isSpaces = visit.request.pathParameters?.marketplace === undefined;
   const marketplace = isSpaces ? undefined : await marketplaceInPath(visit);
-  const [name, span, { until }] = await Promise.all([
+  const [_name, span, { until }] = await Promise.all([
     marketplace?.name ?? getSpaceName(space),
     marketplace ? ledgerSpan(marketplace.marketplace) : spanOf(space),
     ledgerState(space),
@@ -45,9 +45,8 @@ export async function showStatements(visit: PageContext): Promise<View> {
         )}
       </ul>
     </section>
-    <p><a href=${marketplace ? marketplaceEditPath(marketplace) : spacePath(space)}>Back to ${name}</a></p>
   `;
-  return { title: `Statements of ${name}`, body, json };
+  return { title: "Statements", body, marketplace, tab: "statements", json };
 }
 
 const COMPLETE: Words = ["Complete", "good"];

@@ -2,14 +2,26 @@ import { createHash } from "node:crypto";
 
 /** All of the pages' look. It stands in the page itself, and the Content-Security-Policy names it by its hash. */
 export const STYLES = `
-:root { color-scheme: light dark; --ink: #1c1f2b; --soft: #5b6072; --paper: #f7f7f9; --card: #fff; --line: #d9dbe3;
-  --accent: #4f46e5; --on-accent: #fff; --good: #12643f; --bad: #a5122a; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e9eaf0; --soft: #a4a9bb; --paper: #14161d; --card: #1d2029;
-  --line: #363b4a; --accent: #a5a1ff; --on-accent: #14161d; --good: #74d6a4; --bad: #ff9aa8; } }
+:root { color-scheme: light dark; --ink: #1c1f2b; --soft: #5b6072; --paper: #f6f7f9; --card: #fff; --line: #dcdee6; --hover: #f3f4f8;
+  --accent: #4f46e5; --on-accent: #fff; --good: #12643f; --on-good: #e2f5ea; --waiting: #7a4a00; --on-waiting: #fdf0d3;
+  --bad: #a5122a; --on-bad: #fdeaec; --over: #4a4f60; --on-over: #ebecf1; --danger: #b3172f; --on-danger: #fff; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e9eaf0; --soft: #a4a9bb; --paper: #14161d; --card: #1d2029; --line: #363b4a; --hover: #242833;
+  --accent: #a5a1ff; --on-accent: #14161d; --good: #74d6a4; --on-good: #14332a; --waiting: #f2c777; --on-waiting: #3a2d10;
+  --bad: #ff9aa8; --on-bad: #44181f; --over: #bcc1d0; --on-over: #2c303c; --danger: #ff9aa8; --on-danger: #14161d; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
-header, main { max-width: 52rem; margin: 0 auto; padding: 1rem; }
-header { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between; }
+header, main, nav.tabs { max-width: 64rem; margin: 0 auto; padding: 1rem; }
+header { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: center; padding-block: .75rem; font-size: .925rem; }
+header > nav { flex: 1 1 auto; }
+header ol { display: flex; flex-wrap: wrap; gap: .25rem 0; margin: 0; padding: 0; list-style: none; }
+header li + li::before { content: "/" / ""; color: var(--soft); margin: 0 .5rem; }
+header a { color: inherit; text-decoration: none; font-weight: 600; } header a:hover { text-decoration: underline; }
+header form { display: flex; gap: .75rem; align-items: center; }
+header .soft { font-size: .85rem; line-height: 1.35; margin: 0; text-align: right; }
+form.find { flex: 0 1 20rem; gap: .5rem; } form.find input { padding: .3rem .6rem; background: var(--card); border-color: var(--line); min-width: 8rem; }
+nav.tabs { padding-block: 0; } nav.tabs ul { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin: 0; padding: 0; list-style: none; border-bottom: 1px solid var(--line); }
+nav.tabs a { display: block; padding: .5rem 0; margin-bottom: -1px; color: var(--soft); text-decoration: none; font-weight: 600; border-bottom: 2px solid transparent; }
+nav.tabs a:hover { color: var(--ink); } nav.tabs a[aria-current] { color: var(--accent); border-color: var(--accent); }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: .5rem 0 1rem; }
 h2 { font-size: 1.15rem; margin: 0 0 .75rem; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1.25rem; margin: 0 0 1.25rem; }
@@ -23,8 +35,9 @@ ul.rows details { margin-top: .25rem; }
 ul.rows .soft { margin: 0; }
 form + ul.rows, dl + form, form + .actions, section > form + form { margin-top: 1rem; }
 label { display: block; font-weight: 600; margin: .75rem 0 .25rem; }
-input, select { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--paper);
+input, select { display: block; width: 100%; max-width: 36rem; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--paper);
   border: 1px solid var(--soft); border-radius: .4rem; }
+
 fieldset { border: 0; margin: .75rem 0 0; padding: 0; }
 legend { font-weight: 600; padding: 0; }
 label.choice { display: flex; gap: .6rem; align-items: baseline; font-weight: 400; margin: .25rem 0; }
@@ -50,8 +63,20 @@ section > :last-child { margin-bottom: 0; }
 ul.rows:empty { display: none; }
 time { white-space: nowrap; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
-.good { color: var(--good); }
-.bad { color: var(--bad); }
+.good { color: var(--good); } .waiting { color: var(--waiting); } .bad { color: var(--bad); }
+.pill { display: inline-block; padding: .05rem .6rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; line-height: 1.5; background: var(--on-over); color: var(--over); margin: 0; }
+.pill.good { background: var(--on-good); color: var(--good); } .pill.waiting { background: var(--on-waiting); color: var(--waiting); } .pill.bad { background: var(--on-bad); color: var(--bad); }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+table.list { width: 100%; border-collapse: collapse; margin: 0 0 1rem; }
+table.list th, table.list td { text-align: left; vertical-align: top; padding: .55rem 1rem .55rem 0; border-top: 1px solid var(--line); }
+table.list thead th { border-top: 0; color: var(--soft); font-size: .85rem; font-weight: 600; padding-top: 0; white-space: nowrap; }
+table.list tbody th { font-weight: 400; } table.list tbody tr:hover { background: var(--hover); }
+table.list .amount { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } table.list tr > :last-child { padding-right: 0; }
+@media (max-width: 40rem) { table.list thead { display: none; } table.list, table.list tbody, table.list tr, table.list th { display: block; }
+  table.list tr { border-top: 1px solid var(--line); padding: .6rem 0; } table.list tbody tr:first-child { border-top: 0; }
+  table.list tbody th, table.list td { border: 0; padding: .1rem 0; } table.list tbody .amount { text-align: left; white-space: normal; }
+  table.list td { display: grid; grid-template-columns: 7.5rem 1fr; gap: .5rem; } table.list td::before { content: attr(data-label); color: var(--soft); font-size: .85rem; }
+  table.list td:empty { display: none; } }
 details { margin-top: 1rem; }
 summary { cursor: pointer; color: var(--accent); }
 .wrong { color: var(--bad); margin: .25rem 0 0; }
@@ -59,13 +84,15 @@ summary { cursor: pointer; color: var(--accent); }
 .trouble { border-left: .3rem solid var(--bad); }
 button { font: inherit; font-weight: 600; padding: .55rem 1.1rem; margin-top: .9rem; border-radius: .4rem; cursor: pointer;
   border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); }
-button.quiet { margin: 0; padding: .3rem .8rem; background: transparent; color: var(--accent); }
+button.danger { border-color: var(--danger); background: var(--danger); color: var(--on-danger); }
+button.quiet { margin: 0; padding: .3rem .8rem; background: transparent; color: var(--accent); white-space: nowrap; }
+button.quiet.danger { color: var(--danger); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code, pre { font: .9em/1.5 ui-monospace, monospace; }
 pre { background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; padding: .8rem; white-space: pre-wrap; margin: .25rem 0; }
 dl { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: .4rem 1rem; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; }
-@media (max-width: 34rem) { h1 { font-size: 1.35rem; } dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }
+@media (max-width: 40rem) { h1 { font-size: 1.35rem; } dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }
 @page { margin: 15mm; }
 @media print { :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --card: #fff; --line: #aaa; --accent: #000; --bad: #a5122a; }
   header, nav, form, .skip, .screen, .notice { display: none; }

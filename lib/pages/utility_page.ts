@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { oauthRedirectUri } from "../stripe_account/start_connecting.ts";
 import { EndpointsJson, presentRegistered } from "../stripe_webhook_endpoints/present_endpoints.ts";
 import { findRegistered, type RegisteredEndpoint } from "../stripe_webhook_endpoints/registered_endpoints.ts";
-import { spacePath, utilityPath } from "../urls.ts";
+import { utilityPath } from "../urls.ts";
 import { isLive } from "../utilities/api_token.ts";
 import { NEEDED_PERMISSIONS } from "../utilities/check_api_token.ts";
 import { getUtility } from "../utilities/get_utility.ts";
@@ -22,7 +22,7 @@ export async function showUtility(visit: PageContext): Promise<View> {
   const utility = await getUtility(access.space, request.pathParameters?.utility ?? "");
   const { endpoints } = await findRegistered(access.space);
   const json: WholeUtilityJson = { ...presentUtility(utility), ...presentRegistered(endpoints) };
-  return { title: utility.name, body: utilityPage(utility, endpoints, visit), json };
+  return { title: utility.name, body: utilityPage(utility, endpoints, visit), tab: "settings", json };
 }
 
 /** A Stripe Utility: whose key it holds, forms for another key and the Connect client id, and the webhook endpoints. */
@@ -31,7 +31,7 @@ function utilityPage(
   endpoints: RegisteredEndpoint[],
   { access, formState }: PageContext,
 ): VNode {
-  const { space, name, client_id, version, api_token_masked, stripe_platform_account } = utility;
+  const { name, client_id, version, api_token_masked, stripe_platform_account } = utility;
   // What is wrong with a key is shown, the key itself is not: it would stand in the page.
   const withoutKey = { errors: formState.errors, values: { ...formState.values, api_token: "" } };
   return html`
@@ -68,6 +68,5 @@ function utilityPage(
       </details>
     </section>
     <${EndpointsSection} utility=${utility} endpoints=${endpoints} session=${access.session} />
-    <p><a href=${spacePath(space)}>Back to the Space</a></p>
   `;
 }
