@@ -29,8 +29,8 @@ async function aPaidOrder(): Promise<string> {
 it("leads a member from the Space to an event, handles it again, and says so", async () => {
   await aPaidOrder();
   const page = await signedIn(people.member, "/spaces/demo");
-  await leaving(page, () => page.getByRole("link", { name: "event log" }).click());
-  expect(await headingOf(page)).toBe("Events of Demo Space");
+  await leaving(page, () => page.getByRole("link", { name: "Events" }).click());
+  expect(await headingOf(page)).toBe("Events");
   const succeeded = page.getByRole("listitem").filter({ hasText: "Succeeded" });
   await leaving(page, () =>
     succeeded.getByRole("link", { name: "checkout.session.completed" }).first().click(),
@@ -156,7 +156,7 @@ it("shows a member how far a replay of many is, and stops it", async () => {
 it("leads a Vendor's representative from the Marketplace to its Orders and to one, and to no event", async () => {
   const order = await aPaidOrder();
   const page = await signedIn(people.representative, marketplacePage);
-  expect(await page.getByRole("link", { name: "event log" }).count()).toBe(0);
+  expect(await page.getByRole("link", { name: "Events" }).count()).toBe(0);
   await leaving(page, () => page.getByRole("link", { name: "Orders" }).click());
   const row = page.getByRole("listitem").filter({ hasText: order });
   expect(await textOf(row)).toMatch(/\$18\.90\s*Paid/);
@@ -165,6 +165,6 @@ it("leads a Vendor's representative from the Marketplace to its Orders and to on
   expect(await mainOf(page)).toContain("The buyer was sent to Stripe to pay.");
   await picture(page, "order");
   expect(await page.locator('a[href*="stripe_events"]').count()).toBe(0);
-  await leaving(page, () => page.getByRole("link", { name: "Back to the Marketplace" }).click());
+  await leaving(page, () => page.getByRole("link", { name: "Settings" }).click());
   expect(whereIs(page)).toBe(marketplacePage);
 });

@@ -47,12 +47,14 @@ it.each([
 
     await tabTo(page, page.getByRole("main").locator(`a[href="/spaces/${space}"]`));
     await leaving(page, () => page.keyboard.press("Enter"));
+    await tabTo(page, page.getByRole("link", { name: "Settings" }));
+    await leaving(page, () => page.keyboard.press("Enter"));
     await tabTo(page, page.getByRole("link", { name: "Stripe" }));
     await leaving(page, () => page.keyboard.press("Enter"));
     await typeAndEnter(page, "Api token", testKey);
     expect(await noticeOf(page)).toContain("The key works");
 
-    await tabTo(page, page.getByRole("link", { name: "Back to the Space" }));
+    await tabTo(page, page.getByRole("link", { name: "Overview" }));
     await leaving(page, () => page.keyboard.press("Enter"));
     await tabTo(page, page.getByRole("link", { name: "Corner Bakery" }));
     await leaving(page, () => page.keyboard.press("Enter"));

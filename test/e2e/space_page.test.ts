@@ -24,6 +24,7 @@ async function aSpacePage() {
   const space = await makeSpace(page, "Zinc Coop");
   const rowsOf = (region: string): Promise<string[]> =>
     page.getByRole("region", { name: region, exact: true }).getByRole("listitem").allTextContents();
+  await page.goto(`/spaces/${space}/edit`);
   const letIn = async (email: string): Promise<void> => {
     await page.getByLabel("Email address").fill(email);
     await press(page, "Let in");
@@ -47,6 +48,8 @@ describe("members", () => {
     const theirs = await signedIn(people.stranger);
     await theirs.getByRole("main").locator(`a[href="/spaces/${space}"]`).click();
     await theirs.waitForURL(`**/spaces/${space}`);
+    await theirs.getByRole("link", { name: "Settings" }).click();
+    await theirs.waitForURL(`**/spaces/${space}/edit`);
     await press(page, `Remove ${people.stranger.email}`);
     await theirs.reload();
     expect(await headingOf(theirs)).toBe("Nothing here");
@@ -59,7 +62,7 @@ describe("members", () => {
     await letIn(people.member.email);
     await press(page, `Remove ${people.member.email}`);
     expect(await alertOf(page)).toContain("This is the last member");
-    await page.goto(`/spaces/${space}`);
+    await page.goto(`/spaces/${space}/edit`);
     expect(await rowsOf("Members")).toHaveLength(1);
   });
 
@@ -195,14 +198,14 @@ describe("a branded domain", () => {
   it("tells the second of two who save it, and overwrites nothing", async () => {
     const { page, space, saveDomain } = await aSpacePage();
     const second = await page.context().newPage();
-    await second.goto(`/spaces/${space}`);
+    await second.goto(`/spaces/${space}/edit`);
     const [one, two] = [brandedHost("one"), brandedHost("two")];
     await saveDomain(one);
     await second.getByLabel("Host").fill(two);
     await press(second, "Save domain");
     expect(await textOf(second.getByRole("alert"))).toContain("Somebody else saved this meanwhile");
     expect(await second.getByLabel("Host").inputValue()).toBe(two);
-    await page.goto(`/spaces/${space}`);
+    await page.goto(`/spaces/${space}/edit`);
     expect(await page.getByLabel("Host").inputValue()).toBe(one);
   });
 });

@@ -20,10 +20,11 @@ it("goes from nothing to a paid Order in the browser, with the `stripe listen` l
 
   const operators = await signedIn(people.operator);
   const space = await makeSpace(operators, "Zinc Coop", "zinc-coop");
+  await operators.goto(`/spaces/${space}/edit`);
   await operators.getByLabel("Email address").fill(people.member.email);
   await press(operators, "Let in");
 
-  const page = await open(`/spaces/${space}`);
+  const page = await open(`/spaces/${space}/edit`);
   await signIn(page, people.member);
   await makeUtility(page);
   const { id, testKey } = await aPlatformAccount("Zinc Coop");
@@ -32,7 +33,7 @@ it("goes from nothing to a paid Order in the browser, with the `stripe listen` l
   expect(await noticeOf(page)).toBe(`The key works: it is of Zinc Coop (${id}), in test mode.`);
   await picture(page, "utility");
 
-  await page.getByRole("link", { name: "Back to the Space" }).click();
+  await page.goto(`/spaces/${space}`);
   const marketplace = await makeMarketplace(page, "Corner Bakery");
   expect(await headingOf(page)).toBe("Corner Bakery");
   const path = whereIs(page);
@@ -55,7 +56,7 @@ it("goes from nothing to a paid Order in the browser, with the `stripe listen` l
 
   await page.goto(`/spaces/${space}`);
   const apiKey = await makeApiKey(page, "The bakery's shop", "Sell");
-  await page.goto(`/spaces/${space}`); // without the key
+  await page.goto(`/spaces/${space}`);
   await picture(page, "space");
 
   const place = {

@@ -141,6 +141,7 @@ const ROWS = new Map<string, Row>([
   ["GET /spaces", { statuses: known(200) }],
   ["POST /spaces", { statuses: operators(201), body: () => ({ space: `new-${token()}`, name: "New" }) }],
   ["GET /spaces/{space}", { statuses: members(200, "manage") }],
+  ["GET /spaces/{space}/edit", { statuses: members(200, "manage") }],
   [
     "POST /spaces/{space}",
     {

@@ -20,6 +20,7 @@ const UTILITY = "POST /spaces/{space}/utilities/{utility}";
 const MARKETPLACE = "POST /spaces/{space}/rooms/{room}/marketplaces/{marketplace}";
 const API_KEYS = "POST /spaces/{space}/api_keys";
 const SPACE = "GET /spaces/{space}";
+const SETTINGS = "GET /spaces/{space}/edit";
 
 const aWebhookSecret = (): string => `whsec_${randomBytes(16).toString("hex")}`;
 
@@ -201,7 +202,7 @@ describe("of the secrets that are put in", () => {
     const [form] = await post(API_KEYS, { api_key_name: "Till", scope: "manage" });
     const [notice = ""] = form?.cookies ?? [];
     const cookies = [...dana.cookies, sentBack(notice)];
-    const page = await send(SPACE, { headers: HTML, cookies });
+    const page = await send(SETTINGS, { headers: HTML, cookies });
     const [key = ""] = page.body?.match(/convene_[\w-]{50,}/) ?? [];
     expect(page.body?.split(key)).toHaveLength(2);
     expect(page.cookies).toEqual([expect.stringMatching(/^notice=; Max-Age=0;/)]);
@@ -211,7 +212,7 @@ describe("of the secrets that are put in", () => {
   });
 
   async function expectGone(key: string): Promise<void> {
-    const again = await send(SPACE, { headers: HTML, cookies: dana.cookies });
+    const again = await send(SETTINGS, { headers: HTML, cookies: dana.cookies });
     expect(again.body).not.toContain(key);
     expect((await tableRows()).filter((row) => rawText(row).includes(key))).toEqual([]);
   }

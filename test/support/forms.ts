@@ -6,8 +6,8 @@ import { aRequest } from "./requests.ts";
 type Path = Record<string, string>;
 
 /** A page that a signed-in person opens; `cookies` are those of earlier answers, as the browser sends them back. */
-export const aVisit = (person: Person, path: Path, cookies: string[] = []): Request => ({
-  ...aRequest({ path, headers: { accept: "text/html" } }),
+export const aVisit = (person: Person, path: Path, cookies: string[] = [], route?: string): Request => ({
+  ...aRequest({ path, headers: { accept: "text/html" }, ...(route && { route }) }),
   cookies: [...person.cookies, ...cookies],
 });
 

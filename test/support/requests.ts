@@ -5,6 +5,7 @@ import type { Request } from "../../lib/http/request.ts";
 /** A request as API Gateway's HTTP API hands it to a function (payload 2.0). */
 export function aRequest({
   method = "GET",
+  route = `${method} /`,
   path = {},
   query,
   headers = {},
@@ -12,6 +13,8 @@ export function aRequest({
   isBase64Encoded = false,
 }: {
   method?: string;
+  /** Of a function that has several, which one. */
+  route?: string;
   path?: Record<string, string>;
   query?: Record<string, string>;
   headers?: Record<string, string>;
@@ -20,7 +23,7 @@ export function aRequest({
 }): APIGatewayProxyEventV2 {
   return {
     version: "2.0",
-    routeKey: `${method} /`,
+    routeKey: route,
     rawPath: "/",
     rawQueryString: "",
     headers,
@@ -33,7 +36,7 @@ export function aRequest({
       domainPrefix: "api",
       http: { method, path: "/", protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "test" },
       requestId: "request-1",
-      routeKey: `${method} /`,
+      routeKey: route,
       stage: "$default",
       time: "23/Nov/2026:12:00:00 +0000",
       timeEpoch: 1_795_435_200_000,

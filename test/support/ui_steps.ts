@@ -33,15 +33,24 @@ export async function makeSpace(page: Page, name: string, space = aSlug("space")
   return space;
 }
 
-/** Adds a Utility on a Space's page, and goes to the Utility's. */
+/** The settings of the Space that `page` is in. */
+async function openSettings(page: Page): Promise<void> {
+  const [space] = /^\/spaces\/[\w-]+/.exec(new URL(page.url()).pathname) ?? [];
+  await page.goto(`${space}/edit`);
+}
+
+/** Adds a Utility in a Space's settings, and goes to the Utility's page. */
 export async function makeUtility(page: Page, name = "Stripe"): Promise<string> {
+  await openSettings(page);
   await page.getByLabel("Name of a Stripe Utility").fill(name);
   await press(page, "Add Stripe Utility");
   return lastId(page);
 }
 
-/** Adds a Marketplace on a Space's page, and goes to the Marketplace's. */
+/** Adds a Marketplace on the page of the Space that `page` is in, and goes to the Marketplace's. */
 export async function makeMarketplace(page: Page, name: string): Promise<string> {
+  const [space = ""] = /^\/spaces\/[\w-]+/.exec(new URL(page.url()).pathname) ?? [];
+  await page.goto(space);
   await page.getByLabel("Name of a Marketplace").fill(name);
   await press(page, "Add Marketplace");
   return lastId(page);
@@ -50,12 +59,13 @@ export async function makeMarketplace(page: Page, name: string): Promise<string>
 /** The id in the address of an edit page. */
 const lastId = (page: Page): string => new URL(page.url()).pathname.split("/").at(-2) ?? "";
 
-/** Makes an API key on a Space's page, and reads it off, as it is shown this once. */
+/** Makes an API key in a Space's settings, and reads it off, as it is shown this once. */
 export async function makeApiKey(
   page: Page,
   purpose: string,
   scope: "Sell" | "Manage" = "Manage",
 ): Promise<string> {
+  await openSettings(page);
   await page.getByLabel("What it is for").fill(purpose);
   await page.getByRole("radio", { name: new RegExp(`^${scope}:`) }).check();
   await press(page, "Make API key");

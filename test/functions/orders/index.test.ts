@@ -114,12 +114,12 @@ describe("to a Vendor's representative, a Marketplace's Orders", () => {
     const { statusCode, headers, body = "" } = await handler(await visit(space));
     expect(statusCode).toBe(200);
     expect(headers?.["content-type"]).toMatch(/^text\/html/);
-    expect(body).toContain("<h1>Orders of First Vendor</h1>");
+    expect(body).toContain("<h1>Orders</h1>");
     const links = [...body.matchAll(/<a href="([^"]*\/orders\/[^"]*)"/g)].map(([, href]) => href);
     expect(links).toEqual(placed.map(({ order }) => `${pathOf(space)}/orders/${order}`));
-    expect(body.match(/\$58\.50 <strong class="soft">Not paid yet<\/strong>/g)).toHaveLength(3);
+    expect(body.match(/\$58\.50 <strong class="pill soft">Not paid yet<\/strong>/g)).toHaveLength(3);
     expect(body.match(/<time datetime="20/g)).toHaveLength(3);
-    expect(body).toContain(`<a href="${pathOf(space)}/edit">Back to the Marketplace</a>`);
+    expect(body).toContain(`<a href="${pathOf(space)}/edit">First Vendor</a>`);
     expect(body).not.toMatch(/stripe_events|>Older</);
   });
 

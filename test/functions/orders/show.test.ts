@@ -169,7 +169,7 @@ describe("to a Vendor's representative, an Order", () => {
     expect(body).toMatch(/<dt>Products<\/dt><dd>\$50\.00 /);
     expect(body).toContain("<dt>Delivery and taxes</dt><dd>$8.50</dd>");
     expect(body).toMatch(/What was sold<\/h2>.*<span>3 × Sourdough loaf<\/span>\s*<span>\$36\.00<\/span>/s);
-    expect(body).toContain('<strong class="soft">Not paid yet</strong>');
+    expect(body).toContain('<strong class="pill soft">Not paid yet</strong>');
     expect(body).toContain(`<code>${placed.checkout_session}</code>`);
     expect(body).toMatch(
       /Entered Checkout<\/strong><br\/>The buyer was sent to Stripe to pay\..*<time datetime="20/,

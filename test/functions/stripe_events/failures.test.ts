@@ -58,7 +58,7 @@ it("is a page for a member: what fails, what that means, of whom, since when, an
   expect(text).toContain("<code>stripe:key_refused</code>");
   expect(text).toContain("Save another on the page of its Utility.");
   expect(text).toContain("2 tried again by themselves");
-  expect(text).toContain('<strong class="bad">2 events</strong>');
+  expect(text).toContain('<strong class="pill bad">2 events</strong>');
   expect(text).toContain("A mistake in our code, in settle.ts");
   expect(text).toContain("1 given up");
   expect(text).toContain(`href="/spaces/${space.space}/stripe_events/${dead}"`);

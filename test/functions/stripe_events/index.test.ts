@@ -137,7 +137,7 @@ describe("to a member, the event log", () => {
     const { statusCode, headers, body = "" } = await handler(visit(log()));
     expect(statusCode).toBe(200);
     expect(headers?.["content-type"]).toMatch(/^text\/html/);
-    expect(body).toContain("<h1>Events of A Space</h1>");
+    expect(body).toContain("<h1>Events</h1>");
     expect(rowsIn(body)).toEqual([
       "customer.created|live, 1 runReceived TIME",
       "product.created|test, 1 runIgnored TIME",
@@ -146,8 +146,7 @@ describe("to a member, the event log", () => {
     ]);
     const links = [...body.matchAll(/<a href="([^"]*\/stripe_events\/[^"]*)"/g)].map(([, href]) => href);
     expect(links).toEqual(ids.map((id) => `/spaces/${shop.space}/stripe_events/${id}`));
-    expect(body).toContain('<strong class="bad">Given up</strong>');
-    expect(body).toContain(`<a href="/spaces/${shop.space}">Back to the Space</a>`);
+    expect(body).toContain('<strong class="pill bad">Given up</strong>');
   });
 
   it("comes by pages, each of which leads to the next", async () => {
@@ -189,10 +188,10 @@ describe("to a member, the event log", () => {
 
   it("of a Marketplace is its own events", async () => {
     const { body = "" } = await handler(visit(placeOf(shop)));
-    expect(body).toContain("<h1>Events of First Vendor</h1>");
+    expect(body).toContain("<h1>Events</h1>");
     expect(rowsIn(body)).toEqual(["checkout.session.completed|test, 1 runSucceeded TIME"]);
     const path = `/spaces/${shop.space}/rooms/${shop.first.room}/marketplaces/${shop.first.marketplace}`;
-    expect(body).toContain(`<a href="${path}/edit">Back to the Marketplace</a>`);
+    expect(body).toContain(`<a href="${path}/edit">First Vendor</a>`);
   });
 
   it("of a Marketplace leads on where none is among the first that were looked through", async () => {

@@ -57,7 +57,7 @@ describe("to a member, an event", () => {
     const { statusCode, body: text = "" } = await visit(id);
     expect(statusCode).toBe(200);
     expect(text).toContain("<h1>customer.created</h1>");
-    expect(text).toContain('<strong class="soft">Ignored</strong>');
+    expect(text).toContain('<strong class="pill soft">Ignored</strong>');
     expect(text).toContain("no handler for customer.created");
     expect(text).toMatch(/<dt>Made by Stripe<\/dt><dd><time datetime="20/);
     expect(text).toMatch(/<dt>Received<\/dt><dd><time datetime="20/);
@@ -121,7 +121,7 @@ describe("to a member, an event", () => {
     const { body: text } = await visit(await anEventOf({ name: "</pre><script>1</script>" }));
     expect(text).not.toContain("<script");
     expect(text).toContain("&lt;/pre>&lt;script>");
-    expect(text).toContain('<strong class="bad">Given up</strong>');
+    expect(text).toContain('<strong class="pill bad">Given up</strong>');
   });
 
   describe("whose payload nobody at Stripe wrote, is a small page, and JSON that says what is left out,", () => {

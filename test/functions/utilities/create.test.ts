@@ -44,14 +44,18 @@ it("a member makes one by the form, goes on to its page, and then finds no form 
   const anew = await aNewSpace();
   const somebody = await member(anew);
   const BUTTON = "Add Stripe Utility";
-  expect((await showSpace(aVisit(somebody, { space: anew.space }))).body).toContain(BUTTON);
+  expect(
+    (await showSpace(aVisit(somebody, { space: anew.space }, [], "GET /spaces/{space}/edit"))).body,
+  ).toContain(BUTTON);
   const form = aForm(somebody, { space: anew.space }, { utility_name: "By <hand>" });
   const { statusCode, headers } = await handler(form);
   expect(statusCode).toBe(303);
   const [, utility = ""] =
     new RegExp(`^/spaces/${anew.space}/utilities/([^/]+)/edit$`).exec(String(headers?.location)) ?? [];
   expect(await getUtility(anew.space, utility)).toMatchObject({ name: "By <hand>" });
-  expect((await showSpace(aVisit(somebody, { space: anew.space }))).body).not.toContain(BUTTON);
+  expect(
+    (await showSpace(aVisit(somebody, { space: anew.space }, [], "GET /spaces/{space}/edit"))).body,
+  ).not.toContain(BUTTON);
 });
 
 it("a second one is refused: by the form with a sentence, to programs by its code", async () => {
