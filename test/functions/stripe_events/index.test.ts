@@ -125,7 +125,7 @@ describe("to a member, the event log", () => {
   });
   const log = (of = shop) => ({ space: of.space });
   const rowsIn = (body = ""): string[] =>
-    [...body.matchAll(/<li>(.*?)<\/li>/g)].map(([, row = ""]) =>
+    [...body.replace(/^.*<main/s, "").matchAll(/<li>(.*?)<\/li>/g)].map(([, row = ""]) =>
       row
         .replace(/<br\/>/g, "|")
         .replace(/<[^>]*>/g, "")
