@@ -26,7 +26,7 @@ export function greeting(
         `  ${email.padEnd(24)} ${password.padEnd(18)} ${role}${space ? ` of ${space}` : ""}`,
     ),
     "",
-    "Try next: sell something, as the README's loop shows; and in another terminal, let the",
+    "Try next: sell something, as docs/json.md shows; and in another terminal, let the",
     "Stripe CLI forward the events of the first Marketplace:",
     "",
     `  npm run listen${simulatorUrl ? "" : " -- --stripe test"}`,
