@@ -21,6 +21,14 @@ import { tellSaves } from "./tell_saves.ts";
 
 const STAGE = "local";
 
+/** What the page to sign in says of each person. */
+const ROLES: Record<SeedPerson["role"], (space: string) => string> = {
+  operator: () => "Operator of this installation",
+  member: (space) => `Member of the Space ${space}`,
+  representative: (space) => `Represents a Vendor in ${space}`,
+  nobody: () => "Not invited anywhere yet",
+};
+
 /** `simulator` needs no account at Stripe; `test` is Stripe's own test mode, with the key in STRIPE_API_KEY. */
 type StripeMode = "simulator" | "test";
 
@@ -172,5 +180,5 @@ async function startTables(
 }
 
 function asIssuerKnows({ email, name, password, role, space }: SeedPerson) {
-  return { email, name, password, email_verified: true, role: space ? `${role} of ${space}` : role };
+  return { email, name, password, email_verified: true, role: ROLES[role](space ?? "") };
 }

@@ -10,33 +10,40 @@ export function signInPage(people: readonly Person[], typed?: { email: string; p
     html`
       <div class="card">
         <h1>Sign in</h1>
+        <p class="soft">These people exist on this machine. One click is enough.</p>
+        <ul>
+          ${people.map(
+            ({ name, email, password, email_verified, role }) => html`<li>
+              <form method="post">
+                <input type="hidden" name="email" value="${email}" />
+                <input type="hidden" name="password" value="${password}" />
+                <button>Sign in as ${name}</button>
+              </form>
+              <div>
+                ${role && html`<strong>${role}</strong><br />`}
+                <span class="soft">${email}${!email_verified && " (email not verified)"}</span>
+              </div>
+            </li>`,
+          )}
+        </ul>
+      </div>
+      <div class="card">
+        <h2>With a password</h2>
         ${typed && html`<p id="problem" class="problem" role="alert">${typed.problem}</p>`}
         <form method="post">
           <label for="email">Email</label>
           <input id="email" name="email" type="email" autocomplete="username" required
-            value="${typed?.email ?? ""}" ${wrong} ${!typed && "autofocus"} />
+            value="${typed?.email ?? ""}" ${wrong} />
           <label for="password">Password</label>
           <input id="password" name="password" type="password" autocomplete="current-password" required
             ${wrong} ${typed && "autofocus"} />
           <button>Sign in</button>
         </form>
+        <details>
+          <summary>Their passwords</summary>
+          <dl>${people.map(({ name, password }) => html`<dt>${name}</dt><dd><code>${password}</code></dd>`)}</dl>
+        </details>
       </div>
-      <h2>Who can sign in</h2>
-      <p class="soft">This is the local issuer: these people exist.</p>
-      <ul>
-        ${people.map(
-          ({ name, email, password, email_verified, role }) => html`<li>
-            <form method="post">
-              <input type="hidden" name="email" value="${email}" />
-              <input type="hidden" name="password" value="${password}" />
-              <button>Sign in as ${name}</button>
-            </form>
-            <p>${role && html`<strong>${role}</strong>`}${!email_verified && html` <span class="soft">(email not verified)</span>`}</p>
-            <code>${email}</code><br />
-            <span class="soft">Password:</span> <code>${password}</code>
-          </li>`,
-        )}
-      </ul>
     `,
   );
 }
