@@ -35,6 +35,27 @@ export const Form = ({ action, session, button, quiet, danger, label, children }
   </form>
 `;
 
+type AskFacts = Omit<FormFacts, "quiet" | "danger" | "label"> & {
+  /** What it will do, as a sentence. */
+  says: ComponentChildren;
+  /** Which of several it is for, for who does not see beside what it stands. */
+  of?: string;
+};
+
+/**
+ * What takes away what cannot be had back by the same form: behind its name it says what it will do, and only there is the red
+ * button that does it.
+ */
+export const AskFirst = ({ says, button, of, ...form }: AskFacts): VNode => html`
+  <details class="ask" name="ask">
+    <summary>${button}${of && html`<span class="unseen"> ${of}</span>`}…</summary>
+    <div>
+      <p>${says}</p>
+      <${Form} ...${form} button=${button} label=${of && `${button} ${of}`} danger />
+    </div>
+  </details>
+`;
+
 type FieldFacts = {
   /** One form of a page may have a field of the same name as another, but ids are the page's. */
   id?: string;

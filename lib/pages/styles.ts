@@ -79,6 +79,10 @@ table.list .amount { text-align: right; white-space: nowrap; font-variant-numeri
   table.list td:empty { display: none; } }
 details { margin-top: 1rem; }
 summary { cursor: pointer; color: var(--accent); }
+details.ask { margin: 0; position: relative; } details.ask > summary { display: inline-block; font-weight: 600; padding: .3rem .8rem; color: var(--danger); border: 1px solid var(--danger); border-radius: .4rem; white-space: nowrap; }
+details.ask > summary::-webkit-details-marker { display: none; } details.ask > div { text-align: left; white-space: normal; padding-top: .75rem; } details.ask p { margin: 0; }
+@media (min-width: 40.01rem) { :is(.rows, .list) details.ask > div { position: absolute; right: 0; z-index: 1; width: 22rem; margin-top: .4rem; padding: 1rem; background: var(--card);
+  border: 1px solid var(--line); border-radius: .6rem; box-shadow: 0 .5rem 1.5rem rgb(0 0 0 / .18); } }
 .wrong { color: var(--bad); margin: .25rem 0 0; }
 .notice { border-left: .3rem solid var(--good); }
 .trouble { border-left: .3rem solid var(--bad); }

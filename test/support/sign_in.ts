@@ -31,6 +31,13 @@ export async function press(page: Page, button: string): Promise<void> {
   await leaving(page, () => page.getByRole("button", { name: button, exact: true }).click());
 }
 
+/** Presses a button that asks first: opens what it stands in, and then the button. */
+export async function pressAsked(page: Page, button: string): Promise<void> {
+  const inside = page.getByRole("button", { name: button, exact: true, includeHidden: true });
+  await page.locator("details.ask", { has: inside }).locator("summary").click();
+  await press(page, button);
+}
+
 /** Does what leads to another page, and waits until that is there. */
 export async function leaving(page: Page, act: () => Promise<void>): Promise<void> {
   const loaded = page.waitForEvent("load");

@@ -1,6 +1,6 @@
 import { renderToString } from "preact-render-to-string";
 import { describe, expect, it } from "vitest";
-import { Field, Form, FormTrouble, NOTHING_TYPED, Select } from "../../../lib/pages/form.ts";
+import { AskFirst, Field, Form, FormTrouble, NOTHING_TYPED, Select } from "../../../lib/pages/form.ts";
 import { html } from "../../../lib/pages/html.ts";
 
 const session = { issuer: "i", subject: "s", email: "x@example.com", name: "Pat", csrf: "token-1" };
@@ -27,6 +27,21 @@ describe("Form", () => {
   it("has no token where nobody is signed in", () => {
     expect(form({ session: undefined })).toContain('name="csrf" value/>');
   });
+});
+
+it("AskFirst says what it will do before its red button, and of which of several", () => {
+  const asked = renderToString(
+    html`<${AskFirst} action="/members/destroy" session=${session} button="Remove" of="Pat" says="Pat is out at once.">
+      <input type="hidden" name="email" value="pat@example.com" />
+    <//>`,
+  );
+  expect(asked).toMatch(
+    /^<details class="ask" name="ask"><summary>Remove<span class="unseen"> Pat<\/span>…<\/summary>/,
+  );
+  expect(asked).toMatch(/<p>Pat is out at once\.<\/p><form method="post" action="\/members\/destroy"/);
+  expect(asked).toMatch(
+    /value="pat@example\.com"\/?><button class="danger" aria-label="Remove Pat">Remove<\/button>/,
+  );
 });
 
 it("Select sends nothing until one of its options is chosen, and keeps what was", () => {
