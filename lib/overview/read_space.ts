@@ -17,9 +17,7 @@ import {
 } from "../dynamodb/keys.ts";
 import { allRows } from "../dynamodb/pages.ts";
 import { NotFound } from "../errors.ts";
-import type { Paginated } from "../http/pagination.ts";
 import { Marketplace } from "../marketplaces/marketplace.ts";
-import { listAttention, type OrderForSomebody } from "../money/attention.ts";
 import { Recovery } from "../spaces/recovery.ts";
 import { Space } from "../spaces/space.ts";
 import { StripeUtility } from "../utilities/stripe_utility.ts";
@@ -36,25 +34,16 @@ export type WholeSpace = {
   /** By the end of the key's hash, which says which one, and nothing of the key. */
   apiKeys: { id: string; name: string; scope: Scope; madeBeforeScopes: boolean }[];
   audit: AuditEntry[];
-  /** The first Orders that need somebody, and whether there are more. */
-  attention: Paginated<OrderForSomebody>;
   /** Undefined where Stripe was never asked for what did not arrive. */
   recovery: Recovery | undefined;
 };
-
-/** The Orders that need somebody that the Space's page shows; the rest are a page of their own. */
-const ATTENTION_ROWS = 5;
 
 /** The entries of the audit that a page shows. */
 const AUDIT_ROWS = 20;
 
 /** @throws {NotFound} */
 export async function readSpace(space: string): Promise<WholeSpace> {
-  const [rows, audit, attention] = await Promise.all([
-    readRows(space),
-    readAudit(space),
-    listAttention(space, { limit: ATTENTION_ROWS, next: undefined }),
-  ]);
+  const [rows, audit] = await Promise.all([readRows(space), readAudit(space)]);
   const of = (prefix: string) => rows.filter(({ sk }) => sk.startsWith(prefix));
   const own = rows.find(({ sk }) => sk === SPACE_ROW);
   const recovery = rows.find(({ sk }) => sk === RECOVERY_ROW);
@@ -74,7 +63,6 @@ export async function readSpace(space: string): Promise<WholeSpace> {
       madeBeforeScopes: key.scope === undefined,
     })),
     audit,
-    attention,
     recovery: recovery && v.parse(Recovery, recovery),
   };
 }

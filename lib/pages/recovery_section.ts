@@ -1,15 +1,11 @@
 import { formatMoney } from "../money/format_money.ts";
 import type { Session } from "../session/session.ts";
-import {
-  completeUntil,
-  type Findings,
-  type MoneyFound,
-  type MoneyProof,
-  type Recovery,
-} from "../spaces/recovery.ts";
+import { completeUntil, type Findings, type MoneyProof, type Recovery } from "../spaces/recovery.ts";
 import { spacePath } from "../urls.ts";
+import { counted } from "./attention_lines.ts";
 import { Form } from "./form.ts";
-import { html, type VNode } from "./html.ts";
+import { type ComponentChildren, html, type VNode } from "./html.ts";
+import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 
 type Facts = { space: string; recovery: Recovery | undefined; session: Session | undefined };
@@ -18,8 +14,7 @@ type Facts = { space: string; recovery: Recovery | undefined; session: Session |
 export const RecoverySection = ({ space, recovery, session }: Facts): VNode => html`
   <section aria-labelledby="recovery">
     <h2 id="recovery">Is everything here?</h2>
-    <p class="hint">Once an hour Stripe is asked for what did not arrive, and that is put in.</p>
-    ${recovery ? html`<${Found} recovery=${recovery} />` : html`<p>Stripe was not asked yet.</p>`}
+    ${recovery ? html`<${Found} recovery=${recovery} />` : html`<p>Not compared with Stripe yet. That is done every hour, and when you ask.</p>`}
     <${Form} action=${`${spacePath(space)}/recoveries`} session=${session} button="Ask Stripe now" quiet />
   </section>
 `;
@@ -28,7 +23,13 @@ function Found({ recovery }: { recovery: Recovery }): VNode {
   const { out_of_reach, undelivered, found, money } = recovery;
   const until = completeUntil(recovery);
   return html`
-    ${until && html`<p>Complete until <strong><${Time} at=${until} /></strong>: every event that Stripe lists from before is here.</p>`}
+    ${
+      until &&
+      html`<p>
+        <strong>Events:</strong> complete until <strong><${Time} at=${until} /></strong>. Every hour Stripe is asked for its list, and what never arrived is added.
+      </p>`
+    }
+    ${money && html`<${Money} money=${money} />`}
     ${
       out_of_reach &&
       html`<p><strong class="bad">Out of reach</strong> Events from <${Time} at=${out_of_reach.from} /> to${" "}
@@ -37,75 +38,88 @@ function Found({ recovery }: { recovery: Recovery }): VNode {
     ${
       undelivered &&
       html`<p><strong class="bad">Not delivered</strong> ${counted(undelivered.events, "event")} of this account, the oldest of${" "}
-        <${Time} at=${undelivered.oldest} />, did not come by <code>${undelivered.endpoint}</code>. They were put in on${" "}
+        <${Time} at=${undelivered.oldest} />, did not come by <code>${undelivered.endpoint}</code>. They were added on${" "}
         <${Time} at=${undelivered.at} />. Stripe's dashboard shows that endpoint's deliveries.</p>`
     }
     ${
-      found &&
-      html`<p>Stripe was last asked on <${Time} at=${found.at} />.</p>
-        <ul class="rows">
-          ${found.events && html`<${Events} found=${found.events} />`}
-          ${found.accounts && html`<${Accounts} found=${found.accounts} />`}
-          ${found.sessions && html`<${Sessions} found=${found.sessions} />`}
-        </ul>`
+      (found || money?.found) &&
+      html`<details open=${isBad(recovery)}>
+        <summary>What the last comparison found</summary>
+        ${found && html`<p class="soft">On <${Time} at=${found.at} /></p>`}
+        <${Table} caption="What the last comparison found" columns=${["What", "At Stripe", "Here"]}
+          rows=${[...rowsOf(found), ...moneyRows(money)]} />
+      </details>`
     }
-    ${money && html`<${Money} money=${money} />`}
   `;
 }
-
-const Events = ({ found }: { found: NonNullable<Findings["events"]> }): VNode => html`<li>
-  <span>
-    ${counted(found.listed, "event")} listed: ${found.known} known, <strong>${found.put_in} put in</strong>
-    <${Trouble} trouble=${found.trouble} />
-  </span>
-</li>`;
-
-const Accounts = ({ found }: { found: NonNullable<Findings["accounts"]> }): VNode => html`<li>
-  <span>
-    ${counted(found.listed, "connected account")} listed: ${counted(found.changed, "Marketplace")} changed, ${found.disconnected} disconnected${" "}
-    <${Trouble} trouble=${found.trouble} />
-  </span>
-</li>`;
-
-const Sessions = ({ found }: { found: NonNullable<Findings["sessions"]> }): VNode => html`<li>
-  <span>
-    ${counted(found.listed, "Checkout Session")} of the last 48 hours listed: ${found.orders} with Orders here,${" "}
-    ${counted(found.brought_on, "Order")} brought on${found.restored > 0 && html`, <strong>${found.restored} made anew</strong>`}${" "}
-    <${Named} what="Paid without Order" ids=${found.paid_without_order} />
-    <${Named} what="Orders without a session at Stripe" ids=${found.without_session} />
-    <${Trouble} trouble=${found.trouble} />
-  </span>
-</li>`;
 
 /** Whether every cent of the account is an Order's, or is named for what it is. */
-function Money({ money: { until, month, found, reading, trouble } }: { money: MoneyProof }): VNode {
-  return html`
-    <h3>Is every cent here?</h3>
-    <p class="hint">Once a day Stripe's balance transactions of the last eight days are compared with the ledger, and once each whole month.</p>
-    ${until && html`<p>Complete until <strong><${Time} at=${until} /></strong>${month && `, and ${month} was compared whole`}.</p>`}
-    ${found && html`<ul class="rows"><${Transactions} found=${found} /></ul>`}
-    ${reading && html`<p>Being read: ${reading.day} is next.</p>`}
-    ${trouble && html`<p><${Trouble} trouble=${trouble} /></p>`}
-  `;
+const Money = ({ money: { until, month, reading } }: { money: MoneyProof }): VNode => html`
+  <p>
+    <strong>Money:</strong> ${until ? html`complete until <strong><${Time} at=${until} /></strong>` : "not compared to the end yet"}.
+    ${" "}Every day Stripe's balance transactions are compared with the ledger${month && `; ${month} was compared whole`}.
+    ${reading && ` Being read: ${reading.day} is next.`}
+  </p>
+`;
+
+/** What is listed as found stands open where somebody should look. */
+const isBad = ({ found, money }: Recovery): boolean =>
+  [
+    found?.sessions?.paid_without_order,
+    found?.sessions?.without_session,
+    money?.found?.unclaimed,
+    money?.found?.unknown,
+    money?.found?.off,
+    money?.found?.differences,
+  ].some((each) => each && each.length > 0) ||
+  [found?.events, found?.accounts, found?.sessions, money].some((part) => part?.trouble);
+
+function rowsOf({ events, accounts, sessions }: Partial<Findings> = {}): ComponentChildren[][] {
+  return [
+    events && [
+      "Events",
+      `${events.listed} listed`,
+      html`${events.known} known, <strong>${events.put_in} added</strong><${Trouble} of=${events} />`,
+    ],
+    accounts && [
+      "Connected accounts",
+      `${accounts.listed} listed`,
+      html`${counted(accounts.changed, "Marketplace")} changed, ${accounts.disconnected} disconnected<${Trouble} of=${accounts} />`,
+    ],
+    sessions && [
+      "Checkout Sessions of 48 hours",
+      `${sessions.listed} listed`,
+      html`${counted(sessions.orders, "Order")}, ${sessions.brought_on} updated${sessions.restored > 0 && html`, <strong>${sessions.restored} made anew</strong>`}
+        <${Named} what="Paid, with no Order" ids=${sessions.paid_without_order} />
+        <${Named} what="Orders without a session at Stripe" ids=${sessions.without_session} />
+        <${Trouble} of=${sessions} />`,
+    ],
+  ].filter((row) => row !== undefined);
 }
 
-const Transactions = ({ found }: { found: MoneyFound }): VNode => html`<li>
-  <span>
-    ${counted(found.listed, "balance transaction")} listed, ${found.put_in} put in; unclaimed ${found.unclaimed.length};${" "}
-    difference ${
-      found.differences.length === 0
-        ? "0.00"
-        : found.differences.map(
-            ({ day, currency, amount }) =>
-              html`<strong class="bad">${formatMoney(amount, currency)}</strong> on ${day} `,
-          )
-    }<br />
-    <span class="soft">Nobody's Order: ${nobodysWords(found.nobodys)}</span>
-    <${Named} what="Unclaimed" ids=${found.unclaimed} />
-    <${Named} what="Of a kind that nobody knows" ids=${found.unknown} />
-    <${Named} what="Orders whose ledger is not as Stripe has it" ids=${found.off} />
-  </span>
-</li>`;
+function moneyRows({ found, trouble }: Partial<MoneyProof> = {}): ComponentChildren[][] {
+  if (!found) return trouble ? [["Balance transactions", "", html`<${Trouble} of=${{ trouble }} />`]] : [];
+  const { listed, put_in, nobodys, unclaimed, unknown, off, differences } = found;
+  return [
+    [
+      "Balance transactions",
+      `${listed} listed`,
+      html`${put_in} added; unclaimed ${unclaimed.length}; difference ${
+        differences.length === 0
+          ? "0.00"
+          : differences.map(
+              ({ day, currency, amount }) =>
+                html`<strong class="bad">${formatMoney(amount, currency)}</strong> on ${day} `,
+            )
+      }<br />
+        <span class="soft">Of no Order: ${nobodysWords(nobodys)}</span>
+        <${Named} what="Unclaimed" ids=${unclaimed} />
+        <${Named} what="Of an unknown kind" ids=${unknown} />
+        <${Named} what="Orders whose ledger differs from Stripe's" ids=${off} />
+        <${Trouble} of=${{ trouble }} />`,
+    ],
+  ];
+}
 
 const nobodysWords = (nobodys: Record<string, number>): string =>
   Object.entries(nobodys)
@@ -117,7 +131,5 @@ const Named = ({ what, ids }: { what: string; ids: string[] }): VNode | null =>
     ? html`<br /><strong class="bad">${what}</strong> ${ids.map((id) => html`<code>${id}</code> `)}`
     : null;
 
-const Trouble = ({ trouble }: { trouble: { message: string } | undefined }): VNode | null =>
+const Trouble = ({ of: { trouble } }: { of: { trouble?: { message: string } | undefined } }): VNode | null =>
   trouble ? html`<br /><strong class="bad">Not to the end</strong> ${trouble.message}` : null;
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

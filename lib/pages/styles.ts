@@ -58,8 +58,6 @@ table.lines tbody th { font-weight: 400; }
 table.lines td { text-align: right; padding-left: 1rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
 progress { width: 100%; height: .8rem; accent-color: var(--accent); }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
-section > :first-child { margin-top: 0; }
-section > :last-child { margin-bottom: 0; }
 ul.rows:empty { display: none; }
 time { white-space: nowrap; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
@@ -68,14 +66,15 @@ h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 .pill.good { background: var(--on-good); color: var(--good); } .pill.waiting { background: var(--on-waiting); color: var(--waiting); } .pill.bad { background: var(--on-bad); color: var(--bad); }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 table.list { width: 100%; border-collapse: collapse; margin: 0 0 1rem; }
-table.list th, table.list td { text-align: left; vertical-align: top; padding: .55rem 1rem .55rem 0; border-top: 1px solid var(--line); }
+table.list th, table.list td { text-align: left; vertical-align: baseline; padding: .55rem 1rem .55rem 0; border-top: 1px solid var(--line); }
 table.list thead th { border-top: 0; color: var(--soft); font-size: .85rem; font-weight: 600; padding-top: 0; white-space: nowrap; }
 table.list tbody th { font-weight: 400; } table.list tbody tr:hover { background: var(--hover); }
 table.list .amount { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } table.list tr > :last-child { padding-right: 0; }
+.figures tbody { font-size: 1.1rem; } .figures tbody td { font-weight: 600; }
 @media (max-width: 40rem) { table.list thead { display: none; } table.list, table.list tbody, table.list tr, table.list th { display: block; }
   table.list tr { border-top: 1px solid var(--line); padding: .6rem 0; } table.list tbody tr:first-child { border-top: 0; }
   table.list tbody th, table.list td { border: 0; padding: .1rem 0; } table.list tbody .amount { text-align: left; white-space: normal; }
-  table.list td { display: grid; grid-template-columns: 7.5rem 1fr; gap: .5rem; } table.list td::before { content: attr(data-label); color: var(--soft); font-size: .85rem; }
+  table.list td { display: grid; grid-template-columns: 7.5rem 1fr; gap: .5rem; justify-items: start; align-items: baseline; } table.list td::before { content: attr(data-label); color: var(--soft); font-size: .85rem; }
   table.list td:empty { display: none; } }
 details { margin-top: 1rem; }
 summary { cursor: pointer; color: var(--accent); }
@@ -83,13 +82,16 @@ details.ask { margin: 0; position: relative; } details.ask > summary { display: 
 details.ask > summary::-webkit-details-marker { display: none; } details.ask > div { text-align: left; white-space: normal; padding-top: .75rem; } details.ask p { margin: 0; }
 @media (min-width: 40.01rem) { :is(.rows, .list) details.ask > div { position: absolute; right: 0; z-index: 1; width: 22rem; margin-top: .4rem; padding: 1rem; background: var(--card);
   border: 1px solid var(--line); border-radius: .6rem; box-shadow: 0 .5rem 1.5rem rgb(0 0 0 / .18); } }
+p.soft { margin-bottom: .75rem; } section > :first-child { margin-top: 0; } section > :last-child, section > table:last-child { margin-bottom: 0; }
 .wrong { color: var(--bad); margin: .25rem 0 0; }
 .notice { border-left: .3rem solid var(--good); }
 .trouble { border-left: .3rem solid var(--bad); }
 button { font: inherit; font-weight: 600; padding: .55rem 1.1rem; margin-top: .9rem; border-radius: .4rem; cursor: pointer;
   border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); }
 button.danger { border-color: var(--danger); background: var(--danger); color: var(--on-danger); }
-button.quiet { margin: 0; padding: .3rem .8rem; background: transparent; color: var(--accent); white-space: nowrap; }
+button.quiet, a.quiet { margin: 0; padding: .3rem .8rem; background: transparent; color: var(--accent); white-space: nowrap; }
+:is(input, fieldset, .wrong) + button.quiet { margin-top: .9rem; } header button.quiet.quiet, form.find button.quiet.quiet { margin: 0; }
+a.quiet { display: inline-block; font-weight: 600; text-decoration: none; border: 1px solid var(--accent); border-radius: .4rem; }
 button.quiet.danger { color: var(--danger); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code, pre { font: .9em/1.5 ui-monospace, monospace; }

@@ -1,0 +1,257 @@
+import { fromSeconds, iso } from "../clock.ts";
+import { type EndpointTrouble, endpointTroubles } from "../doctor/endpoint_troubles.ts";
+import type { Paginated } from "../http/pagination.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { listAttention, type OrderForSomebody } from "../money/attention.ts";
+import { formatMoney } from "../money/format_money.ts";
+import { type Incomplete, incompleteOf } from "../overview/incomplete.ts";
+import { completeUntil, type Recovery } from "../spaces/recovery.ts";
+import { type Failure, listFailures, waitingForSomebody } from "../stripe_events/failures.ts";
+import { type StuckEvents, stuckEvents } from "../stripe_events/stuck_events.ts";
+import {
+  eventPath,
+  marketplaceEditPath,
+  orderPath,
+  replaysPath,
+  searchPath,
+  spaceEditPath,
+  spacePath,
+  utilityEditPath,
+} from "../urls.ts";
+import type { StripeUtility } from "../utilities/stripe_utility.ts";
+import { causeWords } from "./cause_words.ts";
+import { howMany } from "./failures_page.ts";
+import { type ComponentChildren, html, type VNode } from "./html.ts";
+import { SPLIT_WORDS } from "./order_status.ts";
+import { NotProved } from "./proof.ts";
+import { Sentence } from "./sentence.ts";
+import { Status, type Words } from "./status.ts";
+import { Table } from "./table.ts";
+import { Time } from "./time.ts";
+
+/** What needs somebody: what it is, why, since when, and the one way to mend it. */
+type Line = {
+  status: Words;
+  what: ComponentChildren;
+  why: ComponentChildren;
+  since?: string | null | undefined;
+  mend: { href: string; words: string; of?: string };
+};
+
+/** All that may need somebody in a Space. */
+export type Attention = {
+  space: string;
+  /** Undefined where there is none yet. */
+  utility: StripeUtility | undefined;
+  marketplaces: Marketplace[];
+  recovery: Recovery | undefined;
+  incomplete: Incomplete[];
+  endpoints: EndpointTrouble[];
+  failures: Failure[];
+  stuck: StuckEvents | undefined;
+  /** A page of them, the longest waiting first. */
+  orders: Paginated<OrderForSomebody>;
+};
+
+/** @param page of the Orders: all else is the same with each */
+export async function readAttention(
+  known: Pick<Attention, "space" | "utility" | "marketplaces" | "recovery">,
+  page: { limit: number; next: string | undefined },
+): Promise<Attention> {
+  const { space, marketplaces, recovery } = known;
+  const [orders, failing, stuck, endpoints] = await Promise.all([
+    listAttention(space, page),
+    listFailures(space),
+    stuckEvents(space),
+    endpointTroubles(space, marketplaces),
+  ]);
+  const failures = waitingForSomebody(failing);
+  return { ...known, incomplete: incompleteOf(recovery), endpoints, failures, stuck, orders };
+}
+
+/** What keeps all else from working comes first, and the Orders last, the longest waiting first. */
+export const attentionLines = (of: Attention): Line[] => [
+  ...keyLines(of),
+  ...failureLines(of),
+  ...stuckLines(of),
+  ...endpointLines(of),
+  ...incompleteLines(of),
+  ...foundLines(of),
+  ...orderLines(of),
+];
+
+/** One list, whatever it is of. */
+export const AttentionTable = ({ lines }: { lines: Line[] }): VNode => html`
+  <${Table} caption="What needs attention" columns=${["Problem", { label: "Since", amount: true }, { label: "What to do", amount: true }]}
+    rows=${lines.map(({ status, what, why, since, mend }) => [
+      html`<${Status} words=${status} /> <strong>${what}</strong><br />${why}`,
+      since && html`<${Time} at=${since} />`,
+      html`<a class="quiet" href=${mend.href}>${mend.words}${mend.of && html`<span class="unseen"> ${mend.of}</span>`}</a>`,
+    ])} />
+`;
+
+/** How far all that Stripe has is here, in a line. */
+export const CompleteUntil = ({ recovery }: { recovery: Recovery | undefined }): VNode => {
+  const until = recovery && completeUntil(recovery);
+  return html`<p class="soft">${
+    until
+      ? html`Complete until <${Time} at=${until} />: every event that Stripe lists from before is here.`
+      : "Not compared with Stripe yet: that is done every hour."
+  }</p>`;
+};
+
+const keyLines = ({ space, utility }: Attention): Line[] =>
+  utility?.api_token
+    ? []
+    : [
+        {
+          status: ["No key", "bad"],
+          what: "No Stripe key yet",
+          why: "Nothing can be sold here. Save the secret key of the Space's Stripe account first.",
+          mend: { href: keyPath(space, utility), words: "Save the key" },
+        },
+      ];
+
+const keyPath = (space: string, utility: StripeUtility | undefined): string =>
+  utility ? utilityEditPath(space, utility.utility) : `${spaceEditPath(space)}#utilities`;
+
+const failureLines = ({ space, failures }: Attention): Line[] =>
+  failures.map((failure) => ({
+    status: [failure.retrying > 0 ? "Failing" : "Given up", "bad"],
+    what: howMany(failure),
+    why: html`${causeWords(failure.cause)}<br /><code>${failure.cause}</code>`,
+    since: failure.first,
+    mend: {
+      href: replaysPath(space, { cause: failure.cause }),
+      words: "Replay…",
+      of: `what fails by ${failure.cause}`,
+    },
+  }));
+
+const stuckLines = ({ space, stuck }: Attention): Line[] =>
+  stuck
+    ? [
+        {
+          status: ["Stuck", "bad"],
+          what: `${stuck.counted_all ? "" : "More than "}${counted(stuck.count, "event")} not run yet`,
+          why: "Stripe asks this Space to slow down, or does not answer. Where it is our own fault, the operator is called.",
+          since: stuck.since,
+          mend: { href: eventPath(space, stuck.example), words: "See one of them" },
+        },
+      ]
+    : [];
+
+const endpointLines = ({ endpoints }: Attention): Line[] =>
+  endpoints.map(({ check, message, checked_at, isOfSpace, marketplace }) => ({
+    status: ["Not delivered", "bad"],
+    what: isOfSpace ? check : `${check}: ${marketplace.name}`,
+    why: html`<${Sentence} text=${message} />`,
+    since: checked_at,
+    mend: { href: `${marketplaceEditPath(marketplace)}#doctor`, words: "Check again", of: check },
+  }));
+
+const PART_WORDS: Record<Incomplete["part"], string> = {
+  events: "events",
+  accounts: "connected accounts",
+  sessions: "Checkout Sessions",
+  money: "balance transactions",
+};
+
+/** Where one reason keeps several parts from being compared, it is said once. */
+const incompleteLines = ({ space, utility, incomplete }: Attention): Line[] =>
+  [...Map.groupBy(incomplete, ({ message }) => message)].map(([message, parts]) => {
+    const isOfKey = parts.some(({ code }) => code.startsWith("stripe_key_"));
+    const since = parts.flatMap((part) => part.since ?? []).sort()[0];
+    return {
+      status: ["Incomplete", "bad"],
+      what: `Some ${listed(parts.map(({ part }) => PART_WORDS[part]))} may be missing`,
+      why: html`<${Sentence} text=${message} />`,
+      since,
+      mend: isOfKey
+        ? { href: keyPath(space, utility), words: "Save another key" }
+        : { href: recoveryPath(space), words: "Ask Stripe now" },
+    };
+  });
+
+const recoveryPath = (space: string): string => `${spacePath(space)}#recovery`;
+
+const listed = (words: string[]): string => new Intl.ListFormat("en").format(words);
+
+/** What the last comparison with Stripe found, and does not pass by itself. */
+function foundLines({ space, recovery }: Attention): Line[] {
+  const { found, undelivered, money } = recovery ?? {};
+  const line = (what: string, why: string, since: string | undefined): Line => ({
+    status: ["At Stripe", "bad"],
+    what,
+    why,
+    since,
+    mend: { href: recoveryPath(space), words: "See which", of: what },
+  });
+  const paid = found?.sessions?.paid_without_order.length ?? 0;
+  const unpaid = found?.sessions?.without_session.length ?? 0;
+  const unclaimed = money?.found?.unclaimed.length ?? 0;
+  const unknown = money?.found?.unknown.length ?? 0;
+  const apart = money?.found?.differences.length ?? 0;
+  return [
+    undelivered &&
+      line(
+        `${counted(undelivered.events, "event")} did not come by the webhook endpoint`,
+        "They were put in all the same. Stripe's dashboard shows what the endpoint answered.",
+        undelivered.oldest,
+      ),
+    paid > 0 &&
+      line(
+        `${counted(paid, "Checkout Session")} paid, with no Order here`,
+        "Look for them at Stripe.",
+        found?.at,
+      ),
+    unpaid > 0 &&
+      line(
+        `${counted(unpaid, "Order")} without a Checkout Session at Stripe`,
+        "They may have been placed with another account's key.",
+        found?.at,
+      ),
+    unclaimed + unknown > 0 &&
+      line(
+        `${counted(unclaimed + unknown, "balance transaction")} that nobody can explain`,
+        "They should belong to an Order, or are of a kind that is not known here.",
+        money?.read_at,
+      ),
+    apart > 0 &&
+      line("Our ledger differs from Stripe's", "A day's sum is not the same in both.", money?.read_at),
+  ].filter((each) => each !== undefined && each !== false);
+}
+
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+const orderLines = ({ space, orders, marketplaces }: Attention): Line[] => {
+  const byId = new Map(marketplaces.map((each) => [each.marketplace, each]));
+  return orders.data.map((order) => {
+    const marketplace = byId.get(order.marketplace);
+    return {
+      status: order.open_dispute ? ["Disputed", "bad"] : statusOf(order),
+      what: html`Order <code>${order.id}</code>${marketplace && ` of ${marketplace.name}`}`,
+      why: reasons(order),
+      since: order.attention_since,
+      mend: {
+        href: marketplace
+          ? `${orderPath(marketplace, order.id)}#money`
+          : `${searchPath(space)}?${new URLSearchParams({ q: order.id })}`,
+        words: "Open the Order",
+        of: order.id,
+      },
+    };
+  });
+};
+
+const statusOf = ({ proof, split }: OrderForSomebody): Words =>
+  proof?.state === "off" && split?.status !== "on_hold"
+    ? ["Does not add up", "bad"]
+    : SPLIT_WORDS[split?.status ?? "none"];
+
+const reasons = ({ open_dispute: dispute, split, proof, money, currency }: OrderForSomebody): VNode => html`
+  ${dispute && `The buyer's bank asks for ${formatMoney(dispute.amount, currency)}. `}
+  ${dispute?.evidence_due_by && html`Send evidence at Stripe by <${Time} at=${iso(fromSeconds(dispute.evidence_due_by))} />. `}
+  ${split && split.status !== "done" && split.detail}
+  ${proof?.state === "off" && html` <${NotProved} proof=${proof} currency=${money?.currency ?? currency} />`}
+`;
