@@ -20,11 +20,12 @@ export const spaces: Subject = {
       description: "Spaces, and Marketplaces whose Vendor they represent; `GET /` is the same.",
       role: "person",
       scope: "manage",
+      query: { name: "A part of their names." },
       answers: { 200: ["All of them.", v.object({ data: v.array(NamedPlace) })] },
     },
     "POST /spaces": {
       id: "createSpace",
-      summary: "Make a Space",
+      summary: "Create a Space",
       role: "operator",
       body: NewSpace,
       answers: { 201: ["The Space is made.", v.object({ space: v.string(), name: v.string() })] },
@@ -35,6 +36,7 @@ export const spaces: Subject = {
       summary: "Read a Space, with all that belongs to it",
       role: "member",
       scope: "manage",
+      query: { name: "A part of the names of its Marketplaces: of those alone." },
       answers: { 200: ["The Space.", SpaceJson] },
     },
     [`GET ${SPACE}/edit`]: {
@@ -54,7 +56,7 @@ export const spaces: Subject = {
     },
     [`POST ${SPACE}/members`]: {
       id: "createMember",
-      summary: "Let a person into a Space",
+      summary: "Invite a person into a Space",
       role: "member",
       body: MemberInput,
       answers: { 200: ["They are let in.", Member] },
@@ -70,7 +72,7 @@ export const spaces: Subject = {
     },
     [`POST ${SPACE}/api_keys`]: {
       id: "createApiKey",
-      summary: "Make an API key",
+      summary: "Create an API key",
       role: "member",
       body: NewApiKey,
       answers: { 201: ["The key, this once.", v.object({ api_key: v.string() })] },

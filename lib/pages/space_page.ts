@@ -1,6 +1,4 @@
-import * as v from "valibot";
 import { fromSeconds, iso } from "../clock.ts";
-import { queryOf } from "../http/input.ts";
 import { connectionStatus } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { presentSpace } from "../overview/present_space.ts";
@@ -18,6 +16,7 @@ import {
 import { CONNECTION_WORDS } from "./connection_words.ts";
 import { Field, Form, type FormState, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import { NAMED_SHOWN, NameFilter, nameIn, withName } from "./name_filter.ts";
 import { RecoverySection } from "./recovery_section.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { SalesSection, sevenDays } from "./sales_section.ts";
@@ -25,20 +24,15 @@ import { Status } from "./status.ts";
 import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 
-/** What the page shows of what needs attention, and of Marketplaces; the rest is a page of its own, or is found by name. */
+/** Of what needs attention; all of it has a page of its own. */
 const LINES_SHOWN = 10;
-const MARKETPLACES_SHOWN = 100;
-
-/** What its query takes. */
-export const SPACE_QUERY = ["name"];
-const Query = v.object({ name: v.optional(v.string()) });
 
 export async function showSpace(visit: PageContext): Promise<LazyView> {
   const { space } = visit.access;
-  const { name } = queryOf(visit.request, Query);
+  const part = nameIn(visit.request);
   const whole = await readSpace(space);
   const { utilities, marketplaces, recovery } = whole;
-  const named = marketplaces.filter((each) => isNamed(each, name));
+  const named = withName(marketplaces, part);
   return {
     page: async () => {
       const known = { space, utility: utilities[0], marketplaces, recovery };
@@ -48,29 +42,26 @@ export async function showSpace(visit: PageContext): Promise<LazyView> {
       ]);
       return {
         title: whole.space.name,
-        body: spacePage(whole, { attention, sales, named, name }, visit),
+        body: spacePage(whole, { attention, sales, named, part }, visit),
         tab: "overview",
       };
     },
-    json: async () => presentSpace({ ...whole, marketplaces: named }),
+    json: async () => presentSpace(part === "" ? whole : { ...whole, marketplaces: named }),
   };
 }
-
-const isNamed = ({ name }: Marketplace, part = ""): boolean =>
-  name.toLowerCase().includes(part.trim().toLowerCase());
 
 type Facts = {
   attention: Attention;
   sales: RecentSales | undefined;
-  /** The Marketplaces with `name` in their names. */
+  /** The Marketplaces with `part` in their names, by name. */
   named: Marketplace[];
-  name: string | undefined;
+  part: string;
 };
 
 /** A Space at a glance: what needs somebody, what was sold, through what, and whether all that Stripe has is here. */
 const spacePage = (
   { space: { space }, utilities, marketplaces, recovery }: WholeSpace,
-  { attention, sales, named, name }: Facts,
+  { attention, sales, named, part }: Facts,
   { access: { session }, formState }: PageContext,
 ): VNode => html`
   <${FormTrouble} formState=${formState} />
@@ -78,8 +69,9 @@ const spacePage = (
   ${marketplaces.length > 0 && html`<${SalesSection} space=${space} sales=${sales} />`}
   <section aria-labelledby="marketplaces">
     <h2 id="marketplaces">Marketplaces</h2>
-    ${marketplaces.length > MARKETPLACES_SHOWN && html`<${NameFilter} space=${space} name=${name} />`}
-    <${Marketplaces} marketplaces=${named} name=${name} />
+    <${NameFilter} path=${`${spacePath(space)}#marketplaces`} what="Marketplace" part=${part} found=${named.length} all=${marketplaces.length} />
+    ${named.length > 0 && html`<${Marketplaces} marketplaces=${named} />`}
+    ${marketplaces.length === 0 && html`<p class="soft">A Marketplace sells one Vendor's goods. Add the first, then connect it to the Vendor's Stripe account.</p>`}
     <${AddMarketplace} space=${space} session=${session} formState=${formState} isFirst=${marketplaces.length === 0} />
   </section>
   ${utilities.some(({ api_token }) => api_token) && html`<${RecoverySection} space=${space} recovery=${recovery} session=${session} />`}
@@ -104,29 +96,9 @@ function AttentionSection({ attention }: { attention: Attention }): VNode {
   `;
 }
 
-const NameFilter = ({ space, name }: { space: string; name: string | undefined }): VNode => html`
-  <form method="get" action=${`${spacePath(space)}#marketplaces`} class="find">
-    <input name="name" type="search" aria-label="Part of a Marketplace's name" placeholder="Part of a name" value=${name} autocomplete="off" spellcheck="false" />
-    <button class="quiet">Filter</button>
-  </form>
-`;
-
-function Marketplaces({
-  marketplaces,
-  name,
-}: {
-  marketplaces: Marketplace[];
-  name: string | undefined;
-}): VNode {
-  if (marketplaces.length === 0)
-    return html`<p class="soft">${
-      name
-        ? html`No Marketplace has <em>${name}</em> in its name.`
-        : "A Marketplace sells one Vendor's goods. Add the first, then connect it to the Vendor's Stripe account."
-    }</p>`;
-  const byName = marketplaces.toSorted((one, other) => one.name.localeCompare(other.name));
-  const shown = byName
-    .slice(0, MARKETPLACES_SHOWN)
+function Marketplaces({ marketplaces }: { marketplaces: Marketplace[] }): VNode {
+  const shown = marketplaces
+    .slice(0, NAMED_SHOWN)
     .map((marketplace) => ({ marketplace, ...connectionStatus(marketplace) }));
   const someWanted = shown.some(({ requirements }) => requirements.length > 0);
   return html`
@@ -142,7 +114,6 @@ function Marketplaces({
             ]
           : []),
       ])} />
-    ${shown.length < byName.length && html`<p class="soft">The first ${shown.length} of ${byName.length}, by name.</p>`}
   `;
 }
 

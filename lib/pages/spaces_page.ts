@@ -3,11 +3,19 @@ import { listPlaces, type NamedPlace } from "../overview/list_memberships.ts";
 import { spacePath, statementPath } from "../urls.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import { NAMED_SHOWN, NameFilter, nameIn, withName } from "./name_filter.ts";
 import type { PageContext, View } from "./route.ts";
+import { Table } from "./table.ts";
 
 export async function showSpaces(visit: PageContext): Promise<View> {
-  const places = await listPlaces(visit.access);
-  return { title: "My Spaces", body: spacesPage(places, visit), json: { data: places } };
+  const all = await listPlaces(visit.access);
+  const part = nameIn(visit.request);
+  const places = withName(all, part);
+  return {
+    title: "My Spaces",
+    body: spacesPage(places, { part, all: all.length }, visit),
+    json: { data: part === "" ? all : places },
+  };
 }
 
 /** The path of a Space, or of a Marketplace's Room: it tells two of the same name apart. */
@@ -17,33 +25,48 @@ const whereOf = ({ space, room }: NamedPlace): string =>
 const hrefOf = (place: NamedPlace): string =>
   place.marketplace ? `${whereOf(place)}/marketplaces/${place.marketplace}/edit` : whereOf(place);
 
-/** A person's Spaces and Marketplaces; an operator can make a Space. */
-const spacesPage = (places: NamedPlace[], { access, formState }: PageContext): VNode => html`
+/** A person's Spaces and Marketplaces; an operator can create a Space. */
+const spacesPage = (
+  places: NamedPlace[],
+  { part, all }: { part: string; all: number },
+  { access, formState }: PageContext,
+): VNode => html`
   <${FormTrouble} formState=${formState} />
   <section aria-labelledby="places">
-    <h2 id="places">What I manage</h2>
+    <h2 id="places" class="unseen">What I manage</h2>
+    <${NameFilter} path="/" what="Space" part=${part} found=${places.length} all=${all} />
+    ${all === 0 && html`<p class="soft">Nothing yet. A member of a Space can invite you, as ${access.actor}.</p>`}
     ${
-      places.length === 0
-        ? html`<p class="soft">Nothing yet. A member of a Space can let you in, under ${access.actor}.</p>`
-        : html`<ul class="rows">${places.map(
-            (place) => html`
-              <li>
-                <a href=${hrefOf(place)}>${place.name}</a>
-                <span class="soft">${place.marketplace && "as its Vendor's representative, "}${whereOf(place)}</span>
-                ${place.room && place.marketplace && html`<a href=${statementPath({ space: place.space, room: place.room, marketplace: place.marketplace }, iso(now()).slice(0, 7))}>This month's statement</a>`}
-              </li>
-            `,
-          )}</ul>`
+      places.length > 0 &&
+      html`<${Table} caption="What I manage" columns=${["Name", "Your role", "Address", { label: "This month", amount: true }]}
+        rows=${places
+          .slice(0, NAMED_SHOWN)
+          .map((place) => [
+            html`<a href=${hrefOf(place)}>${place.name}</a>`,
+            roleIn(place, access),
+            html`<span class="soft">${whereOf(place)}</span>`,
+            html`<a href=${statementOf(place)} aria-label=${`Statement of ${place.name}`}>Statement</a>`,
+          ])} />`
     }
   </section>
   ${
     access.role === "operator" &&
     html`<section aria-labelledby="new">
-      <h2 id="new">Make a Space</h2>
-      <${Form} action="/spaces" session=${access.session} button="Make Space">
+      <h2 id="new">Create a Space</h2>
+      <${Form} action="/spaces" session=${access.session} button="Create Space">
         <${Field} name="space" label="Short name" formState=${formState} hint="Stands in its address: lowercase letters, digits, hyphens" />
         <${Field} name="name" label="Name" formState=${formState} />
       <//>
     </section>`
   }
 `;
+
+function roleIn({ marketplace }: NamedPlace, { role }: PageContext["access"]): string {
+  if (role === "operator") return "Operator";
+  return marketplace ? "Vendor's representative" : "Member";
+}
+
+function statementOf({ space, room, marketplace }: NamedPlace): string {
+  const of = room && marketplace ? { space, room, marketplace } : { space };
+  return statementPath(of, iso(now()).slice(0, 7));
+}

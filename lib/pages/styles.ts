@@ -16,7 +16,7 @@ header > nav { flex: 1 1 auto; }
 header ol { display: flex; flex-wrap: wrap; gap: .25rem 0; margin: 0; padding: 0; list-style: none; }
 header li + li::before { content: "/" / ""; color: var(--soft); margin: 0 .5rem; }
 header a { color: inherit; text-decoration: none; font-weight: 600; } header a:hover { text-decoration: underline; }
-header form { display: flex; gap: .75rem; align-items: center; }
+header form, form.find { display: flex; gap: .75rem; align-items: center; }
 header .soft { font-size: .85rem; line-height: 1.35; margin: 0; text-align: right; }
 form.find { flex: 0 1 20rem; gap: .5rem; } form.find input { padding: .3rem .6rem; background: var(--card); border-color: var(--line); min-width: 8rem; }
 nav.tabs { padding-block: 0; } nav.tabs ul { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin: 0; padding: 0; list-style: none; border-bottom: 1px solid var(--line); }
