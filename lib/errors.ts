@@ -147,7 +147,7 @@ const CATALOGUE = {
   last_member: {
     status: 409,
     title: "The last member stays",
-    words: () => "This is the last member. Let somebody else in first.",
+    words: () => "This is the last member. Invite somebody else first.",
   },
   no_api_token: {
     status: 409,

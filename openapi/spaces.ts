@@ -40,8 +40,8 @@ export const spaces: Subject = {
       answers: { 200: ["The Space.", SpaceJson] },
     },
     [`GET ${SPACE}/edit`]: {
-      id: "showSpaceSettings",
-      summary: "Read a Space as its settings show it: the same",
+      id: "showSpaceOfSettings",
+      summary: "Read a Space, as its settings show it: the same",
       role: "member",
       scope: "manage",
       answers: { 200: ["The Space.", SpaceJson] },

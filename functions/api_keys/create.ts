@@ -11,7 +11,7 @@ export const handler = action(requireRole("member"), showFormAgain(showSpaceSett
   async ({ request, access }) => {
     const input = inputOf(request, NewApiKey);
     const api_key = await addApiKey(access.space, input, access.actor);
-    const notice = { text: `The API key ${input.api_key_name} is made.`, api_key };
+    const notice = { text: `The API key ${input.api_key_name} was created.`, api_key };
     return { to: spaceEditPath(access.space), notice, json: { api_key }, status: 201 };
   },
 );

@@ -8,5 +8,5 @@ import { spaceEditPath } from "../../lib/urls.ts";
 export const handler = action(requireRole("member")).handler(async ({ request, access }) => {
   const { id } = inputOf(request, ApiKeyId);
   await removeApiKey(access.space, { id }, access.actor);
-  return { to: spaceEditPath(access.space), notice: { text: "The API key is removed." }, json: { id } };
+  return { to: spaceEditPath(access.space), notice: { text: "The API key was removed." }, json: { id } };
 });

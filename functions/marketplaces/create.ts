@@ -15,6 +15,11 @@ export const handler = action(requireRole("member", "manage"), showFormAgain(sho
     if (!isSlug(room)) throw new NotFound();
     const place = await createMarketplace(space, room, marketplace_name, actor);
     const to = marketplaceEditPath(place);
-    return { to, notice: { text: `The Marketplace ${marketplace_name} is made.` }, json: place, status: 201 };
+    return {
+      to,
+      notice: { text: `The Marketplace ${marketplace_name} was created.` },
+      json: place,
+      status: 201,
+    };
   },
 );

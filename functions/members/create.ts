@@ -12,6 +12,6 @@ export const handler = action(requireRole("member"), showFormAgain(showSpaceSett
   async ({ request, access }) => {
     const input = inputOf(request, MemberInput);
     await inviteMember(access.space, input, access.actor);
-    return { to: spaceEditPath(access.space), notice: { text: `${input.email} is let in.` }, json: input };
+    return { to: spaceEditPath(access.space), notice: { text: `${input.email} was invited.` }, json: input };
   },
 );

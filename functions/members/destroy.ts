@@ -11,6 +11,6 @@ export const handler = action(requireRole("member"), showFormAgain(showSpaceSett
   async ({ request, access }) => {
     const input = inputOf(request, MemberInput);
     await removeMember(access.space, input, access.actor);
-    return { to: spaceEditPath(access.space), notice: { text: `${input.email} is removed.` }, json: input };
+    return { to: spaceEditPath(access.space), notice: { text: `${input.email} was removed.` }, json: input };
   },
 );

@@ -13,7 +13,7 @@ export const handler = action(requireRole("operator"), showFormAgain(showSpaces)
     await createSpace({ space, name }, access.actor);
     return {
       to: spacePath(space),
-      notice: { text: `The Space ${name} is made.` },
+      notice: { text: `The Space ${name} was created.` },
       json: { space, name },
       status: 201,
     };

@@ -13,7 +13,7 @@ export const handler = action(requireRole("member", "manage"), showFormAgain(sho
     const to = utilityEditPath(space, utility);
     return {
       to,
-      notice: { text: "The Utility is made. It wants a key." },
+      notice: { text: "The Utility was added. Now save its Stripe secret key." },
       json: { space, utility },
       status: 201,
     };

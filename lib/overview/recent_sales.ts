@@ -37,13 +37,14 @@ export type RecentSales = {
 export async function recentSales(
   marketplaces: readonly { marketplace: string }[],
   from: Date,
+  maxRows = MAX_ROWS,
 ): Promise<RecentSales | undefined> {
   if (marketplaces.length > MAX_MARKETPLACES) return undefined;
   const turn = limitConcurrency(AT_ONCE);
   const facts: OrderFact[] = [];
   let unread: { marketplace: string; last?: FactsPlace | undefined }[] = [...marketplaces];
   // Each has the same part of what may be read; what some do not need, the others have in the next round.
-  for (let left = MAX_ROWS; left >= unread.length && unread.length > 0; left = MAX_ROWS - facts.length) {
+  for (let left = maxRows; left >= unread.length && unread.length > 0; left = maxRows - facts.length) {
     const limit = Math.floor(left / unread.length);
     const read = await Promise.all(
       unread.map(({ marketplace, last }) => turn(() => newestFacts(marketplace, { from, limit, last }))),

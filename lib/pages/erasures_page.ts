@@ -7,6 +7,7 @@ import { Field, Form, type FormState, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { Status } from "./status.ts";
+import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 
 /** Whom a Space has erased; and, asked with an address, what erasing that buyer comes to. For a person a wrong one is said at the form. */
@@ -54,31 +55,29 @@ const erasuresPage = (
 ): VNode => html`
   <${FormTrouble} formState=${formState} fields=${["confirm"]} />
   <section aria-labelledby="whom">
-    <h2 id="whom">Whom</h2>
+    <h2 id="whom">Which buyer</h2>
     <p>
-      A buyer who asks for it is taken out of this Space: out of their Orders, with the notes of what they bought, out of the
-      timelines and mails, and out of what Stripe's events said. Amounts, Stripe's ids and the ledger stay.
+      Their address, and the notes of what they bought, are taken out of this Space: out of Orders, timelines, mails and
+      Stripe's events. Amounts, Stripe's ids and the ledger stay.
     </p>
     <form method="get" action=${erasuresPath(space)} novalidate>
-      <${Field} name="email" type="email" label="The buyer's email address" formState=${formState} hint="First you see what it comes to" />
-      <p><button class="quiet">See what it comes to</button></p>
+      <${Field} name="email" type="email" label="The buyer's email address" formState=${formState} hint="You see what will be erased before you decide" />
+      <button class="quiet">Continue</button>
     </form>
   </section>
   ${preview && email && html`<${Preview} space=${space} session=${session} email=${email} preview=${preview} />`}
   <section aria-labelledby="erased">
-    <h2 id="erased">Who was erased</h2>
+    <h2 id="erased">Erased so far</h2>
     ${
       data.length > 0
-        ? html`<ul class="rows">
-            ${data.map(
-              ({ buyer, erased_at, done_at }) => html`<li>
-                <span><code>${buyer}</code><br /><span class="soft">asked for <${Time} at=${erased_at} /></span></span>
-                <${Status} words=${done_at ? ["Done", "good"] : ["Looked for once more within the hour", "soft"]} />
-              </li>`,
-            )}
-          </ul>
-          <p class="hint">Each by a hash of the address that only this Space can make: it keeps them from coming back, and says nobody's address.</p>`
-        : html`<p>Nobody yet.</p>`
+        ? html`<${Table} caption="Buyers who were erased" columns=${["Buyer", "Status", { label: "Erased", amount: true }]}
+            rows=${data.map(({ buyer, erased_at, done_at }) => [
+              html`<code>${buyer}</code>`,
+              html`<${Status} words=${done_at ? ["Done", "good"] : ["One more look within the hour", "waiting"]} />`,
+              html`<${Time} at=${erased_at} />`,
+            ])} />
+          <p class="hint">A buyer is a hash of the address that only this Space can make. It keeps them from coming back, and does not tell the address.</p>`
+        : html`<p class="soft">Nobody yet.</p>`
     }
   </section>
 `;
@@ -95,10 +94,9 @@ const Preview = ({
   preview: ErasurePreview;
 }): VNode => html`
   <section aria-labelledby="preview">
-    <h2 id="preview">What it comes to</h2>
+    <h2 id="preview">What will be erased</h2>
     <p>
-      <strong>${orders === 1 ? "1 Order" : `${orders} Orders`}</strong> ${orders === 1 ? "has" : "have"} the buyer <code>${email}</code>.
-      ${" "}The whole event log is read for what names them, too.
+      <strong>${orders === 1 ? "1 Order" : `${orders} Orders`}</strong> of <code>${email}</code>, and whatever else in the event log names them.
     </p>
     ${
       unsettled > 0 &&
@@ -113,7 +111,7 @@ const Preview = ({
       dashboard. The shop, whom the mails told and its callback called, keeps what it has, too; so do the tables' backups,
       for 35 days. What this buyer buys later is not erased.
     </p>
-    <${Form} action=${erasuresPath(space)} session=${session} button="Erase this buyer">
+    <${Form} action=${erasuresPath(space)} session=${session} button="Erase this buyer" danger>
       <input type="hidden" name="email" value=${email} />
       <input type="hidden" name="confirm" value="true" />
     <//>

@@ -66,7 +66,7 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
     await makeMarketplace(page, "Marketplace".repeat(7));
     await page.goto(`/spaces/${made}`);
     await page.getByLabel("Email address").fill(`${"long".repeat(15)}@${"convene.".repeat(10)}example`);
-    await press(page, "Let in");
+    await press(page, "Invite");
     await makeApiKey(page, "Key".repeat(26));
     await expectAccessible(page);
     await page.getByLabel("Host").fill("not a host");

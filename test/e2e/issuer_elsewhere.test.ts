@@ -35,7 +35,7 @@ const ours = await serve((request) => (ROUTES.get(request.routeKey) ?? home)(req
 /** A page like any of ours, which has the form to sign out, and one of its own. */
 async function home(request: Request): Promise<Answer> {
   const session = await sessionOf(request);
-  const body = html`<${Form} action="/spaces" session=${session} button="Make Space" />`;
+  const body = html`<${Form} action="/spaces" session=${session} button="Create Space" />`;
   return document({ title: "My Spaces", body, session });
 }
 
@@ -82,7 +82,7 @@ it("signs out here, goes on to the issuer's page wherever that is, and has nothi
 it("tells who sends a form without a session, and leads to the issuer's page wherever that is", async () => {
   const page = await signedIn();
   await page.context().clearCookies();
-  await press(page, "Make Space");
+  await press(page, "Create Space");
   expect(await headingOf(page)).toBe("You were signed out");
   await page.getByRole("link", { name: "Sign in again" }).click();
   await page.waitForURL(`${pages}/**`);

@@ -73,7 +73,7 @@ it.each([
 );
 
 it("skips what is on every page with the first Tab", async () => {
-  const page = await signedIn(people.member, "/spaces/demo");
+  const page = await signedIn(people.member, "/spaces/demo/edit");
   await tabTo(page, page.getByRole("link", { name: "Skip to the page" }));
   await page.keyboard.press("Enter");
   await tabTo(page, page.getByRole("main").getByRole("link").first());

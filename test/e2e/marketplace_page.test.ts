@@ -54,7 +54,7 @@ describe("a Marketplace's page", () => {
     const { page, path } = await aMarketplacePage();
     expect(whereIs(page)).toBe(`${path}/edit`);
     expect(await headingOf(page)).toBe("Corner Bakery");
-    expect(await noticeOf(page)).toBe("The Marketplace Corner Bakery is made.");
+    expect(await noticeOf(page)).toBe("The Marketplace Corner Bakery was created.");
     const stripe = await textOf(page.getByRole("region", { name: "Stripe" }));
     expect(stripe).toContain("Not connected");
     expect(stripe).toContain("none lately");

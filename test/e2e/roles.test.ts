@@ -93,7 +93,7 @@ describe("my Spaces", () => {
     const made = await makeSpace(page, "Made by an operator");
     expect(whereIs(page)).toBe(`/spaces/${made}`);
     expect(await headingOf(page)).toBe("Made by an operator");
-    expect(await noticeOf(page)).toContain("is made");
+    expect(await noticeOf(page)).toContain("was created");
     await page.reload();
     expect(await page.getByRole("status").count()).toBe(0);
     await page.goto("/");
@@ -123,7 +123,7 @@ describe("my Spaces", () => {
     const links = await linksOf(page);
     expect(links).toContain("/spaces/demo");
     expect(links).not.toContain("/spaces/other");
-    expect(await page.getByRole("button", { name: "Make Space" }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Create Space" }).count()).toBe(0);
   });
 
   it("are a representative's Marketplace, whose page has no member's buttons, and leads to its Orders and statements", async () => {

@@ -139,8 +139,8 @@ describe("a tab from before", () => {
     await tab.goto("/");
     await signOut(tab);
     await press(tab, "Sign out");
-    await old.getByLabel("What it is for").fill("Never made");
-    await press(old, "Make API key");
+    await old.getByLabel("Key name").fill("Never made");
+    await press(old, "Create API key");
     expect(await headingOf(old)).toBe("You were signed out");
     expect(await mainOf(old)).toContain("nothing was changed");
     await old.getByRole("link", { name: "Sign in again" }).click();
@@ -157,8 +157,8 @@ describe("a tab from before", () => {
     await signOut(tab);
     await press(tab, "Sign out");
     await signIn(tab, people.operator);
-    await old.getByLabel("What it is for").fill("Never made either");
-    await press(old, "Make API key");
+    await old.getByLabel("Key name").fill("Never made either");
+    await press(old, "Create API key");
     expect(await headingOf(old)).toBe("Not this way");
     await old.getByRole("link").last().click();
     await old.waitForURL(`${baseUrl}/`);

@@ -22,7 +22,7 @@ it("goes from nothing to a paid Order in the browser, with the `stripe listen` l
   const space = await makeSpace(operators, "Zinc Coop", "zinc-coop");
   await operators.goto(`/spaces/${space}/edit`);
   await operators.getByLabel("Email address").fill(people.member.email);
-  await press(operators, "Let in");
+  await press(operators, "Invite");
 
   const page = await open(`/spaces/${space}/edit`);
   await signIn(page, people.member);

@@ -29,7 +29,7 @@ export async function makeSpace(page: Page, name: string, space = aSlug("space")
   await page.goto("/");
   await page.getByLabel("Short name").fill(space);
   await page.getByLabel("Name", { exact: true }).fill(name);
-  await press(page, "Make Space");
+  await press(page, "Create Space");
   return space;
 }
 
@@ -51,9 +51,17 @@ export async function makeUtility(page: Page, name = "Stripe"): Promise<string> 
 export async function makeMarketplace(page: Page, name: string): Promise<string> {
   const [space = ""] = /^\/spaces\/[\w-]+/.exec(new URL(page.url()).pathname) ?? [];
   await page.goto(space);
+  await unfold(page, "Add a Marketplace");
   await page.getByLabel("Name of a Marketplace").fill(name);
   await press(page, "Add Marketplace");
   return lastId(page);
+}
+
+/** Opens what is folded behind these words, where it is. */
+async function unfold(page: Page, words: string): Promise<void> {
+  const summary = page.locator("summary", { hasText: words });
+  const isOpen = (await page.locator("details[open]", { has: summary }).count()) > 0;
+  if (!isOpen) await summary.click();
 }
 
 /** The id in the address of an edit page. */
@@ -66,9 +74,9 @@ export async function makeApiKey(
   scope: "Sell" | "Manage" = "Manage",
 ): Promise<string> {
   await openSettings(page);
-  await page.getByLabel("What it is for").fill(purpose);
+  await page.getByLabel("Key name").fill(purpose);
   await page.getByRole("radio", { name: new RegExp(`^${scope}:`) }).check();
-  await press(page, "Make API key");
+  await press(page, "Create API key");
   return await textOf(page.getByRole("region", { name: "The new API key" }).locator("pre"));
 }
 

@@ -457,7 +457,7 @@ it("is a page with the preview and the button, which people without the role do 
   expect(shown).toContain("Erase this buyer");
   const sent = await run(aForm(dana, path(), { email: ADDRESS, confirm: "true" }));
   expect(sent).toMatchObject({ statusCode: 303, headers: { location: `/spaces/${space.space}/erasures` } });
-  expect(await visit()).toContain("Looked for once more within the hour");
+  expect(await visit()).toContain("One more look within the hour");
   const wrong = await run(aForm(dana, path(), { email: "Jo", confirm: "true" }));
   expect(wrong.statusCode).toBe(400);
   expect(wrong.body).toContain("must be an email address");

@@ -49,14 +49,14 @@ it("is a button on the Space's page, which then says what was found, and how com
   await ageEndpoints(space, DAY_MS);
   await anUnheardPayment(space, HOUR_MS);
   const before = await show(aVisit(dana, path()));
-  expect(before.body).toContain("Stripe was not asked yet.");
+  expect(before.body).toContain("Not compared with Stripe yet.");
   expect(before.body).toContain(`action="/spaces/${space.space}/recoveries"`);
   const { statusCode, headers, cookies = [] } = await handler(aForm(dana, path(), {}));
   expect([statusCode, headers?.location]).toEqual([303, `/spaces/${space.space}#recovery`]);
   const { body } = await show(aVisit(dana, path(), [sentBack(cookies[0] ?? "")]));
   expect(body).toContain("Stripe was asked: 1 event was missing, and put in.");
-  expect(body).toMatch(/Complete until <strong><time datetime="20/);
-  expect(body).toMatch(/1 event listed: 0 known, <strong>1 put in<\/strong>/);
+  expect(body).toMatch(/complete until <strong><time datetime="20/);
+  expect(body).toMatch(/1 listed<\/td><td data-label="Here">0 known, <strong>1 added<\/strong>/);
   expect(body).toMatch(/Not delivered<\/strong> 1 event of this account.*did not come by <code>we_/s);
 });
 

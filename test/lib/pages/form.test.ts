@@ -9,13 +9,13 @@ const EVIL = `"><script>alert(1)</script>`;
 describe("Form", () => {
   const form = (changes = {}) =>
     renderToString(
-      html`<${Form} action="/members" session=${session} button="Let in" ...${changes}><b>x</b><//>`,
+      html`<${Form} action="/members" session=${session} button="Invite" ...${changes}><b>x</b><//>`,
     );
 
   it("posts to its action, with the session's token and what is in it", () => {
     expect(form()).toContain('<form method="post" action="/members" novalidate');
     expect(form()).toContain('<input type="hidden" name="csrf" value="token-1"');
-    expect(form()).toMatch(/<b>x<\/b><button>Let in<\/button><\/form>$/);
+    expect(form()).toMatch(/<b>x<\/b><button>Invite<\/button><\/form>$/);
   });
 
   it("says of one of many buttons which it is", () => {

@@ -38,8 +38,9 @@ it.each([
     "/spaces/zinc-coop/rooms/store/marketplaces/0f8f/stripe_account/destroy",
     "/spaces/zinc-coop/rooms/store/marketplaces/0f8f/edit",
   ],
-  ["/spaces/zinc-coop/members/destroy", "/spaces/zinc-coop"],
-  ["/spaces/zinc-coop/webhook_secrets", "/spaces/zinc-coop"],
+  ["/spaces/zinc-coop/members/destroy", "/spaces/zinc-coop/edit"],
+  ["/spaces/zinc-coop/webhook_secrets", "/spaces/zinc-coop/edit"],
+  ["/spaces/zinc-coop/recoveries", "/spaces/zinc-coop"],
   ["/utilities/7c9e", "/utilities/7c9e/edit"],
 ])("leads from %s to %s", (path, page) => {
   expect(pageOfForm(path)).toBe(page);

@@ -1,5 +1,5 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { beforeAll, expect, it } from "vitest";
+import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { handler as addKey } from "../../../functions/api_keys/create.ts";
 import { handler as addMarketplace } from "../../../functions/marketplaces/create.ts";
 import { handler as letIn } from "../../../functions/members/create.ts";
@@ -15,11 +15,15 @@ import type { Answer, Request } from "../../../lib/http/request.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { refreshAccount } from "../../../lib/stripe_account/refresh_account.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
+import { newMarketplace } from "../../../local/demo_seed.ts";
+import { aBookedOrder } from "../../support/booked_order.ts";
 import { connectByOnboarding, marketplaceNow } from "../../support/connection.ts";
 import { member, operator, type Person, representative } from "../../support/people.ts";
-import { aRequest } from "../../support/requests.ts";
+import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { turn } from "../../support/simulator.ts";
-import { aSpace, type TestSpace } from "../../support/spaces.ts";
+import { aNewSpace, aSpace, type TestSpace } from "../../support/spaces.ts";
+
+afterEach(() => vi.useRealTimers());
 
 const EVIL = `<script>alert("1")</script>`;
 
@@ -92,7 +96,7 @@ it("shows markup in names and in the audit as text", async () => {
 
 it("names the API keys that were made before there were scopes, and says what to do", async () => {
   const before = (await settings()).body ?? "";
-  expect(before).not.toContain("Before there were two kinds");
+  expect(before).not.toContain("Created before there were two kinds");
   await dynamodb.send(
     new PutCommand({
       TableName: configuration.settingsTable,
@@ -100,9 +104,9 @@ it("names the API keys that were made before there were scopes, and says what to
     }),
   );
   const after = (await settings()).body ?? "";
-  expect(after).toMatch(/Before there were two kinds, these were made: Old till\. They may manage\./);
-  expect(after).toMatch(/Old till <span class="soft">may manage</);
-  expect(after).toMatch(/Demo shop <span class="soft">may sell</);
+  expect(after).toMatch(/Created before there were two kinds: Old till\. They may manage\./);
+  expect(after).toMatch(/Old till<\/th><td data-label="May">Manage</);
+  expect(after).toMatch(/Demo shop<\/th><td data-label="May">Sell</);
 });
 
 it.each([
@@ -141,14 +145,68 @@ it("tells the second of two people who save the same form, and keeps what they t
 it("does not let the last member go, and says why", async () => {
   const { statusCode, body } = await post(remove, { email: dana.email });
   expect(statusCode).toBe(409);
-  expect(body).toContain("This is the last member. Let somebody else in first.");
+  expect(body).toContain("This is the last member. Invite somebody else first.");
   expect((await page(show)).statusCode).toBe(200);
 });
 
-it("offers to make a Space to operators only", async () => {
-  expect((await page(spaces)).body).not.toContain("Make Space");
+const sectionOf = ({ body = "" }: Answer, id: string): string =>
+  new RegExp(`<section aria-labelledby="${id}".*?</section>`, "s").exec(body)?.[0] ?? "";
+
+const pageOf = async (
+  { space }: { space: string },
+  { cookies }: Person,
+  query: Record<string, string> = {},
+) => await show({ ...aRequest({ headers, path: { space }, query }), cookies });
+
+it("says that nothing needs attention where nothing does, and of a new Space that it has no key", async () => {
+  const [quiet, fresh] = [await aSpace(), await aNewSpace()];
+  const shown = sectionOf(await pageOf(quiet, await member(quiet)), "attention");
+  expect(shown).toContain(`<h2 id="attention" class="good">Nothing needs attention</h2>`);
+  expect(shown).toContain("Not compared with Stripe yet");
+  const attention = sectionOf(await pageOf(fresh, olivia), "attention");
+  expect(attention).toContain("No Stripe key yet");
+  expect(attention).toContain(`href="/spaces/${fresh.space}/edit#utilities">Save the key`);
+});
+
+it("shows what was sold today and in the last seven days, by Stripe's records", async () => {
+  vi.setSystemTime(new Date("2027-03-20T14:02:00Z"));
+  const sold = await aSpace();
+  const visitor = await member(sold);
+  const sales = async () => sectionOf(await pageOf(sold, visitor), "sales").replaceAll(/<[^>]*>/g, " ");
+  expect(await sales()).toMatch(/Last 7 days\s+0\s/);
+  await aBookedOrder(sold, [["2027-03-13"]]);
+  await aBookedOrder(sold, [["2027-03-14"]]);
+  await aBookedOrder(sold, [["2027-03-20", (order) => order.refund(189)]]);
+  const shown = await sales();
+  // Of 18.90, the Vendor has 13.00 for products less Stripe's 0.85; a refund of a tenth took 1.21 of that back.
+  expect(shown).toMatch(/Today\s+1\s+\$18\.90\s+\$10\.94\s+\$0\.85\s+\$1\.89\s/);
+  expect(shown).toMatch(/Last 7 days\s+2\s+\$37\.80\s+\$23\.09\s+\$1\.70\s+\$1\.89\s/);
+});
+
+it("shows 100 Marketplaces by name, and finds the others by theirs, for programs, too", async () => {
+  const others = Array.from({ length: 150 }, (_, n) =>
+    newMarketplace(`Stall ${String(n).padStart(3, "0")}`, false),
+  );
+  const market = await aSpace({ others });
+  const visitor = await member(market);
+  const shown = await pageOf(market, visitor);
+  expect(Buffer.byteLength(shown.body ?? "")).toBeLessThan(60_000);
+  const section = sectionOf(shown, "marketplaces");
+  expect(section).toContain("The first 100 of 152, by name.");
+  expect(section).toMatch(/>First Vendor<.*>Stall 097</s);
+  expect(section).not.toContain("Stall 098");
+  const found = sectionOf(await pageOf(market, visitor, { name: " stall 14" }), "marketplaces");
+  expect(found).toContain("10 of 152 with “stall 14” in their names.");
+  expect(found).toContain("Stall 149");
+  const asked = { path: { space: market.space }, headers: bearer(market.apiKey), query: { name: "vendor" } };
+  const { marketplaces } = answerOf(await show(aRequest(asked))).body;
+  expect(marketplaces.map(({ name }: { name: string }) => name)).toEqual(["First Vendor", "Second Vendor"]);
+});
+
+it("offers to create a Space to operators only", async () => {
+  expect((await page(spaces)).body).not.toContain("Create Space");
   const { body } = await page(spaces, await operator());
-  expect(body).toContain("Make Space");
+  expect(body).toContain("Create Space");
   expect(body).toContain(`href="/spaces/${space.space}"`);
 });
 
@@ -156,9 +214,11 @@ it("lists Spaces and a Vendor's Marketplaces by name, with their paths", async (
   const path = `/spaces/${space.space}`;
   const { room, marketplace } = space.first;
   const mine = await page(spaces);
-  expect(mine.body).toContain(`<a href="${path}">A Space</a><span class="soft">${path}</span>`);
+  expect(mine.body).toContain(
+    `<a href="${path}">A Space</a></th><td data-label="Your role">Member</td><td data-label="Address"><span class="soft">${path}</span>`,
+  );
   const theirs = (await page(spaces, await representative(space))).body;
   expect(theirs).toContain(
-    `<a href="${path}/rooms/${room}/marketplaces/${marketplace}/edit">First Vendor</a><span class="soft">as its Vendor's representative, ${path}/rooms/${room}</span>`,
+    `<a href="${path}/rooms/${room}/marketplaces/${marketplace}/edit">First Vendor</a></th><td data-label="Your role">Vendor's representative</td><td data-label="Address"><span class="soft">${path}/rooms/${room}</span>`,
   );
 });

@@ -7,7 +7,7 @@ afterEach(() => vi.useRealTimers());
 
 const read = (...cookies: string[]) => noticeOf({ ...aRequest({}), cookies });
 
-it.each([{ text: "Saved." }, { text: "The API key Till is made.", api_key: "convene_demo_1" }])(
+it.each([{ text: "Saved." }, { text: "The API key Till was created.", api_key: "convene_demo_1" }])(
   "carries %j to the next page, and shows it to nobody on the way",
   async (notice) => {
     const cookie = sentBack(await setNotice(notice));
