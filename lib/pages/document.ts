@@ -11,7 +11,7 @@ import { STYLES } from "./styles.ts";
 export type Document = {
   title: string;
   body: VNode;
-  status?: number;
+  status?: number | undefined;
   session?: Session | undefined;
   /** Where in the product it is, of a page that is somewhere. */
   place?: Place | undefined;

@@ -28,6 +28,7 @@ export async function showErasures({ request, access, formState }: PageContext):
           title: "Erase a buyer",
           tab: "settings",
           body: erasuresPage(erasures, email, state, access),
+          status: wrong ? 400 : undefined,
         };
       } catch (error) {
         if (!(error instanceof HttpError) || error.code !== "no_api_token") throw error;
@@ -37,6 +38,7 @@ export async function showErasures({ request, access, formState }: PageContext):
           title: "Erase a buyer",
           tab: "settings",
           body: erasuresPage(erasures, email, refused, access),
+          status: error.status,
         };
       }
     },

@@ -3,6 +3,7 @@ import { ValidationError } from "../errors.ts";
 import { queryOf } from "../http/input.ts";
 import { paginationOf, type Searched } from "../http/pagination.ts";
 import type { Request } from "../http/request.ts";
+import { fewMarketplaces } from "../marketplaces/few_marketplaces.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
@@ -19,10 +20,11 @@ import {
   replaysPath,
   spacePath,
 } from "../urls.ts";
+import { EventFilterFields, MarketplaceField } from "./event_filter_fields.ts";
 import { EVENT_LABELS } from "./event_status.ts";
-import { filledIn, SearchedTo, TimeSpanFields } from "./filter.ts";
-import { Field, Select } from "./form.ts";
-import { html, type VNode } from "./html.ts";
+import { found, SearchedTo } from "./filter.ts";
+import type { FormState } from "./form.ts";
+import { type ComponentChildren, html, type VNode } from "./html.ts";
 import { Pager } from "./pager.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { Status } from "./status.ts";
@@ -32,27 +34,34 @@ import { Time } from "./time.ts";
 export async function showEvents(visit: PageContext): Promise<LazyView> {
   const { request, access } = visit;
   const { space } = access;
-  const filter = queryOf(request, EventFilter);
   const only = request.pathParameters?.marketplace ? await marketplaceInPath(visit) : undefined;
-  const of = only ?? (await inSpace(space, filter.marketplace));
-  const whose = { marketplace: of?.marketplace, stripe_account: of?.stripe_account };
-  const events = await listEvents({ space, ...whose, filter, ...paginationOf(request) });
+  const list = async () => {
+    const filter = queryOf(request, EventFilter);
+    const of = only ?? (await inSpace(space, filter.marketplace));
+    const whose = { marketplace: of?.marketplace, stripe_account: of?.stripe_account };
+    return await listEvents({ space, ...whose, filter, ...paginationOf(request) });
+  };
   return {
-    page: async () => ({
-      title: "Events",
-      marketplace: only,
-      tab: "events",
-      body: only
-        ? marketplacesEvents(only, events, visit)
-        : spacesEvents(space, await namesFor(space, events.data), events, visit),
-    }),
-    json: async () => ({
-      data: events.data.map(presentEvent),
-      next: events.next,
-      searched_to: events.searched_to ?? null,
-    }),
+    page: async () => {
+      const { formState, found: events, status } = await found(request, FILTER, list);
+      const log = { formState, events, request };
+      const about = { title: "Events", marketplace: only, tab: "events", status } as const;
+      if (only) return { ...about, body: marketplacesEvents(only, log) };
+      const few = await fewMarketplaces(space);
+      const names = namesOf(few ?? (await manyFor(space, events)));
+      return { ...about, body: spacesEvents(space, { few, names }, log) };
+    },
+    json: async () => {
+      const { data, next, searched_to = null } = await list();
+      return { data: data.map(presentEvent), next, searched_to };
+    },
   };
 }
+
+const FILTER = ["status", "type", "marketplace", "cause", "from", "to"];
+
+/** What a form was filled in with, and what that found: nothing, where it was wrong. */
+type Log = { formState: FormState; events: Searched<StoredEvent> | undefined; request: Request };
 
 /** @throws {ValidationError} where the Space has none of this id */
 async function inSpace(space: string, marketplace: string | undefined): Promise<Marketplace | undefined> {
@@ -62,109 +71,99 @@ async function inSpace(space: string, marketplace: string | undefined): Promise<
   return found;
 }
 
-/** An event knows its Marketplace by the id. The names come in one read, where there are any to tell. */
-async function namesFor(space: string, events: StoredEvent[]): Promise<Map<string, string>> {
-  if (!events.some(({ marketplace }) => marketplace)) return new Map();
-  const marketplaces = await listMarketplaces(space);
-  return new Map(marketplaces.map(({ marketplace, name }) => [marketplace, name]));
-}
+/** An event knows its Marketplace by the id. Where those are many, their names are read if there are any to tell. */
+const manyFor = async (space: string, events: Searched<StoredEvent> | undefined): Promise<Marketplace[]> =>
+  events?.data.some(({ marketplace }) => marketplace) ? await listMarketplaces(space) : [];
 
-function spacesEvents(
+const namesOf = (marketplaces: Marketplace[]): Map<string, string> =>
+  new Map(marketplaces.map(({ marketplace, name }) => [marketplace, name]));
+
+const spacesEvents = (
   space: string,
-  names: Map<string, string>,
-  events: Searched<StoredEvent>,
-  { request }: PageContext,
-): VNode {
-  const path = eventsPath(space);
-  return html`
-    <${FilterForm} request=${request} path=${path} keep=${["marketplace"]} />
-    <section aria-labelledby="events">
-      <h2 id="events">${headingOf(request, events, isNarrowed(request) ? "None here" : "None yet")}</h2>
-      ${
-        events.data.length > 0
-          ? html`<${Rows} events=${events.data} nameOf=${({ marketplace }: StoredEvent) => marketplace && (names.get(marketplace) ?? marketplace)} />`
-          : isNarrowed(request)
-            ? html`<${NoneSo} events=${events} />`
-            : html`<p>There is no event yet. Stripe's events arrive here when a Marketplace is connected, or when the <code>stripe listen</code> line on a Marketplace's page runs. The <a href=${spacePath(space)}>Space's page</a> lists its Marketplaces.</p>`
-      }
-      <${SearchedTo} to=${events.searched_to} />
-      <${Pager} request=${request} path=${path} next=${events.next} keep=${narrowing(request)} />
-    </section>
-    <${ReplaySuch} space=${space} request=${request} />
-    <p><a href=${failuresPath(space)}>Problems: what fails, by cause</a></p>
-  `;
-}
-
-const marketplacesEvents = (
-  marketplace: Marketplace,
-  events: Searched<StoredEvent>,
-  { request }: PageContext,
+  { few, names }: { few: Marketplace[] | undefined; names: Map<string, string> },
+  log: Log,
 ): VNode => html`
-  <${FilterForm} request=${request} path=${marketplaceEventsPath(marketplace)} />
-  <section aria-labelledby="events">
-    <h2 id="events">${headingOf(request, events, "None here")}</h2>
-    ${
-      events.data.length > 0
-        ? html`<${Rows} events=${events.data} nameOf=${() => undefined} />`
-        : isNarrowed(request)
-          ? html`<${NoneSo} events=${events} />`
-          : html`<${NoEvents} marketplace=${marketplace} request=${request} next=${events.next} />`
-    }
-    <${SearchedTo} to=${events.searched_to} />
-    <${Pager} request=${request} path=${marketplaceEventsPath(marketplace)} next=${events.next} keep=${narrowing(request)} />
-  </section>
+  <${Events}
+    log=${log}
+    path=${eventsPath(space)}
+    ofWhich=${html`<${MarketplaceField} few=${few} formState=${log.formState} />`}
+    nameOf=${({ marketplace }: StoredEvent) => marketplace && (names.get(marketplace) ?? marketplace)}
+    none="None yet"
+  >
+    <p>There is no event yet. Stripe's events arrive here when a Marketplace is connected, or when the <code>stripe listen</code> line on a Marketplace's page runs. The <a href=${spacePath(space)}>Space's page</a> lists its Marketplaces.</p>
+  <//>
+  ${log.events && html`<${ReplaySuch} space=${space} set=${log.formState.values} />`}
+  <p><a href=${failuresPath(space)}>Problems: what fails, by cause</a></p>
+`;
+
+const marketplacesEvents = (marketplace: Marketplace, log: Log): VNode => html`
+  <${Events} log=${log} path=${marketplaceEventsPath(marketplace)} nameOf=${() => undefined} none="None here">
+    <${NoEvents} marketplace=${marketplace} log=${log} />
+  <//>
   <p><a href=${eventsPath(marketplace.space)}>All events of the Space</a></p>
 `;
 
-const FILTER = ["status", "type", "marketplace", "cause", "from", "to"];
+/** The form, by its address alone, and what it found. `children` stand where there is nothing, and nothing was asked for. */
+const Events = ({
+  log: { formState, events, request },
+  path,
+  ofWhich,
+  nameOf,
+  none,
+  children,
+}: {
+  log: Log;
+  path: string;
+  /** The form's field for a Marketplace, where the log is of more than one. */
+  ofWhich?: VNode;
+  nameOf: (event: StoredEvent) => string | undefined;
+  none: string;
+  children: ComponentChildren;
+}): VNode => {
+  const set = formState.values;
+  return html`
+    <details open=${isNarrowed(set)}>
+      <summary>Show only some</summary>
+      <form method="get" action=${path}>
+        <${EventFilterFields} formState=${formState} status=${{ any: "Any", options: STATUSES }}>${ofWhich}<//>
+        <button>Show</button>
+      </form>
+      ${isNarrowed(set) && html`<p><a href=${path}>Show all</a></p>`}
+    </details>
+    ${
+      events &&
+      html`<section aria-labelledby="events">
+        <h2 id="events">${headingOf(set, events, isNarrowed(set) ? "None here" : none)}</h2>
+        ${
+          events.data.length > 0
+            ? html`<${Rows} events=${events.data} nameOf=${nameOf} />`
+            : isNarrowed(set)
+              ? html`<${NoneSo} events=${events} />`
+              : children
+        }
+        <${SearchedTo} to=${events.searched_to} />
+        <${Pager} request=${request} path=${path} next=${events.next} keep=${set} />
+      </section>`
+    }
+  `;
+};
 
-/** What of the query says which events are meant, and so stays from page to page. */
-const narrowing = (request: Request): Record<string, string> => filledIn(request, FILTER);
-const isNarrowed = (request: Request): boolean => Object.keys(narrowing(request)).length > 0;
+type FilterSet = Record<string, string>;
+const isNarrowed = (set: FilterSet): boolean => Object.keys(set).length > 0;
 
 /** The way to replay what is shown: what waits for its first run is none of it. */
-function ReplaySuch({ space, request }: { space: string; request: Request }): VNode | null {
-  const set = narrowing(request);
-  if (!isNarrowed(request) || set.status === "received") return null;
+function ReplaySuch({ space, set }: { space: string; set: FilterSet }): VNode | null {
+  if (!isNarrowed(set) || set.status === "received") return null;
   const isFinished = set.status === "succeeded" || set.status === "ignored";
   const filter = { ...set, ...(isFinished && { finished: "true" }) };
   return html`<p><a href=${replaysPath(space, filter)}>Replay such events…</a></p>`;
 }
 
 /** What fails is listed as its index has it (lib/stripe_events/failing.ts). */
-function headingOf(request: Request, { data }: Searched<StoredEvent>, none: string): string {
-  const { status, cause } = narrowing(request);
+function headingOf({ status, cause }: FilterSet, { data }: Searched<StoredEvent>, none: string): string {
   if (data.length === 0) return none;
   if (status === "dead" || cause) return "By cause, the longest failing first";
   return "Newest first";
-}
-
-/** By its address alone, as everything that a list shows. Of what it has no field for, links lead here, and it stays. */
-function FilterForm({
-  request,
-  path,
-  keep = [],
-}: {
-  request: Request;
-  path: string;
-  keep?: string[];
-}): VNode {
-  const set = narrowing(request);
-  const kept = Object.entries(filledIn(request, [...keep, "cause"]));
-  return html`
-    <details open=${isNarrowed(request)}>
-      <summary>Show only some</summary>
-      <form method="get" action=${path}>
-        ${kept.map(([name, value]) => html`<input type="hidden" name=${name} value=${value} />`)}
-        <${Select} name="status" label="Status" any="Any" value=${set.status} options=${STATUSES} />
-        <${Field} name="type" label="Type" hint="Stripe's, or how some begin: charge.refunded, charge.*" formState=${{ values: set, errors: {} }} />
-        <${TimeSpanFields} set=${set} />
-        <button>Show</button>
-      </form>
-      ${isNarrowed(request) && html`<p><a href=${path}>Show all</a></p>`}
-      ${set.cause && html`<p class="soft">Only what fails by <code>${set.cause}</code>.</p>`}
-    </details>
-  `;
 }
 
 const STATUSES = EventStatus.options.map((status) => [status, EVENT_LABELS[status][0]] as const);
@@ -173,16 +172,8 @@ const NoneSo = ({ events: { next } }: { events: Searched<StoredEvent> }): VNode 
   next === null ? html`<p>No event is so.</p>` : html`<p>None of those that were looked at is so.</p>`;
 
 /** A Marketplace's events are looked for among the Space's, so many at a time. */
-function NoEvents({
-  marketplace,
-  request,
-  next,
-}: {
-  marketplace: Marketplace;
-  request: Request;
-  next: string | null;
-}): VNode {
-  if (next !== null)
+function NoEvents({ marketplace, log: { events, request } }: { marketplace: Marketplace; log: Log }): VNode {
+  if (events?.next)
     return html`<p>None of the Space's events here is of this Marketplace. Look among the older ones.</p>`;
   if (request.queryStringParameters?.next !== undefined) return html`<p>There are no older ones.</p>`;
   const page = marketplaceEditPath(marketplace);

@@ -73,6 +73,15 @@ function sentenceOf(wrong: string, label: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
+/** What is wrong with a field, and whether it is the first: what is wrong is told in the order that the fields stand in. */
+function troubleOf({ name, label, formState: { errors } }: Pick<FieldFacts, "name" | "label" | "formState">) {
+  const complaint = errors[name];
+  return {
+    wrong: complaint && sentenceOf(complaint, label),
+    isFirstWrong: Object.keys(errors)[0] === name,
+  };
+}
+
 /** A labelled input that keeps what was typed, and says what is wrong with it. */
 export const Field = ({
   name,
@@ -83,10 +92,7 @@ export const Field = ({
   hint,
   type = "text",
 }: FieldFacts): VNode => {
-  const complaint = formState.errors[name];
-  const wrong = complaint && sentenceOf(complaint, label);
-  // What is wrong is told in the order that the fields stand in.
-  const isFirstWrong = Object.keys(formState.errors)[0] === name;
+  const { wrong, isFirstWrong } = troubleOf({ name, label, formState });
   const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
   return html`
     <label for=${id}>${label}</label>
@@ -102,32 +108,45 @@ export const Field = ({
       aria-invalid=${wrong ? "true" : undefined}
       autofocus=${isFirstWrong}
     />
-    ${wrong && html`<p class="wrong" id=${`${id}-wrong`} role="alert"><${Sentence} text=${wrong} /></p>`}
+    ${wrong && html`<${Wrong} id=${id} wrong=${wrong} />`}
   `;
 };
 
-/** One of several in a list, of which the first, that nobody chose, is sent as nothing. */
+const Wrong = ({ id, wrong }: { id: string; wrong: string }): VNode =>
+  html`<p class="wrong" id=${`${id}-wrong`} role="alert"><${Sentence} text=${wrong} /></p>`;
+
+/** One of several in a list, of which the first, that nobody chose, is sent as nothing. What an address says that is none of them stays. */
 export const Select = ({
   name,
   label,
+  formState,
   any,
-  value,
   options,
-}: {
-  name: string;
-  label: string;
+}: Pick<FieldFacts, "name" | "label" | "formState"> & {
   /** What it says where nothing is chosen. */
   any: string;
-  value: string | undefined;
   /** What is sent, and what it means. */
   options: (readonly [value: string, label: string])[];
-}): VNode => html`
-  <label for=${name}>${label}</label>
-  <select id=${name} name=${name}>
-    <option value="">${any}</option>
-    ${options.map(([each, words]) => html`<option value=${each} selected=${each === value}>${words}</option>`)}
-  </select>
-`;
+}): VNode => {
+  const { wrong, isFirstWrong } = troubleOf({ name, label, formState });
+  const value = formState.values[name];
+  const isNone = value && options.every(([each]) => each !== value);
+  return html`
+    <label for=${name}>${label}</label>
+    <select
+      id=${name}
+      name=${name}
+      aria-describedby=${wrong ? `${name}-wrong` : undefined}
+      aria-invalid=${wrong ? "true" : undefined}
+      autofocus=${isFirstWrong}
+    >
+      <option value="">${any}</option>
+      ${options.map(([each, words]) => html`<option value=${each} selected=${each === value}>${words}</option>`)}
+      ${isNone && html`<option value=${value} selected>${value}</option>`}
+    </select>
+    ${wrong && html`<${Wrong} id=${name} wrong=${wrong} />`}
+  `;
+};
 
 type ChoiceFacts = Pick<FieldFacts, "name" | "label" | "formState"> & {
   /** What is sent, and what it means. */
@@ -136,10 +155,9 @@ type ChoiceFacts = Pick<FieldFacts, "name" | "label" | "formState"> & {
 
 /** One of several, of which none is chosen until somebody does. */
 export const Choice = ({ name, label, formState, choices }: ChoiceFacts): VNode => {
-  const complaint = formState.errors[name];
-  const isFirstWrong = Object.keys(formState.errors)[0] === name;
+  const { wrong, isFirstWrong } = troubleOf({ name, label, formState });
   return html`
-    <fieldset aria-describedby=${complaint ? `${name}-wrong` : undefined}>
+    <fieldset aria-describedby=${wrong ? `${name}-wrong` : undefined}>
       <legend>${label}</legend>
       ${choices.map(
         ([value, meaning], index) => html`<label class="choice">
@@ -148,13 +166,13 @@ export const Choice = ({ name, label, formState, choices }: ChoiceFacts): VNode 
             name=${name}
             value=${value}
             checked=${formState.values[name] === value}
-            aria-invalid=${complaint ? "true" : undefined}
+            aria-invalid=${wrong ? "true" : undefined}
             autofocus=${isFirstWrong && index === 0}
           />
           <span>${meaning}</span>
         </label>`,
       )}
-      ${complaint && html`<p class="wrong" id=${`${name}-wrong`} role="alert"><${Sentence} text=${sentenceOf(complaint, label)} /></p>`}
+      ${wrong && html`<${Wrong} id=${name} wrong=${wrong} />`}
     </fieldset>
   `;
 };
@@ -168,7 +186,7 @@ export const Confirmation = ({
   const why = formState.errors[name];
   return why
     ? html`
-        <p class="wrong" id=${`${name}-wrong`} role="alert"><${Sentence} text=${why} /></p>
+        <${Wrong} id=${name} wrong=${why} />
         <label class="choice">
           <input type="checkbox" name=${name} value="true" aria-describedby=${`${name}-wrong`} />
           <span>${label}</span>

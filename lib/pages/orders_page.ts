@@ -9,8 +9,8 @@ import { ORDER_STATUSES, type Order } from "../orders/order.ts";
 import { SPLIT_STATUSES, splitOf } from "../orders/split.ts";
 import { presentOrderWhole } from "../stripe_events/present_order_whole.ts";
 import { marketplaceEditPath, marketplacePath, orderPath, ordersPath } from "../urls.ts";
-import { filledIn, SearchedTo, TimeSpanFields } from "./filter.ts";
-import { Select } from "./form.ts";
+import { found, SearchedTo, TimeSpanFields } from "./filter.ts";
+import { type FormState, Select } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { ORDER_WORDS, SPLIT_WORDS } from "./order_status.ts";
 import { Pager } from "./pager.ts";
@@ -20,35 +20,53 @@ import { Time } from "./time.ts";
 
 /** A Marketplace's Orders. Programs get each with its timeline, which is a read an Order; the page has none. */
 export async function showOrders(visit: PageContext): Promise<LazyView> {
+  const { request } = visit;
   const marketplace = await marketplaceInPath(visit);
-  const filter = queryOf(visit.request, OrderFilter);
-  const orders = await listOrders(marketplace.marketplace, { filter, ...paginationOf(visit.request) });
+  const list = async () => {
+    const filter = queryOf(request, OrderFilter);
+    return await listOrders(marketplace.marketplace, { filter, ...paginationOf(request) });
+  };
   return {
-    page: async () => ({
-      title: "Orders",
-      marketplace,
-      tab: "orders",
-      body: ordersPage(marketplace, orders, visit),
-    }),
-    json: async () => ({
-      data: await Promise.all(orders.data.map(presentOrderWhole)),
-      next: orders.next,
-      searched_to: orders.searched_to ?? null,
-    }),
+    page: async () => {
+      const { formState, found: orders, status } = await found(request, FILTER, list);
+      return {
+        title: "Orders",
+        marketplace,
+        tab: "orders",
+        body: html`
+          <${FilterForm} formState=${formState} path=${ordersPath(marketplace)} />
+          ${orders && html`<${Orders} marketplace=${marketplace} orders=${orders} request=${request} set=${formState.values} />`}
+        `,
+        status,
+      };
+    },
+    json: async () => {
+      const { data, next, searched_to = null } = await list();
+      return { data: await Promise.all(data.map(presentOrderWhole)), next, searched_to };
+    },
   };
 }
 
-const ordersPage = (
-  marketplace: Marketplace,
-  { data, next, searched_to }: Searched<Order>,
-  { request }: PageContext,
-): VNode => html`
-  <${FilterForm} request=${request} path=${ordersPath(marketplace)} />
+const FILTER = ["status", "split", "from", "to"];
+type FilterSet = Record<string, string>;
+const isNarrowed = (set: FilterSet): boolean => Object.keys(set).length > 0;
+
+const Orders = ({
+  marketplace,
+  orders: { data, next, searched_to },
+  request,
+  set,
+}: {
+  marketplace: Marketplace;
+  orders: Searched<Order>;
+  request: Request;
+  set: FilterSet;
+}): VNode => html`
   <section aria-labelledby="orders">
-    <h2 id="orders">${data.length > 0 ? "Newest first" : isNarrowed(request) ? "None here" : "None yet"}</h2>
+    <h2 id="orders">${data.length > 0 ? "Newest first" : isNarrowed(set) ? "None here" : "None yet"}</h2>
     ${
       data.length === 0
-        ? isNarrowed(request)
+        ? isNarrowed(set)
           ? html`<p>${next === null ? "No Order is so." : "None of those that were looked at is so."}</p>`
           : html`<${NoOrders} marketplace=${marketplace} />`
         : html`<ul class="rows">
@@ -67,28 +85,25 @@ const ordersPage = (
           </ul>`
     }
     <${SearchedTo} to=${searched_to} />
-    <${Pager} request=${request} path=${ordersPath(marketplace)} next=${next} keep=${narrowing(request)} />
+    <${Pager} request=${request} path=${ordersPath(marketplace)} next=${next} keep=${set} />
   </section>
 `;
 
-const narrowing = (request: Request) => filledIn(request, ["status", "split", "from", "to"]);
-const isNarrowed = (request: Request): boolean => Object.keys(narrowing(request)).length > 0;
+const FilterForm = ({ formState, path }: { formState: FormState; path: string }): VNode => html`
+  <details open=${isNarrowed(formState.values)}>
+    <summary>Show only some</summary>
+    <form method="get" action=${path}>
+      <${Select} name="status" label="Order" any="Any" formState=${formState} options=${STATUSES} />
+      <${Select} name="split" label="Payment split" any="Any" formState=${formState} options=${SPLITS} />
+      <${TimeSpanFields} formState=${formState} />
+      <button>Show</button>
+    </form>
+    ${isNarrowed(formState.values) && html`<p><a href=${path}>Show all</a></p>`}
+  </details>
+`;
 
-function FilterForm({ request, path }: { request: Request; path: string }): VNode {
-  const set = narrowing(request);
-  return html`
-    <details open=${isNarrowed(request)}>
-      <summary>Show only some</summary>
-      <form method="get" action=${path}>
-        <${Select} name="status" label="Order" any="Any" value=${set.status} options=${ORDER_STATUSES.map((status) => [status, ORDER_WORDS[status][0]] as const)} />
-        <${Select} name="split" label="Payment split" any="Any" value=${set.split} options=${SPLIT_STATUSES.map((status) => [status, SPLIT_WORDS[status][0]] as const)} />
-        <${TimeSpanFields} set=${set} />
-        <button>Show</button>
-      </form>
-      ${isNarrowed(request) && html`<p><a href=${path}>Show all</a></p>`}
-    </details>
-  `;
-}
+const STATUSES = ORDER_STATUSES.map((status) => [status, ORDER_WORDS[status][0]] as const);
+const SPLITS = SPLIT_STATUSES.map((status) => [status, SPLIT_WORDS[status][0]] as const);
 
 const NoOrders = ({ marketplace }: { marketplace: Marketplace }): VNode =>
   marketplace.stripe_account

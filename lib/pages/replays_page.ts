@@ -1,7 +1,6 @@
 import * as v from "valibot";
-import { ValidationError } from "../errors.ts";
 import { queryOf } from "../http/input.ts";
-import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
+import { fewMarketplaces } from "../marketplaces/few_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { PreviewJson, previewReplay } from "../replays/count_replayed.ts";
 import { listReplays } from "../replays/list_replays.ts";
@@ -15,12 +14,14 @@ import {
   StoredFilter,
 } from "../replays/replay_filter.ts";
 import { eventPath, failuresPath, replaysPath } from "../urls.ts";
+import { EventFilterFields, MarketplaceField } from "./event_filter_fields.ts";
 import { EVENT_LABELS } from "./event_status.ts";
-import { filledIn } from "./filter.ts";
-import { Field, Form, type FormState, FormTrouble, Select } from "./form.ts";
+import { filledIn, found } from "./filter.ts";
+import { Form, type FormState, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { ReplayRows } from "./replay_rows.ts";
 import type { LazyView, PageContext } from "./route.ts";
+import { Sentence } from "./sentence.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
@@ -38,48 +39,34 @@ export const ReplaysJson = v.object({
 /** The last replays; and what one would be of, where the address says which events. It changes nothing. */
 export async function showReplays({ request, access, formState }: PageContext): Promise<LazyView> {
   const { space } = access;
-  const set = filledIn(request, REPLAY_QUERY);
-  const isAsked = Object.keys(set).length > 0;
-  const preview = () => previewReplay(space, queryOf(request, ReplayQuery));
+  const isAsked = Object.keys(filledIn(request, REPLAY_QUERY)).length > 0;
+  const find = async () => (isAsked ? await previewReplay(space, queryOf(request, ReplayQuery)) : undefined);
   return {
     page: async () => {
-      const [replays, marketplaces, asked] = await Promise.all([
+      const [replays, few, { formState: typed, found: preview, status }] = await Promise.all([
         listReplays(space, SHOWN),
-        listMarketplaces(space),
-        isAsked ? orErrors(preview) : NOTHING_ASKED,
+        fewMarketplaces(space),
+        found(request, REPLAY_QUERY, find),
       ]);
-      const typed = { values: set, errors: asked.errors ?? {} };
       return {
         title: "Replay events",
         tab: "problems",
         body: html`
           <${FormTrouble} formState=${formState} fields=${Object.keys(formState.errors)} />
           <${FormTrouble} formState=${typed} fields=${["body"]} />
-          ${asked.preview && html`<${Preview} preview=${asked.preview} access=${access} />`}
-          <${Which} space=${space} marketplaces=${marketplaces} formState=${typed} isShown=${asked.preview !== undefined} />
+          ${preview && html`<${Preview} preview=${preview} access=${access} />`}
+          <${Which} space=${space} few=${few} formState=${typed} isShown=${preview !== undefined} />
           ${replays.length > 0 && html`<${Last} replays=${replays} />`}
           <p><a href=${failuresPath(space)}>Problems: what fails, by cause</a></p>
         `,
+        status,
       };
     },
     json: async () => ({
       data: (await listReplays(space, SHOWN)).map(presentReplay),
-      preview: isAsked ? await preview() : null,
+      preview: (await find()) ?? null,
     }),
   };
-}
-
-const NOTHING_ASKED: Asked = {};
-type Asked = { preview?: PreviewJson; errors?: FormState["errors"] };
-
-/** What a person typed wrong is said at its field. */
-async function orErrors(preview: () => Promise<PreviewJson>): Promise<Asked> {
-  try {
-    return { preview: await preview() };
-  } catch (error) {
-    if (error instanceof ValidationError) return { errors: error.fields };
-    throw error;
-  }
 }
 
 const Preview = ({
@@ -120,38 +107,37 @@ const Preview = ({
 /** Which events, by the page's address alone, so that a preview can be looked at again, and sent to somebody. */
 const Which = ({
   space,
-  marketplaces,
+  few,
   formState,
   isShown,
 }: {
   space: string;
-  marketplaces: Marketplace[];
+  few: Marketplace[] | undefined;
   formState: FormState;
   /** Then the button that replays them is the page's own. */
   isShown: boolean;
 }): VNode => {
-  const { values } = formState;
+  const { values, errors } = formState;
   return html`
     <section aria-labelledby="which">
       <h2 id="which">Which events</h2>
       <form method="get" action=${replaysPath(space)} novalidate>
-        <${Field} name="cause" label="Cause" hint="Of what fails, as Problems has it: stripe:http_503" formState=${formState} />
-        <${Select} name="status" label="Status" any="Any that fails" value=${values.status} options=${STATUS_OPTIONS} />
-        <${Field} name="type" label="Type" hint="Stripe's, or how some begin: charge.refunded, charge.*" formState=${formState} />
-        <${Select}
-          name="marketplace"
-          label="Marketplace"
-          any="Any"
-          value=${values.marketplace}
-          options=${marketplaces.map(({ marketplace, name }) => [marketplace, name] as const)}
-        />
-        <${Field} name="from" label="From" hint="Stripe's time, in UTC: 2026-11-20, or 2026-11-20T14:02" formState=${formState} />
-        <${Field} name="to" label="To" hint="With all of the day, or the minute, that it names" formState=${formState} />
+        <${EventFilterFields} formState=${formState} status=${{ any: "Any that fails", options: STATUS_OPTIONS }}>
+          <${MarketplaceField} few=${few} formState=${formState} />
+        <//>
         <label class="choice">
-          <input type="checkbox" name="finished" value="true" checked=${values.finished === "true"} />
+          <input
+            type="checkbox"
+            name="finished"
+            value="true"
+            checked=${values.finished === "true"}
+            aria-describedby=${errors.finished ? "finished-wrong" : undefined}
+            aria-invalid=${errors.finished ? "true" : undefined}
+            autofocus=${Object.keys(errors)[0] === "finished"}
+          />
           <span>Finished events, too: they have succeeded, or there was nothing to do</span>
         </label>
-        ${formState.errors.finished && html`<p class="wrong" role="alert">${formState.errors.finished}</p>`}
+        ${errors.finished && html`<p class="wrong" id="finished-wrong" role="alert"><${Sentence} text=${errors.finished} /></p>`}
         <button class=${isShown ? "quiet" : undefined}>Show what would be replayed</button>
       </form>
     </section>

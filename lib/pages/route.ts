@@ -37,6 +37,8 @@ export type View = {
   /** The Marketplace that it is of, and the tab that it stands under, there or in its Space. */
   marketplace?: Place["marketplace"];
   tab?: Tab;
+  /** Of the page, where it says what was typed wrong; 200 unless told. */
+  status?: number | undefined;
   /** After so many s the browser looks again, of what goes on by itself. */
   refresh_s?: number | undefined;
   json: unknown;
@@ -142,17 +144,18 @@ export async function showPage(
     const token = access.session && { "x-csrf-token": access.session.csrf };
     return { ...answer, headers: { ...answer.headers, ...token } };
   }
-  const [{ title, body, refresh_s, marketplace, tab }, space, change] = await Promise.all([
-    "page" in shown ? shown.page() : shown,
-    spaceOf(access),
-    platformChangeNotice(context.request, access),
-  ]);
+  const [{ title, body, refresh_s, status: ofPage = status, marketplace, tab }, space, change] =
+    await Promise.all([
+      "page" in shown ? shown.page() : shown,
+      spaceOf(access),
+      platformChangeNotice(context.request, access),
+    ]);
   const cookies = [...(notice ? [clearCookie(noticeCookie)] : []), ...(change ? [change.cookie] : [])];
   return document({
     title,
     body: change ? html`${change.body}${body}` : body,
     refresh_s,
-    status,
+    status: ofPage,
     session: access.session,
     place: isOf(access.role) ? { role: access.role, space, marketplace, tab } : undefined,
     notice,

@@ -6,7 +6,8 @@ import { presentFound } from "../search/present_found.ts";
 import { type Found, MAX_ORDERS, searchSpace } from "../search/search_space.ts";
 import { erasuresPath, searchPath } from "../urls.ts";
 import { EVENT_LABELS } from "./event_status.ts";
-import { Field } from "./form.ts";
+import { found } from "./filter.ts";
+import { Field, type FormState, NOTHING_TYPED } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { ORDER_WORDS } from "./order_status.ts";
 import type { LazyView, PageContext } from "./route.ts";
@@ -16,17 +17,20 @@ import { Time } from "./time.ts";
 /** An address of Stripe's dashboard is some hundred characters long. */
 const MAX_LENGTH = 2_000;
 
-/** For a person who typed what is no id the form says so; a program gets a {@link ValidationError}. */
+/** What an id leads to, or a buyer's address. */
 export async function showSearch({ request, access: { space } }: PageContext): Promise<LazyView> {
   const q = request.queryStringParameters?.q?.trim() ?? "";
   const pasted = q.length > MAX_LENGTH ? undefined : pastedId(q);
-  const find = async () => (pasted ? await searchSpace(space, pasted) : []);
+  const find = async () => {
+    if (q && !pasted) throw new ValidationError({ q: NO_ID });
+    return pasted ? await searchSpace(space, pasted) : [];
+  };
   return {
-    page: async () => ({ title: "Search", tab: "search", body: searchPage(space, q, pasted, await find()) }),
-    json: async () => {
-      if (q && !pasted) throw new ValidationError({ q: NO_ID });
-      return { data: (await find()).map(presentFound) };
+    page: async () => {
+      const { formState, found: data = [], status } = await found(request, ["q"], find);
+      return { title: "Search", tab: "search", body: searchPage(space, formState, pasted, data), status };
     },
+    json: async () => ({ data: (await find()).map(presentFound) }),
   };
 }
 
@@ -38,25 +42,30 @@ const NOTHING = {
   id: "is of nothing in this Space: not here, nor by what Stripe says with this Space's key.",
 };
 
-const searchPage = (space: string, q: string, pasted: PastedId | undefined, found: Found[]): VNode => html`
+const searchPage = (
+  space: string,
+  formState: FormState,
+  pasted: PastedId | undefined,
+  data: Found[],
+): VNode => html`
   <section aria-labelledby="search">
     <h2 id="search">Find an Order or an event</h2>
-    <${SearchForm} space=${space} q=${q} complaint=${q && !pasted ? NO_ID : undefined} />
+    <${SearchForm} space=${space} formState=${formState} />
   </section>
   ${
     pasted &&
     html`<section aria-labelledby="found">
-      <h2 id="found">${found.length > 0 ? html`<code>${pasted.id}</code> leads to` : "Nothing"}</h2>
+      <h2 id="found">${data.length > 0 ? html`<code>${pasted.id}</code> leads to` : "Nothing"}</h2>
       ${
-        found.length > 0
-          ? html`<ul class="rows">${found.map((each) => html`<${Row} found=${each} />`)}</ul>`
+        data.length > 0
+          ? html`<ul class="rows">${data.map((each) => html`<${Row} found=${each} />`)}</ul>`
           : html`<p><code>${pasted.id}</code> ${NOTHING[pasted.kind === "buyer" ? "buyer" : "id"]}</p>`
       }
       ${
         pasted.kind === "buyer" &&
         html`<p><a href=${`${erasuresPath(space)}?${new URLSearchParams({ email: pasted.id })}`}>Erase this buyer…</a></p>`
       }
-      ${found.length === MAX_ORDERS && html`<p>These are the newest ${MAX_ORDERS}.</p>`}
+      ${data.length === MAX_ORDERS && html`<p>These are the newest ${MAX_ORDERS}.</p>`}
     </section>`
   }
 `;
@@ -64,12 +73,10 @@ const searchPage = (space: string, q: string, pasted: PastedId | undefined, foun
 /** By its address alone, so that what was found can be looked at again, and sent to somebody. */
 export const SearchForm = ({
   space,
-  q = "",
-  complaint,
+  formState = NOTHING_TYPED,
 }: {
   space: string;
-  q?: string;
-  complaint?: string | undefined;
+  formState?: FormState;
 }): VNode => html`
   <form method="get" action=${searchPath(space)} role="search">
     <${Field}
@@ -77,7 +84,7 @@ export const SearchForm = ({
       type="search"
       label="Id or address"
       hint="An Order's id, one of Stripe's such as pi_… or evt_…, the address of a page that has one, or a buyer's"
-      formState=${{ values: { q }, errors: complaint ? { q: complaint } : {} }}
+      formState=${formState}
     />
     <button>Search</button>
   </form>

@@ -41,9 +41,9 @@ const isOfOneKind = ({ cause, finished }: ReplayFilter): boolean =>
 /** What has to be so of a filter whose fields are right, and else what is wrong, at which field. */
 const RULES: [isKept: (filter: ReplayFilter) => boolean, message: string, field?: keyof ReplayFilter][] = [
   [isOfSome, "must say which events: a `status`, `type`, `marketplace`, `cause`, `from` or `to`"],
-  [isTicked, "Say that finished events are meant, too: `finished` is not `true`", "finished"],
   [isOfOneKind, "is of what fails: leave out `finished`", "cause"],
   [isInOrder, BEFORE_FROM, "to"],
+  [isTicked, "Say that finished events are meant, too: `finished` is not `true`", "finished"],
 ];
 
 /** By the {@link RULES}, whatever else comes with the filter. */

@@ -173,6 +173,23 @@ describe("to a Vendor's representative, a Marketplace's Orders", () => {
     expect(body).toContain(`<a href="${pathOf(fresh)}/edit">connect it to Stripe</a>`);
   });
 
+  it("are not shown for what was typed wrong: it stays, and what is wrong with it is said there", async () => {
+    const wrong = { status: "dead", split: "on_hold", from: "1.1.2026", to: "" };
+    const { statusCode, body = "" } = await handler(await visit(space, wrong));
+    expect(statusCode).toBe(400);
+    expect(body).toContain("<title>Error: Orders · First Vendor · Convene</title>");
+    expect(body).toMatch(/<details open><summary>Show only some/);
+    expect(body).toMatch(/<select id="status"[^>]* aria-invalid="true" autofocus/);
+    expect(body).toContain('<option value="dead" selected>dead</option>');
+    expect(body).toContain('<option value="on_hold" selected>');
+    expect(body).toMatch(/<input id="from"[^>]* value="1\.1\.2026"/);
+    expect(body).toMatch(/id="from-wrong" role="alert">From must be a time of UTC, <code>2026-11-20<\/code>/);
+    expect(body).not.toMatch(/Newest first|None here|id="to-wrong"/);
+    const { body: order = "" } = await handler(await visit(space, { from: "2026-11-20", to: "2026-11-19" }));
+    expect(order).toMatch(/<input id="to"[^>]* aria-invalid="true" autofocus/);
+    expect(order).toContain("To must not be before <code>from</code>.");
+  });
+
   it("answer a wrong cursor with a page, too", async () => {
     const { statusCode, body } = await handler(await visit(space, { next: "abc" }));
     expect(statusCode).toBe(400);

@@ -211,7 +211,9 @@ it("is a page for people, which keeps what they typed and says what is wrong wit
       headers: { accept: "text/html" },
       ...(q !== undefined && { query: { q } }),
     });
-    return (await handler({ ...request, cookies: person.cookies })).body ?? "";
+    const { statusCode, body = "" } = await handler({ ...request, cookies: person.cookies });
+    expect(statusCode).toBe(q === 'Che"ese' ? 400 : 200);
+    return body;
   };
   expect(await visit()).toContain('role="search"');
   expect(await visit(ids.charge)).toContain(`href="${orderPath(placeOf(order.space), order.order.id)}"`);

@@ -202,10 +202,11 @@ describe("for people", () => {
     const ticked = await pageOf(dana, { finished: "true" });
     expect(ticked.text).toContain("What was sent must say which events");
     const empty = await pageOf(dana, { cause: "", status: "", type: "" });
-    for (const { statusCode, text } of [wrong, ticked, empty]) {
-      expect(statusCode).toBe(200);
-      expect(text).not.toContain("Replay these");
-    }
+    expect([wrong, ticked, empty].map(({ statusCode }) => statusCode)).toEqual([400, 400, 200]);
+    expect(wrong.text).toMatch(/<input id="type"[^>]* autofocus/);
+    const untold = await pageOf(dana, { status: "succeeded" });
+    expect(untold.text).toMatch(/<input type="checkbox" name="finished"[^>]* aria-invalid="true" autofocus/);
+    for (const { text } of [wrong, ticked, empty, untold]) expect(text).not.toContain("Replay these");
   });
 
   it("a form that was made up is refused on the page", async () => {

@@ -44,19 +44,33 @@ it("AskFirst says what it will do before its red button, and of which of several
   );
 });
 
-it("Select sends nothing until one of its options is chosen, and keeps what was", () => {
+describe("Select", () => {
   const options = [
     ["dead", "Given up"],
     ["succeeded", EVIL],
   ] as const;
-  const select = (value?: string) =>
+  const select = (status = "", errors: Record<string, string> = {}) =>
     renderToString(
-      html`<${Select} name="status" label="Status" any="Any" value=${value} options=${options} />`,
+      html`<${Select} name="status" label="Status" any="Any" formState=${{ values: { status }, errors }} options=${options} />`,
     );
-  expect(select()).toContain('<label for="status">Status</label><select id="status" name="status"');
-  expect(select()).toMatch(/<option value>Any<\/option><option value="dead">Given up<\/option>/);
-  expect(select()).not.toMatch(/selected|<script/);
-  expect(select("dead")).toContain('<option value="dead" selected>');
+
+  it("sends nothing until one of its options is chosen, and keeps what was", () => {
+    expect(select()).toContain('<label for="status">Status</label><select id="status" name="status"');
+    expect(select()).toMatch(/<option value>Any<\/option><option value="dead">Given up<\/option>/);
+    expect(select()).not.toMatch(/selected|aria-|autofocus|<script/);
+    expect(select("dead")).toContain('<option value="dead" selected>');
+  });
+
+  it("keeps what is none of its options, says what is wrong, and has the focus", () => {
+    const page = select(EVIL, { status: "must be one of dead, succeeded" });
+    expect(page).toMatch(/<option value="&quot;>&lt;script>[^"]*" selected>/);
+    expect(page).toMatch(
+      /<select id="status"[^>]* aria-describedby="status-wrong" aria-invalid="true" autofocus/,
+    );
+    expect(page).toContain('id="status-wrong" role="alert">Status must be one of dead, succeeded.</p>');
+    expect(page).not.toContain("<script");
+    expect(select("dead", { type: "is wrong", status: "is wrong" })).not.toContain("autofocus");
+  });
 });
 
 describe("Field", () => {
