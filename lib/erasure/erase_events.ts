@@ -8,7 +8,7 @@ import { dynamodb } from "../dynamodb/client.ts";
 import { findRow } from "../dynamodb/find_row.ts";
 import { erasurePassKey } from "../dynamodb/keys.ts";
 import { log } from "../log.ts";
-import { erasePayload, namesErasedBuyer } from "../stripe_events/erased_payload.ts";
+import { erasePayload, isOfErased, type Theirs } from "../stripe_events/erased_payload.ts";
 import { LogKey, logPage } from "../stripe_events/log_page.ts";
 import { StoredEvent } from "../stripe_events/stored_event.ts";
 
@@ -17,9 +17,6 @@ const AT_ONCE = 8;
 
 /** Where in a Space's log the pass stands, and since when it is under way (ISO 8601). */
 const Pass = v.object({ began_at: v.string(), last: LogKey });
-
-/** What an erased buyer's Orders are called: by us, and by Stripe. */
-export type Theirs = ReadonlySet<string>;
 
 /**
  * Reads a Space's whole event log, from where the last call stopped, and takes out the payloads that are of erased buyers. No
@@ -62,12 +59,9 @@ function readable(row: Record<string, unknown>): StoredEvent[] {
 
 async function eraseThose(events: StoredEvent[], buyers: Buyers, theirs: Theirs): Promise<number> {
   const inTurn = limitConcurrency(AT_ONCE);
-  const isTheirs = (event: StoredEvent): boolean =>
-    [event.order, event.object].some((id) => id !== undefined && theirs.has(id)) ||
-    namesErasedBuyer(event, buyers);
   const erased = await Promise.all(
     events
-      .filter((event) => event.payload && isTheirs(event))
+      .filter((event) => isOfErased(event, buyers, theirs))
       .map((event) => inTurn(() => erasePayload(event))),
   );
   return erased.filter(Boolean).length;

@@ -3,7 +3,7 @@ import { now } from "../clock.ts";
 import { isDynamoError, KmsUnavailable } from "../errors.ts";
 import { describeError, log, withLogFields } from "../log.ts";
 import { modeOf } from "../utilities/api_token.ts";
-import { cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform.ts";
+import { cachedBuyers, cachedPlatform, forgetPlatform, NoApiToken } from "../utilities/platform.ts";
 import { whyOf } from "./cause.ts";
 import { isOfErasedBuyer } from "./erased_payload.ts";
 import { finishRun } from "./finish_run.ts";
@@ -23,8 +23,8 @@ export async function processEvent(event: StoredEvent): Promise<Outcome> {
   const { space, id, type } = event;
   return await withLogFields({ space, event: id, type }, async () => {
     const started = now();
-    const outcome = await run(event);
-    await finishRun(event, outcome, started, await isOfErased(event, outcome));
+    const { outcome, isOfErased } = await judged(event, await run(event));
+    await finishRun(event, outcome, started, isOfErased);
     return outcome;
   });
 }
@@ -49,19 +49,21 @@ export const otherMode = (livemode: boolean): string =>
   `an event of ${modeOf(livemode)} mode, and this Space's key is of ${modeOf(!livemode)} mode`;
 
 /**
- * Of what is handled, so that the Space's platform is known by now, and of what names an Order. What is tried again is looked
- * at then: its key may be refused, and is not to be remembered.
+ * Whether an event is of an erased buyer, handled or not: of what is handled the Space's buyers are known by now, of the rest
+ * they are read once a minute. What is tried again is looked at then; so is what a table does not answer for, since its
+ * payload must not stay for that.
  */
-async function isOfErased(event: StoredEvent, { outcome, proved }: Outcome): Promise<boolean> {
-  if (outcome === "retrying" || outcome === "rate_limited") return false;
-  if (!event.payload || !(isHandled(event.type) || event.hint)) return false;
+async function judged(
+  event: StoredEvent,
+  outcome: Outcome,
+): Promise<{ outcome: Outcome; isOfErased: boolean }> {
+  if (outcome.outcome === "retrying" || outcome.outcome === "rate_limited")
+    return { outcome, isOfErased: false };
   try {
-    const { buyers } = await cachedPlatform(event.space);
-    return await isOfErasedBuyer({ ...event, ...proved }, buyers);
+    const buyers = await cachedBuyers(event.space);
+    return { outcome, isOfErased: await isOfErasedBuyer({ ...event, ...outcome.proved }, buyers) };
   } catch (error) {
-    if (!(error instanceof NoApiToken))
-      log.warn("an event's buyer could not be looked up", describeError(error));
-    return false;
+    return { outcome: failure(event, error), isOfErased: false };
   }
 }
 

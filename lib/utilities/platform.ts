@@ -24,7 +24,17 @@ export type Platform = {
 /** A warm Lambda keeps a Space's client for 60 s, so that a burst of events reads and opens the token once. */
 const CACHE_MS = 60_000;
 const MAX_CACHED = 1_000;
-const cache = new Map<string, { platform: Platform; until: number }>();
+type Cached<Value> = { value: Value; until: number };
+const platforms = new Map<string, Cached<Platform>>();
+const buyersOfSpaces = new Map<string, Cached<Buyers>>();
+
+function remembered<Value>(cache: Map<string, Cached<Value>>, space: string): Value | undefined {
+  const cached = cache.get(space);
+  return cached && cached.until > now().getTime() ? cached.value : undefined;
+}
+
+const remember = <Value>(cache: Map<string, Cached<Value>>, space: string, value: Value): void =>
+  setBounded(cache, space, { value, until: now().getTime() + CACHE_MS }, MAX_CACHED);
 
 /** The Space has no Stripe key yet; what needs one may be tried again when it is saved. */
 export class NoApiToken extends Error {
@@ -32,10 +42,17 @@ export class NoApiToken extends Error {
 }
 
 /** @throws {NoApiToken} */
-export async function cachedPlatform(space: string): Promise<Platform> {
-  const cached = cache.get(space);
-  if (cached && cached.until > now().getTime()) return cached.platform;
-  return await loadPlatform(space);
+export const cachedPlatform = async (space: string): Promise<Platform> =>
+  remembered(platforms, space) ?? (await loadPlatform(space));
+
+/** How a Space knows its buyers, be it without a key, or with one that nobody can open now: none is opened for it. */
+export async function cachedBuyers(space: string): Promise<Buyers> {
+  const known = remembered(platforms, space)?.buyers ?? remembered(buyersOfSpaces, space);
+  if (known) return known;
+  const { utility, erased } = await findUtilityAndErased(space);
+  const buyers = buyersOf(utility?.buyer_secret, erased);
+  remember(buyersOfSpaces, space, buyers);
+  return buyers;
 }
 
 /** The platform by the key that is saved now, whatever a warm Lambda remembers. @throws {NoApiToken} */
@@ -50,9 +67,12 @@ export async function loadPlatform(space: string): Promise<Platform> {
     buyers: buyersOf(utility.buyer_secret, erased),
     once: () => stripeClient(apiToken, { once: true }),
   };
-  setBounded(cache, space, { platform, until: now().getTime() + CACHE_MS }, MAX_CACHED);
+  remember(platforms, space, platform);
   return platform;
 }
 
-/** Call it when Stripe refuses the key: the next caller reads the one that is saved by then. */
-export const forgetPlatform = (space: string): boolean => cache.delete(space);
+/** Call it when Stripe refuses the key, or a buyer was erased: the next caller reads what is saved by then. */
+export function forgetPlatform(space: string): void {
+  platforms.delete(space);
+  buyersOfSpaces.delete(space);
+}

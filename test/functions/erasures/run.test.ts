@@ -8,6 +8,7 @@ import { handler as showEvent } from "../../../functions/stripe_events/show.ts";
 import { after, now } from "../../../lib/clock.ts";
 import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
+import { paymentIntentKey } from "../../../lib/dynamodb/keys.ts";
 import { eraseBuyer } from "../../../lib/erasure/erase_buyer.ts";
 import { eraseInSpace } from "../../../lib/erasure/erase_in_space.ts";
 import { getOrder } from "../../../lib/orders/get_order.ts";
@@ -22,6 +23,7 @@ import { cachedPlatform, forgetPlatform } from "../../../lib/utilities/platform.
 import { aCheckout, checkOut } from "../../support/checkouts.ts";
 import { deliver, storeMany } from "../../support/deliveries.ts";
 import { dyingAt } from "../../support/dying.ts";
+import { anEvent } from "../../support/events.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
 import { aMailbox } from "../../support/mailbox.ts";
 import { backUp, factRows, forgeRow, loseOrder, orderRow } from "../../support/money_rows.ts";
@@ -36,6 +38,7 @@ import { control } from "../../support/simulator.ts";
 import { aNewSpace, aSpace, type TestSpace } from "../../support/spaces.ts";
 import { storedEvent } from "../../support/stored_events.ts";
 import { tableRows } from "../../support/table_rows.ts";
+import { throttle } from "../../support/throttling.ts";
 
 await ownTables();
 
@@ -343,6 +346,67 @@ describe("what is heard after it", () => {
       expect(event).toMatchObject({ status: "succeeded", erased_at: expect.any(String) });
       expect(event?.payload).toBeUndefined();
     }
+  });
+
+  describe("in an event that has no handler, and comes after it,", () => {
+    const hear = async (facts: Parameters<typeof anEvent>[0]) => {
+      const { id, body } = anEvent(facts);
+      await deliver(space, body);
+      await handle(space, id);
+      return await storedEvent(space, id);
+    };
+
+    it("leaves no payload that names them, or is of their Order by its payment intent, as it came or later", async () => {
+      const { payment_intent } = await orderNow(await anOrderOf(ADDRESS));
+      const review = { id: "prv_1", object: "review", payment_intent, ip_address: "192.0.2.7" };
+      const before = await hear({ type: "review.opened", object: review });
+      expect(before?.payload).toBeDefined();
+      await erase();
+      const customer = { id: "cus_1", object: "customer", email: ADDRESS };
+      const heard = [
+        await storedEvent(space, before?.id ?? ""),
+        await hear({ type: "customer.updated", object: customer }),
+        await hear({ type: "review.closed", object: review }),
+        await hear({ type: "payment_intent.succeeded", object: { id: payment_intent } }),
+      ];
+      for (const event of heard) {
+        expect(event).toMatchObject({ status: "ignored", erased_at: expect.any(String) });
+        expect(event?.payload).toBeUndefined();
+      }
+      expect(await everything()).not.toMatch(/jo\.buyer|192\.0\.2\.7/);
+    });
+
+    it("leaves those of others, and of what the same buyer buys later", async () => {
+      await anOrderOf(ADDRESS);
+      const another = await orderNow(await anOrderOf("another@example.com"));
+      await erase();
+      await control(space, "clock", { advance_s: 60 });
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + MINUTE_MS });
+      const again = await orderNow(await anOrderOf(ADDRESS));
+      const object = { id: "prv_1", object: "review", payment_intent: again.payment_intent, email: ADDRESS };
+      const heard = [
+        await hear({ type: "customer.updated", object: { id: "cus_2", email: "another@example.com" } }),
+        await hear({
+          type: "review.opened",
+          object: { id: "prv_2", payment_intent: another.payment_intent },
+        }),
+        await hear({ type: "review.opened", object }),
+      ];
+      for (const event of heard) expect(event?.payload).toBeDefined();
+    });
+
+    it("is tried again where a table does not say whose it is", async () => {
+      const { payment_intent = "" } = await orderNow(await anOrderOf(ADDRESS));
+      await erase();
+      const object = { id: "prv_1", object: "review", payment_intent };
+      const down = throttle(paymentIntentKey(payment_intent).pk);
+      const event = await hear({ type: "review.opened", object });
+      expect(event).toMatchObject({ status: "retrying", payload: expect.anything() });
+      down[Symbol.dispose]();
+      const again = await replayEvent(space.space, event?.id ?? "", "a test");
+      expect(again).toMatchObject({ status: "ignored", erased_at: expect.any(String) });
+      expect(again.payload).toBeUndefined();
+    });
   });
 
   it("does not come back by a repeated delivery or a replay, and is not fetched for the event's page", async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { processEvent } from "../../../lib/stripe_events/process_event.ts";
+import { checkoutSessionCompleted } from "../../../lib/stripe_events/handlers/checkout.session.completed.ts";
+import { handledEvent, processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { replayEvent } from "../../../lib/stripe_events/replay_event.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { saveApiToken } from "../../support/api_tokens.ts";
@@ -10,6 +11,7 @@ import { changeOrder } from "../../support/money_rows.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { ageLastRun, storedEvent } from "../../support/stored_events.ts";
+import { tableCallsOf } from "../../support/table_calls.ts";
 
 let space: TestSpace;
 beforeAll(async () => {
@@ -90,6 +92,32 @@ describe("a run", () => {
       status: "ignored",
       last: { outcome: "ignored", detail: "no handler for customer.created" },
     });
+  });
+
+  it("reads nothing but its own for what a Space's buyers are known by: with a handler, nothing; without one, once a minute", async () => {
+    const shop = await aSpace();
+    await weather(shop, { late_fee: false });
+    const order = await anOrder(shop);
+    await atStripe(shop, "pay", order.checkout_session);
+    const received = async (facts: Parameters<typeof anEvent>[0]) => {
+      const { id, body } = anEvent(facts);
+      await deliver(shop, body);
+      const event = await storedEvent(shop, id);
+      if (!event) throw new Error("not stored");
+      return event;
+    };
+    const [first, second] = [await received({}), await received({})];
+    const paid = await received(completed(order.checkout_session));
+    forgetPlatform(shop.space);
+    const callsOf = async (event: typeof first) => (await tableCallsOf(() => processEvent(event))).calls;
+    expect(await callsOf(first)).toEqual(["Query", "UpdateItem"]);
+    expect(await callsOf(second)).toEqual(["UpdateItem"]);
+    await processEvent(paid);
+    const again = await received(completed(order.checkout_session));
+    const context = await contextOf(shop);
+    const event = handledEvent("checkout.session.completed", again);
+    const { calls: handled } = await tableCallsOf(() => checkoutSessionCompleted(event, context));
+    expect(await callsOf(again)).toEqual([...handled, "UpdateItem"]);
   });
 
   it("ignores a type that only looks like one of the registry's", async () => {
