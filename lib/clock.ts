@@ -11,5 +11,8 @@ export const toSeconds = (time: Date): number => Math.floor(time.getTime() / 100
 /** `time` moved by `ms` milliseconds. */
 export const after = (time: Date, ms: number): Date => new Date(time.getTime() + ms);
 
-/** As people read it: `2026-11-23 14:02 UTC`. @param time ISO 8601 */
+/** As people read it: `2026-11-23 14:02:07 UTC`. @param time ISO 8601 */
+export const toSecond = (time: string): string => `${time.slice(0, 19).replace("T", " ")} UTC`;
+
+/** The same to the minute: `2026-11-23 14:02 UTC`. @param time ISO 8601 */
 export const toMinute = (time: string): string => `${time.slice(0, 16).replace("T", " ")} UTC`;

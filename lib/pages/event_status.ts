@@ -6,17 +6,17 @@ export const EVENT_LABELS: Record<EventStatus, Words> = {
   received: ["Received", "soft"],
   succeeded: ["Succeeded", "good"],
   ignored: ["Ignored", "soft"],
-  retrying: ["To be tried again", "bad"],
+  retrying: ["Retrying", "waiting"],
   dead: ["Given up", "bad"],
 };
 
 /** What each means for who reads it. */
 export const EVENT_HELP: Record<EventStatus, string> = {
-  received: "It is stored, and its run is under way, or soon will be.",
-  succeeded: "Its handler has done its work.",
-  ignored: "There was nothing to do: its last run says why.",
+  received: "It is stored. Its first run is under way, or about to begin.",
+  succeeded: "It was handled.",
+  ignored: "There was nothing to do: the last run says why.",
   retrying: "It could not be handled yet, and is tried again by itself.",
-  dead: "Nobody tries it again by itself. Mend what its last run says, then replay it.",
+  dead: "It is not tried again by itself. Fix what the last run says, then replay it.",
 };
 
 /** How a run ended, or that it has not. */

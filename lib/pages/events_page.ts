@@ -14,20 +14,24 @@ import { EventStatus, type StoredEvent } from "../stripe_events/stored_event.ts"
 import {
   eventPath,
   eventsPath,
-  failuresPath,
   marketplaceEditPath,
   marketplaceEventsPath,
+  orderPath,
   replaysPath,
+  searchPath,
   spacePath,
 } from "../urls.ts";
-import { EventFilterFields, MarketplaceField } from "./event_filter_fields.ts";
+import { duration } from "./duration.ts";
+import { CauseField, EventFilterFields, MarketplaceField } from "./event_filter_fields.ts";
 import { EVENT_LABELS } from "./event_status.ts";
-import { found, SearchedTo } from "./filter.ts";
+import { FilterForm, found, SearchedTo } from "./filter.ts";
 import type { FormState } from "./form.ts";
 import { type ComponentChildren, html, type VNode } from "./html.ts";
 import { Pager } from "./pager.ts";
 import type { LazyView, PageContext } from "./route.ts";
+import { ShortId } from "./short_id.ts";
 import { Status } from "./status.ts";
+import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 
 /** The event log: of the Marketplace in the path, or of the whole Space; with what it is narrowed to. */
@@ -45,11 +49,10 @@ export async function showEvents(visit: PageContext): Promise<LazyView> {
     page: async () => {
       const { formState, found: events, status } = await found(request, FILTER, list);
       const log = { formState, events, request };
-      const about = { title: "Events", marketplace: only, tab: "events", status } as const;
-      if (only) return { ...about, body: marketplacesEvents(only, log) };
+      if (only) return { ...PLACE, marketplace: only, status, body: marketplacesEvents(only, log) };
       const few = await fewMarketplaces(space);
-      const names = namesOf(few ?? (await manyFor(space, events)));
-      return { ...about, body: spacesEvents(space, { few, names }, log) };
+      const known = few ?? (await manyFor(space, events));
+      return { ...PLACE, status, body: spacesEvents(space, { few, known }, log) };
     },
     json: async () => {
       const { data, next, searched_to = null } = await list();
@@ -57,6 +60,8 @@ export async function showEvents(visit: PageContext): Promise<LazyView> {
     },
   };
 }
+
+const PLACE = { title: "Events", tab: "events" as const };
 
 const FILTER = ["status", "type", "marketplace", "cause", "from", "to"];
 
@@ -71,75 +76,79 @@ async function inSpace(space: string, marketplace: string | undefined): Promise<
   return found;
 }
 
-/** An event knows its Marketplace by the id. Where those are many, their names are read if there are any to tell. */
+/** An event knows its Marketplace by the id. Where those are many, they are read if there are any to name. */
 const manyFor = async (space: string, events: Searched<StoredEvent> | undefined): Promise<Marketplace[]> =>
   events?.data.some(({ marketplace }) => marketplace) ? await listMarketplaces(space) : [];
 
-const namesOf = (marketplaces: Marketplace[]): Map<string, string> =>
-  new Map(marketplaces.map(({ marketplace, name }) => [marketplace, name]));
-
 const spacesEvents = (
   space: string,
-  { few, names }: { few: Marketplace[] | undefined; names: Map<string, string> },
+  { few, known }: { few: Marketplace[] | undefined; known: Marketplace[] },
   log: Log,
 ): VNode => html`
   <${Events}
     log=${log}
     path=${eventsPath(space)}
-    ofWhich=${html`<${MarketplaceField} few=${few} formState=${log.formState} />`}
-    nameOf=${({ marketplace }: StoredEvent) => marketplace && (names.get(marketplace) ?? marketplace)}
-    none="None yet"
+    fields=${html`<${MarketplaceField} few=${few} formState=${log.formState} />`}
+    known=${known}
+    replay=${log.events && replayOf(space, log.formState.values)}
   >
-    <p>There is no event yet. Stripe's events arrive here when a Marketplace is connected, or when the <code>stripe listen</code> line on a Marketplace's page runs. The <a href=${spacePath(space)}>Space's page</a> lists its Marketplaces.</p>
+    <p>Stripe's events show up here once a Marketplace is <a href=${spacePath(space)}>connected to Stripe</a>. On your own machine, the <code>stripe listen</code> line in a Marketplace's settings brings them.</p>
   <//>
-  ${log.events && html`<${ReplaySuch} space=${space} set=${log.formState.values} />`}
-  <p><a href=${failuresPath(space)}>Problems: what fails, by cause</a></p>
 `;
 
 const marketplacesEvents = (marketplace: Marketplace, log: Log): VNode => html`
-  <${Events} log=${log} path=${marketplaceEventsPath(marketplace)} nameOf=${() => undefined} none="None here">
-    <${NoEvents} marketplace=${marketplace} log=${log} />
+  <${Events} log=${log} path=${marketplaceEventsPath(marketplace)} known=${[marketplace]} isOfOne>
+    <p>
+      ${
+        marketplace.stripe_account
+          ? html`The first one comes with the first checkout. Until Stripe can reach this address, run the <code>stripe listen</code> line in <a href=${marketplaceEditPath(marketplace)}>Settings</a>.`
+          : html`<a href=${marketplaceEditPath(marketplace)}>Connect it to Stripe</a>, and its events arrive by themselves.`
+      }
+    </p>
   <//>
   <p><a href=${eventsPath(marketplace.space)}>All events of the Space</a></p>
 `;
 
-/** The form, by its address alone, and what it found. `children` stand where there is nothing, and nothing was asked for. */
+/** The filter, and what it found. `children` stand where there is nothing, and nothing was asked for. */
 const Events = ({
   log: { formState, events, request },
   path,
-  ofWhich,
-  nameOf,
-  none,
+  fields,
+  known,
+  isOfOne,
+  replay,
   children,
 }: {
   log: Log;
   path: string;
-  /** The form's field for a Marketplace, where the log is of more than one. */
-  ofWhich?: VNode;
-  nameOf: (event: StoredEvent) => string | undefined;
-  none: string;
+  /** What else the filter has, where the log is of more than one Marketplace. */
+  fields?: VNode;
+  known: Marketplace[];
+  isOfOne?: boolean;
+  /** Where what is shown can be replayed. */
+  replay?: string | undefined;
   children: ComponentChildren;
 }): VNode => {
   const set = formState.values;
+  const isNarrowed = Object.keys(set).length > 0;
   return html`
-    <details open=${isNarrowed(set)}>
-      <summary>Show only some</summary>
-      <form method="get" action=${path}>
-        <${EventFilterFields} formState=${formState} status=${{ any: "Any", options: STATUSES }}>${ofWhich}<//>
-        <button>Show</button>
-      </form>
-      ${isNarrowed(set) && html`<p><a href=${path}>Show all</a></p>`}
-    </details>
+    <${FilterForm}
+      path=${path}
+      formState=${formState}
+      words=${filterWords(set, known)}
+      action=${replay && html`<a class="quiet" href=${replay}>Replay such events…</a>`}
+    >
+      <${EventFilterFields} formState=${formState} status=${{ any: "Any", options: STATUSES }}>${fields}<//>
+      ${set.cause && (formState.errors.cause ? html`<${CauseField} formState=${formState} />` : html`<input type="hidden" name="cause" value=${set.cause} />`)}
+    <//>
     ${
       events &&
-      html`<section aria-labelledby="events">
-        <h2 id="events">${headingOf(set, events, isNarrowed(set) ? "None here" : none)}</h2>
+      html`<section aria-label="Events">
+        ${events.data.length > 0 && isByCause(set) && html`<p class="soft">By cause, the longest failing first.</p>`}
         ${
           events.data.length > 0
-            ? html`<${Rows} events=${events.data} nameOf=${nameOf} />`
-            : isNarrowed(set)
-              ? html`<${NoneSo} events=${events} />`
-              : children
+            ? html`<${Rows} events=${events.data} known=${known} isOfOne=${isOfOne} />`
+            : html`<${None} isNarrowed=${isNarrowed} events=${events} request=${request}>${children}<//>`
         }
         <${SearchedTo} to=${events.searched_to} />
         <${Pager} request=${request} path=${path} next=${events.next} keep=${set} />
@@ -149,69 +158,107 @@ const Events = ({
 };
 
 type FilterSet = Record<string, string>;
-const isNarrowed = (set: FilterSet): boolean => Object.keys(set).length > 0;
 
-/** The way to replay what is shown: what waits for its first run is none of it. */
-function ReplaySuch({ space, set }: { space: string; set: FilterSet }): VNode | null {
-  if (!isNarrowed(set) || set.status === "received") return null;
+const filterWords = (set: FilterSet, known: Marketplace[]): [string, string, string | undefined][] => [
+  ["status", "Status", STATUSES.find(([status]) => status === set.status)?.[1]],
+  ["type", "Type", undefined],
+  ["marketplace", "Marketplace", known.find(({ marketplace }) => marketplace === set.marketplace)?.name],
+  ["cause", "Cause", undefined],
+  ["from", "From", set.from && utcWords(set.from)],
+  ["to", "To", set.to && utcWords(set.to)],
+];
+
+const utcWords = (time: string): string => `${time.replace("T", " ").replace(/Z$/, "")} UTC`;
+
+/** Where what is shown is replayed, of a filter; what waits for its first run is none of it. */
+function replayOf(space: string, set: FilterSet): string | undefined {
+  if (Object.keys(set).length === 0 || set.status === "received") return undefined;
   const isFinished = set.status === "succeeded" || set.status === "ignored";
-  const filter = { ...set, ...(isFinished && { finished: "true" }) };
-  return html`<p><a href=${replaysPath(space, filter)}>Replay such events…</a></p>`;
+  return replaysPath(space, { ...set, ...(isFinished && { finished: "true" }) });
 }
 
 /** What fails is listed as its index has it (lib/stripe_events/failing.ts). */
-function headingOf({ status, cause }: FilterSet, { data }: Searched<StoredEvent>, none: string): string {
-  if (data.length === 0) return none;
-  if (status === "dead" || cause) return "By cause, the longest failing first";
-  return "Newest first";
-}
+const isByCause = ({ status, cause }: FilterSet): boolean => status === "dead" || cause !== undefined;
 
 const STATUSES = EventStatus.options.map((status) => [status, EVENT_LABELS[status][0]] as const);
 
-const NoneSo = ({ events: { next } }: { events: Searched<StoredEvent> }): VNode =>
-  next === null ? html`<p>No event is so.</p>` : html`<p>None of those that were looked at is so.</p>`;
-
-/** A Marketplace's events are looked for among the Space's, so many at a time. */
-function NoEvents({ marketplace, log: { events, request } }: { marketplace: Marketplace; log: Log }): VNode {
-  if (events?.next)
-    return html`<p>None of the Space's events here is of this Marketplace. Look among the older ones.</p>`;
-  if (request.queryStringParameters?.next !== undefined) return html`<p>There are no older ones.</p>`;
-  const page = marketplaceEditPath(marketplace);
-  return html`
-    <p>
-      There is no event of this Marketplace yet.${" "}
-      ${
-        marketplace.stripe_account
-          ? html`Its first comes with its first checkout. Until Stripe can reach this address, run the <code>stripe listen</code> line on <a href=${page}>its page</a>.`
-          : html`<a href=${page}>Connect it to Stripe</a>, and its events arrive by themselves.`
-      }
-    </p>
-  `;
-}
+/** Some events are looked for among the Space's, so many at a time. */
+const None = ({
+  isNarrowed,
+  events: { next },
+  request,
+  children,
+}: {
+  isNarrowed: boolean;
+  events: Searched<StoredEvent>;
+  request: Request;
+  children: ComponentChildren;
+}): VNode => {
+  if (next !== null)
+    return html`<h2>None so far</h2><p>None of the newest events is one of these. Look among the older ones.</p>`;
+  if (request.queryStringParameters?.next !== undefined) return html`<h2>No older events</h2>`;
+  if (isNarrowed) return html`<h2>No event matches</h2><p>Take away a filter to see more.</p>`;
+  return html`<h2>No events yet</h2>${children}`;
+};
 
 const Rows = ({
   events,
-  nameOf,
+  known,
+  isOfOne = false,
 }: {
   events: StoredEvent[];
-  nameOf: (event: StoredEvent) => string | undefined;
-}): VNode => html`
-  <ul class="rows">
-    ${events.map((event) => {
-      const { space, id, type, status, created, livemode, runs } = event;
-      const facts = [
-        nameOf(event),
-        livemode ? "live" : "test",
-        runs.length === 1 ? "1 run" : `${runs.length} runs`,
-        causeOf(event),
-      ];
-      return html`<li>
-        <span>
-          <a href=${eventPath(space, id)}>${type}</a><br />
-          <span class="soft">${facts.filter(Boolean).join(", ")}</span>
-        </span>
-        <span><${Status} words=${EVENT_LABELS[status]} /> <span class="soft"><${Time} at=${iso(fromSeconds(created))} /></span></span>
-      </li>`;
-    })}
-  </ul>
-`;
+  known: Marketplace[];
+  isOfOne?: boolean | undefined;
+}): VNode => {
+  const columns = [
+    "Event",
+    "Order or object",
+    ...(isOfOne ? [] : ["Marketplace"]),
+    "Status",
+    { label: "Runs", amount: true, desk: true } as const,
+    { label: "Took", amount: true, desk: true } as const,
+    { label: "Time", amount: true } as const,
+  ];
+  const rows = events.map((event) => {
+    const { space, id, type, status, created, runs } = event;
+    const marketplace = known.find((each) => each.marketplace === event.marketplace);
+    const ms = runs.findLast((run) => run.ms !== undefined)?.ms;
+    return [
+      html`<a href=${eventPath(space, id)}>${type}</a>`,
+      html`<${About} event=${event} marketplace=${marketplace} />`,
+      ...(isOfOne
+        ? []
+        : [
+            marketplace
+              ? html`<a href=${marketplaceEventsPath(marketplace)}>${marketplace.name}</a>`
+              : event.marketplace,
+          ]),
+      html`<${Status} words=${EVENT_LABELS[status]} /> <${Cause} event=${event} />`,
+      runs.length,
+      ms !== undefined && duration(ms),
+      html`<${Time} at=${iso(fromSeconds(created))} />`,
+    ];
+  });
+  return html`<${Table} caption="Events" columns=${columns} rows=${rows} />`;
+};
+
+/** The Order that it is of; else what it is about at Stripe, which the search may know. */
+function About({
+  event: { space, order, object },
+  marketplace,
+}: {
+  event: StoredEvent;
+  marketplace: Marketplace | undefined;
+}) {
+  if (order && marketplace)
+    return html`<a href=${orderPath(marketplace, order)}>Order <${ShortId} id=${order} /></a>`;
+  return (
+    object &&
+    html`<a href=${`${searchPath(space)}?${new URLSearchParams({ q: object })}`}><${ShortId} id=${object} /></a>`
+  );
+}
+
+const Cause = ({ event }: { event: StoredEvent }) => {
+  const cause = causeOf(event);
+  return cause && html`<br /><code class="soft">${cause}</code>`;
+};

@@ -3,7 +3,7 @@ import type { Searched } from "../http/pagination.ts";
 import type { Request } from "../http/request.ts";
 import { withoutSecrets } from "../secrets/without_secrets.ts";
 import { Field, type FormState } from "./form.ts";
-import { html, type VNode } from "./html.ts";
+import { type ComponentChildren, html, type VNode } from "./html.ts";
 import { Time } from "./time.ts";
 
 /** What of a request's query was filled in, of these names. */
@@ -36,14 +36,81 @@ export async function found<Found>(
   }
 }
 
-/** From when and until when (lib/http/time_span.ts). */
-export const TimeSpanFields = ({ formState }: { formState: FormState }): VNode => html`
-  <${Field} name="from" label="From" hint="UTC: 2026-11-20, or 2026-11-20T14:02" formState=${formState} />
-  <${Field} name="to" label="To" hint="With all of the day, or the minute, that it names" formState=${formState} />
+type FilterFacts = {
+  /** The list's own, without a filter. */
+  path: string;
+  formState: FormState;
+  /** What is said of each that is set: its field's label, and what its value means where that is more than the value. */
+  words: [name: string, label: string, meaning: string | undefined][];
+  /** What else can be done with what is shown, where a filter is set. */
+  action?: VNode | undefined;
+  children: ComponentChildren;
+};
+
+/**
+ * A form that narrows a list, by the page's address alone: in a line at a desk, folded on a phone. Behind it stands what is
+ * set, each with the way to the list without it.
+ */
+export const FilterForm = ({
+  path,
+  formState: { values, errors },
+  words,
+  action,
+  children,
+}: FilterFacts): VNode => html`
+  <details class="filter" open=${Object.keys(errors).length > 0}>
+    <summary>Filter</summary>
+    <form method="get" action=${path} class="filter" novalidate>
+      ${children}
+      <button class="quiet">Filter</button>
+    </form>
+  </details>
+  ${
+    Object.keys(values).length > 0 &&
+    html`<div class="chips">
+      <ul aria-label="Filters that are set">
+        ${words.map(
+          ([name, label, meaning = values[name]]) =>
+            values[name] &&
+            html`<li><${Chip} href=${without(path, values, name)} words=${`${label}: ${meaning}`} /></li>`,
+        )}
+        <li><a href=${path}>Clear all</a></li>
+      </ul>
+      ${action}
+    </div>`
+  }
 `;
+
+const Chip = ({ href, words }: { href: string; words: string }): VNode =>
+  html`<a class="chip" href=${href} aria-label=${`Remove the filter ${words}`}>${words} <span aria-hidden="true">×</span></a>`;
+
+function without(path: string, values: Record<string, string>, name: string): string {
+  const { [name]: _taken, ...others } = values;
+  const query = new URLSearchParams(others).toString();
+  return query ? `${path}?${query}` : path;
+}
+
+/** From when and until when (lib/http/time_span.ts), in UTC, as what is written in the tables is. */
+export const TimeSpanFields = ({ formState }: { formState: FormState }): VNode => {
+  const { from, to } = formState.values;
+  const values = {
+    ...formState.values,
+    ...(from && { from: asTyped(from, "00:00") }),
+    ...(to && { to: asTyped(to, "23:59") }),
+  };
+  const shown = { ...formState, values };
+  return html`
+    <div><${Field} name="from" label="From (UTC)" type="datetime-local" formState=${shown} /></div>
+    <div><${Field} name="to" label="To (UTC)" type="datetime-local" formState=${shown} /></div>
+  `;
+};
+
+/** A time as the browser's own field has it, which takes no day alone, and no zone. What is no time stays what it is. */
+const asTyped = (text: string, ofDay: string): string =>
+  /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T${ofDay}` : text.replace(/(?:\.\d+)?Z$/, "");
 
 /** How far back a page came that is not full, though there is more. */
 export const SearchedTo = ({ to }: { to: Searched<unknown>["searched_to"] }): VNode | null =>
   to === undefined
     ? null
-    : html`<p>Looked through until <${Time} at=${to} />; <em>Older</em> goes on from there.</p>`;
+    : html`<p class="soft">Searched back to <${Time} at=${to} />. <em>Older</em> goes on from there.</p>`;

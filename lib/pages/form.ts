@@ -64,12 +64,14 @@ type FieldFacts = {
   formState: FormState;
   value?: string;
   hint?: ComponentChildren;
-  type?: "text" | "email" | "search";
+  type?: "text" | "email" | "search" | "datetime-local";
+  /** What may be typed, among others. */
+  suggestions?: readonly string[];
 };
 
 /** What is wrong as a sentence, on a page; a program reads it behind the field's name: `must be …`, `is missing`. */
 function sentenceOf(wrong: string, label: string): string {
-  const sentence = /^(?:must|is) /.test(wrong) ? `${label} ${wrong}` : wrong;
+  const sentence = /^(?:must|is) /.test(wrong) ? `${label.replace(/ \(.*\)$/, "")} ${wrong}` : wrong;
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
@@ -91,6 +93,7 @@ export const Field = ({
   value = "",
   hint,
   type = "text",
+  suggestions,
 }: FieldFacts): VNode => {
   const { wrong, isFirstWrong } = troubleOf({ name, label, formState });
   const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
@@ -107,7 +110,9 @@ export const Field = ({
       aria-describedby=${described || undefined}
       aria-invalid=${wrong ? "true" : undefined}
       autofocus=${isFirstWrong}
+      list=${suggestions && `${id}-list`}
     />
+    ${suggestions && html`<datalist id=${`${id}-list`}>${suggestions.map((each) => html`<option value=${each} />`)}</datalist>`}
     ${wrong && html`<${Wrong} id=${id} wrong=${wrong} />`}
   `;
 };

@@ -19,8 +19,8 @@ export function Pager({
   const query = new URLSearchParams(size).toString();
   if (next === null && here === undefined) return null;
   return html`
-    <nav aria-label="Pages of this list">
-      ${here !== undefined && html`<a href=${query ? `${path}?${query}` : path}>Newest</a>${" "}`}
+    <nav class="pager" aria-label="Pages of this list">
+      ${here !== undefined && html`<a href=${query ? `${path}?${query}` : path}>Newest</a>`}
       ${next !== null && html`<a href=${`${path}?${new URLSearchParams({ ...size, next })}`}>Older</a>`}
     </nav>
   `;

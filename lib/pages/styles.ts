@@ -57,7 +57,7 @@ table.lines th:first-child { text-align: left; padding-left: 0; }
 table.lines tbody th { font-weight: 400; }
 table.lines td { text-align: right; padding-left: 1rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
 progress { width: 100%; height: .8rem; accent-color: var(--accent); }
-.actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
+.actions, nav.pager { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 ul.rows:empty { display: none; }
 time { white-space: nowrap; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
@@ -68,14 +68,21 @@ h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 table.list { width: 100%; border-collapse: collapse; margin: 0 0 1rem; }
 table.list th, table.list td { text-align: left; vertical-align: baseline; padding: .55rem 1rem .55rem 0; border-top: 1px solid var(--line); }
 table.list thead th { border-top: 0; color: var(--soft); font-size: .85rem; font-weight: 600; padding-top: 0; white-space: nowrap; }
-table.list tbody th { font-weight: 400; } table.list tbody tr:hover { background: var(--hover); }
+table.list tbody th { font-weight: 400; } table.list a { text-underline-offset: .2em; text-decoration-color: var(--line); } table.list td a { color: inherit; } table.list a:hover { text-decoration-color: currentcolor; } table.list tbody tr:hover { background: var(--hover); }
 table.list .amount { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } table.list tr > :last-child { padding-right: 0; }
 .figures tbody { font-size: 1.1rem; } .figures tbody td { font-weight: 600; }
 @media (max-width: 40rem) { table.list thead { display: none; } table.list, table.list tbody, table.list tr, table.list th { display: block; }
   table.list tr { border-top: 1px solid var(--line); padding: .6rem 0; } table.list tbody tr:first-child { border-top: 0; }
   table.list tbody th, table.list td { border: 0; padding: .1rem 0; } table.list tbody .amount { text-align: left; white-space: normal; }
-  table.list td { display: grid; grid-template-columns: 7.5rem 1fr; gap: .5rem; justify-items: start; align-items: baseline; } table.list td::before { content: attr(data-label); color: var(--soft); font-size: .85rem; }
-  table.list td:empty { display: none; } }
+  table.list td { display: block; position: relative; padding-left: 8rem; } table.list td::before { content: attr(data-label); position: absolute; left: 0; color: var(--soft); font-size: .85rem; }
+  table.list td:empty, table.list .desk { display: none; } }
+details.filter { margin: 0 0 1rem; } form.filter { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: start; margin-top: .5rem; }
+form.filter > div { flex: 1 1 7rem; } form.filter > div:has([type=datetime-local]) { flex-basis: 11.5rem; } form.filter label { font-size: .85rem; margin: 0 0 .15rem; }
+form.filter input, form.filter select { padding: .4rem .5rem; font-size: .875rem; background: var(--card); border-color: var(--line); height: 2.25rem; }
+form.filter .hint { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } form.filter button { height: 2.25rem; align-self: end; } form.filter .wrong { font-size: .85rem; }
+@supports selector(::details-content) { @media (min-width: 60rem) { details.filter > summary { display: none; } details.filter::details-content { content-visibility: visible; } } }
+.chips, .chips ul { display: flex; flex-wrap: wrap; gap: .4rem .6rem; align-items: center; margin: 0; padding: 0; list-style: none; } .chips { justify-content: space-between; margin-bottom: 1rem; font-size: .875rem; }
+.chip { display: inline-block; padding: .1rem .6rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); color: inherit; text-decoration: none; } .chip:hover { border-color: var(--accent); }
 details { margin-top: 1rem; }
 summary { cursor: pointer; color: var(--accent); }
 details.ask { margin: 0; position: relative; } details.ask > summary { display: inline-block; font-weight: 600; padding: .3rem .8rem; color: var(--danger); border: 1px solid var(--danger); border-radius: .4rem; white-space: nowrap; }
@@ -89,9 +96,9 @@ p.soft { margin-bottom: .75rem; } section > :first-child { margin-top: 0; } sect
 button { font: inherit; font-weight: 600; padding: .55rem 1.1rem; margin-top: .9rem; border-radius: .4rem; cursor: pointer;
   border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); }
 button.danger { border-color: var(--danger); background: var(--danger); color: var(--on-danger); }
-button.quiet, a.quiet { margin: 0; padding: .3rem .8rem; background: transparent; color: var(--accent); white-space: nowrap; }
+button.quiet, a.quiet, nav.pager a { margin: 0; padding: .3rem .8rem; background: transparent; color: var(--accent); white-space: nowrap; }
 :is(input, fieldset, .wrong) + button.quiet { margin-top: .9rem; } header button.quiet.quiet, form.find button.quiet.quiet { margin: 0; }
-a.quiet { display: inline-block; font-weight: 600; text-decoration: none; border: 1px solid var(--accent); border-radius: .4rem; }
+a.quiet, nav.pager a { display: inline-block; font-weight: 600; text-decoration: none; border: 1px solid var(--accent); border-radius: .4rem; }
 button.quiet.danger { color: var(--danger); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code, pre { font: .9em/1.5 ui-monospace, monospace; }

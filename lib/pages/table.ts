@@ -8,15 +8,18 @@ type Facts = {
   rows: ComponentChildren[][];
 };
 
-/** `amount` aligns right, as numbers and times do. */
-type Column = string | { label: string; amount: true };
+/** `amount` aligns right, as numbers and times do. `desk` is left out of a phone's cards. */
+type Column = string | { label: string; amount?: true; desk?: true };
 
 /** A list in columns; on a phone each row is a card, whose cells say their column's name. */
 export const Table = ({ caption, columns, rows }: Facts): VNode => {
-  const facts = columns.map((column) =>
-    typeof column === "string" ? { label: column, amount: false } : column,
+  const facts: Exclude<Column, string>[] = columns.map((column) =>
+    typeof column === "string" ? { label: column } : column,
   );
-  const classOf = (index: number) => (facts[index]?.amount ? "amount" : undefined);
+  const classOf = (index: number) => {
+    const { amount, desk } = facts[index] ?? {};
+    return [amount && "amount", desk && "desk"].filter(Boolean).join(" ") || undefined;
+  };
   return html`
     <table class="list">
       <caption class="unseen">${caption}</caption>

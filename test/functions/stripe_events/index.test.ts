@@ -11,10 +11,14 @@ import { deliver, storeMany } from "../../support/deliveries.ts";
 import { anEvent, nowS } from "../../support/events.ts";
 import { aVisit } from "../../support/forms.ts";
 import { anOrder } from "../../support/orders.ts";
+import { pageRows } from "../../support/page_rows.ts";
 import { member, type Person, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { storedEvent } from "../../support/stored_events.ts";
+
+/** Of `anEvent`, as a column shows it. */
+const OBJECT = "cus_1";
 
 let space: TestSpace;
 let id: string;
@@ -98,13 +102,15 @@ it("is for the Space's own API key", async () => {
 describe("to a member, the event log", () => {
   let shop: TestSpace;
   let dana: Person;
+  let order: string;
   /** Newest first: one of a live key, one of no handler, one that no retry can mend, one that paid an Order. */
   const ids: string[] = [];
 
   beforeAll(async () => {
     shop = await aSpace();
     dana = await member(shop);
-    const { checkout_session } = await anOrder(shop);
+    const { checkout_session, id } = await anOrder(shop);
+    order = id;
     const type = "checkout.session.completed";
     const events = [
       anEvent({ type, created: nowS() - 4, object: { id: checkout_session } }),
@@ -126,29 +132,25 @@ describe("to a member, the event log", () => {
     queryStringParameters: query,
   });
   const log = (of = shop) => ({ space: of.space });
-  const rowsIn = (body = ""): string[] =>
-    [...body.replace(/^.*<main/s, "").matchAll(/<li>(.*?)<\/li>/g)].map(([, row = ""]) =>
-      row
-        .replace(/<br\/>/g, "|")
-        .replace(/<[^>]*>/g, "")
-        .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/, "TIME")
-        .trim(),
-    );
-
-  it("is a page: of each what, whose, which mode, how many runs, how it stands, and when", async () => {
+  it("is a page: of each what, of which Order, whose, how it stands, how many runs, how long, and when", async () => {
     const { statusCode, headers, body = "" } = await handler(visit(log()));
     expect(statusCode).toBe(200);
     expect(headers?.["content-type"]).toMatch(/^text\/html/);
     expect(body).toContain("<h1>Events</h1>");
-    expect(rowsIn(body)).toEqual([
-      "customer.created|live, 1 runReceived TIME",
-      "product.created|test, 1 runIgnored TIME",
-      "checkout.session.completed|test, 1 run, handler:object_without_idGiven up TIME",
-      "checkout.session.completed|First Vendor, test, 1 runSucceeded TIME",
+    const took = (row: string) => row.replace(/\| \d+(\.\d)? m?s \|/, "| TOOK |");
+    expect(pageRows(body).map(took)).toEqual([
+      `customer.created | ${OBJECT} |  | Received | 1 |  | TIME`,
+      `product.created | ${OBJECT} |  | Ignored | 1 | TOOK | TIME`,
+      "checkout.session.completed |  |  | Given up , handler:object_without_id | 1 | TOOK | TIME",
+      `checkout.session.completed | Order …${order.slice(-7)} | First Vendor | Succeeded | 1 | TOOK | TIME`,
     ]);
-    const links = [...body.matchAll(/<a href="([^"]*\/stripe_events\/[^"]*)"/g)].map(([, href]) => href);
-    expect(links).toEqual(ids.map((id) => `/spaces/${shop.space}/stripe_events/${id}`));
+    const hrefs = [...body.matchAll(/<th scope="row"><a href="([^"]*)"/g)].map(([, href]) => href);
+    expect(hrefs).toEqual(ids.map((id) => `/spaces/${shop.space}/stripe_events/${id}`));
+    const path = `/spaces/${shop.space}/rooms/${shop.first.room}/marketplaces/${shop.first.marketplace}`;
+    expect(body).toContain(`<a href="${path}/orders/${order}">`);
+    expect(body).toContain(`<a href="${path}/stripe_events">First Vendor</a>`);
     expect(body).toContain('<strong class="pill bad">Given up</strong>');
+    expect(body).not.toContain("Filters that are set");
   });
 
   it("comes by pages, each of which leads to the next", async () => {
@@ -157,7 +159,7 @@ describe("to a member, the event log", () => {
     const { pathname, searchParams } = new URL(href.replaceAll("&amp;", "&"), "http://convene.invalid");
     expect(pathname).toBe(`/spaces/${shop.space}/stripe_events`);
     const { body: second = "" } = await handler(visit(log(), Object.fromEntries(searchParams)));
-    expect(rowsIn(second)).toEqual([expect.stringContaining("Succeeded")]);
+    expect(pageRows(second)).toEqual([expect.stringContaining("Succeeded")]);
     expect(second).toContain(`<a href="${pathname}?limit=3">Newest</a>`);
     expect(second).not.toContain(">Older<");
   });
@@ -165,7 +167,7 @@ describe("to a member, the event log", () => {
   it("is narrowed by a form, and stays so from page to page", async () => {
     const query = { type: "checkout.session.*", status: "", from: "2020-01-01", to: "", limit: "1" };
     const { body: first = "" } = await handler(visit(log(), query));
-    expect(rowsIn(first)).toEqual([expect.stringContaining("Given up")]);
+    expect(pageRows(first)).toEqual([expect.stringContaining("Given up")]);
     expect(first).toMatch(/<form method="get" action="[^"]*\/stripe_events"/);
     expect(first).toContain('value="checkout.session.*"');
     const [, href = ""] = /<a href="([^"]*)">Older/.exec(first) ?? [];
@@ -175,17 +177,17 @@ describe("to a member, the event log", () => {
       from: "2020-01-01",
     });
     const { body: second = "" } = await handler(visit(log(), Object.fromEntries(searchParams)));
-    expect(rowsIn(second)).toEqual([expect.stringContaining("Succeeded")]);
+    expect(pageRows(second)).toEqual([expect.stringContaining("Succeeded")]);
     const { body: dead = "" } = await handler(visit(log(), { status: "dead" }));
-    expect(rowsIn(dead)).toEqual([expect.stringContaining("Given up")]);
+    expect(pageRows(dead)).toEqual([expect.stringContaining("Given up")]);
     expect(dead).toContain('<option value="dead" selected');
-    expect(dead).toContain("By cause, the longest failing first");
+    expect(dead).toContain("By cause, the longest failing first.");
     const { body: none = "" } = await handler(visit(log(), { type: "refund.*" }));
-    expect(rowsIn(none)).toEqual([]);
-    expect(none).toContain("No event is so.");
-    expect(none).not.toContain("None yet");
+    expect(pageRows(none)).toEqual([]);
+    expect(none).toContain("No event matches");
+    expect(none).not.toContain("No events yet");
     const { body: all = "" } = await handler(visit(log()));
-    expect(all).toMatch(/<details><summary>Show only some/);
+    expect(all).toMatch(/<details class="filter"><summary>Filter/);
   });
 
   it("is not shown for what was typed wrong: it stays, and what is wrong with it is said there", async () => {
@@ -194,7 +196,7 @@ describe("to a member, the event log", () => {
     const { statusCode, body = "" } = await handler(visit(log(), wrong));
     expect(statusCode).toBe(400);
     expect(body).toContain("<title>Error: Events · A Space · Convene</title>");
-    expect(body).toMatch(/<details open><summary>Show only some/);
+    expect(body).toMatch(/<details class="filter" open><summary>Filter/);
     expect(body).toMatch(/<select id="status"[^>]* aria-invalid="true" autofocus/);
     expect(body.match(/ autofocus/g)).toHaveLength(1);
     expect(body).toContain("Status must be one of received, succeeded, ignored, retrying, dead.");
@@ -202,7 +204,7 @@ describe("to a member, the event log", () => {
     expect(body).toContain(`<option value="${marketplace}" selected>First Vendor</option>`);
     expect(body).toMatch(/<input id="cause"[^>]* value="a b"[^>]* aria-invalid="true"/);
     expect(body).toMatch(/<input id="from"[^>]* value="now"[^>]* aria-invalid="true"/);
-    expect(body).not.toMatch(/4242|Newest first|None here|Replay such events|id="to-wrong"/);
+    expect(body).not.toMatch(/4242|No event|Replay such events|id="to-wrong"/);
   });
 
   it.each([
@@ -227,12 +229,49 @@ describe("to a member, the event log", () => {
     expect(its.body).not.toContain('id="marketplace"');
   });
 
+  it("says what it is narrowed to, and leads to the log without it", async () => {
+    const query = {
+      type: "checkout.session.*",
+      status: "succeeded",
+      from: "2020-01-01",
+      to: "2999-12-31T10:00:00Z",
+    };
+    const { body = "" } = await handler(visit(log(), { ...query, marketplace: shop.first.marketplace }));
+    expect(pageRows(body)).toHaveLength(1);
+    const chips = [
+      ...body.matchAll(/<a class="chip" href="([^"]*)" aria-label="Remove the filter ([^"]*)"/g),
+    ];
+    expect(chips.map(([, , words]) => words)).toEqual([
+      "Status: Succeeded",
+      "Type: checkout.session.*",
+      "Marketplace: First Vendor",
+      "From: 2020-01-01 UTC",
+      "To: 2999-12-31 10:00:00 UTC",
+    ]);
+    const { pathname, searchParams } = new URL(
+      chips[0]?.[1]?.replaceAll("&amp;", "&") ?? "",
+      "http://convene.invalid",
+    );
+    expect(pathname).toBe(`/spaces/${shop.space}/stripe_events`);
+    const { status: _taken, ...others } = query;
+    expect(Object.fromEntries(searchParams)).toEqual({ ...others, marketplace: shop.first.marketplace });
+    expect(body).toContain(`<a href="${pathname}">Clear all</a>`);
+    expect(body).toMatch(/<input id="from"[^>]* type="datetime-local" value="2020-01-01T00:00"/);
+    expect(body).toMatch(/<input id="to"[^>]* type="datetime-local" value="2999-12-31T10:00:00"/);
+    const { body: failing = "" } = await handler(visit(log(), { cause: "handler:object_without_id" }));
+    expect(failing).toContain('<input type="hidden" name="cause" value="handler:object_without_id"');
+    expect(failing).toContain("Cause: handler:object_without_id");
+    expect(failing).toMatch(
+      /<a class="quiet" href="[^"]*\/replays\?cause=handler%3Aobject_without_id">Replay such/,
+    );
+  });
+
   it("is narrowed to a Marketplace by its name, and stays so", async () => {
     const { marketplace } = shop.first;
     const { body: all = "" } = await handler(visit(log()));
     expect(all).toMatch(/<option value>Any<\/option><option value="[^"]*">First Vendor<\/option>/);
     const { body = "" } = await handler(visit(log(), { marketplace, cause: "" }));
-    expect(rowsIn(body)).toEqual([expect.stringContaining("First Vendor")]);
+    expect(pageRows(body)).toEqual([expect.stringContaining("First Vendor")]);
     expect(body).toContain(`<option value="${marketplace}" selected>First Vendor</option>`);
     expect(body.match(/name="marketplace"/g)).toHaveLength(1);
   });
@@ -263,10 +302,10 @@ describe("to a member, the event log", () => {
 
   it("of a Marketplace is its own events", async () => {
     const { body = "" } = await handler(visit(placeOf(shop)));
-    expect(body).toContain("<h1>Events</h1>");
-    expect(rowsIn(body)).toEqual(["checkout.session.completed|test, 1 runSucceeded TIME"]);
-    const path = `/spaces/${shop.space}/rooms/${shop.first.room}/marketplaces/${shop.first.marketplace}`;
-    expect(body).toContain(`<a href="${path}/edit">First Vendor</a>`);
+    expect(body).toContain("<title>Events · First Vendor · A Space · Convene</title>");
+    const one = expect.stringMatching(/^checkout\.session\.completed \| Order ….{7} \| Succeeded \| 1 \| /);
+    expect(pageRows(body)).toEqual([one]);
+    expect(body).not.toContain('name="marketplace"');
   });
 
   it("of a Marketplace leads on where none is among the first that were looked through", async () => {
@@ -275,13 +314,13 @@ describe("to a member, the event log", () => {
     const path = placeOf(busy, busy.second);
     const who = await member(busy);
     const { body = "" } = await handler(visit(path, { limit: "1" }, who));
-    expect(rowsIn(body)).toEqual([]);
+    expect(pageRows(body)).toEqual([]);
     expect(body).toContain("Look among the older ones.");
-    expect(body).toMatch(/Looked through until <time/);
+    expect(body).toMatch(/Searched back to <time/);
     const [, href = ""] = /<a href="([^"]*)">Older/.exec(body) ?? [];
     const { searchParams } = new URL(href.replaceAll("&amp;", "&"), "http://convene.invalid");
     const { body: last } = await handler(visit(path, Object.fromEntries(searchParams), who));
-    expect(last).toContain("There are no older ones.");
+    expect(last).toContain("No older events");
   });
 
   it("takes one read for the names of all Marketplaces", async () => {
@@ -300,9 +339,9 @@ describe("to a member, the event log", () => {
   it("is empty at first, and the page says what to do", async () => {
     const [connected, fresh] = await Promise.all([aSpace(), aSpace({ connected: false })]);
     const [theirs, others] = await Promise.all([member(connected), member(fresh)]);
-    expect((await handler(visit(log(connected), {}, theirs))).body).toContain("There is no event yet.");
+    expect((await handler(visit(log(connected), {}, theirs))).body).toContain("No events yet");
     expect((await handler(visit(placeOf(connected), {}, theirs))).body).toContain(
-      "Its first comes with its first checkout.",
+      "The first one comes with the first checkout.",
     );
     expect((await handler(visit(placeOf(fresh), {}, others))).body).toContain(">Connect it to Stripe</a>");
   });

@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { html } from "../../../lib/pages/html.ts";
 import { Time } from "../../../lib/pages/time.ts";
 
-it("tells a time to the minute, and machines the whole of it", () => {
+it("tells a time to the second, and machines the whole of it", () => {
   expect(renderToString(html`<${Time} at="2026-11-23T12:34:56.789Z" />`)).toBe(
-    '<time datetime="2026-11-23T12:34:56.789Z">2026-11-23 12:34 UTC</time>',
+    '<time datetime="2026-11-23T12:34:56.789Z">2026-11-23 12:34:56 UTC</time>',
   );
 });
