@@ -35,7 +35,8 @@ export const unsubscribePath = (ref: MarketplaceRef, token: string): string =>
   `${marketplacePath(ref)}/order_notifications/unsubscribe?${new URLSearchParams({ token })}`;
 
 /** What of a Space an id leads to. */
-export const searchPath = (space: string): string => `${spacePath(space)}/search`;
+export const searchPath = (space: string, q?: string): string =>
+  `${spacePath(space)}/search${q === undefined ? "" : `?${new URLSearchParams({ q })}`}`;
 
 /** Whom a Space has erased. */
 export const erasuresPath = (space: string): string => `${spacePath(space)}/erasures`;

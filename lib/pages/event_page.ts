@@ -2,18 +2,29 @@ import * as v from "valibot";
 import { queryOf } from "../http/input.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
+import { STRIPE_KINDS } from "../search/pasted_id.ts";
 import { DryRun, dryRun } from "../stripe_events/dry_run.ts";
 import { getEvent } from "../stripe_events/get_event.ts";
 import { presentEventWhole, WholeEventJson } from "../stripe_events/present_event.ts";
 import { parseVerifiedWith, type StoredEvent } from "../stripe_events/stored_event.ts";
-import { eventPath, eventsPath, marketplaceEditPath, marketplaceEventsPath, orderPath } from "../urls.ts";
+import {
+  eventPath,
+  eventsPath,
+  marketplaceEditPath,
+  marketplaceEventsPath,
+  orderPath,
+  searchPath,
+} from "../urls.ts";
+import { duration } from "./duration.ts";
 import { EVENT_HELP, EVENT_LABELS, RUN_WORDS } from "./event_status.ts";
+import { eventWords } from "./event_words.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { payloadText } from "./payload_text.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { SplitSteps } from "./split_preview_page.ts";
 import { Status } from "./status.ts";
+import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 
 /** An event as programs read it: with what handling it again would do now, where that is asked for. */
@@ -48,7 +59,7 @@ export async function showEvent({ request, access, formState }: PageContext): Pr
   };
 }
 
-/** One event: whence it came, what became of it, and the button that handles it again. */
+/** One event: what it tells, what became of it, and the button that handles it again. */
 function eventPage(
   event: StoredEvent,
   whole: WholeEventJson,
@@ -57,73 +68,102 @@ function eventPage(
 ): VNode {
   const { space, id, status } = event;
   const marketplace = marketplaces.find((each) => each.marketplace === event.marketplace);
-  const { order } = event;
   return html`
     ${formState.errors.form && html`<section class="trouble" role="alert">${formState.errors.form}</section>`}
-    <section aria-labelledby="event">
-      <h2 id="event">The event</h2>
-      <dl>
-        <dt>Status</dt><dd><${Status} words=${EVENT_LABELS[status]} /> ${EVENT_HELP[status]}</dd>
-        <dt>Id</dt><dd><code>${id}</code></dd>
-        ${
-          marketplace &&
-          html`<dt>Marketplace</dt>
-            <dd>
-              <a href=${marketplaceEditPath(marketplace)}>${marketplace.name}</a>
-              ${!event.proved && html` <span class="soft">by the metadata of its object; no run has proved it yet</span>`}
-            </dd>`
-        }
-        ${
-          marketplace &&
-          order &&
-          html`<dt>Order</dt><dd><a href=${orderPath(marketplace, order)}><code>${order}</code></a></dd>`
-        }
-        ${whole.account && html`<dt>Account</dt><dd><code>${whole.account}</code></dd>`}
-        <dt>Mode</dt><dd>${whole.livemode ? "live" : "test"}</dd>
-        <dt>Made by Stripe</dt><dd><${Time} at=${whole.created} /></dd>
-        <dt>Received</dt><dd><${Time} at=${whole.received_at} /></dd>
-        ${event.recovered && html`<dt>Came</dt><dd>from Stripe's list of events: no delivery had brought it</dd>`}
-        <${Verified} event=${event} marketplaces=${marketplaces} />
-        ${status === "retrying" && whole.due_at && html`<dt>Next run</dt><dd><${Time} at=${whole.due_at} /></dd>`}
-      </dl>
-      <p>A replay handles the event again, now, by what Stripe says of its object today. What is done already is not done twice.</p>
-      <${Form} action=${`${eventPath(space, id)}/replay`} session=${access.session} button="Replay" />
+    <section aria-label="Event">
+      <p><${Status} words=${EVENT_LABELS[status]} /> ${eventWords(event.type)} <span class="soft">${EVENT_HELP[status]}</span></p>
+      <${Facts} event=${event} whole=${whole} marketplace=${marketplace} marketplaces=${marketplaces} />
+      <div class="actions">
+        <${Form} action=${`${eventPath(space, id)}/replay`} session=${access.session} button="Replay" />
+        ${!wouldDo && html`<a class="button quiet" href=${`${eventPath(space, id)}?dry_run=true`}>What would a replay do?</a>`}
+      </div>
+      <p class="hint">A replay handles the event again now, going by what Stripe says today. Nothing that is done already is done twice.</p>
       <details>
-        <summary>Debug its handler on a laptop</summary>
-        <p>With <code>npm start</code> running, and a key of the Stripe account that may read in <code>STRIPE_API_KEY</code>:</p>
+        <summary>Reproduce it on your machine</summary>
+        <p>With <code>npm start</code> running, and in <code>STRIPE_API_KEY</code> a key of the Stripe account that may read:</p>
         <pre tabindex="0">npm run reproduce -- --event ${id}${event.account ? ` --account ${event.account}` : ""}</pre>
       </details>
-      ${!wouldDo && html`<p><a href=${`${eventPath(space, id)}?dry_run=true`}>See what a replay would do now</a></p>`}
     </section>
     ${wouldDo && html`<${WouldDo} wouldDo=${wouldDo} marketplaces=${marketplaces} />`}
     <section aria-labelledby="runs">
-      <h2 id="runs">Its runs</h2>
-      ${whole.runs.length === 0 && html`<p class="soft">There is none yet.</p>`}
-      <ul class="rows">
-        ${whole.runs.map(
-          ({ at, ms, outcome, detail, cause, request_id }) => html`<li>
-            <span>
-              <${Status} words=${RUN_WORDS[outcome]} /><br />${detail}
-              ${cause && html`<br /><span class="soft">Cause <code>${cause}</code></span>`}
-              ${request_id && html`<br /><span class="soft">Stripe's request <code>${request_id}</code></span>`}
-            </span>
-            <span class="soft"><${Time} at=${at} />${ms !== null && `, ${ms} ms`}</span>
-          </li>`,
-        )}
-      </ul>
+      <h2 id="runs">Runs</h2>
+      ${whole.runs.length > 0 ? html`<${Runs} runs=${whole.runs} />` : html`<p class="soft">None yet.</p>`}
     </section>
     <section aria-labelledby="payload">
       <h2 id="payload">What Stripe sent</h2>
       ${whole.payload_note && html`<p>${whole.payload_note}</p>`}
-      ${whole.payload !== null && html`<${Payload} payload=${whole.payload} />`}
+      ${whole.payload !== null && html`<${Payload} space=${space} payload=${whole.payload} />`}
     </section>
-    ${
-      marketplace &&
-      html`<p><a href=${marketplaceEventsPath(marketplace)}>All events of ${marketplace.name}</a></p>`
-    }
-    <p><a href=${eventsPath(space)}>All events of the Space</a></p>
+    <p>
+      ${marketplace && html`<a href=${marketplaceEventsPath(marketplace)}>All events of ${marketplace.name}</a> · `}
+      <a href=${eventsPath(space)}>All events of the Space</a>
+    </p>
   `;
 }
+
+const Facts = ({
+  event,
+  whole,
+  marketplace,
+  marketplaces,
+}: {
+  event: StoredEvent;
+  whole: WholeEventJson;
+  marketplace: Marketplace | undefined;
+  marketplaces: Marketplace[];
+}): VNode => {
+  const { space, id, order, object, account, status, recovered } = event;
+  const found = (what: string) => html`<a href=${searchPath(space, what)}><code>${what}</code></a>`;
+  return html`
+    <dl>
+      ${marketplace && order && html`<dt>Order</dt><dd><a href=${orderPath(marketplace, order)}><code>${order}</code></a></dd>`}
+      ${
+        marketplace &&
+        html`<dt>Marketplace</dt>
+          <dd>
+            <a href=${marketplaceEditPath(marketplace)}>${marketplace.name}</a>
+            ${!event.proved && html` <span class="soft">as its metadata says; no run has confirmed it yet</span>`}
+          </dd>`
+      }
+      ${object && html`<dt>Object</dt><dd>${found(object)}</dd>`}
+      ${account && html`<dt>Account</dt><dd>${found(account)}</dd>`}
+      <dt>Event</dt><dd><code>${id}</code></dd>
+      <dt>Mode</dt><dd>${whole.livemode ? "Live" : "Test"}</dd>
+      <dt>Happened</dt><dd><${Time} at=${whole.created} /></dd>
+      <dt>Received</dt><dd><${Time} at=${whole.received_at} />${recovered && " from Stripe's list of events: no delivery had brought it"}</dd>
+      <${Delivered} event=${event} marketplaces=${marketplaces} />
+      ${status === "retrying" && whole.due_at && html`<dt>Next run</dt><dd><${Time} at=${whole.due_at} /></dd>`}
+    </dl>
+  `;
+};
+
+/** To which of our addresses, and by which secret, masked as it is kept, that was verified. */
+const Delivered = ({ event, marketplaces }: { event: StoredEvent; marketplaces: Marketplace[] }): VNode[] =>
+  [event.verified_with, event.also_verified_with].flatMap((verified) => {
+    if (verified === undefined) return [];
+    const { marketplace: by, secret } = parseVerifiedWith(verified);
+    const name = by && (marketplaces.find(({ marketplace }) => marketplace === by)?.name ?? by);
+    return html`<dt>Delivered to</dt>
+      <dd>${name ? `${name}'s URL` : "The Space's URL"}, signed with <code>${secret}</code></dd>`;
+  });
+
+/** The newest first. */
+const Runs = ({ runs }: { runs: WholeEventJson["runs"] }): VNode => html`
+  <${Table}
+    caption="Runs, the newest first"
+    columns=${["Outcome", "What happened", { label: "Took", amount: true }, { label: "Started", amount: true }]}
+    rows=${runs.toReversed().map(({ at, ms, outcome, detail, cause, request_id }) => [
+      html`<${Status} words=${RUN_WORDS[outcome]} />`,
+      html`
+        ${detail}
+        ${cause && html`<br /><span class="soft">Cause <code>${cause}</code></span>`}
+        ${request_id && html`<br /><span class="soft">Stripe's request <code>${request_id}</code></span>`}
+      `,
+      ms !== null && duration(ms),
+      html`<${Time} at=${at} />`,
+    ])}
+  />
+`;
 
 /** Of its Order, the same as the Order's own preview. */
 function WouldDo({ wouldDo, marketplaces }: { wouldDo: DryRun; marketplaces: Marketplace[] }): VNode {
@@ -140,20 +180,19 @@ function WouldDo({ wouldDo, marketplaces }: { wouldDo: DryRun; marketplaces: Mar
   `;
 }
 
-/** Which secrets verified it, masked as they are kept, and by whose address they came. */
-const Verified = ({ event, marketplaces }: { event: StoredEvent; marketplaces: Marketplace[] }): VNode[] =>
-  [event.verified_with, event.also_verified_with].flatMap((verified) => {
-    if (verified === undefined) return [];
-    const { marketplace: by, secret } = parseVerifiedWith(verified);
-    const name = by && (marketplaces.find(({ marketplace }) => marketplace === by)?.name ?? by);
-    return html`<dt>Verified with</dt>
-      <dd><code>${secret}</code> <span class="soft">${name ? `at the address of ${name}` : "at the address of the Space"}</span></dd>`;
-  });
-
-function Payload({ payload }: { payload: unknown }): VNode {
+function Payload({ space, payload }: { space: string; payload: unknown }): VNode {
   const { text, isWhole } = payloadText(payload);
   return html`
     ${!isWhole && html`<p>This is its beginning. In the JSON of this page it is whole.</p>`}
-    <details><summary>Payload</summary><pre tabindex="0">${text}</pre></details>
+    <details><summary>Payload</summary><pre tabindex="0">${text.split(TOKEN).map((part, index) => (index % 2 === 0 ? part : html`<${Token} space=${space} text=${part} />`))}</pre></details>
   `;
 }
+
+/** What of a payload's text is not just text: the ids that the search knows, and the names of fields. */
+const ID = new RegExp(`"(?:${STRIPE_KINDS.join("|")})_\\w+"`);
+const TOKEN = new RegExp(`(${ID.source}|"\\w+"(?=: ))`);
+
+const Token = ({ space, text }: { space: string; text: string }): VNode =>
+  ID.test(text)
+    ? html`"<a href=${searchPath(space, text.slice(1, -1))}>${text.slice(1, -1)}</a>"`
+    : html`<b>${text}</b>`;

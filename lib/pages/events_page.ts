@@ -1,4 +1,4 @@
-import { fromSeconds, iso } from "../clock.ts";
+import { fromSeconds, iso, now } from "../clock.ts";
 import { ValidationError } from "../errors.ts";
 import { queryOf } from "../http/input.ts";
 import { paginationOf, type Searched } from "../http/pagination.ts";
@@ -143,7 +143,7 @@ const Events = ({
     <//>
     ${
       events &&
-      html`<section aria-label="Events">
+      html`<section aria-label="Events" data-live=${isLive(set, request) ? iso(now()) : undefined}>
         ${events.data.length > 0 && isByCause(set) && html`<p class="soft">By cause, the longest failing first.</p>`}
         ${
           events.data.length > 0
@@ -176,6 +176,10 @@ function replayOf(space: string, set: FilterSet): string | undefined {
   const isFinished = set.status === "succeeded" || set.status === "ignored";
   return replaysPath(space, { ...set, ...(isFinished && { finished: "true" }) });
 }
+
+/** Where new events come on top, and are found without reading what is old: browser/script.ts looks for them. */
+const isLive = (set: FilterSet, request: Request): boolean =>
+  !isByCause(set) && !set.from && !set.to && request.queryStringParameters?.next === undefined;
 
 /** What fails is listed as its index has it (lib/stripe_events/failing.ts). */
 const isByCause = ({ status, cause }: FilterSet): boolean => status === "dead" || cause !== undefined;
@@ -252,10 +256,7 @@ function About({
 }) {
   if (order && marketplace)
     return html`<a href=${orderPath(marketplace, order)}>Order <${ShortId} id=${order} /></a>`;
-  return (
-    object &&
-    html`<a href=${`${searchPath(space)}?${new URLSearchParams({ q: object })}`}><${ShortId} id=${object} /></a>`
-  );
+  return object && html`<a href=${searchPath(space, object)}><${ShortId} id=${object} /></a>`;
 }
 
 const Cause = ({ event }: { event: StoredEvent }) => {

@@ -57,12 +57,13 @@ table.lines th:first-child { text-align: left; padding-left: 0; }
 table.lines tbody th { font-weight: 400; }
 table.lines td { text-align: right; padding-left: 1rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
 progress { width: 100%; height: .8rem; accent-color: var(--accent); }
+section > table.list:last-child { margin-bottom: 0; } p.soft + table.list, p + .actions { margin-top: .75rem; } .actions button { margin: 0; } dl + .actions { margin: 1rem 0 .5rem; }
 .actions, nav.pager { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 ul.rows:empty { display: none; }
 time { white-space: nowrap; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 .good { color: var(--good); } .waiting { color: var(--waiting); } .bad { color: var(--bad); }
-.pill { display: inline-block; padding: .05rem .6rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; line-height: 1.5; background: var(--on-over); color: var(--over); margin: 0; }
+.pill { display: inline-block; padding: .05rem .6rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; line-height: 1.5; white-space: nowrap; background: var(--on-over); color: var(--over); margin: 0; }
 .pill.good { background: var(--on-good); color: var(--good); } .pill.waiting { background: var(--on-waiting); color: var(--waiting); } .pill.bad { background: var(--on-bad); color: var(--bad); }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 table.list { width: 100%; border-collapse: collapse; margin: 0 0 1rem; }
@@ -79,7 +80,7 @@ table.list .amount { text-align: right; white-space: nowrap; font-variant-numeri
 details.filter { margin: 0 0 1rem; } form.filter { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: start; margin-top: .5rem; }
 form.filter > div { flex: 1 1 7rem; } form.filter > div:has([type=datetime-local]) { flex-basis: 11.5rem; } form.filter label { font-size: .85rem; margin: 0 0 .15rem; }
 form.filter input, form.filter select { padding: .4rem .5rem; font-size: .875rem; background: var(--card); border-color: var(--line); height: 2.25rem; }
-form.filter .hint { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } form.filter button { height: 2.25rem; align-self: end; } form.filter .wrong { font-size: .85rem; }
+form.filter .hint { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } form.filter button { height: 2.25rem; align-self: end; margin: 0; padding: .3rem .8rem; } form.filter .choice input { height: auto; } form.filter .choice { margin: .35rem 0; font-size: .925rem; } form.filter .wrong { font-size: .85rem; }
 @supports selector(::details-content) { @media (min-width: 60rem) { details.filter > summary { display: none; } details.filter::details-content { content-visibility: visible; } } }
 .chips, .chips ul { display: flex; flex-wrap: wrap; gap: .4rem .6rem; align-items: center; margin: 0; padding: 0; list-style: none; } .chips { justify-content: space-between; margin-bottom: 1rem; font-size: .875rem; }
 .chip { display: inline-block; padding: .1rem .6rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); color: inherit; text-decoration: none; } .chip:hover { border-color: var(--accent); }
@@ -100,12 +101,15 @@ button.quiet, a.quiet, nav.pager a { margin: 0; padding: .3rem .8rem; background
 :is(input, fieldset, .wrong) + button.quiet { margin-top: .9rem; } header button.quiet.quiet, form.find button.quiet.quiet { margin: 0; }
 a.quiet, nav.pager a { display: inline-block; font-weight: 600; text-decoration: none; border: 1px solid var(--accent); border-radius: .4rem; }
 button.quiet.danger { color: var(--danger); }
+button.copy { margin: 0 0 0 .5rem; padding: 0 .5rem; font-size: .75rem; border-color: var(--line); } pre + button.copy { display: block; position: relative; margin: -2.1rem .5rem .6rem auto; background: var(--paper); }
+button.live { float: right; margin-top: -3.1rem; font-size: .875rem; } button.live[aria-pressed=true] { color: var(--good); border-color: var(--good); }
+tr.arrived { animation: arrived 3s; } @keyframes arrived { from { background: var(--on-good); } } @media (prefers-reduced-motion: reduce) { tr.arrived { animation: none; } }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code, pre { font: .9em/1.5 ui-monospace, monospace; }
-pre { background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; padding: .8rem; white-space: pre-wrap; margin: .25rem 0; }
+pre b { font-weight: 400; color: var(--soft); } pre { background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; padding: .8rem; white-space: pre-wrap; margin: .25rem 0; }
 dl { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: .4rem 1rem; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; }
-@media (max-width: 40rem) { h1 { font-size: 1.35rem; } dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }
+@media (max-width: 40rem) { h1 { font-size: 1.35rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
 @page { margin: 15mm; }
 @media print { :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --card: #fff; --line: #aaa; --accent: #000; --bad: #a5122a; }
   header, nav, form, .skip, .screen, .notice { display: none; }

@@ -116,8 +116,9 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
     const page = await signedIn(people.member, "/spaces/demo/stripe_events");
     await expectAccessible(page);
     const [succeeded = ""] = await page
-      .getByRole("listitem")
+      .getByRole("row")
       .filter({ hasText: "Succeeded" })
+      .getByRole("rowheader")
       .getByRole("link")
       .evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
     await page.goto("/spaces/demo/stripe_events?limit=1");
