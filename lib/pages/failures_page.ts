@@ -9,6 +9,7 @@ import { html, type VNode } from "./html.ts";
 import { ReplayRows } from "./replay_rows.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { Status } from "./status.ts";
+import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 
 /** The problems of a Space: what fails, since when, and what to do about it. */
@@ -40,31 +41,51 @@ const failuresPage = (
   replays: Replay[],
 ): VNode => html`
   <section aria-labelledby="causes">
-    <h2 id="causes">${data.length > 0 ? "Events that fail, by cause" : "Nothing fails"}</h2>
+    <h2 id="causes">${data.length > 0 ? "Failing events, by cause" : "Nothing is failing"}</h2>
     ${
       data.length > 0
-        ? html`<ul class="rows">
-            ${data.map(
-              (failure) => html`<${Cause} failure=${failure} marketplaces=${marketplaces} space=${space} />`,
-            )}
-          </ul>`
-        : html`<p>Every event of this Space was handled, or is waiting for its first run. What fails stands here, by its cause, until it succeeds.</p>`
+        ? html`<${Causes} failures=${data} marketplaces=${marketplaces} space=${space} />`
+        : html`<p>Events that fail show up here, by cause, until they succeed. The <a href=${eventsPath(space)}>event log</a> has all events.</p>`
     }
     ${!complete && html`<p>There are more causes than are listed here.</p>`}
   </section>
-  ${
-    replays.length > 0 &&
-    html`<section aria-labelledby="replays">
-      <h2 id="replays">Last replays</h2>
-      <${ReplayRows} replays=${replays} />
-    </section>`
-  }
-  <p><a href=${replaysPath(space)}>Replay others, and all replays</a></p>
-  <p><a href=${eventsPath(space)}>All events of the Space</a></p>
+  <section aria-labelledby="replays">
+    <h2 id="replays">Last replays</h2>
+    ${replays.length > 0 ? html`<${ReplayRows} replays=${replays} />` : html`<p class="soft">None yet. A replay handles events again: all that fail by one cause, or others that you choose.</p>`}
+    <div class="actions"><a class="button quiet" href=${replaysPath(space)}>Replay other events…</a></div>
+  </section>
+`;
+
+const Causes = ({
+  failures,
+  marketplaces,
+  space,
+}: {
+  failures: Failure[];
+  marketplaces: Marketplace[];
+  space: string;
+}): VNode => html`
+  <${Table}
+    caption="Causes, the one with the most events first"
+    columns=${["Cause", "Events", { label: "First failed", amount: true }, { label: "Last failed", amount: true }, { label: "Replay", amount: true }]}
+    rows=${failures.map((failure) => {
+      const { cause, dead, retrying, first, last } = failure;
+      return [
+        html`<${Cause} failure=${failure} marketplaces=${marketplaces} space=${space} />`,
+        html`
+          <${Status} words=${[howMany(failure), dead > 0 ? "bad" : "waiting"]} /><br />
+          <span class="soft">${[dead > 0 && `${dead} given up`, retrying > 0 && `${retrying} retrying`].filter(Boolean).join(", ")}</span>
+        `,
+        html`<${Time} at=${first} ago />`,
+        html`<${Time} at=${last} ago />`,
+        html`<a class="button quiet" href=${replaysPath(space, { cause })} aria-label=${`${replayWords(failure)} ${cause}`}>${replayWords(failure)}</a>`,
+      ];
+    })}
+  />
 `;
 
 const Cause = ({
-  failure,
+  failure: { cause, types, example, ...failure },
   marketplaces,
   space,
 }: {
@@ -72,30 +93,15 @@ const Cause = ({
   marketplaces: Marketplace[];
   space: string;
 }): VNode => {
-  const { cause, dead, retrying, counted_all, first, last, types, example } = failure;
   const of = marketplaces.filter(({ marketplace }) => failure.marketplaces.includes(marketplace));
-  return html`<li>
-    <span>
-      <code>${cause}</code><br />
-      ${causeWords(cause)}<br />
-      <span class="soft">
-        ${types.join(", ")}${
-          of.length > 0 &&
-          html`, of ${of.map(
-            (each, index) => html`${index > 0 && ", "}<a href=${marketplaceEditPath(each)}>${each.name}</a>`,
-          )}`
-        }; for example <a href=${eventPath(space, example)}>this event</a>, of <a href=${`${eventsPath(space)}?${new URLSearchParams({ cause })}`}>all of them</a>
-      </span>
+  return html`
+    <a href=${`${eventsPath(space)}?${new URLSearchParams({ cause })}`}><code>${cause}</code></a><br />
+    ${causeWords(cause)}<br />
+    <span class="soft">
+      ${types.join(", ")}${of.map((each, index) => html`${index === 0 ? " of " : ", "}<a href=${marketplaceEditPath(each)}>${each.name}</a>`)}.${" "}
+      <a href=${eventPath(space, example)}>See one</a>
     </span>
-    <span>
-      <${Status} words=${[howMany(failure), "bad"]} /><br />
-      ${dead > 0 && html`${dead} given up<br />`}
-      ${retrying > 0 && html`${retrying} tried again by themselves<br />`}
-      ${!counted_all && html`<span class="soft">of the first that were counted</span><br />`}
-      <span class="soft">since <${Time} at=${first} />${last !== first && html`<br />the last since <${Time} at=${last} />`}</span>
-      <br /><a href=${replaysPath(space, { cause })} aria-label=${`${replayWords(failure)} ${cause}`}>${replayWords(failure)}</a>
-    </span>
-  </li>`;
+  `;
 };
 
 /** As far as they were counted. */

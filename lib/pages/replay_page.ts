@@ -4,7 +4,7 @@ import { failuresPath, replayPath, replaysPath } from "../urls.ts";
 import { causeWords } from "./cause_words.ts";
 import { Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
-import { REPLAY_LABELS } from "./replay_rows.ts";
+import { capitalized, REPLAY_LABELS } from "./replay_rows.ts";
 import type { PageContext, View } from "./route.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
@@ -21,22 +21,24 @@ export async function showReplay({ request, access, formState }: PageContext): P
   const body = html`
     <${FormTrouble} formState=${formState} />
     <section aria-labelledby="replay">
-      <h2 id="replay"><${Status} words=${REPLAY_LABELS[json.status]} /></h2>
-      <p>${eventCount(json.total)} ${filterWords(replay.filter)}, as they were at <${Time} at=${json.as_of} />.</p>
-      ${json.stopped_for && html`<p class="wrong">It stopped by itself, since the rest would fail too. ${causeWords(json.stopped_for)} Then replay what is left.</p>`}
+      <h2 id="replay">${eventCount(json.total)}</h2>
+      <p><${Status} words=${REPLAY_LABELS[json.status]} /> ${capitalized(filterWords(replay.filter))}, as of <${Time} at=${json.as_of} />.</p>
+      ${json.stopped_for && html`<p class="wrong">It stopped by itself, because the rest would fail too. ${causeWords(json.stopped_for)} Then replay what is left.</p>`}
       <progress max=${json.total} value=${json.total - json.left} aria-labelledby="progress"></progress>
       <p id="progress">${json.replayed} of ${json.total} replayed.</p>
       <dl><${Facts} replay=${replay} json=${json} /></dl>
       ${
         isRunning &&
         html`
-          <p>It goes on by itself, whether this page is open or not. This page looks again every ${REFRESH_S} seconds.</p>
-          <${Form} action=${`${replayPath(space, json.id)}/stop`} session=${session} button="Stop" />
+          <p class="hint">It goes on by itself, whether this page is open or not. The page reloads every ${REFRESH_S} seconds.</p>
+          <${Form} action=${`${replayPath(space, json.id)}/stop`} session=${session} button="Stop" danger />
         `
       }
     </section>
-    ${json.failed > 0 && html`<p><a href=${failuresPath(space)}>Look at what failed again, by cause</a></p>`}
-    <p><a href=${replaysPath(space)}>All replays of the Space</a></p>
+    <p>
+      ${json.failed > 0 && html`<a href=${failuresPath(space)}>What failed again, by cause</a> · `}
+      <a href=${replaysPath(space)}>All replays of the Space</a>
+    </p>
   `;
   return { title: "Replay", body, tab: "problems", refresh_s: isRunning ? REFRESH_S : undefined, json };
 }
@@ -45,14 +47,14 @@ function Facts({ replay: { begun_by }, json }: { replay: Replay; json: ReplayJso
   const facts: [string, unknown][] = [
     ["Succeeded", json.succeeded],
     ["Failed again", json.failed],
-    ["Wait for Stripe", json.waiting > 0 && json.waiting],
+    ["Waiting for Stripe", json.waiting > 0 && json.waiting],
     ["Left", json.status !== "finished" && json.left],
     [
-      "Passed over",
+      "Skipped",
       json.passed_over > 0 &&
-        `${json.passed_over}: run meanwhile by others, or not counted as a process was lost`,
+        `${json.passed_over}: they had been run in the meantime, or were not counted when a process was lost`,
     ],
-    ["Begun by", begun_by],
+    ["Started by", begun_by],
     ["Stopped by", json.stopped_by],
     ["Ended", json.ended_at && html`<${Time} at=${json.ended_at} />`],
   ];

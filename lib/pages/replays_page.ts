@@ -13,16 +13,17 @@ import {
   STATUSES,
   StoredFilter,
 } from "../replays/replay_filter.ts";
-import { eventPath, failuresPath, replaysPath } from "../urls.ts";
-import { EventFilterFields, MarketplaceField } from "./event_filter_fields.ts";
+import { eventPath, replaysPath } from "../urls.ts";
+import { CauseField, EventFilterFields, MarketplaceField } from "./event_filter_fields.ts";
 import { EVENT_LABELS } from "./event_status.ts";
 import { filledIn, found } from "./filter.ts";
 import { Form, type FormState, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
-import { ReplayRows } from "./replay_rows.ts";
+import { capitalized, ReplayRows } from "./replay_rows.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { Sentence } from "./sentence.ts";
 import { Status } from "./status.ts";
+import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 
 /** So many of the last replays are listed. */
@@ -57,7 +58,6 @@ export async function showReplays({ request, access, formState }: PageContext): 
           ${preview && html`<${Preview} preview=${preview} access=${access} />`}
           <${Which} space=${space} few=${few} formState=${typed} isShown=${preview !== undefined} />
           ${replays.length > 0 && html`<${Last} replays=${replays} />`}
-          <p><a href=${failuresPath(space)}>Problems: what fails, by cause</a></p>
         `,
         status,
       };
@@ -77,22 +77,24 @@ const Preview = ({
   access: PageContext["access"];
 }): VNode => html`
   <section aria-labelledby="preview">
-    <h2 id="preview">${total > 0 ? eventCount(total) : "No event is so"}</h2>
-    <p>${filterWords(v.parse(StoredFilter, filter))}, as of <${Time} at=${as_of} />.</p>
-    ${!counted_all && html`<p>There are more than one replay takes: these are the first of them.</p>`}
+    <h2 id="preview">${total > 0 ? eventCount(total) : "No event matches"}</h2>
+    <p>${capitalized(filterWords(v.parse(StoredFilter, filter)))}, as of <${Time} at=${as_of} />.</p>
+    ${!counted_all && html`<p>There are more than one replay takes. These are the first of them.</p>`}
     ${
       total > 0 &&
       html`
-        <ul class="rows">
-          ${samples.map(
-            ({ id, type, status, cause, created }) => html`<li>
-              <span><a href=${eventPath(space, id)}>${type}</a>${cause && html`<br /><span class="soft">${cause}</span>`}</span>
-              <span><${Status} words=${EVENT_LABELS[status]} /> <span class="soft"><${Time} at=${created} /></span></span>
-            </li>`,
-          )}
-        </ul>
+        <${Table}
+          caption="Some of them"
+          columns=${["Event", "Status", "Cause", { label: "Time", amount: true }]}
+          rows=${samples.map(({ id, type, status, cause, created }) => [
+            html`<a href=${eventPath(space, id)}>${type}</a>`,
+            html`<${Status} words=${EVENT_LABELS[status]} />`,
+            cause && html`<code>${cause}</code>`,
+            html`<${Time} at=${created} />`,
+          ])}
+        />
         ${total > samples.length && html`<p class="soft">and ${total - samples.length} more</p>`}
-        <p>Each is handled again once, ${filter.finished && "also where that was done already, "}some at a time, so that what comes in meanwhile does not wait. What has been run since is left alone.</p>
+        <p class="hint">Each is handled once more, ${filter.finished && "even if it was finished already, "}a few at a time, so that new events do not wait. Events that have been run since then are left alone.</p>
         <${Form} action=${replaysPath(space)} session=${session} button=${total === 1 ? "Replay this event" : `Replay these ${total} events`}>
           ${Object.entries({ ...filter, as_of }).map(
             ([name, value]) =>
@@ -121,10 +123,13 @@ const Which = ({
   return html`
     <section aria-labelledby="which">
       <h2 id="which">Which events</h2>
-      <form method="get" action=${replaysPath(space)} novalidate>
-        <${EventFilterFields} formState=${formState} status=${{ any: "Any that fails", options: STATUS_OPTIONS }}>
+      ${!isShown && html`<p class="hint">A replay handles events again. Choose which ones; you see them before anything is done.</p>`}
+      <form method="get" action=${replaysPath(space)} class="filter" novalidate>
+        <${EventFilterFields} formState=${formState} status=${{ any: "Failing", options: STATUS_OPTIONS }}>
           <${MarketplaceField} few=${few} formState=${formState} />
+          <${CauseField} formState=${formState} />
         <//>
+        <div>
         <label class="choice">
           <input
             type="checkbox"
@@ -135,10 +140,11 @@ const Which = ({
             aria-invalid=${errors.finished ? "true" : undefined}
             autofocus=${Object.keys(errors)[0] === "finished"}
           />
-          <span>Finished events, too: they have succeeded, or there was nothing to do</span>
+          <span>Finished events, too</span>
         </label>
         ${errors.finished && html`<p class="wrong" id="finished-wrong" role="alert"><${Sentence} text=${errors.finished} /></p>`}
-        <button class=${isShown ? "quiet" : undefined}>Show what would be replayed</button>
+        </div>
+        <button class=${isShown ? "quiet" : undefined}>Preview</button>
       </form>
     </section>
   `;

@@ -8,10 +8,11 @@ import { erasuresPath, searchPath } from "../urls.ts";
 import { EVENT_LABELS } from "./event_status.ts";
 import { found } from "./filter.ts";
 import { Field, type FormState, NOTHING_TYPED } from "./form.ts";
-import { html, type VNode } from "./html.ts";
+import { type ComponentChildren, html, type VNode } from "./html.ts";
 import { ORDER_WORDS } from "./order_status.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { Status } from "./status.ts";
+import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 
 /** An address of Stripe's dashboard is some hundred characters long. */
@@ -39,7 +40,7 @@ const NO_ID =
 
 const NOTHING = {
   buyer: "has bought nothing in this Space, or was erased.",
-  id: "is of nothing in this Space: not here, nor by what Stripe says with this Space's key.",
+  id: "leads to nothing in this Space, neither here nor at Stripe with this Space's key.",
 };
 
 const searchPage = (
@@ -55,17 +56,17 @@ const searchPage = (
   ${
     pasted &&
     html`<section aria-labelledby="found">
-      <h2 id="found">${data.length > 0 ? html`<code>${pasted.id}</code> leads to` : "Nothing"}</h2>
+      <h2 id="found">${data.length > 0 ? html`<code>${pasted.id}</code> leads to` : "Nothing found"}</h2>
       ${
         data.length > 0
-          ? html`<ul class="rows">${data.map((each) => html`<${Row} found=${each} />`)}</ul>`
+          ? html`<${Table} caption="What was found" columns=${COLUMNS} rows=${data.map(rowOf)} />`
           : html`<p><code>${pasted.id}</code> ${NOTHING[pasted.kind === "buyer" ? "buyer" : "id"]}</p>`
       }
       ${
         pasted.kind === "buyer" &&
         html`<p><a href=${`${erasuresPath(space)}?${new URLSearchParams({ email: pasted.id })}`}>Erase this buyer…</a></p>`
       }
-      ${data.length === MAX_ORDERS && html`<p>These are the newest ${MAX_ORDERS}.</p>`}
+      ${data.length === MAX_ORDERS && html`<p class="soft">These are the newest ${MAX_ORDERS}.</p>`}
     </section>`
   }
 `;
@@ -83,37 +84,60 @@ export const SearchForm = ({
       name="q"
       type="search"
       label="Id or address"
-      hint="An Order's id, one of Stripe's such as pi_… or evt_…, the address of a page that has one, or a buyer's"
+      hint="An Order's id, one of Stripe's such as pi_… or evt_…, the address of a page that contains one, or a buyer's email address"
       formState=${formState}
     />
     <button>Search</button>
   </form>
 `;
 
-const Row = ({ found }: { found: Found }): VNode => {
+/** What was found, in the columns of {@link COLUMNS}. */
+function rowOf(found: Found): ComponentChildren[] {
   const { id, path } = presentFound(found);
   switch (found.kind) {
     case "order": {
       const { order, marketplace } = found;
-      return html`<li>
-        <span>
-          <a href=${path}><code>${id}</code></a><br />
-          <span class="soft">an Order of ${marketplace.name}, placed <${Time} at=${order.placed_at} /></span>
-        </span>
-        <span>${formatMoney(order.amount_total, order.currency)} <${Status} words=${ORDER_WORDS[order.status]} /></span>
-      </li>`;
+      return [
+        html`<a href=${path}><code>${id}</code></a>`,
+        `Order of ${marketplace.name}`,
+        html`<${Status} words=${ORDER_WORDS[order.status]} />`,
+        formatMoney(order.amount_total, order.currency),
+        html`<${Time} at=${order.placed_at} />`,
+      ];
     }
-    case "stripe_event":
-      return html`<li>
-        <span>
-          <a href=${path}>${found.event.type}</a><br />
-          <span class="soft">an event, of <${Time} at=${iso(fromSeconds(found.event.created))} /></span>
-        </span>
-        <${Status} words=${EVENT_LABELS[found.event.status]} />
-      </li>`;
+    case "stripe_event": {
+      const { type, status, created } = found.event;
+      return [
+        html`<a href=${path}>${type}</a>`,
+        "Event",
+        html`<${Status} words=${EVENT_LABELS[status]} />`,
+        null,
+        html`<${Time} at=${iso(fromSeconds(created))} />`,
+      ];
+    }
     case "marketplace":
-      return html`<li><span><a href=${path}>${found.marketplace.name}</a>, a Marketplace in ${found.marketplace.room}</span></li>`;
+      return [
+        html`<a href=${path}>${found.marketplace.name}</a>`,
+        `Marketplace in Room ${found.marketplace.room}`,
+        null,
+        null,
+        null,
+      ];
     case "utility":
-      return html`<li><span><a href=${path}>${found.utility.name}</a>, the Utility with the Space's own account</span></li>`;
+      return [
+        html`<a href=${path}>${found.utility.name}</a>`,
+        "Stripe Utility, with the Space's own account",
+        null,
+        null,
+        null,
+      ];
   }
-};
+}
+
+const COLUMNS = [
+  "Found",
+  "What it is",
+  "Status",
+  { label: "Amount", amount: true },
+  { label: "Time", amount: true },
+] as const;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { iso } from "../clock.ts";
+import { iso, toSecond } from "../clock.ts";
 import { fields } from "../http/body.ts";
 import { BEFORE_FROM, isInOrder } from "../http/time_span.ts";
 import { EVENT_FILTER } from "../stripe_events/event_filter.ts";
@@ -108,8 +108,8 @@ export function filterWords({ status, type, marketplace, cause, from, to, finish
     status && `with status ${status}`,
     type && `of type ${type}`,
     marketplace && `of Marketplace ${marketplace}`,
-    from !== undefined && `from ${iso(new Date(from))}`,
-    to !== undefined && `to ${iso(new Date(to))}`,
+    from !== undefined && `from ${toSecond(iso(new Date(from)))}`,
+    to !== undefined && `to ${toSecond(iso(new Date(to)))}`,
     finished && !status && "finished ones too",
   ];
   return parts.filter(Boolean).join(", ");

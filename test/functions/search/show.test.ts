@@ -220,5 +220,5 @@ it("is a page for people, which keeps what they typed and says what is wrong wit
   const wrong = await visit('Che"ese');
   expect(wrong).toContain('value="Che&quot;ese"');
   expect(wrong).toContain("Id or address must be a buyer's address, or have an id in it");
-  expect(await visit("ch_nothing")).toContain("is of nothing in this Space");
+  expect(await visit("ch_nothing")).toContain("leads to nothing in this Space");
 });

@@ -57,20 +57,20 @@ it("is a page for a member: what fails, what that means, of whom, since when, an
   expect(text).toContain("<h1>Problems</h1>");
   expect(text).toContain("<code>stripe:key_refused</code>");
   expect(text).toContain("Save another on the page of its Utility.");
-  expect(text).toContain("2 tried again by themselves");
-  expect(text).toContain('<strong class="pill bad">2 events</strong>');
+  expect(text).toContain("2 retrying");
+  expect(text).toContain('<strong class="pill waiting">2 events</strong>');
   expect(text).toContain("A mistake in our code, in settle.ts");
   expect(text).toContain("1 given up");
   expect(text).toContain(`href="/spaces/${space.space}/stripe_events/${dead}"`);
   expect(text).toContain(
-    `href="/spaces/${space.space}/stripe_events?cause=stripe%3Akey_refused">all of them</a>`,
+    `<a href="/spaces/${space.space}/stripe_events?cause=stripe%3Akey_refused"><code>stripe:key_refused</code></a>`,
   );
   expect(text).toMatch(/>First Vendor<\/a>/);
-  expect(text).toMatch(/since <time datetime="20/);
+  expect(text).toMatch(/data-label="First failed" class="amount"><time datetime="20/);
 });
 
 it("says so where nothing fails", async () => {
   const other = await aSpace();
   const { body: text = "" } = await handler(aVisit(await member(other), { space: other.space }));
-  expect(text).toContain("Nothing fails");
+  expect(text).toContain("Nothing is failing");
 });

@@ -143,12 +143,12 @@ describe("for people", () => {
     await aFailingEvent(space, CAUSE, { type: "checkout.session.completed", object: {} });
     const dana = await member(space);
     const { body: problems = "" } = await show(aVisit(dana, path));
-    expect(problems).toContain(`<a href="/spaces/${space.space}/replays?cause=stripe%3Ahttp_503"`);
+    expect(problems).toContain(`href="/spaces/${space.space}/replays?cause=stripe%3Ahttp_503"`);
     expect(problems).toContain("Replay all 2…");
 
     const { text } = await pageOf(dana, { cause: CAUSE });
     expect(text).toContain(">2 events</h2>");
-    expect(text).toContain(`failing by ${CAUSE}, as of <time`);
+    expect(text).toContain(`Failing by ${CAUSE}, as of <time`);
     expect(text).toContain(`href="/spaces/${space.space}/stripe_events/${id}"`);
     expect(text).toContain("Replay these 2 events");
     const [, as_of = ""] = /name="as_of" value="([^"]+)"/.exec(text) ?? [];

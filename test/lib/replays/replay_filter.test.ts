@@ -32,8 +32,8 @@ describe("what is replayed", () => {
   it.each([
     [{ cause: "stripe:timeout" }, "failing by stripe:timeout"],
     [{ type: "charge.*" }, "failing, of type charge.*"],
-    [{ status: "dead", from: "2026-11-20" }, "with status dead, from 2026-11-20T00:00:00.000Z"],
-    [{ to: "2026-11-20T14:02", finished: "true" }, "to 2026-11-20T14:02:59.999Z, finished ones too"],
+    [{ status: "dead", from: "2026-11-20" }, "with status dead, from 2026-11-20 00:00:00 UTC"],
+    [{ to: "2026-11-20T14:02", finished: "true" }, "to 2026-11-20 14:02:59 UTC, finished ones too"],
     [{ status: "succeeded", type: "charge.*", finished: "true" }, "with status succeeded, of type charge.*"],
   ])("%j is said, and kept, as it was meant", (query, words) => {
     const filter = filterOf(query);
