@@ -5,6 +5,7 @@ import type { Session } from "../session/session.ts";
 import { pageHeaders } from "./headers.ts";
 import { html, type VNode } from "./html.ts";
 import { Bar, type Place, Tabs } from "./navigation.ts";
+import { SCRIPT_PATH } from "./script.ts";
 import { Sentence } from "./sentence.ts";
 import { STYLES } from "./styles.ts";
 
@@ -48,6 +49,7 @@ export const document = ({
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         ${goesOnTo && html`<meta http-equiv="refresh" content=${`0; url=${goesOnTo}`} />`}
         <title>${status >= 400 && "Error: "}${windowTitle(title, place)}</title>
+        <script src=${SCRIPT_PATH} defer></script>
         <style dangerouslySetInnerHTML=${{ __html: STYLES }} />
       </head>
       <body>

@@ -75,7 +75,7 @@ function eventPage(
       <${Facts} event=${event} whole=${whole} marketplace=${marketplace} marketplaces=${marketplaces} />
       <div class="actions">
         <${Form} action=${`${eventPath(space, id)}/replay`} session=${access.session} button="Replay" />
-        ${!wouldDo && html`<a class="button quiet" href=${`${eventPath(space, id)}?dry_run=true`}>What would a replay do?</a>`}
+        ${!wouldDo && html`<a class="quiet" href=${`${eventPath(space, id)}?dry_run=true`}>What would a replay do?</a>`}
       </div>
       <p class="hint">A replay handles the event again now, going by what Stripe says today. Nothing that is done already is done twice.</p>
       <details>
@@ -113,10 +113,10 @@ const Facts = ({
   marketplaces: Marketplace[];
 }): VNode => {
   const { space, id, order, object, account, status, recovered } = event;
-  const found = (what: string) => html`<a href=${searchPath(space, what)}><code>${what}</code></a>`;
+  const found = (what: string) => html`<a href=${searchPath(space, what)} data-copy><code>${what}</code></a>`;
   return html`
     <dl>
-      ${marketplace && order && html`<dt>Order</dt><dd><a href=${orderPath(marketplace, order)}><code>${order}</code></a></dd>`}
+      ${marketplace && order && html`<dt>Order</dt><dd><a href=${orderPath(marketplace, order)} data-copy><code>${order}</code></a></dd>`}
       ${
         marketplace &&
         html`<dt>Marketplace</dt>
@@ -127,7 +127,7 @@ const Facts = ({
       }
       ${object && html`<dt>Object</dt><dd>${found(object)}</dd>`}
       ${account && html`<dt>Account</dt><dd>${found(account)}</dd>`}
-      <dt>Event</dt><dd><code>${id}</code></dd>
+      <dt>Event</dt><dd><code data-copy>${id}</code></dd>
       <dt>Mode</dt><dd>${whole.livemode ? "Live" : "Test"}</dd>
       <dt>Happened</dt><dd><${Time} at=${whole.created} /></dd>
       <dt>Received</dt><dd><${Time} at=${whole.received_at} />${recovered && " from Stripe's list of events: no delivery had brought it"}</dd>

@@ -138,8 +138,8 @@ const Events = ({
       words=${filterWords(set, known)}
       action=${replay && html`<a class="quiet" href=${replay}>Replay such events…</a>`}
     >
-      <${EventFilterFields} formState=${formState} status=${{ any: "Any", options: STATUSES }}>${fields}<//>
       ${set.cause && (formState.errors.cause ? html`<${CauseField} formState=${formState} />` : html`<input type="hidden" name="cause" value=${set.cause} />`)}
+      <${EventFilterFields} formState=${formState} status=${{ any: "Any", options: STATUSES }}>${fields}<//>
     <//>
     ${
       events &&

@@ -52,7 +52,7 @@ const failuresPage = (
   <section aria-labelledby="replays">
     <h2 id="replays">Last replays</h2>
     ${replays.length > 0 ? html`<${ReplayRows} replays=${replays} />` : html`<p class="soft">None yet. A replay handles events again: all that fail by one cause, or others that you choose.</p>`}
-    <div class="actions"><a class="button quiet" href=${replaysPath(space)}>Replay other events…</a></div>
+    <div class="actions"><a class="quiet" href=${replaysPath(space)}>Replay other events…</a></div>
   </section>
 `;
 
@@ -78,7 +78,7 @@ const Causes = ({
         `,
         html`<${Time} at=${first} ago />`,
         html`<${Time} at=${last} ago />`,
-        html`<a class="button quiet" href=${replaysPath(space, { cause })} aria-label=${`${replayWords(failure)} ${cause}`}>${replayWords(failure)}</a>`,
+        html`<a class="quiet" href=${replaysPath(space, { cause })} aria-label=${`${replayWords(failure)} ${cause}`}>${replayWords(failure)}</a>`,
       ];
     })}
   />

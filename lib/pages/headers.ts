@@ -14,6 +14,8 @@ export function pageHeaders(): Record<string, string> {
   const policy = [
     "default-src 'none'",
     `style-src 'sha256-${STYLES_HASH}'`,
+    "script-src 'self'",
+    "connect-src 'self'",
     `form-action ${formAction.filter(Boolean).join(" ")}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",

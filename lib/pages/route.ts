@@ -150,7 +150,7 @@ export async function showPage(
       spaceOf(access),
       platformChangeNotice(context.request, access),
     ]);
-  const cookies = [...(notice ? [clearCookie(noticeCookie)] : []), ...(change ? [change.cookie] : [])];
+  const told = [...(notice ? [clearCookie(noticeCookie)] : []), ...(change ? [change.cookie] : [])];
   return document({
     title,
     body: change ? html`${change.body}${body}` : body,
@@ -159,7 +159,8 @@ export async function showPage(
     session: access.session,
     place: isOf(access.role) ? { role: access.role, space, marketplace, tab } : undefined,
     notice,
-    cookies,
+    // Of a page that the script takes its rows from nobody has read what is told once.
+    cookies: request.headers["x-requested-with"] === "script" ? [] : told,
   });
 }
 

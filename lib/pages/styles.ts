@@ -57,7 +57,7 @@ table.lines th:first-child { text-align: left; padding-left: 0; }
 table.lines tbody th { font-weight: 400; }
 table.lines td { text-align: right; padding-left: 1rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
 progress { width: 100%; height: .8rem; accent-color: var(--accent); }
-section > table.list:last-child { margin-bottom: 0; } p.soft + table.list, p + .actions { margin-top: .75rem; } .actions button { margin: 0; } dl + .actions { margin: 1rem 0 .5rem; }
+p + .actions { margin-top: .75rem; } .actions button { margin: 0; } dl + .actions { margin: 1rem 0 .5rem; }
 .actions, nav.pager { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 ul.rows:empty { display: none; }
 time { white-space: nowrap; }
@@ -69,7 +69,7 @@ h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 table.list { width: 100%; border-collapse: collapse; margin: 0 0 1rem; }
 table.list th, table.list td { text-align: left; vertical-align: baseline; padding: .55rem 1rem .55rem 0; border-top: 1px solid var(--line); }
 table.list thead th { border-top: 0; color: var(--soft); font-size: .85rem; font-weight: 600; padding-top: 0; white-space: nowrap; }
-table.list tbody th { font-weight: 400; } table.list a { text-underline-offset: .2em; text-decoration-color: var(--line); } table.list td a { color: inherit; } table.list a:hover { text-decoration-color: currentcolor; } table.list tbody tr:hover { background: var(--hover); }
+table.list tbody th { font-weight: 400; } table.list a { text-underline-offset: .2em; text-decoration-color: var(--line); } table.list td a:not(.quiet) { color: inherit; } table.list a:hover { text-decoration-color: currentcolor; } table.list tbody tr:hover { background: var(--hover); }
 table.list .amount { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } table.list tr > :last-child { padding-right: 0; }
 .figures tbody { font-size: 1.1rem; } .figures tbody td { font-weight: 600; }
 @media (max-width: 40rem) { table.list thead { display: none; } table.list, table.list tbody, table.list tr, table.list th { display: block; }
@@ -101,7 +101,7 @@ button.quiet, a.quiet, nav.pager a { margin: 0; padding: .3rem .8rem; background
 :is(input, fieldset, .wrong) + button.quiet { margin-top: .9rem; } header button.quiet.quiet, form.find button.quiet.quiet { margin: 0; }
 a.quiet, nav.pager a { display: inline-block; font-weight: 600; text-decoration: none; border: 1px solid var(--accent); border-radius: .4rem; }
 button.quiet.danger { color: var(--danger); }
-button.copy { margin: 0 0 0 .5rem; padding: 0 .5rem; font-size: .75rem; border-color: var(--line); } pre + button.copy { display: block; position: relative; margin: -2.1rem .5rem .6rem auto; background: var(--paper); }
+button.copy { margin: 0 0 0 .5rem; padding: 0 .5rem; font-size: .75rem; border-color: var(--line); } button.copy:has(+ pre) { float: right; position: relative; margin: .7rem .6rem 0 .6rem; background: var(--paper); }
 button.live { float: right; margin-top: -3.1rem; font-size: .875rem; } button.live[aria-pressed=true] { color: var(--good); border-color: var(--good); }
 tr.arrived { animation: arrived 3s; } @keyframes arrived { from { background: var(--on-good); } } @media (prefers-reduced-motion: reduce) { tr.arrived { animation: none; } }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }

@@ -88,7 +88,7 @@ describe("a Marketplace's page", () => {
     await press(page, "Check now");
     expect(whereIs(page)).toBe(`${path}/edit`);
     expect(await noticeOf(page)).toBe("Checked.");
-    expect(await checks()).toMatch(/Checked 20.* UTC.*Stripe key.*There is none/s);
+    expect(await checks()).toMatch(/Checked .* UTC.*Stripe key.*There is none/s);
   });
 
   it("says which event came last", async () => {

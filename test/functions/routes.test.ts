@@ -93,6 +93,8 @@ type Row = {
   body?: () => object | Promise<object>;
   /** What a browser without a session gets: the sign-in unless told, or for a form the page that leads there. */
   browser?: number;
+  /** What type its content is of, where that is not JSON. */
+  isOf?: RegExp;
   /** Where Stripe, or the issuer, has written the query, or no route is. */
   anyQuery?: true;
 };
@@ -133,6 +135,7 @@ const token = (): string => randomBytes(6).toString("hex");
 const ROWS = new Map<string, Row>([
   ["GET /health", { statuses: anyone(200), browser: 200 }],
   ["GET /openapi.json", { statuses: anyone(200), browser: 200 }],
+  ["GET /scripts/{script}", { statuses: anyone(200), browser: 200, isOf: /javascript/ }],
   ["GET /{path+}", { statuses: anyone(404), browser: 404, anyQuery: true }],
   ["GET /session/new", { statuses: anyone(303) }],
   ["GET /session/callback", { statuses: anyone(400), browser: 400, anyQuery: true }],
@@ -427,7 +430,8 @@ describe.each(rows)("$route", ({ route, row }) => {
     async (status, role) => {
       const answer = await ask(route, role, await bodyOf(row));
       expect(answer.statusCode, answer.body).toBe(status);
-      if (status !== 303) expect(answer.headers?.["content-type"] ?? "application/json").toMatch(/json/);
+      if (status !== 303)
+        expect(answer.headers?.["content-type"] ?? "application/json").toMatch(row.isOf ?? /json/);
     },
   );
 

@@ -10,6 +10,7 @@ import { FILE, isOf, operations } from "../support/openapi.ts";
 const FOR_BROWSERS = [
   "GET /{path+}", // what is at no other
   "GET /", // the same as GET /spaces
+  "GET /scripts/{script}",
   "GET /session/new",
   "GET /session/callback",
   "GET /stripe_account/callback",

@@ -79,11 +79,15 @@ describe("to a member, an event", () => {
     const { body: text } = await visit(await anEventOf({ id: order.checkout_session, metadata }));
     const { room, marketplace } = placeOf(space);
     const path = `/spaces/${space.space}/rooms/${room}/marketplaces/${marketplace}`;
-    expect(text).toContain(`<a href="${path}/orders/${order.id}"><code>${order.id}</code></a>`);
+    expect(text).toContain(
+      `<a href="${path}/orders/${order.id}" data-copy="true"><code>${order.id}</code></a>`,
+    );
     expect(text).toContain(`<a href="${path}/edit">First Vendor</a>`);
     expect(text).toContain(`<a href="${path}/stripe_events">All events of First Vendor</a>`);
     const session = `search?q=${order.checkout_session}`;
-    expect(text).toContain(`<dt>Object</dt><dd><a href="/spaces/${space.space}/${session}">`);
+    expect(text).toContain(
+      `<dt>Object</dt><dd><a href="/spaces/${space.space}/${session}" data-copy="true">`,
+    );
     expect(text).toContain(`<b>&quot;id&quot;</b>: &quot;<a href="/spaces/${space.space}/${session}">`);
     expect(text).toContain("A buyer completed checkout.");
   });
@@ -92,7 +96,7 @@ describe("to a member, an event", () => {
     const order = await anOrder(space);
     const metadata = { order: order.id, marketplace: order.marketplace };
     const { body: text } = await visit(await anEventOf({ id: order.checkout_session, metadata }, false));
-    expect(text).toContain(`/orders/${order.id}"><code>${order.id}</code></a>`);
+    expect(text).toContain(`/orders/${order.id}" data-copy="true"><code>${order.id}</code></a>`);
     expect(text).toContain("as its metadata says; no run has confirmed it yet");
   });
 

@@ -74,7 +74,7 @@ it("leads from what fails to its replay, and from what nobody runs to one of it"
   expect(
     shown({ failures: [failure, { ...failure, cause: "run:lost", count: 1, dead: 1, retrying: 0 }] }),
   ).toEqual([
-    "Failing 37 events Stripe did not answer in time. stripe:timeout 2026-11-23 12:00 UTC Replay… what fails by stripe:timeout → /spaces/demo/replays?cause=stripe%3Atimeout",
+    "Failing 37 events Stripe did not answer in time. stripe:timeout 2026-11-23 12:00:00 UTC Replay… what fails by stripe:timeout → /spaces/demo/replays?cause=stripe%3Atimeout",
     expect.stringMatching(/^Given up 1 event .*→ \/spaces\/demo\/replays\?cause=run%3Alost$/),
   ]);
   expect(shown({ stuck: { count: 3, counted_all: false, since: AT, example: "evt_1" } })).toEqual([
@@ -115,8 +115,8 @@ it("says once what keeps several parts from being compared, and leads to what me
     ],
   });
   expect(lines).toEqual([
-    "Incomplete Some events and Checkout Sessions may be missing Stripe refuses this Space's key. 2026-11-23 12:00 UTC Save another key → /spaces/demo/utilities/7c9e/edit",
-    "Incomplete Some balance transactions may be missing Not compared for two days. 2026-11-23 12:00 UTC Ask Stripe now → /spaces/demo#recovery",
+    "Incomplete Some events and Checkout Sessions may be missing Stripe refuses this Space's key. 2026-11-23 12:00:00 UTC Save another key → /spaces/demo/utilities/7c9e/edit",
+    "Incomplete Some balance transactions may be missing Not compared for two days. 2026-11-23 12:00:00 UTC Ask Stripe now → /spaces/demo#recovery",
   ]);
 });
 
@@ -180,9 +180,9 @@ it("says of an Order why it waits, until when, and leads to its money", () => {
   const order = `Order ${ORDER.id} of Corner Bakery`;
   const to = `Open the Order ${ORDER.id} → /spaces/demo/rooms/store/marketplaces/0f8f/orders/${ORDER.id}#money`;
   expect(lines).toEqual([
-    `On hold ${order} The Vendor owes $4.17. 2026-11-23 12:00 UTC ${to}`,
-    `Disputed ${order} The buyer's bank asks for $18.90. Send evidence at Stripe by 2026-11-30 00:53 UTC . 2026-11-23 12:00 UTC ${to}`,
-    `Does not add up ${order} Difference $0.01 A transfer is missing. 2026-11-23 12:00 UTC ${to}`,
+    `On hold ${order} The Vendor owes $4.17. 2026-11-23 12:00:00 UTC ${to}`,
+    `Disputed ${order} The buyer's bank asks for $18.90. Send evidence at Stripe by 2026-11-30 00:53:20 UTC . 2026-11-23 12:00:00 UTC ${to}`,
+    `Does not add up ${order} Difference $0.01 A transfer is missing. 2026-11-23 12:00:00 UTC ${to}`,
     expect.stringMatching(
       new RegExp(`^On hold Order ${ORDER.id} The .*→ /spaces/demo/search\\?q=${ORDER.id}$`),
     ),

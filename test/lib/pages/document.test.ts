@@ -37,19 +37,22 @@ it("says first in its title that something is wrong", () => {
 
 it("shows markup as text wherever it comes from", () => {
   const { body: page = "" } = document({ title: EVIL, body, session, notice: { text: EVIL, trouble: EVIL } });
-  expect(page).not.toMatch(/<script|<img/);
+  expect(page).not.toMatch(/<script>|<img/);
   // No quotation mark of the text ends an attribute.
   expect(page).toContain('href="/&quot;&lt;script');
   expect(page.match(/&lt;script/g)).toHaveLength(7); // title, heading, address, notice, trouble, text and link
 });
 
-it("has no script and no style but its own, which its policy names by hash", () => {
+it("has no script and no style but its own: one of our own origin, and what its policy names by hash", () => {
   const { body: page = "", headers } = document({
     title: "A page",
     body: html`<p>x</p>`,
     session: { ...session, email: "x@example.com" },
   });
-  expect(page).not.toMatch(/<script|<link| style=| on\w+=/i);
+  expect(page).not.toMatch(/<link| style=| on\w+=/i);
+  expect(page.match(/<script.*?<\/script>/gs)).toEqual([
+    expect.stringMatching(/^<script src="\/scripts\/[0-9a-f]{16}\.js" defer><\/script>$/),
+  ]);
   expect(page.match(/<style/g)).toHaveLength(1);
   const style = page.slice(page.indexOf("<style>") + "<style>".length, page.indexOf("</style>"));
   expect(String(headers?.["content-security-policy"])).toContain(`'sha256-${sha256(style)}'`);
@@ -84,6 +87,6 @@ it("goes on by itself where it is told to, and nowhere else, whatever stands in 
   expect(page.match(/<meta http-equiv="refresh" content="([^"]*)"/)?.[1]).toMatch(
     /^0; url=https:\/\/issuer\.example\/logout\?a=1&amp;b=&lt;script/,
   );
-  expect(page).not.toMatch(/<script|<img/);
+  expect(page).not.toMatch(/<script>|<img/);
   expect(document({ title: "A page", body }).body).not.toContain("http-equiv");
 });

@@ -11,9 +11,11 @@ const policy = (): Record<string, string> =>
     }),
   );
 
-it("allows nothing but our own style, and nothing unsafe", () => {
+it("allows nothing but our own script and style, and nothing unsafe", () => {
   expect(policy()).toEqual({
     "default-src": "'none'",
+    "script-src": "'self'",
+    "connect-src": "'self'",
     "style-src": expect.stringMatching(/^'sha256-[A-Za-z0-9+/]{43}='$/),
     "form-action": expect.any(String),
     "base-uri": "'none'",

@@ -179,6 +179,10 @@ describe("action", () => {
     expect(answer).toMatchObject({ statusCode: 303, headers: { location: "/oven" } });
     const cookies = [...dana.cookies, ...(answer.cookies ?? []).map(sentBack)];
     expect(await noticeOf({ ...browser(), cookies })).toEqual({ text: "Baked rye." });
+    // The page's script looks for new rows meanwhile, and shows nobody what else is there.
+    expect(
+      (await shown({ ...browser({ headers: { "x-requested-with": "script" } }), cookies })).cookies,
+    ).toEqual([]);
     const next = await shown({ ...browser(), cookies });
     expect(next.body).toContain('<section class="notice" role="status">Baked rye.</section>');
     expect(next.cookies).toEqual([expect.stringMatching(/^notice=; Max-Age=0;/)]);
