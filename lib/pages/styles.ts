@@ -42,7 +42,7 @@ fieldset { border: 0; margin: .75rem 0 0; padding: 0; }
 legend { font-weight: 600; padding: 0; }
 label.choice { display: flex; gap: .6rem; align-items: baseline; font-weight: 400; margin: .25rem 0; }
 label.choice input { width: auto; flex: none; }
-input[aria-invalid] { border-color: var(--bad); border-width: 2px; }
+:is(input, select)[aria-invalid] { border-color: var(--bad); border-width: 2px; }
 .hint, .soft { color: var(--soft); font-size: .925rem; margin: 0 0 .25rem; }
 table.statement { width: 100%; max-width: 32rem; border-collapse: collapse; margin: 0 0 1rem; }
 table.statement caption { text-align: left; }
