@@ -98,10 +98,11 @@ const remember = (part: ParentNode): void => {
 
 /** @returns the log at an address; undefined where there is none any more, as when one has been signed out */
 async function fetchLog(url: URL | string): Promise<Element | undefined> {
-  const answer = await fetch(url, { headers: { accept: "text/html", "x-requested-with": "script" } });
-  if (!answer.ok || answer.redirected) return undefined;
+  const headers = { accept: "text/html", "x-requested-with": "script" };
+  const answer = await fetch(url, { headers, redirect: "manual" });
+  if (!answer.ok) return undefined;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return page.querySelector("[data-live]") ?? undefined;
+  return page.getElementById("log") ?? undefined;
 }
 
 /** Puts new rows where they belong, and those that have changed in the place of what they were, unless somebody is in there. */
@@ -164,7 +165,7 @@ function keepLive(log: HTMLElement): void {
   setTimeout(lookAgain, LOOK_EVERY_MS);
 }
 
-const log = document.querySelector<HTMLElement>("[data-live]");
+const log = document.querySelector<HTMLElement>("#log[data-live]");
 if (log) remember(log);
 improve(document);
 if (log) keepLive(log);

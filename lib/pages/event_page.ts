@@ -132,7 +132,7 @@ const Facts = ({
       <dt>Happened</dt><dd><${Time} at=${whole.created} /></dd>
       <dt>Received</dt><dd><${Time} at=${whole.received_at} />${recovered && " from Stripe's list of events: no delivery had brought it"}</dd>
       <${Delivered} event=${event} marketplaces=${marketplaces} />
-      ${status === "retrying" && whole.due_at && html`<dt>Next run</dt><dd><${Time} at=${whole.due_at} /></dd>`}
+      ${status === "retrying" && whole.due_at && html`<dt>Next run</dt><dd><${Time} at=${whole.due_at} ago /></dd>`}
     </dl>
   `;
 };

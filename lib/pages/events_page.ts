@@ -143,7 +143,7 @@ const Events = ({
     <//>
     ${
       events &&
-      html`<section aria-label="Events" data-live=${isLive(set, request) ? iso(now()) : undefined}>
+      html`<section id="log" aria-label="Events" data-live=${isLive(set, request) ? iso(now()) : undefined}>
         ${events.data.length > 0 && isByCause(set) && html`<p class="soft">By cause, the longest failing first.</p>`}
         ${
           events.data.length > 0
@@ -234,7 +234,7 @@ const Rows = ({
         ? []
         : [
             marketplace
-              ? html`<a href=${marketplaceEventsPath(marketplace)}>${marketplace.name}</a>`
+              ? html`<a href=${`?${new URLSearchParams({ marketplace: marketplace.marketplace })}`}>${marketplace.name}</a>`
               : event.marketplace,
           ]),
       html`<${Status} words=${EVENT_LABELS[status]} /> <${Cause} event=${event} />`,
