@@ -5,11 +5,12 @@ import { paginationOf } from "../http/pagination.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { callbackDeliveriesPath, callbackPath, orderPath } from "../urls.ts";
-import { Field, Form, FormTrouble } from "./form.ts";
-import { html, type VNode } from "./html.ts";
+import { AskFirst, Field, Form, FormTrouble } from "./form.ts";
+import { type ComponentChildren, html, type VNode } from "./html.ts";
 import { Pager } from "./pager.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { Status, type Words } from "./status.ts";
+import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 
 /** The callback of the Marketplace in the path, or of the Space. */
@@ -51,7 +52,7 @@ function callbackPage(
     <${FormTrouble} formState=${formState} fields=${["body", "add_callback_secret", "retire_callback_secret", "remove"]} />
     <${State} callback=${callback} />
     <section aria-labelledby="callback">
-      <h2 id="callback">Where it is called</h2>
+      <h2 id="callback">Receiver</h2>
       <p>
         A server of yours is told when an Order ${owner.marketplace ? "of this Marketplace" : "of any of the Space's Marketplaces"}${" "}
         is placed, is paid, could not be paid, is refunded or disputed, and when its Vendor's share was sent.
@@ -61,7 +62,7 @@ function callbackPage(
       <//>
       ${
         url &&
-        html`<${Form} ...${form} button="Remove callback" quiet>
+        html`<${AskFirst} ...${form} button="Remove callback" says="Nothing is sent there any more, and its secrets are gone.">
           <input type="hidden" name="remove" value="true" />
         <//>`
       }
@@ -71,20 +72,20 @@ function callbackPage(
       html`<section aria-labelledby="secrets">
         <h2 id="secrets">Callback secrets</h2>
         <p>
-          Each call is signed with all of these, by the Standard Webhooks scheme. To replace one, add another, let your server
-          verify with that, and retire the old.
+          Each call is signed with all of these, as Standard Webhooks says. To replace one, add another, let your server verify
+          with it, then retire the old one.
         </p>
         <p class="hint">
-          They begin with <code>whsec_</code>, as Stripe's webhook signing secrets do, and are none: those sign what Stripe sends
-          here, and these what is sent from here.
+          They begin with <code>whsec_</code> and are not Stripe's: Stripe's webhook signing secrets sign what Stripe sends here,
+          and these what is sent from here.
         </p>
         <ul class="rows">
           ${secrets.map(
             ({ secret, made_at }) => html`<li>
-              <span><code>${secret}</code> <span class="soft">made <${Time} at=${made_at} /></span></span>
+              <span><code>${secret}</code> <span class="soft">created <${Time} at=${made_at} /></span></span>
               ${
                 secrets.length > 1 &&
-                html`<${Form} ...${form} button="Retire" label=${`Retire ${secret}`} quiet>
+                html`<${AskFirst} ...${form} button="Retire" of=${secret} says="Calls are no longer signed with it.">
                   <input type="hidden" name="retire_callback_secret" value=${secret} />
                 <//>`
               }
@@ -102,18 +103,17 @@ function callbackPage(
     ${
       (url || deliveries.data.length > 0) &&
       html`<section aria-labelledby="deliveries">
-        <h2 id="deliveries">What it was told</h2>
+        <h2 id="deliveries">Deliveries</h2>
         ${
           url &&
-          html`<p>A test is of no Order; it is sent and signed like everything else.</p>
+          html`<p>A test belongs to no Order, and is sent and signed like everything else.</p>
             <${Form} action=${callbackDeliveriesPath(owner)} session=${session} button="Send a test" quiet />`
         }
-        <ul class="rows">
-          ${deliveries.data.map(
-            (delivery) =>
-              html`<${Delivery} delivery=${delivery} owner=${owner} marketplaces=${marketplaces} session=${session} />`,
-          )}
-        </ul>
+        ${
+          deliveries.data.length > 0 &&
+          html`<${Table} caption="Deliveries, newest first" columns=${["Type", "Order", "Status", { label: "Time", amount: true }, { label: "", amount: true }]}
+            rows=${deliveries.data.map((delivery) => deliveryRow(delivery, owner, marketplaces, session))} />`
+        }
         <${Pager} request=${request} path=${callbackPath(owner)} next=${deliveries.next} />
       </section>`
     }
@@ -126,8 +126,8 @@ function State({ callback: { switched_off_at, failing_since } }: { callback: Cal
     return html`<section class="trouble" aria-labelledby="state">
       <h2 id="state">Switched off</h2>
       <p>
-        On <${Time} at=${switched_off_at} /> the receiver answered 410, which says that nothing shall be sent there any more. What
-        happens meanwhile is not told later. Save the URL again, and it is called again.
+        On <${Time} at=${switched_off_at} /> the receiver answered 410, which asks that nothing more be sent there. What happens
+        meanwhile is not told later. Save the URL again to call it again.
       </p>
     </section>`;
   if (failing_since)
@@ -139,31 +139,28 @@ function State({ callback: { switched_off_at, failing_since } }: { callback: Cal
 }
 
 const LABELS: Record<DeliveryStatus, Words> = {
-  waiting: ["On its way", "soft"],
-  retrying: ["To be tried again", "bad"],
+  waiting: ["On its way", "waiting"],
+  retrying: ["To be tried again", "waiting"],
   delivered: ["Delivered", "good"],
   dead: ["Given up", "bad"],
   replayed: ["Replayed", "soft"],
 };
 
 /** One fact that it was told, with each try. */
-function Delivery({
-  delivery: { id, type, order, marketplace, at, status, next_try_at, tries },
-  owner,
-  marketplaces,
-  session,
-}: {
-  delivery: DeliveryJson;
-  owner: CallbackOwner;
-  marketplaces: Marketplace[];
-  session: PageContext["access"]["session"];
-}): VNode {
+function deliveryRow(
+  { id, type, order, marketplace, at, status, next_try_at, tries }: DeliveryJson,
+  owner: CallbackOwner,
+  marketplaces: Marketplace[],
+  session: PageContext["access"]["session"],
+): ComponentChildren[] {
   const of = marketplaces.find((each) => each.marketplace === marketplace);
-  return html`<li>
-    <span>
-      <strong>${type}</strong>${order && of && html` <a href=${orderPath(of, order)}>Order ${order}</a>`}
-      <br /><span class="soft"><${Time} at=${at} />${of && !owner.marketplace && `, ${of.name}`}</span>
-      ${next_try_at && html`<br /><span class="soft">next try <${Time} at=${next_try_at} /></span>`}
+  return [
+    html`<strong>${type}</strong>`,
+    of &&
+      html`${order && html`<a href=${orderPath(of, order)}><code>${order}</code></a>`}${!owner.marketplace && html` <span class="soft">${of.name}</span>`}`,
+    html`<span>
+      <${Status} words=${LABELS[status]} />
+      ${next_try_at && html` <span class="soft">next try <${Time} at=${next_try_at} /></span>`}
       ${
         tries.length > 0 &&
         html`<details>
@@ -171,15 +168,11 @@ function Delivery({
           ${tries.map((each) => html`<span class="soft"><${Time} at=${each.at} />: ${tryWords(each)}, ${each.ms} ms</span><br />`)}
         </details>`
       }
-    </span>
-    <span class="actions">
-      <${Status} words=${LABELS[status]} />
-      ${
-        status !== "waiting" &&
-        html`<${Form} action=${`${callbackDeliveriesPath(owner)}/${id}/replay`} session=${session} button="Replay" label=${`Replay ${type}${order ? ` of ${order}` : ""}`} quiet />`
-      }
-    </span>
-  </li>`;
+    </span>`,
+    html`<${Time} at=${at} />`,
+    status !== "waiting" &&
+      html`<${Form} action=${`${callbackDeliveriesPath(owner)}/${id}/replay`} session=${session} button="Replay" label=${`Replay ${type}${order ? ` of ${order}` : ""}`} quiet />`,
+  ];
 }
 
 /** What stands for a code that says little by itself. */

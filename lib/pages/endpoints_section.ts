@@ -3,8 +3,10 @@ import { isReachable } from "../stripe_webhook_endpoints/reachable.ts";
 import { isActive, type RegisteredEndpoint } from "../stripe_webhook_endpoints/registered_endpoints.ts";
 import { utilityPath } from "../urls.ts";
 import type { StripeUtility } from "../utilities/stripe_utility.ts";
-import { Form } from "./form.ts";
+import { AskFirst, Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import { Status } from "./status.ts";
+import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 
 type Facts = { utility: StripeUtility; endpoints: RegisteredEndpoint[]; session: Session | undefined };
@@ -19,20 +21,20 @@ export function EndpointsSection({ utility, endpoints, session }: Facts): VNode 
       <h2 id="endpoints">Webhook endpoints</h2>
       ${
         isReachable()
-          ? html`<p class="hint">Stripe posts the events of this Space's account, and of its Vendors' accounts, to endpoints that are registered here by themselves when a Marketplace is connected.</p>`
-          : html`<p>Stripe cannot reach this address, so none are registered. Use the <code>stripe listen</code> line on a Marketplace's page instead.</p>`
+          ? html`<p>Stripe posts the events of this Space's account, and of its Vendors' accounts, to these. They are registered by themselves when a Marketplace is connected.</p>`
+          : html`<p>Stripe cannot reach this address, so none are registered. Use the <code>stripe listen</code> line in a Marketplace's settings instead.</p>`
       }
-      <ul class="rows">
-        ${endpoints.map(
-          (endpoint) => html`<li>
-            <span>
-              ${endpoint.connect ? "Connected accounts" : "Platform"}: <code>${endpoint.id}</code>, secret <code>${endpoint.secret}</code>
-              ${whatBecomesOf(endpoint, endpoints)}
-            </span>
-            <span class="soft">since <${Time} at=${endpoint.registered_at} /></span>
-          </li>`,
-        )}
-      </ul>
+      ${
+        endpoints.length > 0 &&
+        html`<${Table} caption="Webhook endpoints" columns=${["Events of", "Endpoint", "Secret", "Status", { label: "Registered", amount: true }]}
+          rows=${endpoints.map((endpoint) => [
+            endpoint.connect ? "Connected accounts" : "Platform",
+            html`<code>${endpoint.id}</code>`,
+            html`<code>${endpoint.secret}</code>`,
+            html`<${State} endpoint=${endpoint} endpoints=${endpoints} />`,
+            html`<${Time} at=${endpoint.registered_at} />`,
+          ])} />`
+      }
       <div class="actions">
         ${
           isReachable() &&
@@ -41,21 +43,33 @@ export function EndpointsSection({ utility, endpoints, session }: Facts): VNode 
         ${
           isRegistered &&
           !isRotating &&
-          html`<${Form} action=${`${action}/rotate`} session=${session} button="Rotate secrets" quiet />`
+          html`<${AskFirst} action=${`${action}/rotate`} session=${session} button="Rotate secrets"
+            says="New endpoints, with new secrets, are registered beside these. These are retired when the new ones have verified an event, and go when nothing is left for them to deliver." />`
         }
       </div>
     </section>
   `;
 }
 
-function whatBecomesOf(
-  { id, connect, retired_at }: RegisteredEndpoint,
-  endpoints: RegisteredEndpoint[],
-): VNode | null {
+/** Whether it is in use, and until when. */
+function State({
+  endpoint,
+  endpoints,
+}: {
+  endpoint: RegisteredEndpoint;
+  endpoints: RegisteredEndpoint[];
+}): VNode {
+  const { id, connect, retired_at } = endpoint;
   if (retired_at)
-    return html`<br /><span class="soft">retired <${Time} at=${retired_at} />: stays for what Stripe has still to deliver, for three days${connect ? "" : ", or until recovery has read on to that time"}</span>`;
+    return html`<span>
+      <${Status} words=${["Retired", "soft"]} /> <${Time} at=${retired_at} />. It stays for what Stripe has still to deliver: for three
+      days${connect ? "" : ", or until recovery has read on to that time"}.
+    </span>`;
   const successor = endpoints.find(({ replaces }) => replaces === id);
   return successor
-    ? html`<br /><span class="soft">is retired when <code>${successor.id}</code> has verified its first event: within the hour, or when you press <strong>Check endpoints</strong></span>`
-    : null;
+    ? html`<span>
+        <${Status} words=${["Being replaced", "waiting"]} /> It is retired when <code>${successor.id}</code> has verified its first event:
+        within the hour, or when you press <strong>Check endpoints</strong>.
+      </span>`
+    : html`<${Status} words=${["In use", "good"]} />`;
 }

@@ -15,14 +15,14 @@ export function ListenLine({ url, platformAccount, target }: Facts): VNode {
   return html`
     <p>With the Stripe CLI:</p>
     <pre tabindex="0">${listenLine(url, platformAccount)}</pre>
-    <p class="hint">${keyHint(target, platformAccount)} It prints a webhook signing secret, which belongs below.</p>
+    <p class="hint">It prints a webhook signing secret: add it below. ${keyHint(target, platformAccount)}</p>
   `;
 }
 
 function keyHint(target: string, platformAccount: string | undefined): VNode {
   if (!configuration.stripeApiBase)
-    return html`It goes by the key of the Space's Stripe account: run <code>${STRIPE_CLI} login</code> first, or put the key into <code>STRIPE_API_KEY</code>.`;
+    return html`It uses the key of the Space's Stripe account: run <code>${STRIPE_CLI} login</code> first, or put the key into <code>STRIPE_API_KEY</code>.`;
   return platformAccount
-    ? html`It asks the Stripe simulator for the key of the Space's account, <code>${platformAccount}</code>. In the demo, <code>npm run listen -- ${target}</code> does this, and what is below.`
-    : html`Save the Space's key in its Stripe Utility first: then the line asks the Stripe simulator for it.`;
+    ? html`The key of the Space's account, <code>${platformAccount}</code>, comes from the Stripe simulator. In the demo, <code>npm run listen -- ${target}</code> does all of this.`
+    : html`Save the Space's key in its Stripe Utility first: then the line gets it from the Stripe simulator.`;
 }

@@ -12,6 +12,7 @@ import { EndpointsSection } from "./endpoints_section.ts";
 import { Confirmation, Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import type { PageContext, View } from "./route.ts";
+import { Status, type Words } from "./status.ts";
 
 /** A Utility as programs read it: with its Space's webhook endpoints, as its page shows it. */
 export type WholeUtilityJson = v.InferOutput<typeof WholeUtilityJson>;
@@ -24,6 +25,9 @@ export async function showUtility(visit: PageContext): Promise<View> {
   const json: WholeUtilityJson = { ...presentUtility(utility), ...presentRegistered(endpoints) };
   return { title: utility.name, body: utilityPage(utility, endpoints, visit), tab: "settings", json };
 }
+
+const LIVE: Words = ["Live", "good"];
+const TEST: Words = ["Test", "soft"];
 
 /** A Stripe Utility: whose key it holds, forms for another key and the Connect client id, and the webhook endpoints. */
 function utilityPage(
@@ -43,7 +47,7 @@ function utilityPage(
           ? html`<dl>
               <dt>Key</dt><dd><code>${api_token_masked}</code></dd>
               ${stripe_platform_account && html`<dt>Account</dt><dd>${utility.stripe_platform_account_name} <code>${stripe_platform_account}</code></dd>`}
-              <dt>Mode</dt><dd>${isLive(api_token_masked) ? "live" : "test"}</dd>
+              <dt>Mode</dt><dd><${Status} words=${isLive(api_token_masked) ? LIVE : TEST} /></dd>
             </dl>`
           : html`<p>There is no key yet. Without one, nothing can be sold.</p>`
       }
@@ -54,14 +58,14 @@ function utilityPage(
         <input type="hidden" name="version" value=${String(version)} />
         <${Field} name="name" label="Name" value=${name} formState=${withoutKey} />
         <${Field} name="api_token" label="Api token" formState=${withoutKey}
-          hint="The secret key of the Space's Stripe account. It is tried before it is saved; leave this empty to keep the one there is. A restricted key needs what is listed below." />
+          hint=${html`The secret key of the Space's Stripe account: at Stripe under Developers, API keys. It is tried before it is saved.${api_token_masked && " Leave this empty to keep the one there is."}`} />
         <${Confirmation} name="confirm_orders_open" label="Save this key all the same" formState=${withoutKey} />
         <${Field} name="client_id" label="Connect client id" value=${client_id ?? ""} formState=${withoutKey}
-          hint=${html`Only where Vendors join with accounts they have already (OAuth): ca_…, in Stripe's settings of Connect. Register this redirect URI there: <code>${oauthRedirectUri()}</code>`} />
+          hint=${html`Only where Vendors connect Stripe accounts that they have already: <code>ca_…</code>, at Stripe under Settings, Connect, OAuth. Register this redirect URI there: <code>${oauthRedirectUri()}</code>`} />
       <//>
       <details>
-        <summary>What a restricted key needs</summary>
-        <p class="hint">Each of these, by the names in Stripe's dashboard, for this account and for connected accounts. They are tried when the key is saved, and with the checks of each Marketplace.</p>
+        <summary>Permissions of a restricted key</summary>
+        <p class="hint">A restricted key (<code>rk_…</code>) needs each of these, by the names in Stripe's dashboard, for this account and for connected accounts. They are tried when the key is saved, and with the checks of each Marketplace.</p>
         <ul>
           ${NEEDED_PERMISSIONS.map((permission) => html`<li>${permission}</li>`)}
         </ul>

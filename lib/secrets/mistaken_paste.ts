@@ -1,10 +1,14 @@
+/** Also of what begins so and is none. */
+export const CLIENT_ID_SENTENCE =
+  "A Connect client id begins with `ca_`. Find it at Stripe under Settings → Connect → OAuth.";
+
 /** What a field asks for, by how it begins, and the sentence that says so. */
 const WANTED = {
   api_token: [
     /^[sr]k_(?:test|live)_/,
     "A secret key begins with `sk_test_` or `sk_live_`, a restricted one with `rk_`.",
   ],
-  client_id: [/^ca_/, "A Connect client id begins with `ca_`."],
+  client_id: [/^ca_/, CLIENT_ID_SENTENCE],
   webhook_secret: [/^whsec_/, "A webhook signing secret begins with `whsec_`."],
 } satisfies Record<string, [looks: RegExp, sentence: string]>;
 

@@ -10,7 +10,7 @@ import { fields, Text } from "../http/body.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import { pendingOrders, UNFINISHED } from "../orders/pending_orders.ts";
 import { mask } from "../secrets/mask.ts";
-import { mistakenPaste } from "../secrets/mistaken_paste.ts";
+import { CLIENT_ID_SENTENCE, mistakenPaste } from "../secrets/mistaken_paste.ts";
 import { seal } from "../secrets/seal.ts";
 import { platformChangeUpdate } from "../spaces/platform_change.ts";
 import { Name } from "../spaces/space.ts";
@@ -25,7 +25,7 @@ const ClientId = v.pipe(
   v.trim(),
   v.regex(
     /^(?:|ca_[A-Za-z0-9]{10,100})$/,
-    ({ input }) => mistakenPaste(input, "client_id") ?? "must be a Connect client id, `ca_…`, or empty",
+    ({ input }) => mistakenPaste(input, "client_id") ?? CLIENT_ID_SENTENCE,
   ),
 );
 

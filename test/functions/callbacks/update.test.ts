@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { handler as show } from "../../../functions/callbacks/show.ts";
 import { handler as update } from "../../../functions/callbacks/update.ts";
-import { handler as editMarketplace } from "../../../functions/marketplaces/edit.ts";
 import { handler as showSpace } from "../../../functions/spaces/show.ts";
 import { findCallback } from "../../../lib/callbacks/callback.ts";
 import { configuration } from "../../../lib/configuration.ts";
@@ -10,6 +9,7 @@ import { mask } from "../../../lib/secrets/mask.ts";
 import { marketplaceOwner, spaceOwner } from "../../support/callbacks.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
+import { editMarketplace } from "../../support/marketplace_pages.ts";
 import { member, type Person, representative, sentBack } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -74,7 +74,7 @@ it("shows people a new secret on the next page, and then no more", async () => {
   expect(later).toContain(mask(secret));
   expect(later).not.toContain(secret);
   // Stripe's are called so, too, and are something else.
-  expect(later).toContain("as Stripe's webhook signing secrets do, and are none");
+  expect(later).toContain("and are not Stripe's");
 });
 
 it("is of the Space where the path names no Marketplace, and the two know nothing of each other", async () => {

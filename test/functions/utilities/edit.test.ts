@@ -60,7 +60,7 @@ describe("a member", () => {
     expect(statusCode).toBe(200);
     expect(body).toContain(`<code>sk_test_…${space.stripeSecretKey.slice(-4)}</code>`);
     expect(body).toContain(`A Space <code>${space.stripeAccount}</code>`);
-    expect(body).toContain("<dt>Mode</dt><dd>test</dd>");
+    expect(body).toContain('<dt>Mode</dt><dd><strong class="pill soft">Test</strong></dd>');
     expect(body).not.toContain(space.stripeSecretKey.slice(0, -4));
     expect(body).not.toContain(String((await utilityItem(space)).api_token));
     expect(body).toMatch(/<input(?=[^>]*name="api_token")(?=[^>]*value(?:=""| ))[^>]*>/);
@@ -78,7 +78,7 @@ describe("a member", () => {
     const cookies = (saved.cookies ?? []).map(sentBack);
     const shown = await handler(aVisit(somebody, there, cookies));
     expect(shown.body).toContain(`The key works: it is of Zinc (${account}), in live mode.`);
-    expect(shown.body).toContain("<dt>Mode</dt><dd>live</dd>");
+    expect(shown.body).toContain('<dt>Mode</dt><dd><strong class="pill good">Live</strong></dd>');
     expect(shown.cookies).toEqual([expect.stringMatching(/^notice=; Max-Age=0/)]);
     expect(saved.cookies?.join()).not.toContain(key);
     expect((await handler(aVisit(somebody, there))).body).not.toContain("The key works");

@@ -154,7 +154,12 @@ describe("a program, in a person's session", () => {
   it("is told that a client id is none", async () => {
     expect(answerOf(await send({ client_id: "ca_1", version: 0 }))).toMatchObject({
       status: 400,
-      body: { error: { message: "client_id: must be a Connect client id, `ca_…`, or empty" } },
+      body: {
+        error: {
+          message:
+            "client_id: A Connect client id begins with `ca_`. Find it at Stripe under Settings → Connect → OAuth.",
+        },
+      },
     });
   });
 

@@ -18,7 +18,8 @@ const complaint = (schema: v.GenericSchema, input: object) =>
   v.safeParse(schema, input).issues?.map(({ message }) => message);
 
 const KEY = "A secret key begins with `sk_test_` or `sk_live_`, a restricted one with `rk_`.";
-const CLIENT_ID = "A Connect client id begins with `ca_`.";
+const CLIENT_ID =
+  "A Connect client id begins with `ca_`. Find it at Stripe under Settings → Connect → OAuth.";
 const SECRET = "A webhook signing secret begins with `whsec_`.";
 const NAMED = "There is a name before it. Copy only what is behind that.";
 const QUOTED = "There are quotes around it. Copy what is between them.";
