@@ -210,6 +210,12 @@ const CATALOGUE = {
     words: (sentence: string) => `This Space's restricted key may not do this. ${sentence}`,
   },
   stripe_refused: { status: 409, title: "Stripe refused this", words: (sentence: string) => sentence },
+  test_mode_needed: {
+    status: 409,
+    title: "Not in live mode",
+    words: () =>
+      "A test Order takes a Stripe key of test mode: with this Space's live key it would be a real sale.",
+  },
   too_many_endpoints: {
     status: 409,
     title: "Too many webhook endpoints",

@@ -23,6 +23,9 @@ export const callbackPath = ({ space, room, marketplace }: CallbackOwnerRef): st
   `${room && marketplace ? marketplacePath({ space, room, marketplace }) : spacePath(space)}/callback`;
 export const callbackDeliveriesPath = (ref: CallbackOwnerRef): string => `${callbackPath(ref)}/deliveries`;
 
+/** Where a member places an Order to try it out. */
+export const testOrdersPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/test_orders`;
+
 export const checksPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/checks`;
 
 export const ordersPath = (ref: MarketplaceRef): string => `${marketplacePath(ref)}/orders`;

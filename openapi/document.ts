@@ -4,13 +4,15 @@ import { DeliveryJson } from "../lib/callbacks/delivery.ts";
 import { CallbackJson } from "../lib/callbacks/present_callback.ts";
 import { CheckoutJson } from "../lib/checkouts/present_checkout.ts";
 import { type ErrorCode, HttpError } from "../lib/errors.ts";
-import { MarketplaceJson } from "../lib/marketplaces/present_marketplace.ts";
+import { MarketplaceForRoleJson, MarketplaceJson } from "../lib/marketplaces/present_marketplace.ts";
 import { AttentionJson } from "../lib/money/attention.ts";
 import { OrderJson } from "../lib/orders/present_order.ts";
 import { RecoveryJson } from "../lib/overview/present_recovery.ts";
 import { SpaceJson } from "../lib/overview/present_space.ts";
-import { WholeMarketplaceJson } from "../lib/pages/marketplace_page.ts";
+import { MarketplaceOverviewJson } from "../lib/pages/marketplace_page.ts";
 import { WholeUtilityJson } from "../lib/pages/utility_page.ts";
+import { WholeMarketplaceJson } from "../lib/pages/whole_marketplace.ts";
+import { VendorStatementJson } from "../lib/statements/present_statement.ts";
 import { FailureJson } from "../lib/stripe_events/failures.ts";
 import { EventJson, WholeEventJson } from "../lib/stripe_events/present_event.ts";
 import { WholeOrderJson } from "../lib/stripe_events/present_order_whole.ts";
@@ -39,10 +41,13 @@ const NAMED: Record<string, v.GenericSchema> = {
   Event: EventJson,
   Failure: FailureJson,
   Marketplace: MarketplaceJson,
+  MarketplaceForRole: MarketplaceForRoleJson,
+  MarketplaceOverview: MarketplaceOverviewJson,
   Order: OrderJson,
   Recovery: RecoveryJson,
   Space: SpaceJson,
   Utility: UtilityJson,
+  VendorStatement: VendorStatementJson,
   WholeEvent: WholeEventJson,
   WholeMarketplace: WholeMarketplaceJson,
   WholeOrder: WholeOrderJson,

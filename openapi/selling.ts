@@ -43,6 +43,26 @@ export const selling: Subject = {
         "idempotency_key_reused",
       ],
     },
+    [`POST ${MARKETPLACE}/test_orders`]: {
+      id: "createCheckoutOfTest",
+      summary: "Place a small Order in test mode, to try it out",
+      description: "Pay it at `url`: Stripe then leads back to the Order's page.",
+      role: "member",
+      idempotencyKey: "What is asked twice with the same key is one Order.",
+      answers: {
+        201: ["The Order is open, and can be paid at `url`.", CheckoutJson],
+        200: ["The Order, where it was paid before.", CheckoutJson],
+      },
+      errors: [
+        "test_mode_needed",
+        "no_api_token",
+        "not_connected",
+        "vendor_rejected",
+        "stripe_key_refused",
+        "refused_by_stripe",
+        "stripe_unavailable",
+      ],
+    },
     [`GET ${MARKETPLACE}/orders`]: {
       id: "listOrders",
       summary: "List a Marketplace's Orders, the newest first",

@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import { ChecksJson } from "../lib/doctor/present_checks.ts";
 import { NewMarketplace } from "../lib/marketplaces/create_marketplace.ts";
-import { MarketplaceJson } from "../lib/marketplaces/present_marketplace.ts";
+import { MarketplaceForRoleJson, MarketplaceJson } from "../lib/marketplaces/present_marketplace.ts";
 import { MarketplaceUpdate } from "../lib/marketplaces/update_marketplace.ts";
-import { WholeMarketplaceJson } from "../lib/pages/marketplace_page.ts";
+import { MarketplaceOverviewJson } from "../lib/pages/marketplace_page.ts";
 import { WholeUtilityJson } from "../lib/pages/utility_page.ts";
+import { WholeMarketplaceJson } from "../lib/pages/whole_marketplace.ts";
 import { UtilityUpdate } from "../lib/stripe_account/update_utility.ts";
 import { EndpointsJson } from "../lib/stripe_webhook_endpoints/present_endpoints.ts";
 import { NewUtility } from "../lib/utilities/create_utility.ts";
@@ -70,8 +71,17 @@ export const settings: Subject = {
         201: ["Where it is.", v.object({ space: v.string(), room: v.string(), marketplace: v.string() })],
       },
     },
+    [`GET ${MARKETPLACE}`]: {
+      id: "showMarketplace",
+      summary: "Read a Marketplace, and what this month comes to for its Vendor",
+      description:
+        "A representative is not told what is for members: secrets, events, checks, who represents the Vendor.",
+      role: "representative",
+      scope: "manage",
+      answers: { 200: ["The Marketplace.", MarketplaceOverviewJson] },
+    },
     [`GET ${MARKETPLACE}/edit`]: {
-      id: "editMarketplace",
+      id: "showMarketplaceOfSettings",
       summary: "Read a Marketplace's settings and its connection",
       role: "representative",
       scope: "manage",
@@ -103,7 +113,10 @@ export const settings: Subject = {
       role: "representative",
       scope: "manage",
       answers: {
-        200: ["What it came to.", v.object({ ...MarketplaceJson.entries, ...ChecksJson.entries })],
+        200: [
+          "What it came to.",
+          v.object({ ...MarketplaceForRoleJson.entries, ...v.partial(ChecksJson).entries }),
+        ],
       },
     },
     [`POST ${MARKETPLACE}/stripe_account`]: {
@@ -117,7 +130,7 @@ export const settings: Subject = {
       id: "disconnectStripeAccount",
       summary: "Disconnect a Marketplace from Stripe",
       role: "representative",
-      answers: { 200: ["Disconnected.", MarketplaceJson] },
+      answers: { 200: ["Disconnected.", MarketplaceForRoleJson] },
       errors: [...ASKS_STRIPE, "client_id_refused"],
     },
   },

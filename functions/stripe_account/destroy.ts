@@ -1,7 +1,7 @@
 import { requireRole } from "../../lib/access/require_role.ts";
 import { marketplaceInPath } from "../../lib/marketplaces/marketplace_in_path.ts";
-import { presentMarketplace } from "../../lib/marketplaces/present_marketplace.ts";
-import { showMarketplace } from "../../lib/pages/marketplace_page.ts";
+import { presentMarketplaceForRole } from "../../lib/marketplaces/present_marketplace.ts";
+import { showMarketplaceSettings } from "../../lib/pages/marketplace_settings_page.ts";
 import { action } from "../../lib/pages/route.ts";
 import { showFormAgain } from "../../lib/pages/show_form_again.ts";
 import { disconnect } from "../../lib/stripe_account/disconnect.ts";
@@ -10,7 +10,7 @@ import { waitForEndpoints } from "../../lib/stripe_webhook_endpoints/wait_for_en
 import { marketplaceEditPath } from "../../lib/urls.ts";
 
 /** Ends the Marketplace's connection to Stripe. */
-export const handler = action(requireRole("representative"), showFormAgain(showMarketplace)).handler(
+export const handler = action(requireRole("representative"), showFormAgain(showMarketplaceSettings)).handler(
   async ({ request, access }) => {
     const marketplace = await disconnect(await marketplaceInPath({ request, access }), access.actor);
     // What could not be removed now is removed within the hour.
@@ -18,7 +18,7 @@ export const handler = action(requireRole("representative"), showFormAgain(showM
     return {
       to: marketplaceEditPath(marketplace),
       notice: { text: "Disconnected from Stripe." },
-      json: presentMarketplace(marketplace),
+      json: presentMarketplaceForRole(marketplace, access.role),
     };
   },
 );

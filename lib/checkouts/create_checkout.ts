@@ -26,15 +26,16 @@ export async function createCheckout(
   seller: Marketplace,
   request: CheckoutRequest,
   idempotencyKey: string | undefined,
+  landing: Landing = () => request.success_url,
 ): Promise<Order> {
-  if (idempotencyKey === undefined) return await placeNew(seller, ulid(), request);
+  if (idempotencyKey === undefined) return await placeNew(seller, ulid(), request, landing);
   const { marketplace } = seller;
   const known = await claimOrderId(marketplace, idempotencyKey, request);
   const placed = await findOrder(marketplace, known);
   if (placed && !isOverUnpaid(placed)) return placed;
   const id = placed ? await claimOrderId(marketplace, idempotencyKey, request, known) : known;
   try {
-    return await placeNew(seller, id, request);
+    return await placeNew(seller, id, request, landing);
   } catch (error) {
     // What was refused may come again, corrected, under the same key.
     if (error instanceof HttpError && (error.status === 400 || SELLS_NOTHING.includes(error.code)))
@@ -42,6 +43,9 @@ export async function createCheckout(
     throw error;
   }
 }
+
+/** Where the buyer of the Order of this id comes to when they have paid. */
+type Landing = (order: string) => string;
 
 /** Nobody can pay it any more: Stripe's session of an expired or failed checkout takes no second try. */
 const isOverUnpaid = ({ status }: Order): boolean => status === "expired" || status === "payment_failed";
@@ -56,7 +60,12 @@ function vendorAccount(seller: Marketplace): string {
   return stripe_account;
 }
 
-async function placeNew(seller: Marketplace, id: string, request: CheckoutRequest): Promise<Order> {
+async function placeNew(
+  seller: Marketplace,
+  id: string,
+  request: CheckoutRequest,
+  landing: Landing,
+): Promise<Order> {
   const { space, room, marketplace } = seller;
   const order = {
     id,
@@ -70,7 +79,7 @@ async function placeNew(seller: Marketplace, id: string, request: CheckoutReques
     lines: request.line_items,
     vendor_account: vendorAccount(seller),
   };
-  const session = await createSession(order, request);
+  const session = await createSession(order, { ...request, success_url: landing(id) });
   const { buyers } = await cachedPlatform(space);
   const placed_at = iso(fromSeconds(session.created));
   return await placeOrder({

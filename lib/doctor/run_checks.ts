@@ -48,7 +48,7 @@ export async function runChecks(
   const checks: [name: string, check: Promise<Result> | undefined][] = [
     ["Stripe key", key],
     ["Mode", platform && checkMode(platform)],
-    ["Road to Stripe", platform && checkClient(platform)],
+    ["Connection method", platform && checkClient(platform)],
     ["Redirect URI", platform && checkRedirectUri(platform, marketplace)],
     ["Vendor's account", platform && checkAccount(marketplace)],
     ["Webhook endpoints", endpoints],

@@ -147,7 +147,7 @@ const endpointLines = ({ endpoints }: Attention): Line[] =>
     what: isOfSpace ? check : `${check}: ${marketplace.name}`,
     why: html`<${Sentence} text=${message} />`,
     since: checked_at,
-    mend: { href: `${marketplaceEditPath(marketplace)}#doctor`, words: "Check again", of: check },
+    mend: { href: `${marketplaceEditPath(marketplace)}#checks`, words: "Check again", of: check },
   }));
 
 const PART_WORDS: Record<Incomplete["part"], string> = {

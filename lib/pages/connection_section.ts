@@ -8,11 +8,10 @@ import {
 } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { splitOf } from "../orders/split.ts";
-import type { Session } from "../session/session.ts";
 import type { AtStripe } from "../stripe_account/disconnect.ts";
 import type { Leaving } from "../stripe_account/disconnect_preview.ts";
 import type { StoredEvent } from "../stripe_events/stored_event.ts";
-import { marketplacePath } from "../urls.ts";
+import { checksPath, eventPath, marketplacePath, orderPath } from "../urls.ts";
 import { CONNECTION_WORDS } from "./connection_words.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
@@ -23,63 +22,59 @@ import { Time } from "./time.ts";
 
 /** What each status means for who reads it. */
 const MEANINGS: Record<ConnectionStatus, string> = {
-  not_connected: "Until it is connected, this Marketplace sells nothing.",
+  not_connected: "This Marketplace cannot sell until it is connected to its Vendor's Stripe account.",
   onboarding:
-    "An account is made at Stripe, and its details are still missing. Press the button to go on there.",
+    "An account was created at Stripe, and its details are still missing. Press the button to go on there.",
   disconnected_at_stripe:
-    "The connection was ended at Stripe. This Marketplace sells nothing until it is connected again.",
-  connected: "It may sell. Stripe has yet to say that the Vendor can be paid.",
-  can_be_paid:
-    "It may sell, and Stripe lets the Vendor be paid: their share of each Order is sent when Stripe has said its fee.",
-  restricted: "It may sell, but the Vendor can be paid only when Stripe has what it wants.",
+    "The connection was ended at Stripe. This Marketplace cannot sell until it is connected again.",
+  connected: "It can sell. Stripe has yet to say that the Vendor can be paid.",
+  can_be_paid: "The Vendor's share of each Order is sent as soon as Stripe has said its fee.",
+  restricted: "It can sell, but the Vendor is paid only once Stripe has what it wants.",
   rejected:
-    "Stripe has rejected this account, and pays it nothing, so this Marketplace sells nothing. The Vendor can ask Stripe's support, or connect another.",
+    "Stripe has rejected this account and pays it nothing, so this Marketplace cannot sell. The Vendor can ask Stripe's support, or connect another account.",
 };
 
 type Facts = {
   marketplace: Marketplace;
-  last: StoredEvent | undefined;
-  leaving: Leaving | undefined;
   /** Where a member saves the Space's key, while there is none. */
   keyPage: string | undefined;
   access: Access;
 };
 
-/** How the Marketplace stands with Stripe, and the button that changes it. */
-export function ConnectionSection({ marketplace, last, leaving, keyPage, access }: Facts): VNode {
-  const { session } = access;
-  const { stripe_account, disconnected_at_stripe } = marketplace;
-  const { status, read_at } = connectionStatus(marketplace);
-  const action = `${marketplacePath(marketplace)}/stripe_account`;
+/** Whether a Marketplace sells and its Vendor can be paid, what Stripe wants, and the button that is the next step. */
+export const Standing = ({ marketplace, keyPage, access }: Facts): VNode => {
+  const { status } = connectionStatus(marketplace);
   return html`
-    <section aria-labelledby="connection">
-      <h2 id="connection">Stripe</h2>
-      <dl>
-        <dt>Connection</dt>
-        <dd><${Status} words=${CONNECTION_WORDS[status]} /></dd>
-        ${stripe_account && html`<dt>Account</dt><dd><code>${stripe_account}</code></dd>`}
-        ${
-          !stripe_account &&
-          disconnected_at_stripe &&
-          html`<dt>Since</dt><dd><${Time} at=${disconnected_at_stripe} /></dd>`
-        }
-        ${read_at && html`<dt>As Stripe said</dt><dd><${Time} at=${read_at} /></dd>`}
-        <dt>Last event</dt>
-        <dd>${last ? html`${last.type}, <${Time} at=${last.received_at} />` : "none lately"}</dd>
-      </dl>
-      <p><${Sentence} text=${MEANINGS[status]} /></p>
-      <${Wanted} marketplace=${marketplace} />
-      <${GoOn} marketplace=${marketplace} action=${action} session=${session} />
-      ${
-        stripe_account
-          ? leaving &&
-            html`<${Leave} action=${`${action}/destroy`} account=${stripe_account} leaving=${leaving} session=${session} />`
-          : keyPage
-            ? html`<${KeyFirst} keyPage=${keyPage} access=${access} />`
-            : html`<${Form} action=${action} session=${session} button="Connect to Stripe" />`
-      }
-    </section>
+    <p><${Status} words=${CONNECTION_WORDS[status]} /> <${Sentence} text=${MEANINGS[status]} /></p>
+    <${Wanted} marketplace=${marketplace} />
+    <${NextStep} marketplace=${marketplace} keyPage=${keyPage} access=${access} />
   `;
+};
+
+/** What Stripe still wants of the Vendor, and until when. */
+function Wanted({ marketplace }: { marketplace: Marketplace }): VNode | null {
+  const { requirements, deadline } = connectionStatus(marketplace);
+  if (requirements.length === 0) return null;
+  return html`
+    <h3>What Stripe still wants${deadline && html` by <${Time} at=${iso(fromSeconds(deadline))} />`}</h3>
+    <ul>
+      ${requirements.map(({ what, overdue }) => html`<li>${what}${overdue && html` <${Status} words=${["Overdue", "bad"]} />`}</li>`)}
+    </ul>
+  `;
+}
+
+/** The way to Stripe: to connect, or where it wants something of a connected account. */
+function NextStep({ marketplace, keyPage, access }: Facts): VNode | null {
+  const form = { action: connectPath(marketplace), session: access.session };
+  if (!marketplace.stripe_account)
+    return keyPage
+      ? html`<${KeyFirst} keyPage=${keyPage} access=${access} />`
+      : html`<${Form} ...${form} button="Connect to Stripe" />`;
+  const channel = requirementsChannel(marketplace);
+  if (channel === "account_link") return html`<${Form} ...${form} button="Go on at Stripe" />`;
+  return channel
+    ? html`<p>The Vendor goes on in <a href=${dashboardUrl()}>Stripe's dashboard</a>: the account is their own.</p>`
+    : null;
 }
 
 /** What stands in the button's place while the button could do nothing. A representative does not see the Utility. */
@@ -88,39 +83,61 @@ const KeyFirst = ({ keyPage, access }: { keyPage: string; access: Access }): VNo
     ? html`<p>To connect, a member of the Space has to save its Stripe key first.</p>`
     : html`<p><a href=${keyPage}>Save a Stripe key first</a>, then connect.</p>`;
 
-/** What Stripe still wants of the Vendor, and until when. */
-function Wanted({ marketplace }: { marketplace: Marketplace }): VNode | null {
-  const { requirements, deadline } = connectionStatus(marketplace);
-  if (requirements.length === 0) return null;
-  return html`
-    <h3>What Stripe still wants</h3>
-    ${deadline && html`<p>By <${Time} at=${iso(fromSeconds(deadline))} />.</p>`}
-    <ul>
-      ${requirements.map(({ what, overdue }) => html`<li>${what}${overdue && html` <strong class="bad">(overdue)</strong>`}</li>`)}
-    </ul>
-  `;
-}
-
-/** The way on to Stripe, where it wants something of a connected account. */
-function GoOn({
-  marketplace,
-  action,
-  session,
-}: {
-  marketplace: Marketplace;
-  action: string;
-  session: Session | undefined;
-}): VNode | null {
-  const road = requirementsChannel(marketplace);
-  if (road === "account_link")
-    return html`<${Form} action=${action} session=${session} button="Go on at Stripe" />`;
-  return road
-    ? html`<p>The Vendor goes on in <a href=${dashboardUrl()}>Stripe's dashboard</a>: the account is their own.</p>`
-    : null;
-}
+const connectPath = (marketplace: Marketplace): string => `${marketplacePath(marketplace)}/stripe_account`;
 
 /** The simulator's page is all the dashboard that its accounts have. */
 const dashboardUrl = (): string => configuration.stripeApiBase?.origin ?? "https://dashboard.stripe.com/";
+
+/** How the Marketplace stands with Stripe, and the buttons that change it. @param last members see which event came last */
+export function ConnectionSection({
+  marketplace,
+  keyPage,
+  last,
+  leaving,
+  access,
+}: Facts & { last: StoredEvent | undefined; leaving: Leaving | undefined }): VNode {
+  const { stripe_account, disconnected_at_stripe } = marketplace;
+  const { read_at } = connectionStatus(marketplace);
+  const isMember = access.role !== "representative";
+  return html`
+    <section aria-labelledby="connection">
+      <h2 id="connection">Stripe</h2>
+      <${Standing} marketplace=${marketplace} keyPage=${keyPage} access=${access} />
+      <dl>
+        ${stripe_account && html`<dt>Account</dt><dd><code>${stripe_account}</code></dd>`}
+        ${
+          !stripe_account &&
+          disconnected_at_stripe &&
+          html`<dt>Disconnected</dt><dd><${Time} at=${disconnected_at_stripe} /></dd>`
+        }
+        ${read_at && html`<dt>Status checked</dt><dd><${Time} at=${read_at} /></dd>`}
+        ${
+          isMember &&
+          html`<dt>Last event</dt>
+          <dd>${last ? html`<a href=${eventPath(marketplace.space, last.id)}>${last.type}</a>, <${Time} at=${last.received_at} />` : "none lately"}</dd>`
+        }
+      </dl>
+      <div class="actions">
+        ${
+          // Members have the checks, which ask Stripe, too.
+          !isMember &&
+          html`<${Form} action=${checksPath(marketplace)} session=${access.session} button="Check now" quiet />`
+        }
+        ${
+          stripe_account &&
+          leaving &&
+          html`<details class="ask">
+            <summary>Disconnect…</summary>
+            <div>
+              <${Effect} marketplace=${marketplace} account=${stripe_account} leaving=${leaving} />
+              <${Form} action=${`${connectPath(marketplace)}/destroy`} session=${access.session} button="Disconnect from Stripe" danger />
+            </div>
+          </details>`
+        }
+      </div>
+    </section>
+  `;
+}
 
 const AT_STRIPE: Record<AtStripe, string> = {
   revoked: "ends the access that the Vendor gave to their Stripe account;",
@@ -132,43 +149,35 @@ const AT_STRIPE: Record<AtStripe, string> = {
     "cannot end the access at Stripe, for want of a Connect client id: do that in Stripe's dashboard, too;",
 };
 
-/** Disconnecting, with what it does. */
-function Leave({
-  action,
+/** What disconnecting does. */
+const Effect = ({
+  marketplace,
   account,
   leaving: { atStripe, pending },
-  session,
 }: {
-  action: string;
+  marketplace: Marketplace;
   account: string;
   leaving: Leaving;
-  session: Session | undefined;
-}): VNode {
-  return html`
-    <details>
-      <summary>Disconnect…</summary>
-      ${
-        pending.length > 0 &&
-        html`<p><strong class="bad">${pending.length} ${pending.length === 1 ? "Order is" : "Orders are"} not settled with the Vendor yet.</strong> What is the Vendor's of these is sent or taken back when the same account is connected again.</p>
-          <ul class="rows">
-            ${pending.slice(0, MAX_LISTED).map(
-              (order) => html`<li>
-                <span><code>${order.id}</code> ${ORDER_WORDS[order.status][0]}${order.status === "paid" && html`; payment split: ${SPLIT_WORDS[splitOf(order).status][0]}`}</span>
-                <span class="soft"><${Time} at=${order.placed_at} /></span>
-              </li>`,
-            )}
-          </ul>
-          ${pending.length > MAX_LISTED && html`<p>And ${pending.length - MAX_LISTED} more.</p>`}`
-      }
-      <p>Disconnecting <code>${account}</code></p>
-      <ul>
-        <li>stops this Marketplace from selling at once;</li>
-        <li><${Sentence} text=${AT_STRIPE[atStripe]} /></li>
-        <li>removes the Space's webhook endpoints at Stripe, when no Marketplace and no open Order needs them.</li>
+}): VNode => html`
+  ${
+    pending.length > 0 &&
+    html`<p><strong class="bad">${pending.length} ${pending.length === 1 ? "Order is" : "Orders are"} not settled with the Vendor yet.</strong> The Vendor's part of these is sent or taken back once the same account is connected again.</p>
+      <ul class="rows">
+        ${pending.slice(0, MAX_LISTED).map(
+          (order) => html`<li>
+            <span><a href=${orderPath(marketplace, order.id)}><code>${order.id}</code></a> ${ORDER_WORDS[order.status][0]}${order.status === "paid" && html`; payment split: ${SPLIT_WORDS[splitOf(order).status][0]}`}</span>
+            <span class="soft"><${Time} at=${order.placed_at} /></span>
+          </li>`,
+        )}
       </ul>
-      <${Form} action=${action} session=${session} button="Disconnect from Stripe" />
-    </details>
-  `;
-}
+      ${pending.length > MAX_LISTED && html`<p>And ${pending.length - MAX_LISTED} more.</p>`}`
+  }
+  <p>Disconnecting <code>${account}</code></p>
+  <ul>
+    <li>stops this Marketplace from selling at once;</li>
+    <li><${Sentence} text=${AT_STRIPE[atStripe]} /></li>
+    <li>removes the Space's webhook endpoints at Stripe, once no Marketplace and no open Order needs them.</li>
+  </ul>
+`;
 
 const MAX_LISTED = 10;

@@ -10,8 +10,8 @@ import { parseVerifiedWith, type StoredEvent } from "../stripe_events/stored_eve
 import {
   eventPath,
   eventsPath,
-  marketplaceEditPath,
   marketplaceEventsPath,
+  marketplacePath,
   orderPath,
   searchPath,
 } from "../urls.ts";
@@ -121,7 +121,7 @@ const Facts = ({
         marketplace &&
         html`<dt>Marketplace</dt>
           <dd>
-            <a href=${marketplaceEditPath(marketplace)}>${marketplace.name}</a>
+            <a href=${marketplacePath(marketplace)}>${marketplace.name}</a>
             ${!event.proved && html` <span class="soft">as its metadata says; no run has confirmed it yet</span>`}
           </dd>`
       }

@@ -3,7 +3,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { listReplays } from "../replays/list_replays.ts";
 import type { Replay } from "../replays/replay.ts";
 import { type Failure, type FailuresJson, listFailures } from "../stripe_events/failures.ts";
-import { eventPath, eventsPath, marketplaceEditPath, replaysPath } from "../urls.ts";
+import { eventPath, eventsPath, marketplacePath, replaysPath } from "../urls.ts";
 import { causeWords } from "./cause_words.ts";
 import { html, type VNode } from "./html.ts";
 import { ReplayRows } from "./replay_rows.ts";
@@ -98,7 +98,7 @@ const Cause = ({
     <a href=${`${eventsPath(space)}?${new URLSearchParams({ cause })}`}><code>${cause}</code></a><br />
     ${causeWords(cause)}<br />
     <span class="soft">
-      ${types.join(", ")}${of.map((each, index) => html`${index === 0 ? " of " : ", "}<a href=${marketplaceEditPath(each)}>${each.name}</a>`)}.${" "}
+      ${types.join(", ")}${of.map((each, index) => html`${index === 0 ? " of " : ", "}<a href=${marketplacePath(each)}>${each.name}</a>`)}.${" "}
       <a href=${eventPath(space, example)}>See one</a>
     </span>
   `;

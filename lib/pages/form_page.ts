@@ -5,9 +5,10 @@
 const PAGES: [form: RegExp, page: string][] = [
   [/^((?:\/spaces\/[\w-]+)?\/utilities\/[\w-]+)(?:\/stripe_webhook_endpoints(?:\/rotate)?)?$/, "$1/edit"],
   [
-    /^((?:\/spaces\/[\w-]+)?\/rooms\/[\w-]+\/marketplaces\/[\w-]+)(?:\/stripe_account(?:\/destroy)?|\/checks)?$/,
+    /^((?:\/spaces\/[\w-]+)?\/rooms\/[\w-]+\/marketplaces\/[\w-]+)\/(?:stripe_account(?:\/destroy)?|checks)$/,
     "$1/edit",
   ],
+  [/^((?:\/spaces\/[\w-]+)?\/rooms\/[\w-]+\/marketplaces\/[\w-]+)\/test_orders$/, "$1"],
   [/^((?:\/spaces\/[\w-]+)?\/rooms\/[\w-]+\/marketplaces\/[\w-]+\/orders\/[\w-]+)\/refunds$/, "$1"],
   [
     /^((?:\/spaces\/[\w-]+)?(?:\/rooms\/[\w-]+\/marketplaces\/[\w-]+)?\/callback)\/deliveries(?:\/\w+\/replay)?$/,

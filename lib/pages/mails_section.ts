@@ -17,7 +17,7 @@ export function MailsSection({ marketplace, access, formState }: Facts): VNode {
       <h2 id="notifications">Order Notifications</h2>
       ${configuration.mailFrom === undefined && html`<p class="soft">This installation sends no mails.</p>`}
       <p>
-        A mail to each of these addresses when an Order is paid, refunded or disputed.
+        Each of these addresses gets a mail when an Order is paid, refunded or disputed.
         ${order_notifications.length === 0 && " There is none yet."}
       </p>
       <ul class="rows">
@@ -35,20 +35,21 @@ export function MailsSection({ marketplace, access, formState }: Facts): VNode {
       </ul>
       ${
         isMember &&
-        html`<${Form} ...${form} button="Add Order Notification">
+        html`<${Form} ...${form} button="Add Order Notification" quiet>
         <${Field} name="add_order_notification" type="email" label="Email Address" formState=${formState} />
       <//>`
       }
+      <h3>Buyers</h3>
       <p>
         ${
           shop_mails_buyer
-            ? "The shop mails its buyers by itself: from here they get nothing."
-            : "The buyer gets a mail when an Order is paid."
+            ? "The shop mails its buyers itself, so they get nothing from here."
+            : "A buyer gets a mail from here when their Order is paid."
         }
       </p>
       ${
         isMember &&
-        html`<${Form} ...${form} quiet button=${shop_mails_buyer ? "Mail the buyer from here" : "The shop mails the buyer by itself"}>
+        html`<${Form} ...${form} quiet button=${shop_mails_buyer ? "Mail buyers from here" : "Leave it to the shop"}>
         <input type="hidden" name="shop_mails_buyer" value=${String(!shop_mails_buyer)} />
       <//>`
       }

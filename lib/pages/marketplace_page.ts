@@ -1,193 +1,208 @@
+import { randomUUID } from "node:crypto";
 import * as v from "valibot";
-import { type Callback, findCallback } from "../callbacks/callback.ts";
-import { basisOf, type Checks, findChecks } from "../doctor/kept_checks.ts";
-import { ChecksJson, presentChecks } from "../doctor/present_checks.ts";
-import { IsoTime } from "../http/answer_fields.ts";
+import type { Checks } from "../doctor/kept_checks.ts";
+import { connectionStatus } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
-import { MarketplaceJson, presentMarketplace } from "../marketplaces/present_marketplace.ts";
-import { representativesOf } from "../members/change_representatives.ts";
-import { disconnectPreview, type Leaving } from "../stripe_account/disconnect_preview.ts";
-import { type RecentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
-import { findRegistered } from "../stripe_webhook_endpoints/registered_endpoints.ts";
+import { formatMoney } from "../money/format_money.ts";
+import { listOrders } from "../orders/list_orders.ts";
+import type { Order } from "../orders/order.ts";
+import { splitOf } from "../orders/split.ts";
 import {
-  callbackPath,
-  checksPath,
-  forwardUrl,
-  marketplaceEventsPath,
-  marketplacePath,
-  ordersPath,
-  spacePath,
-  statementsPath,
-  utilityEditPath,
-} from "../urls.ts";
-import { findUtilityOfSpace } from "../utilities/find_utility_of_space.ts";
-import type { StripeUtility } from "../utilities/stripe_utility.ts";
-import { CallbackSection } from "./callback_section.ts";
-import { ConnectionSection } from "./connection_section.ts";
-import { DoctorSection } from "./doctor_section.ts";
-import { Field, Form, FormTrouble, withoutWebhookSecret } from "./form.ts";
+  type Held,
+  type MonthSoFar,
+  MonthSoFarJson,
+  monthSoFar,
+  presentMonthSoFar,
+} from "../statements/month_so_far.ts";
+import type { VendorLine } from "../statements/order_month.ts";
+import type { VendorStatement } from "../statements/statement.ts";
+import { marketplaceEditPath, orderPath, ordersPath, statementPath, testOrdersPath } from "../urls.ts";
+import { isLive } from "../utilities/api_token.ts";
+import { Standing } from "./connection_section.ts";
+import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
-import { ListenLine } from "./listen_line.ts";
-import { MailsSection } from "./mails_section.ts";
-import type { PageContext, View } from "./route.ts";
+import { ORDER_WORDS, SPLIT_WORDS } from "./order_status.ts";
+import type { LazyView, PageContext } from "./route.ts";
+import { monthWords } from "./statement_words.ts";
+import { Status } from "./status.ts";
+import { Table } from "./table.ts";
 import { Time } from "./time.ts";
+import {
+  type MarketplaceFacts,
+  presentWholeMarketplace,
+  readMarketplaceFacts,
+  WholeMarketplaceJson,
+} from "./whole_marketplace.ts";
 
-type Facts = {
-  marketplace: Marketplace;
-  /** Whose key the Space's Utility holds, where that is known. */
-  platformAccount: string | undefined;
-  representatives: string[];
-  recent: RecentEvents;
-  checks: Checks | undefined;
-  leaving: Leaving | undefined;
-  keyPage: string | undefined;
-  /** Undefined, too, for who may not see it. */
-  callback: Callback | undefined;
-};
+/** What the overview has beside the settings. */
+export const MarketplaceOverviewJson = v.object({ ...WholeMarketplaceJson.entries, month: MonthSoFarJson });
 
-/** A Marketplace as programs read it: as its page shows it. */
-export type WholeMarketplaceJson = v.InferOutput<typeof WholeMarketplaceJson>;
-export const WholeMarketplaceJson = v.object({
-  ...MarketplaceJson.entries,
-  webhook_secrets: v.pipe(
-    v.array(v.object({ secret: v.string(), last_verified_at: v.nullable(IsoTime) })),
-    v.description("When each, masked, last verified an event."),
-  ),
-  representatives: v.array(v.string()),
-  last_event: v.nullable(v.object({ id: v.string(), type: v.string(), received_at: IsoTime })),
-  ...ChecksJson.entries,
-});
+const MAX_ORDERS = 5;
 
-/** Of our own tables alone: Stripe is asked by the button, and every hour. */
-export async function showMarketplace(visit: PageContext): Promise<View> {
+/** A Marketplace at a glance: can its Vendor be paid, what of this month is theirs, and what was sold last. */
+export async function showMarketplace(visit: PageContext): Promise<LazyView> {
   const marketplace = await marketplaceInPath(visit);
-  const { space } = marketplace;
-  const [utilityOfSpace, { version }, representatives, recent, found] = await Promise.all([
-    findUtilityOfSpace(space),
-    findRegistered(space),
-    representativesOf(marketplace),
-    recentEventsOf(marketplace),
-    visit.access.role === "representative" ? undefined : findCallback(marketplace),
-  ]);
-  // Without a key it is as good as none.
-  const utility = utilityOfSpace?.api_token ? utilityOfSpace : undefined;
-  const [checks, leaving] = await Promise.all([
-    findChecks(marketplace, basisOf(marketplace, utility, version)),
-    marketplace.stripe_account ? disconnectPreview(marketplace, utility) : undefined,
-  ]);
-  const { last, verified } = recent;
-  const platformAccount = utility?.stripe_platform_account;
-  const json: WholeMarketplaceJson = {
-    ...presentMarketplace(marketplace),
-    webhook_secrets: verified,
-    representatives,
-    last_event: last ? { id: last.id, type: last.type, received_at: last.received_at } : null,
-    ...presentChecks(checks),
+  return {
+    page: async () => {
+      const [facts, orders, soFar] = await Promise.all([
+        readMarketplaceFacts(marketplace),
+        listOrders(marketplace.marketplace, { limit: MAX_ORDERS, next: undefined }),
+        monthSoFar(marketplace.marketplace),
+      ]);
+      return {
+        title: marketplace.name,
+        body: overview(marketplace, facts, soFar, orders.data, visit),
+        marketplace,
+        tab: "overview",
+      };
+    },
+    json: async (): Promise<v.InferOutput<typeof MarketplaceOverviewJson>> => {
+      const [whole, soFar] = await Promise.all([
+        presentWholeMarketplace(marketplace, visit.access.role),
+        monthSoFar(marketplace.marketplace),
+      ]);
+      return { ...whole, month: presentMonthSoFar(soFar) };
+    },
   };
-  const keyPage = utility ? undefined : keyPageOf(space, utilityOfSpace);
-  const facts = {
-    marketplace,
-    platformAccount,
-    representatives,
-    recent,
-    checks,
-    leaving,
-    keyPage,
-    callback: found?.callback,
-  };
-  return { title: marketplace.name, body: marketplacePage(facts, visit), marketplace, tab: "settings", json };
 }
 
-/** Where a member saves the Space's key: on its Utility's page, or first makes a Utility, on the Space's. */
-const keyPageOf = (space: string, utility: StripeUtility | undefined): string =>
-  utility ? utilityEditPath(space, utility.utility) : `${spacePath(space)}#utilities`;
-
-/** A Marketplace's settings. A representative connects it, and sees the rest; members change it. */
-function marketplacePage(
-  {
-    marketplace,
-    platformAccount,
-    representatives,
-    recent: { last, verified },
-    checks,
-    leaving,
-    keyPage,
-    callback,
-  }: Facts,
-  { access, formState }: PageContext,
+function overview(
+  marketplace: Marketplace,
+  { utility, keyPage, checks }: MarketplaceFacts,
+  month: MonthSoFar,
+  orders: Order[],
+  { access }: PageContext,
 ): VNode {
-  const action = marketplacePath(marketplace);
   const isMember = access.role !== "representative";
-  const form = { action, session: access.session, formState };
+  const isTest = utility?.api_token_masked !== undefined && !isLive(utility.api_token_masked);
+  const sells = marketplace.stripe_account && connectionStatus(marketplace).status !== "rejected";
   return html`
-    <${FormTrouble} formState=${formState} fields=${["retire_webhook_secret", "remove_representative", "remove_order_notification", "shop_mails_buyer"]} />
-    <${ConnectionSection} marketplace=${marketplace} last=${last} leaving=${leaving} keyPage=${keyPage} access=${access} />
-    <section aria-labelledby="sold">
-      <h2 id="sold">${isMember ? "Orders and events" : "Orders"}</h2>
-      <p>What was sold: the <a href=${ordersPath(marketplace)}>Orders</a>.</p>
-      <p>What of it is the Vendor's, was sent and is on hold, month by month: the <a href=${statementsPath(marketplace)}>statements</a>.</p>
-      ${isMember && html`<p>What Stripe has told, and what became of it: the <a href=${marketplaceEventsPath(marketplace)}>event log</a>.</p>`}
+    <section aria-labelledby="connection">
+      <h2 id="connection">Stripe</h2>
+      <${Standing} marketplace=${marketplace} keyPage=${keyPage} access=${access} />
+      ${isMember && html`<${ChecksLine} marketplace=${marketplace} checks=${checks} />`}
     </section>
-    <section aria-labelledby="forward">
-      <h2 id="forward">Forward events to</h2>
-      <pre tabindex="0">${forwardUrl(marketplace)}</pre>
-      <${ListenLine} url=${forwardUrl(marketplace)} platformAccount=${platformAccount} target=${`--marketplace ${marketplace.marketplace}`} />
-    </section>
-    <section aria-labelledby="secrets">
-      <h2 id="secrets">Webhook secrets</h2>
-      ${verified.length === 0 && !isMember && html`<p>There are none.</p>`}
-      <ul class="rows">
-        ${verified.map(
-          ({ secret, last_verified_at }) => html`<li>
-          <span>
-            <code>${secret}</code>${" "}
-            <span class="soft">${last_verified_at ? html`last verified an event <${Time} at=${last_verified_at} />` : "verified no event lately"}</span>
-          </span>
-          ${
-            isMember &&
-            html`<${Form} ...${form} button="Retire" label=${`Retire ${secret}`} quiet>
-            <input type="hidden" name="retire_webhook_secret" value=${secret} />
-          <//>`
-          }
-        </li>`,
-        )}
-      </ul>
+    <${ThisMonth} marketplace=${marketplace} soFar=${month} />
+    <section aria-labelledby="orders">
+      <h2 id="orders">Latest Orders</h2>
       ${
-        isMember &&
-        html`<${Form} ...${form} button="Add secret">
-        <${Field} name="add_webhook_secret" label="Webhook signing secret" formState=${withoutWebhookSecret(formState)} hint="whsec_…" />
-      <//>`
+        orders.length > 0
+          ? html`<${Orders} marketplace=${marketplace} orders=${orders} />`
+          : html`<p>${sells ? "No Order yet: the first appears here with the first checkout." : "No Order yet."}</p>`
       }
+      <div class="actions">
+        ${isMember && isTest && sells && html`<${TestOrder} marketplace=${marketplace} session=${access.session} />`}
+        ${orders.length > 0 && html`<a href=${ordersPath(marketplace)}>All Orders</a>`}
+      </div>
     </section>
-    <section aria-labelledby="representatives">
-      <h2 id="representatives">Vendor's representatives</h2>
-      <ul class="rows">
-        ${representatives.map(
-          (email) => html`<li>
-          <span>${email}</span>
-          ${
-            isMember &&
-            html`<${Form} ...${form} button="Remove" label=${`Remove ${email}`} quiet>
-            <input type="hidden" name="remove_representative" value=${email} />
-          <//>`
-          }
-        </li>`,
-        )}
-      </ul>
-      ${
-        isMember &&
-        html`<${Form} ...${form} button="Let in">
-        <${Field} name="add_representative" type="email" label="Email address" formState=${formState}
-          hint="They connect this Marketplace, and see its Orders" />
-      <//>`
-      }
-    </section>
-    ${
-      isMember &&
-      html`<${CallbackSection} of="this Marketplace's Orders" page=${callbackPath(marketplace)} callback=${callback} />`
-    }
-    <${MailsSection} marketplace=${marketplace} access=${access} formState=${formState} />
-    <${DoctorSection} checks=${checks} action=${checksPath(marketplace)} session=${access.session} />
   `;
 }
+
+/** `9 of 9 checks are good, checked 2026-11-30 14:02 UTC` */
+function ChecksLine({
+  marketplace,
+  checks,
+}: {
+  marketplace: Marketplace;
+  checks: Checks | undefined;
+}): VNode {
+  const page = `${marketplaceEditPath(marketplace)}#checks`;
+  if (!checks) return html`<p class="soft"><a href=${page}>Checks</a>: none since the last change.</p>`;
+  const { findings, checked_at } = checks;
+  const good = findings.filter(({ state }) => state === "good").length;
+  const tone = findings.some(({ state }) => state === "bad") ? "bad" : "soft";
+  return html`<p class=${tone}><a href=${page}>${good} of ${findings.length} checks</a> are good, checked <${Time} at=${checked_at} />.</p>`;
+}
+
+/** What of the running month is the Vendor's, as its statement has it. */
+function ThisMonth({
+  marketplace,
+  soFar: { month, sums },
+}: {
+  marketplace: Marketplace;
+  soFar: MonthSoFar;
+}): VNode {
+  const statement = html`<a href=${statementPath(marketplace, month.name)}>Statement of ${monthWords(month)}</a>`;
+  return html`
+    <section aria-labelledby="month">
+      <h2 id="month">${monthWords(month)}</h2>
+      ${
+        sums
+          ? html`
+              ${sums.statements.length === 0 && html`<p>Nothing was paid yet this month.</p>`}
+              ${sums.statements.map(
+                (each) => html`<${Figures} statement=${each} isOnly=${sums.statements.length === 1} />`,
+              )}
+              <${OnHold} held=${sums.held} />
+            `
+          : html`<p>This month has too many Orders to add up here. Its statement does.</p>`
+      }
+      <p>${statement}</p>
+    </section>
+  `;
+}
+
+const figure = (words: string, amount: number, { currency }: VendorStatement, tone = ""): VNode => html`
+  <div><dt>${words}</dt><dd class=${tone}>${formatMoney(amount, currency)}</dd></div>
+`;
+
+function Figures({ statement, isOnly }: { statement: VendorStatement; isOnly: boolean }): VNode {
+  const sum = (...lines: VendorLine[]): number =>
+    lines.reduce((all, line) => all + statement.lines[line].amount, 0);
+  const disputes = sum("disputes", "reinstated");
+  return html`
+    ${!isOnly && html`<h3>${statement.account ? html`<code>${statement.account}</code>` : "No account yet"}, ${statement.currency.toUpperCase()}</h3>`}
+    <dl class="sums">
+      ${figure("Sold", sum("products"), statement)}
+      ${figure("Stripe's fees", sum("fees"), statement)}
+      ${figure("Refunds", sum("refunds"), statement)}
+      ${disputes !== 0 && figure("Disputes", disputes, statement)}
+      ${figure("Sent to the Vendor", -sum("sent", "taken_back"), statement)}
+      ${figure("On hold", -sum("on_hold"), statement, sum("on_hold") === 0 ? "" : "waiting")}
+      ${sum("owed") !== 0 && figure("Owed by the Vendor", sum("owed"), statement, "bad")}
+    </dl>
+  `;
+}
+
+const MAX_REASONS = 5;
+
+/** Why the Vendor has not got everything yet. */
+const OnHold = ({ held }: { held: Held[] }): VNode | null =>
+  held.length === 0
+    ? null
+    : html`
+        <h3>Why it is on hold</h3>
+        <ul>
+          ${held.slice(0, MAX_REASONS).map(
+            ({ why, currency, amount, orders }) => html`<li>
+              ${formatMoney(amount, currency)} of ${orders} ${orders === 1 ? "Order" : "Orders"}: ${why ?? "it is being sent."}
+            </li>`,
+          )}
+        </ul>
+        ${held.length > MAX_REASONS && html`<p>The statement has the rest.</p>`}
+      `;
+
+const Orders = ({ marketplace, orders }: { marketplace: Marketplace; orders: Order[] }): VNode => html`
+  <${Table} caption="The latest Orders, newest first" columns=${["Order", "Status", "Payment split", { label: "Total", amount: true }, { label: "Placed", amount: true }]}
+    rows=${orders.map((order) => [
+      html`<a href=${orderPath(marketplace, order.id)}><code>${order.id}</code></a>`,
+      html`<${Status} words=${ORDER_WORDS[order.status]} />`,
+      order.status === "paid" && html`<${Status} words=${SPLIT_WORDS[splitOf(order).status]} />`,
+      formatMoney(order.amount_total, order.currency),
+      html`<${Time} at=${order.placed_at} />`,
+    ])} />
+`;
+
+/** One button to see the whole loop. What is sent twice from the same page is one Order. */
+const TestOrder = ({
+  marketplace,
+  session,
+}: {
+  marketplace: Marketplace;
+  session: PageContext["access"]["session"];
+}): VNode => html`
+  <${Form} action=${testOrdersPath(marketplace)} session=${session} button="Place a test Order">
+    <input type="hidden" name="request" value=${randomUUID()} />
+  <//>
+`;

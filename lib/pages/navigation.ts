@@ -5,6 +5,7 @@ import {
   failuresPath,
   marketplaceEditPath,
   marketplaceEventsPath,
+  marketplacePath,
   ordersPath,
   searchPath,
   spaceEditPath,
@@ -41,7 +42,7 @@ export const Bar = ({ session, place }: Facts): VNode => html`
       <ol>
         <li><a href="/">Convene</a></li>
         ${place?.space && html`<li><a href=${spacePath(place.space.space)}>${place.space.name}</a></li>`}
-        ${place?.marketplace && html`<li><a href=${marketplaceEditPath(place.marketplace)}>${place.marketplace.name}</a></li>`}
+        ${place?.marketplace && html`<li><a href=${marketplacePath(place.marketplace)}>${place.marketplace.name}</a></li>`}
       </ol>
     </nav>
     ${place?.space && place.tab !== "search" && html`<${Find} space=${place.space.space} />`}
@@ -95,6 +96,7 @@ const spaceTabs = (space: string): Tabbed[] => [
 function marketplaceTabs(of: MarketplaceRef, role: Place["role"]): Tabbed[] {
   const isMember = role !== "representative";
   const tabs: (Tabbed | false)[] = [
+    ["overview", "Overview", marketplacePath(of)],
     ["orders", "Orders", ordersPath(of)],
     ["statements", "Statements", statementsPath(of)],
     isMember && ["events", "Events", marketplaceEventsPath(of)],

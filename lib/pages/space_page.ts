@@ -4,7 +4,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { presentSpace } from "../overview/present_space.ts";
 import { readSpace, type WholeSpace } from "../overview/read_space.ts";
 import { type RecentSales, recentSales } from "../overview/recent_sales.ts";
-import { attentionPath, marketplaceEditPath, spacePath } from "../urls.ts";
+import { attentionPath, marketplacePath, spacePath } from "../urls.ts";
 import {
   type Attention,
   AttentionTable,
@@ -104,7 +104,7 @@ function Marketplaces({ marketplaces }: { marketplaces: Marketplace[] }): VNode 
   return html`
     <${Table} caption="The Space's Marketplaces" columns=${["Name", "Room", "Status", ...(someWanted ? ["Stripe wants"] : [])]}
       rows=${shown.map(({ marketplace, status, requirements, deadline }) => [
-        html`<a href=${marketplaceEditPath(marketplace)}>${marketplace.name}</a>`,
+        html`<a href=${marketplacePath(marketplace)}>${marketplace.name}</a>`,
         marketplace.room,
         html`<${Status} words=${CONNECTION_WORDS[status]} />`,
         ...(someWanted

@@ -23,7 +23,7 @@ const whereOf = ({ space, room }: NamedPlace): string =>
   room ? `/spaces/${space}/rooms/${room}` : spacePath(space);
 
 const hrefOf = (place: NamedPlace): string =>
-  place.marketplace ? `${whereOf(place)}/marketplaces/${place.marketplace}/edit` : whereOf(place);
+  place.marketplace ? `${whereOf(place)}/marketplaces/${place.marketplace}` : whereOf(place);
 
 /** A person's Spaces and Marketplaces; an operator can create a Space. */
 const spacesPage = (

@@ -59,7 +59,7 @@ table.lines td { text-align: right; padding-left: 1rem; white-space: nowrap; fon
 progress { width: 100%; height: .8rem; accent-color: var(--accent); }
 p + .actions { margin-top: .75rem; } .actions button { margin: 0; } dl + .actions { margin: 1rem 0 .5rem; }
 .actions, nav.pager { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
-ul.rows:empty { display: none; }
+ul.rows:empty, .actions:empty { display: none; }
 time { white-space: nowrap; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 .good { color: var(--good); } .waiting { color: var(--waiting); } .bad { color: var(--bad); }
@@ -107,9 +107,11 @@ tr.arrived { animation: arrived 3s; } @keyframes arrived { from { background: va
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code, pre { font: .9em/1.5 ui-monospace, monospace; }
 pre b { font-weight: 400; color: var(--soft); } pre { background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; padding: .8rem; white-space: pre-wrap; margin: .25rem 0; }
+form + p { margin-top: 1rem; } .actions details.ask button { margin-top: .75rem; }
+dl.sums { grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .75rem 1.5rem; } dl.sums dt { font-size: .85rem; } dl.sums dd { font-size: 1.3rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 dl { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: .4rem 1rem; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; }
-@media (max-width: 40rem) { h1 { font-size: 1.35rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
+@media (max-width: 40rem) { h1 { font-size: 1.35rem; } dl:not(.sums) { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
 @page { margin: 15mm; }
 @media print { :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --card: #fff; --line: #aaa; --accent: #000; --bad: #a5122a; }
   header, nav, form, .skip, .screen, .notice { display: none; }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { eventPath, marketplaceEditPath, orderPath, utilityEditPath } from "../urls.ts";
+import { eventPath, marketplacePath, orderPath, utilityEditPath } from "../urls.ts";
 import type { Found } from "./search_space.ts";
 
 export type FoundJson = v.InferOutput<typeof FoundJson>;
@@ -27,7 +27,7 @@ export function presentFound(found: Found): FoundJson {
       return {
         kind: found.kind,
         id: found.marketplace.marketplace,
-        path: marketplaceEditPath(found.marketplace),
+        path: marketplacePath(found.marketplace),
       };
     case "utility":
       return {

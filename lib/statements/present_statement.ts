@@ -32,7 +32,7 @@ const PeriodJson = {
   ),
 };
 
-const VendorStatementJson = v.object({
+export const VendorStatementJson = v.object({
   account: v.pipe(v.nullable(v.string()), v.description("The Vendor's, `acct_…`.")),
   currency: v.string(),
   lines: v.object(v.entriesFromList(VENDOR_LINES, Sum)),

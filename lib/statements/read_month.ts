@@ -30,6 +30,28 @@ export async function readMarketplaceMonth(marketplace: string, month: Month): P
     collect(factsBooked(marketplace, month)),
     writeOffsSince(marketplace, month.from),
   ]);
+  return await monthOfRows(marketplace, month, booked, writeOffs);
+}
+
+/** The same of a month of at most `max` facts; undefined of a larger one, of which nothing more is read. */
+export async function readSmallMonth(
+  marketplace: string,
+  month: Month,
+  max: number,
+): Promise<MarketplaceMonth | undefined> {
+  const [booked, writeOffs] = await Promise.all([
+    collect(factsBooked(marketplace, month), max),
+    writeOffsSince(marketplace, month.from),
+  ]);
+  return booked.length > max ? undefined : await monthOfRows(marketplace, month, booked, writeOffs);
+}
+
+async function monthOfRows(
+  marketplace: string,
+  month: Month,
+  booked: OrderFact[],
+  writeOffs: WriteOff[],
+): Promise<MarketplaceMonth> {
   const factsByOrder = Map.groupBy(booked, ({ order }) => order);
   const writeOffsByOrder = Map.groupBy(writeOffs, ({ order }) => order);
   const isOfMonth = ({ at }: WriteOff): boolean => at >= iso(month.from) && at < iso(month.to);
@@ -125,8 +147,12 @@ const PROJECTION = {
   ExpressionAttributeNames: Object.fromEntries(NAMES.map((name) => [`#${name}`, name])),
 };
 
-async function collect<Item>(pages: AsyncIterable<Item[]>): Promise<Item[]> {
+/** @param max after how many it is enough, with the rest of their page */
+async function collect<Item>(pages: AsyncIterable<Item[]>, max = Number.POSITIVE_INFINITY): Promise<Item[]> {
   const all: Item[] = [];
-  for await (const page of pages) for (const item of page) all.push(item);
+  for await (const page of pages) {
+    for (const item of page) all.push(item);
+    if (all.length > max) break;
+  }
   return all;
 }

@@ -27,7 +27,7 @@ export async function pageTimes(stage: Stage): Promise<PageTime[]> {
   const pages: [name: string, path: Record<string, string>][] = [
     ["showSpace", { space: space.space }],
     ["editUtility", { space: space.space, utility: space.utility }],
-    ["editMarketplace", place],
+    ["showMarketplace", place],
   ];
   const times: PageTime[] = [];
   for (const [page, path] of pages) {

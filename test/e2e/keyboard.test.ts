@@ -58,9 +58,13 @@ it.each([
     await leaving(page, () => page.keyboard.press("Enter"));
     await tabTo(page, page.getByRole("link", { name: "Corner Bakery" }));
     await leaving(page, () => page.keyboard.press("Enter"));
+    await tabTo(page, page.getByRole("link", { name: "Settings" }));
+    await leaving(page, () => page.keyboard.press("Enter"));
     const { secret, masked } = aWebhookSecret();
     await typeAndEnter(page, "Webhook signing secret", secret);
     expect(await page.getByText(masked, { exact: true }).count()).toBe(1);
+    await tabTo(page, page.locator("summary", { hasText: masked }));
+    await page.keyboard.press("Enter");
     await pressByKeyboard(page, `Retire ${masked}`);
     expect(await page.getByText(masked, { exact: true }).count()).toBe(0);
 

@@ -1,6 +1,6 @@
 import { describe, expect, inject, it } from "vitest";
 import { anEvent, sign } from "../support/events.ts";
-import { leaving, press } from "../support/sign_in.ts";
+import { leaving, press, pressAsked } from "../support/sign_in.ts";
 import {
   browsing,
   complaintAt,
@@ -15,6 +15,7 @@ import {
   aPlatformAccount,
   aWebhookSecret,
   makeMarketplace,
+  makeSeller,
   makeSpace,
   makeUtility,
 } from "../support/ui_steps.ts";
@@ -30,7 +31,7 @@ async function aMarketplacePage() {
   const path = `/spaces/${space}/rooms/store/marketplaces/${marketplace}`;
   const secretsShown = (): Promise<string[]> =>
     page
-      .getByRole("region", { name: "Webhook secrets" })
+      .getByRole("region", { name: "For developers" })
       .getByRole("listitem")
       .locator("code")
       .allTextContents();
@@ -53,7 +54,7 @@ describe("a Marketplace's page", () => {
   it("says that it is not connected, that nothing came, and where events go", async () => {
     const { page, path } = await aMarketplacePage();
     expect(whereIs(page)).toBe(`${path}/edit`);
-    expect(await headingOf(page)).toBe("Corner Bakery");
+    expect(await headingOf(page)).toBe("Settings");
     expect(await noticeOf(page)).toBe("The Marketplace Corner Bakery was created.");
     const stripe = await textOf(page.getByRole("region", { name: "Stripe" }));
     expect(stripe).toContain("Not connected");
@@ -83,8 +84,8 @@ describe("a Marketplace's page", () => {
 
   it("tells what the checks came to, and when, after the button is pressed", async () => {
     const { page, path } = await aMarketplacePage();
-    const checks = () => textOf(page.getByRole("region", { name: "Is everything right?" }));
-    expect(await checks()).toContain("Nothing was checked yet");
+    const checks = () => textOf(page.getByRole("region", { name: "Checks" }));
+    expect(await checks()).toContain("Nothing was checked since the last change");
     await press(page, "Check now");
     expect(whereIs(page)).toBe(`${path}/edit`);
     expect(await noticeOf(page)).toBe("Checked.");
@@ -104,6 +105,20 @@ describe("a Marketplace's page", () => {
   });
 });
 
+it("places a test Order by one button, which leads through Stripe's checkout to the Order, paid", async () => {
+  const page = await signedIn(people.operator);
+  const { path } = await makeSeller(page, "Corner Bakery");
+  await page.goto(path);
+  await press(page, "Place a test Order");
+  expect(await mainOf(page)).toContain("Sourdough bread");
+  await press(page, "Pay");
+  expect(whereIs(page)).toMatch(new RegExp(`^${path}/orders/\\w{26}$`));
+  const order = async () => ((await page.reload()) ? await mainOf(page) : "");
+  await expect.poll(order, { interval: 500 }).toContain("Paid");
+  await page.goto(path);
+  expect(await textOf(page.getByRole("region", { name: "Latest Orders" }))).toContain("$18.90");
+});
+
 describe("webhook secrets", () => {
   it("are added and retired, verify events meanwhile, and are shown masked only", async () => {
     const { page, secretsShown, addSecret, deliver } = await aMarketplacePage();
@@ -117,7 +132,7 @@ describe("webhook secrets", () => {
       expect(await page.content()).not.toContain(secret);
       await expect.poll(() => deliver(secret), { interval: 500 }).toBe(200);
     }
-    await press(page, `Retire ${old.masked}`);
+    await pressAsked(page, `Retire ${old.masked}`);
     expect(await secretsShown()).toEqual([fresh.masked]);
     expect(await deliver(fresh.secret)).toBe(200);
   });
@@ -162,18 +177,18 @@ describe("representatives", () => {
     const { page, path } = await aMarketplacePage();
     const { email } = people.representative;
     await page.getByLabel("Email address", { exact: true }).fill(` ${email.toUpperCase()} `);
-    await press(page, "Let in");
+    await press(page, "Invite");
     const region = page.getByRole("region", { name: "representatives" });
-    expect(await region.getByRole("listitem").locator("span").allTextContents()).toEqual([email]);
+    expect(await region.getByRole("listitem").locator("> span").allTextContents()).toEqual([email]);
 
     const theirs = await signedIn(people.representative);
-    await theirs.locator(`a[href="${path}/edit"]`).click();
-    await theirs.waitForURL(`**${path}/edit`);
+    await theirs.locator(`a[href="${path}"]`).click();
+    await theirs.waitForURL(`**${path}`);
     // The Space has no key yet.
-    expect(await theirs.getByRole("button").allTextContents()).toEqual(["Sign out", "Check now"]);
+    expect(await theirs.getByRole("button").allTextContents()).toEqual(["Sign out"]);
     expect(await mainOf(theirs)).toContain("a member of the Space has to save its Stripe key first");
 
-    await press(page, `Remove ${email}`);
+    await pressAsked(page, `Remove ${email}`);
     expect(await region.getByRole("listitem").count()).toBe(0);
     await theirs.reload();
     expect(await headingOf(theirs)).toBe("Nothing here");
@@ -182,7 +197,7 @@ describe("representatives", () => {
   it("have an email address, else it is said at the field, with what was typed", async () => {
     const { page } = await aMarketplacePage();
     await page.getByLabel("Email address", { exact: true }).fill("vera at convene");
-    await press(page, "Let in");
+    await press(page, "Invite");
     expect(await complaintAt(page, "Email address")).toContain("must be an email address");
     expect(await page.getByLabel("Email address", { exact: true }).inputValue()).toBe("vera at convene");
   });

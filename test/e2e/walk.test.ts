@@ -35,7 +35,7 @@ it("goes from nothing to a paid Order in the browser, with the `stripe listen` l
 
   await page.goto(`/spaces/${space}`);
   const marketplace = await makeMarketplace(page, "Corner Bakery");
-  expect(await headingOf(page)).toBe("Corner Bakery");
+  expect(await headingOf(page)).toBe("Settings");
   const path = whereIs(page);
 
   const [forwardUrl = "", line = ""] = await page.locator("pre").allTextContents();
@@ -73,7 +73,7 @@ it("goes from nothing to a paid Order in the browser, with the `stripe listen` l
   await shop.expectOrder(place, order, "paid", { entries: ["placed", "paid"] });
 
   await page.goto(path);
-  const secrets = await textOf(page.getByRole("region", { name: "Webhook secrets" }));
+  const secrets = await textOf(page.getByRole("region", { name: "For developers" }));
   expect(secrets).toContain(`whsec_…${secret.slice(-4)} last verified an event`);
   expect(await textOf(page.getByRole("region", { name: "Stripe" }))).not.toContain("none lately");
   await picture(page, "marketplace");

@@ -132,8 +132,10 @@ describe.each(gets)("$route", ({ name, route }) => {
   });
 });
 
-it("asks Stripe nothing, and our tables for fourteen reads, to show a Marketplace, however often", async () => {
-  const route = "GET /spaces/{space}/rooms/{room}/marketplaces/{marketplace}/edit";
+it.each([
+  "GET /spaces/{space}/rooms/{room}/marketplaces/{marketplace}",
+  "GET /spaces/{space}/rooms/{room}/marketplaces/{marketplace}/edit",
+])("asks Stripe nothing, and our tables for fourteen reads, to show %s, however often", async (route) => {
   const asked = await atStripe();
   const dana = visitors[2]?.[1];
   const request = requestTo(route, parameters, { ...dana, headers: { accept: "text/html" } });

@@ -204,6 +204,7 @@ const ROWS = new Map<string, Row>([
     statuses: members(201, "manage"),
     body: () => ({ marketplace_name: "Third Vendor" }),
   }),
+  ...both("GET", MARKETPLACE, { statuses: representatives(200, "manage") }),
   ...both("GET", `${MARKETPLACE}/edit`, { statuses: representatives(200, "manage") }),
   ...both("POST", MARKETPLACE, {
     statuses: members(200, "manage"),
@@ -242,6 +243,7 @@ const ROWS = new Map<string, Row>([
   ...both("POST", "/replays/{replay}/stop", { statuses: members(200, "manage"), body: () => ({}) }),
   ...both("POST", "/recoveries", { statuses: members(200, "manage"), body: () => ({}) }),
   ...both("POST", "/stripe_events/{event}/replay", { statuses: members(200, "manage"), body: () => ({}) }),
+  ...both("POST", `${MARKETPLACE}/test_orders`, { statuses: members(201, "a person"), body: () => ({}) }),
   ...both("POST", `${MARKETPLACE}/checkouts`, { statuses: programs(201), body: aCheckout, browser: 401 }),
   ...both("GET", `${MARKETPLACE}/orders`, { statuses: representatives(200, "sell") }),
   ...both("POST", `${MARKETPLACE}/orders`, {
@@ -546,6 +548,13 @@ describe("what a row has not made ready", () => {
     const event = handled(mine, "checkout.session.completed", checkout_session);
     await followCheckoutSession(event, await contextOf(mine));
     await answerTo(`POST ${at}/checkouts`, 200, checkout);
+    const placed = await answerTo(`POST ${at}/test_orders`, 201, { headers, body: {} });
+    await atStripe(mine, "pay", JSON.parse(placed.body ?? "").checkout_session);
+    await followCheckoutSession(
+      handled(mine, "checkout.session.completed", JSON.parse(placed.body ?? "").checkout_session),
+      await contextOf(mine),
+    );
+    await answerTo(`POST ${at}/test_orders`, 200, { headers, body: {} });
     const elsewhere = { ...AMOUNTS, checkout_session: (await aSessionFromElsewhere(mine)).id };
     for (const status of [201, 200])
       await answerTo(`POST ${at}/orders`, status, { ...asProgram, body: elsewhere });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { handler } from "../../../functions/checks/create.ts";
-import { handler as edit } from "../../../functions/marketplaces/edit.ts";
+import { configuration } from "../../../lib/configuration.ts";
 import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import { updateMarketplace } from "../../../lib/marketplaces/update_marketplace.ts";
 import { refreshAccount } from "../../../lib/stripe_account/refresh_account.ts";
@@ -14,6 +14,7 @@ import { placeOf } from "../../support/checkouts.ts";
 import { marketplaceNow, pressDisconnect } from "../../support/connection.ts";
 import { endpointsAtStripe } from "../../support/endpoints.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
+import { editMarketplace as edit } from "../../support/marketplace_pages.ts";
 import { weather } from "../../support/orders.ts";
 import { member, type Person, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
@@ -52,16 +53,34 @@ it("asks Stripe after the account, makes the checks, and keeps them for the page
   expect(await shown()).toMatchObject(checked.body);
 });
 
-it("is a button, for a Vendor's representative, too, that leads back to what the checks came to", async () => {
-  for (const person of [dana, await representative(space)]) {
-    const { statusCode, headers } = await handler(aForm(person, placeOf(space), {}));
-    expect([statusCode, headers?.location]).toEqual([303, expect.stringMatching(/\/edit#doctor$/)]);
-    const { body } = await edit(aVisit(person, placeOf(space)));
-    const { checked_at } = await shown();
-    expect(body).toContain(`Checked <time datetime="${checked_at}">`);
-    expect(body).toContain("<dt>Stripe key</dt>");
-    expect(body).toMatch(/<button[^>]*>Check now<\/button>/);
-  }
+it("is a button that leads back to what the checks came to", async () => {
+  const { statusCode, headers } = await handler(aForm(dana, placeOf(space), {}));
+  expect([statusCode, headers?.location]).toEqual([303, expect.stringMatching(/\/edit#checks$/)]);
+  const { body } = await edit(aVisit(dana, placeOf(space)));
+  const { checked_at } = await shown();
+  expect(body).toContain(`Checked <time datetime="${checked_at}">`);
+  expect(body).toMatch(/>Stripe key<\/th>/);
+  expect(body).toMatch(/<button[^>]*>Check now<\/button>/);
+});
+
+it("tells a Vendor's representative how the account stands, and nothing of the checks", async () => {
+  const vera = await representative(space);
+  const { statusCode, headers } = await handler(aForm(vera, placeOf(space), {}));
+  expect([statusCode, headers?.location]).toEqual([303, expect.stringMatching(/\/edit$/)]);
+  const { body } = await edit(aVisit(vera, placeOf(space)));
+  const { connection } = await shown();
+  expect(body).toContain(`<dt>Status checked</dt><dd><time datetime="${connection.read_at}">`);
+  expect(body).toMatch(/<button[^>]*>Check now<\/button>/);
+  const answer = await handler({
+    ...aRequest({
+      method: "POST",
+      path: placeOf(space),
+      headers: { "x-csrf-token": vera.csrf, origin: new URL(configuration.baseUrl).origin },
+    }),
+    cookies: vera.cookies,
+  });
+  expect(answerOf(answer)).toMatchObject({ status: 200, body: { connection: { status: "can_be_paid" } } });
+  expect(answer.body).not.toMatch(/doctor|checked_at|whsec_/);
 });
 
 it("notices what was ended at Stripe", async () => {
@@ -116,7 +135,7 @@ describe("what was checked is not shown as if it were so still when", () => {
     await change();
     expect(await shown()).toMatchObject({ doctor: [], checked_at: null });
     const { body } = await edit(aVisit(dana, placeOf(space)));
-    expect(body).toContain("Nothing was checked yet, or something was changed since.");
+    expect(body).toContain("Nothing was checked since the last change.");
     await check();
     expect((await shown()).doctor).not.toEqual([]);
   });

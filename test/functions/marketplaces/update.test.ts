@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
-import { handler as edit } from "../../../functions/marketplaces/edit.ts";
 import { handler } from "../../../functions/marketplaces/update.ts";
 import { addRepresentative, representativesOf } from "../../../lib/members/change_representatives.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
@@ -8,6 +7,7 @@ import { checkOut, placeOf } from "../../support/checkouts.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { aForm } from "../../support/forms.ts";
+import { editMarketplace as edit } from "../../support/marketplace_pages.ts";
 import { weather } from "../../support/orders.ts";
 import { anEmail, member } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";

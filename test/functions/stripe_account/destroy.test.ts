@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { handler as edit } from "../../../functions/marketplaces/edit.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { placesOf } from "../../../lib/stripe_account/connected_account.ts";
 import { stripeClient } from "../../../lib/stripe_client.ts";
@@ -18,6 +17,7 @@ import {
 } from "../../support/connection.ts";
 import { endpointsAtStripe } from "../../support/endpoints.ts";
 import { aVisit } from "../../support/forms.ts";
+import { editMarketplace as edit } from "../../support/marketplace_pages.ts";
 import { orderB } from "../../support/order_b.ts";
 import { anOrder, atStripe, weather } from "../../support/orders.ts";
 import { member, type Person } from "../../support/people.ts";

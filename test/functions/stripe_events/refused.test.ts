@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { handler as check } from "../../../functions/checks/create.ts";
-import { handler as edit } from "../../../functions/marketplaces/edit.ts";
 import { marketplaceRow, SPACE_ROW } from "../../../lib/dynamodb/keys.ts";
 import { SELF_TEST } from "../../../lib/stripe_events/incoming_event.ts";
 import { readRefusals } from "../../../lib/stripe_events/read_refusals.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { anEvent, nowS, sign } from "../../support/events.ts";
 import { aVisit } from "../../support/forms.ts";
+import { editMarketplace as edit } from "../../support/marketplace_pages.ts";
 import { member } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";

@@ -96,7 +96,7 @@ it("says which mode, road and redirect URI there are", async () => {
   expect(await finding("Mode", { at: platform().then((each) => ({ ...each, livemode: true })) })).toMatch(
     /^bad: The key is of live mode, which takes https/,
   );
-  expect(await finding("Road to Stripe")).toMatch(/^good: Stripe's onboarding/);
+  expect(await finding("Connection method")).toMatch(/^good: Stripe's onboarding/);
   expect(await finding("Redirect URI")).toMatch(/^good: None is needed/);
 });
 

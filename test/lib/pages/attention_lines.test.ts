@@ -95,7 +95,7 @@ it("leads from endpoints to the checks, and says whose they are", () => {
       { ...trouble, isOfSpace: false },
     ],
   });
-  expect(lines[0]).toMatch(/^Not delivered Webhook endpoints Press .*marketplaces\/0f8f\/edit#doctor$/);
+  expect(lines[0]).toMatch(/^Not delivered Webhook endpoints Press .*marketplaces\/0f8f\/edit#checks$/);
   expect(lines[1]).toMatch(/^Not delivered Webhook endpoints: Corner Bakery /);
 });
 

@@ -42,6 +42,7 @@ it.each([
   ["/spaces/zinc-coop/webhook_secrets", "/spaces/zinc-coop/edit"],
   ["/spaces/zinc-coop/recoveries", "/spaces/zinc-coop"],
   ["/utilities/7c9e", "/utilities/7c9e/edit"],
+  ["/rooms/store/marketplaces/0f8f/test_orders", "/rooms/store/marketplaces/0f8f"],
 ])("leads from %s to %s", (path, page) => {
   expect(pageOfForm(path)).toBe(page);
 });

@@ -1,10 +1,10 @@
 import { beforeEach, expect, it } from "vitest";
-import { handler as edit } from "../../../functions/marketplaces/edit.ts";
 import { handler as show } from "../../../functions/spaces/show.ts";
 import { handler as save } from "../../../functions/utilities/update.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
+import { editMarketplace as edit } from "../../support/marketplace_pages.ts";
 import { member, operator, type Person, representative, sentBack, signedIn } from "../../support/people.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { aStripeKey } from "../../support/stripe_keys.ts";

@@ -79,9 +79,7 @@ it.each([
     cookies: dana.cookies,
   });
   const { marketplace } = other.first;
-  expect(body).toMatch(
-    new RegExp(`${marketplace}/edit">First Vendor</a>.*?<strong[^>]*>${status}</strong>`, "s"),
-  );
+  expect(body).toMatch(new RegExp(`${marketplace}">First Vendor</a>.*?<strong[^>]*>${status}</strong>`, "s"));
 });
 
 it("shows markup in names and in the audit as text", async () => {
@@ -219,6 +217,6 @@ it("lists Spaces and a Vendor's Marketplaces by name, with their paths", async (
   );
   const theirs = (await page(spaces, await representative(space))).body;
   expect(theirs).toContain(
-    `<a href="${path}/rooms/${room}/marketplaces/${marketplace}/edit">First Vendor</a></th><td data-label="Your role">Vendor's representative</td><td data-label="Address"><span class="soft">${path}/rooms/${room}</span>`,
+    `<a href="${path}/rooms/${room}/marketplaces/${marketplace}">First Vendor</a></th><td data-label="Your role">Vendor's representative</td><td data-label="Address"><span class="soft">${path}/rooms/${room}</span>`,
   );
 });

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeEach, describe, expect, it } from "vitest";
-import { handler as edit } from "../../../functions/marketplaces/edit.ts";
 import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { accountKey } from "../../../lib/dynamodb/keys.ts";
@@ -35,6 +34,7 @@ import {
 import { endpointsAtStripe } from "../../support/endpoints.ts";
 import { aVisit } from "../../support/forms.ts";
 import { contextOf, handled } from "../../support/handled_event.ts";
+import { editMarketplace as edit } from "../../support/marketplace_pages.ts";
 import { member, type Person } from "../../support/people.ts";
 import { deauthorizeAtStripe, requestsTo, turn } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
