@@ -102,7 +102,7 @@ describe("a wrong key", () => {
     expect(await complaintAt(page, "Connect client id")).toContain("This is a secret key of Stripe's.");
     // The first that is wrong has the focus.
     expect(await page.locator(":focus").getAttribute("name")).toBe("name");
-    expect(await page.title()).toBe("Error: Stripe · Convene");
+    expect(await page.title()).toBe("Error: Stripe · Zinc Coop · Convene");
     expect(await complaintAt(page, "Api token")).toBeUndefined();
     expect(await keyOf()).toContain("There is no key yet");
     const html = await page.content();
