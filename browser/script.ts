@@ -129,10 +129,10 @@ function keepLive(log: HTMLElement): void {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "quiet live";
+  button.textContent = "Live";
   let isOn = true;
   const turn = (on: boolean): void => {
     isOn = on;
-    button.textContent = on ? "Live" : "Paused";
     button.ariaPressed = String(on);
   };
   turn(true);

@@ -102,7 +102,7 @@ button.quiet, a.quiet, nav.pager a { margin: 0; padding: .3rem .8rem; background
 a.quiet, nav.pager a { display: inline-block; font-weight: 600; text-decoration: none; border: 1px solid var(--accent); border-radius: .4rem; }
 button.quiet.danger { color: var(--danger); }
 button.copy { margin: 0 0 0 .5rem; padding: 0 .5rem; font-size: .75rem; border-color: var(--line); } button.copy:has(+ pre) { float: right; position: relative; margin: .7rem .6rem 0 .6rem; background: var(--paper); }
-button.live { float: right; margin-top: -3.1rem; font-size: .875rem; } button.live[aria-pressed=true] { color: var(--good); border-color: var(--good); }
+button.live { float: right; margin-top: -3.1rem; font-size: .875rem; } button.live::before { content: ""; display: inline-block; width: .6em; height: .6em; margin-right: .45em; border: .12em solid; border-radius: 50%; } button.live[aria-pressed=true] { color: var(--good); border-color: var(--good); } button.live[aria-pressed=true]::before { background: currentcolor; }
 tr.arrived { animation: arrived 3s; } @keyframes arrived { from { background: var(--on-good); } } @media (prefers-reduced-motion: reduce) { tr.arrived { animation: none; } }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code, pre { font: .9em/1.5 ui-monospace, monospace; }
