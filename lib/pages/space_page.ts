@@ -4,6 +4,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { presentSpace } from "../overview/present_space.ts";
 import { readSpace, type WholeSpace } from "../overview/read_space.ts";
 import { type RecentSales, recentSales } from "../overview/recent_sales.ts";
+import { type EventsByHour, eventsByHour } from "../stripe_events/events_by_hour.ts";
 import { attentionPath, marketplacePath, spacePath } from "../urls.ts";
 import {
   type Attention,
@@ -14,6 +15,7 @@ import {
   readAttention,
 } from "./attention_lines.ts";
 import { CONNECTION_WORDS } from "./connection_words.ts";
+import { EventsChart } from "./events_chart.ts";
 import { Field, Form, type FormState, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { NAMED_SHOWN, NameFilter, nameIn, withName } from "./name_filter.ts";
@@ -36,13 +38,14 @@ export async function showSpace(visit: PageContext): Promise<LazyView> {
   return {
     page: async () => {
       const known = { space, utility: utilities[0], marketplaces, recovery };
-      const [attention, sales] = await Promise.all([
+      const [attention, sales, byHour] = await Promise.all([
         readAttention(known, { limit: LINES_SHOWN, next: undefined }),
         recentSales(marketplaces, sevenDays()),
+        eventsByHour(space),
       ]);
       return {
         title: whole.space.name,
-        body: spacePage(whole, { attention, sales, named, part }, visit),
+        body: spacePage(whole, { attention, sales, byHour, named, part }, visit),
         tab: "overview",
       };
     },
@@ -53,6 +56,7 @@ export async function showSpace(visit: PageContext): Promise<LazyView> {
 type Facts = {
   attention: Attention;
   sales: RecentSales | undefined;
+  byHour: EventsByHour;
   /** The Marketplaces with `part` in their names, by name. */
   named: Marketplace[];
   part: string;
@@ -61,12 +65,13 @@ type Facts = {
 /** A Space at a glance: what needs somebody, what was sold, through what, and whether all that Stripe has is here. */
 const spacePage = (
   { space: { space }, utilities, marketplaces, recovery }: WholeSpace,
-  { attention, sales, named, part }: Facts,
+  { attention, sales, byHour, named, part }: Facts,
   { access: { session }, formState }: PageContext,
 ): VNode => html`
   <${FormTrouble} formState=${formState} />
   <${AttentionSection} attention=${attention} />
   ${marketplaces.length > 0 && html`<${SalesSection} space=${space} sales=${sales} />`}
+  ${marketplaces.length > 0 && html`<${EventsChart} space=${space} byHour=${byHour} />`}
   <section aria-labelledby="marketplaces">
     <h2 id="marketplaces">Marketplaces</h2>
     <${NameFilter} path=${`${spacePath(space)}#marketplaces`} what="Marketplace" part=${part} found=${named.length} all=${marketplaces.length} />

@@ -1,6 +1,6 @@
 import { iso, now } from "../clock.ts";
 import { listPlaces, type NamedPlace } from "../overview/list_memberships.ts";
-import { spacePath, statementPath } from "../urls.ts";
+import { marketplacePath, spacePath, statementPath } from "../urls.ts";
 import { Field, Form, FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { NAMED_SHOWN, NameFilter, nameIn, withName } from "./name_filter.ts";
@@ -18,12 +18,11 @@ export async function showSpaces(visit: PageContext): Promise<View> {
   };
 }
 
-/** The path of a Space, or of a Marketplace's Room: it tells two of the same name apart. */
-const whereOf = ({ space, room }: NamedPlace): string =>
-  room ? `/spaces/${space}/rooms/${room}` : spacePath(space);
+/** The short names of a Space, and of a Marketplace's Room: they tell two of the same name apart. */
+const whereOf = ({ space, room }: NamedPlace): string => (room ? `${space} / ${room}` : space);
 
-const hrefOf = (place: NamedPlace): string =>
-  place.marketplace ? `${whereOf(place)}/marketplaces/${place.marketplace}` : whereOf(place);
+const hrefOf = ({ space, room, marketplace }: NamedPlace): string =>
+  room && marketplace ? marketplacePath({ space, room, marketplace }) : spacePath(space);
 
 /** A person's Spaces and Marketplaces; an operator can create a Space. */
 const spacesPage = (
@@ -38,7 +37,7 @@ const spacesPage = (
     ${all === 0 && html`<p class="soft">Nothing yet. A member of a Space can invite you, as ${access.actor}.</p>`}
     ${
       places.length > 0 &&
-      html`<${Table} caption="What I manage" columns=${["Name", "Your role", "Address", { label: "This month", amount: true }]}
+      html`<${Table} caption="What I manage" columns=${["Name", "Your role", "Where", { label: "This month", amount: true }]}
         rows=${places
           .slice(0, NAMED_SHOWN)
           .map((place) => [

@@ -71,6 +71,7 @@ table.list th, table.list td { text-align: left; vertical-align: baseline; paddi
 table.list thead th { border-top: 0; color: var(--soft); font-size: .85rem; font-weight: 600; padding-top: 0; white-space: nowrap; }
 table.list tbody th { font-weight: 400; } table.list a { text-underline-offset: .2em; text-decoration-color: var(--line); } table.list td a:not(.quiet) { color: inherit; } table.list a:hover { text-decoration-color: currentcolor; } table.list tbody tr:hover { background: var(--hover); }
 table.list .amount { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } table.list tr > :last-child { padding-right: 0; }
+.chart svg { display: block; width: 100%; fill: var(--accent); font-size: 13px; } .chart svg .bad { fill: var(--danger); } .chart text { fill: var(--soft); } .chart path { stroke: var(--line); } @media (max-width: 40rem) { .chart svg { font-size: 25px; } }
 .figures tbody { font-size: 1.1rem; } .figures tbody td { font-weight: 600; }
 @media (max-width: 40rem) { table.list thead { display: none; } table.list, table.list tbody, table.list tr, table.list th { display: block; }
   table.list tr { border-top: 1px solid var(--line); padding: .6rem 0; } table.list tbody tr:first-child { border-top: 0; }

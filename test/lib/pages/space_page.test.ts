@@ -208,15 +208,15 @@ it("offers to create a Space to operators only", async () => {
   expect(body).toContain(`href="/spaces/${space.space}"`);
 });
 
-it("lists Spaces and a Vendor's Marketplaces by name, with their paths", async () => {
+it("lists Spaces and a Vendor's Marketplaces by name, and where they are", async () => {
   const path = `/spaces/${space.space}`;
   const { room, marketplace } = space.first;
   const mine = await page(spaces);
   expect(mine.body).toContain(
-    `<a href="${path}">A Space</a></th><td data-label="Your role">Member</td><td data-label="Address"><span class="soft">${path}</span>`,
+    `<a href="${path}">A Space</a></th><td data-label="Your role">Member</td><td data-label="Where"><span class="soft">${space.space}</span>`,
   );
   const theirs = (await page(spaces, await representative(space))).body;
   expect(theirs).toContain(
-    `<a href="${path}/rooms/${room}/marketplaces/${marketplace}">First Vendor</a></th><td data-label="Your role">Vendor's representative</td><td data-label="Address"><span class="soft">${path}/rooms/${room}</span>`,
+    `<a href="${path}/rooms/${room}/marketplaces/${marketplace}">First Vendor</a></th><td data-label="Your role">Vendor's representative</td><td data-label="Where"><span class="soft">${space.space} / ${room}</span>`,
   );
 });
