@@ -85,7 +85,7 @@ export const AttentionTable = ({ lines }: { lines: Line[] }): VNode => html`
   <${Table} caption="What needs attention" columns=${["Problem", { label: "Since", amount: true }, { label: "What to do", amount: true }]}
     rows=${lines.map(({ status, what, why, since, mend }) => [
       html`<${Status} words=${status} /> <strong>${what}</strong><br />${why}`,
-      since && html`<${Time} at=${since} />`,
+      since && html`<${Time} at=${since} ago />`,
       html`<a class="quiet" href=${mend.href}>${mend.words}${mend.of && html`<span class="unseen"> ${mend.of}</span>`}</a>`,
     ])} />
 `;

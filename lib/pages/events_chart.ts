@@ -20,7 +20,7 @@ export const EventsChart = ({ space, byHour }: { space: string; byHour: EventsBy
           ? html`<p class="soft">None.</p>`
           : html`<${Bars} hours=${hours} most=${most} />
             <p class="soft">
-              Up to ${most} an hour${failing > 0 && html`; <span class="bad">${knowsFailing ? "" : "at least "}${failing} failing</span>, in red`}.
+              Up to ${most} an hour, hours in UTC${failing > 0 && html`; <span class="bad">${knowsFailing ? "" : "at least "}${failing} failing</span>, in red`}.
               ${since && html` Only the newest are counted, from <${Time} at=${since} /> on.`}
             </p>
             <div class="unseen">

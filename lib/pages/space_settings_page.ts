@@ -117,7 +117,7 @@ function settingsPage(
       ${
         audit.length > 0
           ? html`<${Table} caption="Who did what, the newest first" columns=${["Who", "What", { label: "When", amount: true }]}
-              rows=${audit.map(({ at, actor, what }) => [actor, what, html`<${Time} at=${at} />`])} />`
+              rows=${audit.map(({ at, actor, what }) => [actor, what, html`<${Time} at=${at} ago />`])} />`
           : html`<p class="soft">What people change in this Space is listed here.</p>`
       }
     </section>
