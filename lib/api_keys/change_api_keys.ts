@@ -30,7 +30,7 @@ export async function addApiKey(
         Item: { ...key, space, name, scope, created_at: iso(now()) },
       },
     },
-    auditPut(space, actor, `made the API key ${name}, which may ${scope}`),
+    auditPut(space, actor, `created the API key ${name}, which may ${scope}`),
   ]);
   return apiKey;
 }

@@ -21,7 +21,7 @@ export async function createMarketplace(
   const place = { space, room, marketplace: randomUUID() };
   await transact([
     { Put: { TableName: configuration.settingsTable, Item: { ...marketplaceKey(place), ...place, name } } },
-    auditPut(space, actor, `made the Marketplace ${name} in the Room ${room}`),
+    auditPut(space, actor, `created the Marketplace ${name} in the Room ${room}`),
   ]);
   return place;
 }

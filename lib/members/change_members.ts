@@ -28,7 +28,7 @@ export async function addMember(space: string, { email }: MemberInput, actor: st
     ...memberRows(space, email).map((Item) => ({
       Put: { TableName, Item, ConditionExpression: "attribute_not_exists(pk)" },
     })),
-    auditPut(space, actor, `let ${email} in as a member`),
+    auditPut(space, actor, `invited ${email} as a member`),
   ]);
 }
 

@@ -27,7 +27,7 @@ export async function invite(email: string): Promise<void> {
     log.error("a person could not be invited", describeError(error));
     // A user name there has at most 128 characters (Amazon Cognito API reference, "AdminCreateUser").
     if (error instanceof InvalidParameterException) throw httpError("not_invited");
-    throw new Unavailable("The invitation could not be sent, so nobody was let in. Try again in a moment.", {
+    throw new Unavailable("The invitation could not be sent, so nobody was invited. Try again in a moment.", {
       cause: error,
     });
   }

@@ -23,7 +23,7 @@ export async function createSpace({ space, name }: NewSpace, actor: string): Pro
       },
     },
     { Put: { TableName: configuration.settingsTable, Item: { ...registryKey(space), space, name } } },
-    auditPut(space, actor, "made the Space"),
+    auditPut(space, actor, "created the Space"),
   ]);
   if (!isNew) throw httpError("space_exists", space);
 }

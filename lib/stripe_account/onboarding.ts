@@ -127,7 +127,7 @@ async function saveOnboardingAccount(
       },
     },
     claimUpdate(account, marketplace),
-    auditPut(marketplace.space, "Stripe", `made the account ${account} for ${marketplace.name}`),
+    auditPut(marketplace.space, "Stripe", `created the account ${account} for ${marketplace.name}`),
   ]);
 }
 

@@ -43,7 +43,7 @@ export async function createUtility(
         },
       },
     },
-    auditPut(space, actor, `made the Stripe Utility ${name}`),
+    auditPut(space, actor, `created the Stripe Utility ${name}`),
   ]);
   if (!made) throw httpError("utility_exists");
   return utility;

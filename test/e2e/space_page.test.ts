@@ -109,9 +109,9 @@ it("says who did what, the latest first", async () => {
   await makeApiKey(page, "The shop");
   expect(await rowsOf("Activity")).toEqual(
     [
-      "made the API key The shop, which may manage",
-      `let ${people.member.email} in as a member`,
-      "made the Space",
+      "created the API key The shop, which may manage",
+      `invited ${people.member.email} as a member`,
+      "created the Space",
     ].map((what) => expect.stringContaining(`${people.operator.email}${what}`)),
   );
 });

@@ -26,7 +26,7 @@ it("makes a key that opens its Space, of which only the hash is kept", async () 
   expect(await opens(apiKey)).toEqual({ role: "program", space, actor: "API key Till" });
   expect(JSON.stringify(await tableRows())).not.toContain(apiKey.slice(-43));
   expect((await readSpace(space)).audit).toMatchObject([
-    { actor: ACTOR, what: "made the API key Till, which may manage" },
+    { actor: ACTOR, what: "created the API key Till, which may manage" },
   ]);
 });
 

@@ -53,7 +53,7 @@ it("has everything that is kept of a Space, and nothing of another, with the num
   expect(of("marketplace")).toHaveLength(2);
   expect(of("callback")).toMatchObject([{ url: "https://shop.example/" }]);
   expect(of("callback_secret")).toMatchObject([{ callback_secret_masked: expect.stringContaining("…") }]);
-  expect(of("audit").map(({ what }) => what)).toContain("let dana@example.com in as a member");
+  expect(of("audit").map(({ what }) => what)).toContain("invited dana@example.com as a member");
   expect(of("order")).toMatchObject([
     { id: order.order.id, status: "paid", amount_total: 1_890, money: { sent: 1_215 } },
   ]);

@@ -25,7 +25,7 @@ describe("letting a member in", () => {
   it("shows it to the Space and to the person, and in the audit", async () => {
     const [email] = emails;
     await add(email);
-    expect(await now()).toEqual({ members: [email], audit: [`let ${email} in as a member`] });
+    expect(await now()).toEqual({ members: [email], audit: [`invited ${email} as a member`] });
     expect(await placesOf(email)).toEqual([{ space: space.space }]);
   });
 
@@ -33,7 +33,7 @@ describe("letting a member in", () => {
     const [email] = emails;
     await Promise.all([add(email), add(email)]);
     await add(email);
-    expect(await now()).toEqual({ members: [email], audit: [`let ${email} in as a member`] });
+    expect(await now()).toEqual({ members: [email], audit: [`invited ${email} as a member`] });
   });
 });
 
@@ -62,7 +62,7 @@ describe("removing a member", () => {
     const [one, another] = emails;
     await add(one);
     await remove(another);
-    expect(await now()).toEqual({ members: [one], audit: [`let ${one} in as a member`] });
+    expect(await now()).toEqual({ members: [one], audit: [`invited ${one} as a member`] });
   });
 
   it.each(Array.from({ length: 5 }, (_, round) => round))(

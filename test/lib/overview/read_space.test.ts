@@ -22,7 +22,7 @@ it("finds a Space with all that belongs to it, and nothing of another's", async 
       { id: expect.stringMatching(/^[0-9a-f]{12}$/), name: "Demo", scope: "manage" },
       { id: expect.stringMatching(/^[0-9a-f]{12}$/), name: "Demo shop", scope: "sell" },
     ]),
-    audit: [{ actor: "a test", what: `let ${email} in as a member`, at: expect.any(String) }],
+    audit: [{ actor: "a test", what: `invited ${email} as a member`, at: expect.any(String) }],
   });
   expect(whole.marketplaces.map(({ marketplace }) => marketplace).sort()).toEqual(
     [one.first, one.second].map(({ marketplace }) => marketplace).sort(),
@@ -35,7 +35,7 @@ it("shows the newest 20 entries of a long audit, newest first", async () => {
     await addApiKey(space, { api_key_name: `key ${key}`, scope: "manage" }, "a test");
   const { audit } = await readSpace(space);
   expect(audit.map(({ what }) => what)).toEqual(
-    Array.from({ length: 20 }, (_, index) => `made the API key key ${22 - index}, which may manage`),
+    Array.from({ length: 20 }, (_, index) => `created the API key key ${22 - index}, which may manage`),
   );
 });
 

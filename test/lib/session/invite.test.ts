@@ -39,7 +39,7 @@ describe("says so", () => {
     cognito.weather = weather;
     await expect(invite(email)).rejects.toMatchObject({
       status: 503,
-      message: "The invitation could not be sent, so nobody was let in. Try again in a moment.",
+      message: "The invitation could not be sent, so nobody was invited. Try again in a moment.",
     });
     cognito.weather = "well";
     await invite(email);

@@ -13,7 +13,7 @@ it("makes an empty Space, and says who did", async () => {
     marketplaces: [],
     members: [],
     apiKeys: [],
-    audit: [{ at: expect.any(String), actor: OPERATOR, what: "made the Space" }],
+    audit: [{ at: expect.any(String), actor: OPERATOR, what: "created the Space" }],
   });
   expect(await listPlaces({ role: "operator", space: "", actor: OPERATOR })).toContainEqual({
     space: "zinc-coop",

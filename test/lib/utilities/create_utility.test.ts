@@ -22,7 +22,7 @@ it("makes a Utility without a key, and says in the audit who did", async () => {
   const { utilities, audit } = await readSpace(space);
   expect(utilities.map((each) => each.utility)).toEqual([utility]);
   const [latest] = audit;
-  expect(latest).toMatchObject({ actor: "jenny@convene.example", what: "made the Stripe Utility Stripe" });
+  expect(latest).toMatchObject({ actor: "jenny@convene.example", what: "created the Stripe Utility Stripe" });
   await expect(cachedPlatform(space)).rejects.toBeInstanceOf(NoApiToken);
 });
 
