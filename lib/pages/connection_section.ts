@@ -104,13 +104,13 @@ export function ConnectionSection({
       <h2 id="connection">Stripe</h2>
       <${Standing} marketplace=${marketplace} keyPage=${keyPage} access=${access} />
       <dl>
-        ${stripe_account && html`<dt>Account</dt><dd><code>${stripe_account}</code></dd>`}
+        ${stripe_account && html`<dt>Account</dt><dd><code data-copy>${stripe_account}</code></dd>`}
         ${
           !stripe_account &&
           disconnected_at_stripe &&
           html`<dt>Disconnected</dt><dd><${Time} at=${disconnected_at_stripe} /></dd>`
         }
-        ${read_at && html`<dt>Status checked</dt><dd><${Time} at=${read_at} /></dd>`}
+        ${read_at && html`<dt>Status checked</dt><dd><${Time} at=${read_at} ago /></dd>`}
         ${
           isMember &&
           html`<dt>Last event</dt>

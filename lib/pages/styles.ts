@@ -33,7 +33,7 @@ ul.rows li:first-child { border-top: 0; }
 ul.rows li > :first-child:not(:only-child) { flex: 1 1 10rem; }
 ul.rows details { margin-top: .25rem; }
 ul.rows .soft { margin: 0; }
-form + ul.rows, dl + form, form + .actions, section > form + form { margin-top: 1rem; }
+form + ul.rows, dl + form, form + dl, form + .actions, section > form + form { margin-top: 1rem; }
 label { display: block; font-weight: 600; margin: .75rem 0 .25rem; }
 input, select { display: block; width: 100%; max-width: 36rem; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--paper);
   border: 1px solid var(--soft); border-radius: .4rem; }

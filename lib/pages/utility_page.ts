@@ -46,7 +46,7 @@ function utilityPage(
         api_token_masked
           ? html`<dl>
               <dt>Key</dt><dd><code>${api_token_masked}</code></dd>
-              ${stripe_platform_account && html`<dt>Account</dt><dd>${utility.stripe_platform_account_name} <code>${stripe_platform_account}</code></dd>`}
+              ${stripe_platform_account && html`<dt>Account</dt><dd>${utility.stripe_platform_account_name} <code data-copy>${stripe_platform_account}</code></dd>`}
               <dt>Mode</dt><dd><${Status} words=${isLive(api_token_masked) ? LIVE : TEST} /></dd>
             </dl>`
           : html`<p>There is no key yet. Without one, nothing can be sold.</p>`
@@ -61,8 +61,9 @@ function utilityPage(
           hint=${html`The secret key of the Space's Stripe account: at Stripe under Developers, API keys. It is tried before it is saved.${api_token_masked && " Leave this empty to keep the one there is."}`} />
         <${Confirmation} name="confirm_orders_open" label="Save this key all the same" formState=${withoutKey} />
         <${Field} name="client_id" label="Connect client id" value=${client_id ?? ""} formState=${withoutKey}
-          hint=${html`Only where Vendors connect Stripe accounts that they have already: <code>ca_…</code>, at Stripe under Settings, Connect, OAuth. Register this redirect URI there: <code>${oauthRedirectUri()}</code>`} />
+          hint=${html`Only where Vendors connect Stripe accounts that they have already: <code>ca_…</code>, at Stripe under Settings, Connect, OAuth. Register the redirect URI below there.`} />
       <//>
+      <dl><dt>Redirect URI</dt><dd><code data-copy>${oauthRedirectUri()}</code></dd></dl>
       <details>
         <summary>Permissions of a restricted key</summary>
         <p class="hint">A restricted key (<code>rk_…</code>) needs each of these, by the names in Stripe's dashboard, for this account and for connected accounts. They are tried when the key is saved, and with the checks of each Marketplace.</p>

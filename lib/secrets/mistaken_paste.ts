@@ -38,7 +38,7 @@ const THINGS: Sentence[] = [
     /^[sr]k_(?:test|live)_/,
     "This is a secret key of Stripe's. It belongs into `Api token`, on the page of the Stripe Utility.",
   ],
-  [/^whsec_/, "This is a webhook signing secret. It belongs on a Marketplace's page."],
+  [/^whsec_/, "This is a webhook signing secret. It belongs in a Marketplace's settings."],
   [/^(?:we|ed)_/, "This is a webhook endpoint's id. Its secret is on its page in Stripe's dashboard."],
   [/^ca_/, "This is a Connect client id. It has a field of its own, on the page of the Stripe Utility."],
   [/^acct_/, "This is an account's id."],

@@ -100,7 +100,10 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
     }
     expect(await page.getByRole("alert").count()).toBe(1);
     const theirs = await signedIn(people.representative, `${ofRepresented}/edit`);
+    await theirs.getByText("Disconnect…").click();
     await expectAccessible(theirs);
+    for (const who of [people.member, people.representative])
+      await expectAccessible(await signedIn(who, ofRepresented));
   });
 
   it("on the event logs, full, empty and in pages, and on events with all kinds of ends", async () => {

@@ -67,7 +67,7 @@ const A_CLIENT_ID: Case = [
 const A_WEBHOOK_SECRET: Case = [
   "a webhook secret",
   `whsec_${body}`,
-  "This is a webhook signing secret. It belongs on a Marketplace's page.",
+  "This is a webhook signing secret. It belongs in a Marketplace's settings.",
 ];
 
 const CASES: [field: keyof typeof FIELDS, right: string, wanted: string, others: Case[]][] = [
