@@ -173,7 +173,8 @@ const CATALOGUE = {
   not_reachable: {
     status: 409,
     title: "Stripe cannot reach us",
-    words: () => "Stripe cannot reach this address. Use the `stripe listen` line in a Marketplace's settings.",
+    words: () =>
+      "Stripe cannot reach this address. Use the `stripe listen` line in a Marketplace's settings.",
   },
   order_of_another_marketplace: {
     status: 409,

@@ -44,7 +44,7 @@ export const selling: Subject = {
       ],
     },
     [`POST ${MARKETPLACE}/test_orders`]: {
-      id: "createCheckoutOfTest",
+      id: "splitOrderOfTest",
       summary: "Place a small Order in test mode, to try it out",
       description: "Pay it at `url`: Stripe then leads back to the Order's page.",
       role: "member",

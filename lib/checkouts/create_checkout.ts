@@ -26,16 +26,13 @@ export async function createCheckout(
   seller: Marketplace,
   request: CheckoutRequest,
   idempotencyKey: string | undefined,
-  landing: Landing = () => request.success_url,
 ): Promise<Order> {
-  if (idempotencyKey === undefined) return await placeNew(seller, ulid(), request, landing);
+  if (idempotencyKey === undefined) return await placeNew(seller, ulid(), request);
   const { marketplace } = seller;
-  const known = await claimOrderId(marketplace, idempotencyKey, request);
-  const placed = await findOrder(marketplace, known);
-  if (placed && !isOverUnpaid(placed)) return placed;
-  const id = placed ? await claimOrderId(marketplace, idempotencyKey, request, known) : known;
+  const { id, placed } = await orderOfKey(marketplace, idempotencyKey, request);
+  if (placed) return placed;
   try {
-    return await placeNew(seller, id, request, landing);
+    return await placeNew(seller, id, request);
   } catch (error) {
     // What was refused may come again, corrected, under the same key.
     if (error instanceof HttpError && (error.status === 400 || SELLS_NOTHING.includes(error.code)))
@@ -44,8 +41,19 @@ export async function createCheckout(
   }
 }
 
-/** Where the buyer of the Order of this id comes to when they have paid. */
-type Landing = (order: string) => string;
+/** The Order that a key names: one that is placed, or one to be placed under this id. @throws {ValidationError}; {HttpError} 422 */
+export async function orderOfKey(
+  marketplace: string,
+  idempotencyKey: string,
+  request: CheckoutRequest,
+): Promise<{ id: string; placed?: Order }> {
+  const id = await claimOrderId(marketplace, idempotencyKey, request);
+  const placed = await findOrder(marketplace, id);
+  if (!placed) return { id };
+  return isOverUnpaid(placed)
+    ? { id: await claimOrderId(marketplace, idempotencyKey, request, id) }
+    : { id, placed };
+}
 
 /** Nobody can pay it any more: Stripe's session of an expired or failed checkout takes no second try. */
 const isOverUnpaid = ({ status }: Order): boolean => status === "expired" || status === "payment_failed";
@@ -60,12 +68,8 @@ function vendorAccount(seller: Marketplace): string {
   return stripe_account;
 }
 
-async function placeNew(
-  seller: Marketplace,
-  id: string,
-  request: CheckoutRequest,
-  landing: Landing,
-): Promise<Order> {
+/** Creates the session of an Order of this id, and places it. @throws {HttpError} 400, 409; {Unavailable} */
+export async function placeNew(seller: Marketplace, id: string, request: CheckoutRequest): Promise<Order> {
   const { space, room, marketplace } = seller;
   const order = {
     id,
@@ -79,7 +83,7 @@ async function placeNew(
     lines: request.line_items,
     vendor_account: vendorAccount(seller),
   };
-  const session = await createSession(order, { ...request, success_url: landing(id) });
+  const session = await createSession(order, request);
   const { buyers } = await cachedPlatform(space);
   const placed_at = iso(fromSeconds(session.created));
   return await placeOrder({

@@ -7,7 +7,7 @@ import type { Order } from "../orders/order.ts";
 import { marketplacePath, orderPath } from "../urls.ts";
 import { loadPlatform, NoApiToken } from "../utilities/platform.ts";
 import { CheckoutRequest } from "./checkout_request.ts";
-import { createCheckout } from "./create_checkout.ts";
+import { orderOfKey, placeNew } from "./create_checkout.ts";
 
 /** What the form sends: a name of its own, so that pressing it twice places one Order. */
 export const TestOrderForm = fields({
@@ -17,14 +17,16 @@ export const TestOrderForm = fields({
 /**
  * Places a small Order as a shop's server would, to see the whole loop; paid, it leads back to the Order's page.
  * @param request names it: asked again, it is the same Order
- * @throws {HttpError} 409 `test_mode_needed` with a live key, else as {@link createCheckout} does
+ * @throws {HttpError} 409 `test_mode_needed` with a live key, else as a checkout does
  */
 export async function placeTestOrder(seller: Marketplace, request: string): Promise<Order> {
   await assertTestMode(seller.space);
   const page = `${configuration.baseUrl}${marketplacePath(seller)}`;
   const sample = v.parse(CheckoutRequest, { ...SAMPLE, success_url: page, cancel_url: page });
-  const landing = (order: string): string => `${configuration.baseUrl}${orderPath(seller, order)}`;
-  return await createCheckout(seller, sample, `test-order-${request}`, landing);
+  // Where it is refused the key keeps its id: the same request may come again, and no other does.
+  const { id, placed } = await orderOfKey(seller.marketplace, `test-order-${request}`, sample);
+  const success_url = `${configuration.baseUrl}${orderPath(seller, id)}`;
+  return placed ?? (await placeNew(seller, id, { ...sample, success_url }));
 }
 
 /** The README's. */

@@ -23,11 +23,10 @@ export const ChecksSection = ({ checks, action, session }: Facts): VNode => html
     ${
       checks
         ? html`<p>Checked <${Time} at=${checks.checked_at} />.</p>
-          <${Table} caption="Checks" columns=${["Check", "Status", "Found"]}
+          <${Table} caption="Checks" columns=${["Check", "Status"]}
             rows=${checks.findings.map(({ check, state, message }) => [
-              check,
+              html`<strong>${check}</strong><br /><span class="soft"><${Sentence} text=${message} /></span>`,
               html`<${Status} words=${WORDS[state]} />`,
-              html`<span><${Sentence} text=${message} /></span>`,
             ])} />`
         : html`<p>Nothing was checked since the last change.</p>`
     }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { handler } from "../../../functions/search/show.ts";
-import { eventPath, marketplaceEditPath, orderPath, utilityEditPath } from "../../../lib/urls.ts";
+import { eventPath, marketplacePath, orderPath, utilityEditPath } from "../../../lib/urls.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { saveApiToken } from "../../support/api_tokens.ts";
 import { placeOf } from "../../support/checkouts.ts";
@@ -126,7 +126,7 @@ it("leads to Marketplaces by their id and their Vendor's account, and to the Uti
   const marketplace = {
     kind: "marketplace",
     id: first.marketplace,
-    path: marketplaceEditPath({ space, ...first }),
+    path: marketplacePath({ space, ...first }),
   };
   expect((await search(other, first.marketplace)).body).toEqual({ data: [marketplace] });
   expect((await search(other, first.stripe_account ?? "")).body).toEqual({ data: [marketplace] });

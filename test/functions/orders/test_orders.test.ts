@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
-import { handler } from "../../../functions/checkouts/create.ts";
+import { handler } from "../../../functions/orders/split.ts";
 import { configuration } from "../../../lib/configuration.ts";
 import type { Request } from "../../../lib/http/request.ts";
 import { listOrders } from "../../../lib/orders/list_orders.ts";
