@@ -2,6 +2,7 @@ import { configuration } from "../configuration.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { formatMoney } from "../money/format_money.ts";
 import type { Order } from "../orders/order.ts";
+import { orderNumber } from "../orders/order_number.ts";
 import { timelineTitle } from "../orders/timeline_titles.ts";
 import { entryOf, type OutboxRow } from "../outbox/outbox_row.ts";
 import { failuresPath, orderPath } from "../urls.ts";
@@ -15,6 +16,7 @@ export function contentOf(
   marketplace: Marketplace,
 ): Content & { subject: string } {
   const name = harmless(marketplace.name);
+  const number = orderNumber(order.id);
   const link = {
     label: "Look at the Order",
     url: `${configuration.baseUrl}${orderPath(marketplace, order.id)}`,
@@ -24,26 +26,26 @@ export function contentOf(
       subject: `Order Placed at ${name}!`,
       title: `Order Placed at ${name}!`,
       parts: [{ sentences: [`Placed At ${timeOf(row.at)}`] }, ...sale(order)],
-      foot: `Order ${order.id}.${marketplace.order_notifications?.length ? ` Answer this mail to reach ${name}.` : ""}`,
+      foot: `Order ${number} (${order.id}).${marketplace.order_notifications?.length ? ` Answer this mail to reach ${name}.` : ""}`,
     };
   if (row.topic === "order.paid")
     return {
-      subject: `Order Received for ${name}: ${order.id}`,
-      title: `Order Received for ${name}: ${order.id}`,
+      subject: `Order Received for ${name}: ${number}`,
+      title: `Order Received for ${name}: ${number}`,
       parts: [{ sentences: [`Received At ${timeOf(row.at)}`] }, ...sale(order), ...buyer(order)],
       link,
-      foot: `You get this because your address is one of the Order Notifications of ${name}.`,
+      foot: `Order ${order.id}. You get this because your address is one of the Order Notifications of ${name}.`,
     };
   const isForMembers = row.channel === "members";
   const what = (isForMembers ? WARNINGS.get(entryOf(row)) : undefined) ?? timelineTitle(entryOf(row));
   return {
-    subject: `${what} for ${name}: ${order.id}`,
-    title: `${what} for ${name}: ${order.id}`,
+    subject: `${what} for ${name}: ${number}`,
+    title: `${what} for ${name}: ${number}`,
     parts: [{ sentences: [`${timeOf(row.at)}: ${row.detail ?? ""}`] }, ...buyer(order)],
     link,
     foot: isForMembers
-      ? "You get this because you are a member of its Space."
-      : `You get this because your address is one of the Order Notifications of ${name}.`,
+      ? `Order ${order.id}. You get this because you are a member of its Space.`
+      : `Order ${order.id}. You get this because your address is one of the Order Notifications of ${name}.`,
   };
 }
 

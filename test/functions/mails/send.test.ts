@@ -10,6 +10,7 @@ import { marketplaceKey, spaceOutboxKey } from "../../../lib/dynamodb/keys.ts";
 import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import { saveOrderNotifications } from "../../../lib/marketplaces/order_notifications.ts";
 import { addMember } from "../../../lib/members/change_members.ts";
+import { orderNumber } from "../../../lib/orders/order_number.ts";
 import { timelineOf } from "../../../lib/orders/timeline_of.ts";
 import { timelineTitle } from "../../../lib/orders/timeline_titles.ts";
 import { OutboxRow } from "../../../lib/outbox/outbox_row.ts";
@@ -84,9 +85,9 @@ it("tells the buyer and each of the Order Notifications of a payment, in Convene
   await stream(order);
   const { id } = order.order;
   expect(mailbox.seen().sort()).toEqual([
-    `distributor@shop.example: Order Received for First Vendor: ${id}`,
+    `distributor@shop.example: Order Received for First Vendor: ${orderNumber(id)}`,
     `${BUYER}: Order Placed at First Vendor!`,
-    `vendor@shop.example: Order Received for First Vendor: ${id}`,
+    `vendor@shop.example: Order Received for First Vendor: ${orderNumber(id)}`,
   ]);
   const [toBuyer] = mailbox.received.filter(({ recipients }) => recipients.includes(BUYER));
   expect(toBuyer).toMatchObject({
@@ -99,10 +100,12 @@ it("tells the buyer and each of the Order Notifications of a payment, in Convene
     expect(words).toMatch(/2 × Sourdough bread:? +\$13\.00/);
     expect(words).toMatch(/Subtotal:? +\$13\.00/);
     expect(words).toMatch(/Taxes:? +\$0\.90\s+Delivery:? +\$5\.00\s+Total:? +\$18\.90/);
+    expect(words).toContain(`Order ${orderNumber(id)} (${id}).`);
     expect(words).not.toMatch(/Look at the Order/);
   }
   const [toShop] = mailbox.received.filter(({ recipients }) => recipients.includes(SHOP[0] ?? ""));
   expect(toShop).toMatchObject({ replyTo: [{ address: BUYER }], text: expect.stringContaining(BUYER) });
+  expect(toShop?.text).toContain(`Order ${id}. You get this`);
   expect(toShop?.text).toContain(`${configuration.baseUrl}/spaces/${space.space}/rooms/store/marketplaces/`);
   expect(await entriesOf(order)).toEqual([
     `Notification to Buyer Sent: The mail server has taken the mail to ${BUYER}.`,
@@ -138,8 +141,8 @@ it("tells of refunds and disputes, too", async () => {
   const { id } = order.order;
   expect(mailbox.seen().sort()).toEqual(
     SHOP.toSorted().flatMap((address) => [
-      `${address}: Dispute Opened for First Vendor: ${id}`,
-      `${address}: Refund Recorded for First Vendor: ${id}`,
+      `${address}: Dispute Opened for First Vendor: ${orderNumber(id)}`,
+      `${address}: Refund Recorded for First Vendor: ${orderNumber(id)}`,
     ]),
   );
   expect(mailbox.received.map(({ text }) => text).join()).toContain("$1.00 for the buyer.");
@@ -169,7 +172,9 @@ it("gives up what a mailbox refuses for good, says so on the Order, and sends th
   mailbox.refuses.set(BUYER, 550).set(SHOP[1] ?? "", 553);
   await stream(order);
   await minute(order);
-  expect(mailbox.seen()).toEqual([`${SHOP[0]}: Order Received for First Vendor: ${order.order.id}`]);
+  expect(mailbox.seen()).toEqual([
+    `${SHOP[0]}: Order Received for First Vendor: ${orderNumber(order.order.id)}`,
+  ]);
   expect(await entriesOf(order)).toEqual([
     `Notification Failed: No mail went to ${BUYER}: the mail server refuses it (550).`,
     `Notifications to Vendor and Distributor Sent: The mail server has taken the mail to ${SHOP[0]}. Not to ${SHOP[1]}: the mail server refuses it (553).`,
@@ -203,7 +208,7 @@ it("sends all in its order when a mail server comes back that was away for a day
   expect(row?.error).toBe("the mail server takes no mails (ESOCKET)");
   await mailbox.open();
   await minute(...orders);
-  expect(mailbox.received.map(({ text = "" }) => /Order (\w+)\./.exec(text)?.[1])).toEqual(
+  expect(mailbox.received.map(({ text = "" }) => /Order [\w-]+ \((\w+)\)\./.exec(text)?.[1])).toEqual(
     orders.map(({ order }) => order.id),
   );
   vi.useRealTimers();
