@@ -3,98 +3,110 @@ import { type Decision, decisionsFor } from "../money/decide_split.ts";
 import { formatMoney } from "../money/format_money.ts";
 import type { Order } from "../orders/order.ts";
 import type { OrderJson } from "../orders/present_order.ts";
+import { type Money, NO_DECISIONS, splitOf } from "../orders/split.ts";
+import type { Session } from "../session/session.ts";
 import { splitPath, stripeUrl } from "../urls.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { SPLIT_WORDS } from "./order_status.ts";
 import { ProofLine } from "./proof.ts";
-import type { PageContext } from "./route.ts";
-import { Status } from "./status.ts";
+import { Status, type Words } from "./status.ts";
+import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 
-type Facts = { marketplace: Marketplace; order: Order; json: OrderJson; visit: PageContext };
+type SplitFacts = { marketplace: Marketplace; order: Order; session: Session | undefined };
 
-/** Where an Order's money is: a small statement that adds up, the split with its reason, and what a person can do. */
-export const MoneySection = ({ marketplace, order, json, visit }: Facts): VNode => html`
-  <section aria-labelledby="money">
-    <h2 id="money">Where the money is</h2>
-    ${json.money && html`<${Statement} order=${order} money=${json.money} />`}
-    <p>
-      <strong>Payment split:</strong>${" "}<${Status} words=${SPLIT_WORDS[json.split.status]} />${" "}
-      ${json.split.detail}${" "}
-      ${json.split.status === "on_hold" && html`<span class="soft">since <${Time} at=${json.split.since} /></span>`}
-    </p>
-    ${order.proof && html`<${ProofLine} proof=${order.proof} currency=${order.money?.currency ?? order.currency} />`}
-    ${order.open_dispute && html`<${Dispute} order=${order} />`}
-    ${order.status === "paid" && isForMembers(visit) && html`<${Decisions} marketplace=${marketplace} order=${order} visit=${visit} />`}
-    ${json.movements.length > 0 && html`<${Movements} order=${order} movements=${json.movements} />`}
-  </section>
-`;
+/** What the Vendor gets of an Order, why it stands as it does, and what a person can do, whose session it is. */
+export function SplitSection({ marketplace, order, session }: SplitFacts): VNode {
+  const { status, detail, since } = splitOf(order);
+  return html`
+    <section aria-labelledby="money">
+      <h2 id="money">Payment split <${Status} words=${SPLIT_WORDS[status]} /></h2>
+      <p>
+        ${detail}
+        ${status === "on_hold" && html` <span class="soft">Since <${Time} at=${since} />.</span>`}
+      </p>
+      ${order.money && html`<${VendorStatement} order=${order} money=${order.money} />`}
+      ${session && html`<${Decisions} marketplace=${marketplace} order=${order} session=${session} />`}
+    </section>
+  `;
+}
 
-/** Moving money takes a person who manages the Space. */
-export const isForMembers = ({ access }: PageContext): boolean =>
-  access.session !== undefined && (access.role === "member" || access.role === "operator");
+/** A line that is there if it has something. */
+const line = (words: string, of: number, amount: (of: number) => string, note?: string) =>
+  of !== 0 &&
+  html`<tr>
+    <th scope="row">${words}${note && html`<br /><span class="soft">${note}</span>`}</th>
+    <td>${amount(of)}</td>
+  </tr>`;
 
-/** Each line takes its amount from what is left; the last line is what stays with the Distributor. */
-function Statement({ order, money }: { order: Order; money: NonNullable<OrderJson["money"]> }): VNode {
-  const amount = (of: number) => formatMoney(of, money.currency);
-  const isExchanged = money.currency !== order.currency;
-  const inSettlement = (of: number) =>
-    isExchanged ? Math.round((of * money.gross) / order.amount_total) : of;
-  const [refunded, disputed] = [inSettlement(money.refunded), inSettlement(money.disputed)];
-  const others = order.money?.others ?? 0;
-  const kept = money.gross - money.fee - refunded - disputed - money.dispute_fees - money.net - others;
-  const about = isExchanged && refunded + disputed > 0 ? "about " : "";
-  const line = (what: string, of: number, note?: string) =>
-    of !== 0 &&
-    html`<tr>
-      <th scope="row">${what}${note && html`<br /><span class="soft">${note}</span>`}</th>
-      <td>${amount(-of)}</td>
-    </tr>`;
+const sum = (words: string, amount: string) =>
+  html`<tr class="sum"><th scope="row">${words}</th><td>${amount}</td></tr>`;
+
+/** What is due to the Vendor, and what became of that. */
+function VendorStatement({ order, money }: { order: Order; money: Money }): VNode {
+  const { currency, share, target, sent, reversed, net } = money;
+  const { written_off, given_up } = order.decisions ?? NO_DECISIONS;
+  const amount = (of: number) => formatMoney(of, currency);
+  const products = productsOf(order, money);
+  const kept = Math.min(written_off, Math.max(0, net - target));
+  const givenUp = Math.min(given_up, Math.max(0, target - net));
+  const open = target - net + kept - givenUp;
   return html`
     <table class="statement">
-      <caption class="soft">In ${money.currency.toUpperCase()}, as Stripe says</caption>
+      <caption class="unseen">What the Vendor gets, in ${currency.toUpperCase()}</caption>
       <tbody>
-        <tr><th scope="row">The buyer paid</th><td>${amount(money.gross)}</td></tr>
-        ${line("Stripe's fee", money.fee)}
-        ${line(`${about}Refunded`, refunded, isExchanged ? formatMoney(money.refunded, order.currency) : undefined)}
-        ${line(`${about}Disputed`, disputed, isExchanged ? formatMoney(money.disputed, order.currency) : undefined)}
-        ${line("Stripe's fees for disputes", money.dispute_fees)}
-        ${line("The Vendor holds", money.net, vendorNote(money, amount))}
-        ${line("Sent to other accounts", others)}
-        <tr class="sum"><th scope="row">${about}The Distributor keeps</th><td>${amount(kept)}</td></tr>
+        ${line("Products sold", products, amount)}
+        ${line("Stripe's fee", share - products, amount)}
+        ${line("Refunds and disputes, Vendor's part", target - share, amount)}
+        ${sum("Due to the Vendor", amount(target))}
+        ${line("Sent", -sent, amount)}
+        ${line("Taken back", reversed, amount)}
+        ${line("Written off", kept, amount)}
+        ${line("Left as it is", -givenUp, amount)}
+        ${sum(open < 0 ? "Owed by the Vendor" : "Still to send", amount(Math.abs(open)))}
       </tbody>
     </table>
   `;
 }
 
-function vendorNote(
-  { target, net, sent, reversed, owed, written_off }: NonNullable<OrderJson["money"]>,
-  amount: (of: number) => string,
-): string {
-  const parts = [
-    `should hold ${amount(target)}`,
-    reversed > 0 ? `was sent ${amount(sent)}, gave back ${amount(reversed)}` : undefined,
-    owed > 0 ? `owes ${amount(owed)}` : undefined,
-    written_off > 0 ? `${amount(written_off)} written off` : undefined,
-  ];
-  return target === net && reversed === 0 ? "as they should" : parts.filter(Boolean).join("; ");
+/** What the products brought, in the currency that is settled in; the fee may be more than that (lib/reckoning, `shareOf`). */
+const productsOf = ({ product_total }: Order, { gross, captured, fee, share }: Money): number =>
+  share > 0 ? share + fee : Math.floor((product_total * gross) / (captured || 1));
+
+/** What the Distributor keeps: each line takes its amount from what is left. */
+export function KeptSection({ order, money }: { order: Order; money: Money }): VNode {
+  const amount = (of: number) => formatMoney(of, money.currency);
+  const isExchanged = money.currency !== order.currency;
+  const inSettlement = (of: number) =>
+    isExchanged ? Math.round((of * money.gross) / order.amount_total) : of;
+  const [refunded, disputed] = [inSettlement(money.refunded), inSettlement(money.disputed)];
+  const kept = money.gross - money.fee - refunded - disputed - money.dispute_fees - money.net - money.others;
+  const about = (words: string) => (isExchanged && refunded + disputed > 0 ? `About: ${words}` : words);
+  const own = (of: number) => (isExchanged ? formatMoney(of, order.currency) : undefined);
+  return html`
+    <section aria-labelledby="kept">
+      <h2 id="kept">The Distributor's part</h2>
+      <table class="statement">
+        <caption class="unseen">What the Distributor keeps, in ${money.currency.toUpperCase()}</caption>
+        <tbody>
+          ${line("The buyer paid", money.gross, amount, own(order.amount_total))}
+          ${line("Stripe's fee", -money.fee, amount)}
+          ${line(about("Refunded"), -refunded, amount, own(money.refunded))}
+          ${line(about("Disputed"), -disputed, amount, own(money.disputed))}
+          ${line("Stripe's fees for disputes", -money.dispute_fees, amount)}
+          ${line("The Vendor holds", -money.net, amount)}
+          ${line("Sent to other accounts", -money.others, amount)}
+          ${sum(about("The Distributor keeps"), amount(kept))}
+        </tbody>
+      </table>
+      ${order.proof && html`<${ProofLine} proof=${order.proof} currency=${money.currency} />`}
+    </section>
+  `;
 }
 
-const Dispute = ({ order: { open_dispute, currency } }: { order: Order }): VNode => html`
-  <p>
-    <strong class="bad">Disputed</strong> The buyer's bank asks for${" "}
-    ${formatMoney(open_dispute?.amount ?? 0, currency)}.${" "}
-    ${
-      open_dispute?.evidence_due_by &&
-      html`Stripe takes evidence until <${Time} at=${new Date(open_dispute.evidence_due_by * 1000).toISOString()} />.`
-    }
-  </p>
-`;
-
-function Decisions({ marketplace, order, visit }: Omit<Facts, "json">): VNode {
-  const { session } = visit.access;
-  const decisions: Decision[] = ["try_now", ...decisionsFor(order)];
+function Decisions({ marketplace, order, session }: SplitFacts): VNode {
+  const decisions: Decision[] = [...decisionsFor(order), "try_now"];
   return html`<div class="actions">
     ${decisions.map(
       (
@@ -104,8 +116,8 @@ function Decisions({ marketplace, order, visit }: Omit<Facts, "json">): VNode {
         ${decision !== "try_now" && html`<input type="hidden" name="version" value=${String(order.version ?? 0)} />`}
       <//>`,
     )}
-  </div>
-  <p><a href=${splitPath(marketplace, order.id)}>What would be done</a></p>`;
+    <a href=${splitPath(marketplace, order.id)}>Preview</a>
+  </div>`;
 }
 
 /** A button says what it moves, and to whom. */
@@ -115,7 +127,7 @@ function buttonOf(decision: Decision, order: Order): string {
   const short = money ? Math.max(0, money.target - money.net) : undefined;
   switch (decision) {
     case "try_now":
-      return "Look now";
+      return "Check now";
     case "send":
       return short === undefined
         ? `Send the share to ${vendor_account}`
@@ -129,20 +141,33 @@ function buttonOf(decision: Decision, order: Order): string {
   }
 }
 
-const Movements = ({ order, movements }: { order: Order; movements: OrderJson["movements"] }): VNode => html`
-  <h3>Movements</h3>
-  <ul class="rows">
-    ${movements.map(
-      ({ kind, amount, currency, state, stripe, because, at }) => html`<li>
-        <span>
-          ${KIND_WORDS[kind]} <strong>${formatMoney(amount, currency)}</strong>, ${STATE_WORDS[state]}${" "}
-          ${stripe && html`<a href=${stripeUrl(stripe, order.livemode)}><code>${stripe}</code></a>`}
-          <br /><span class="soft">${because}</span>
-        </span>
-        <span class="soft"><${Time} at=${at} /></span>
-      </li>`,
-    )}
-  </ul>
+/** The money that was moved from here, and why. */
+export const MovementsSection = ({
+  order,
+  movements,
+  isManaged,
+}: {
+  order: Order;
+  movements: OrderJson["movements"];
+  isManaged: boolean;
+}): VNode => html`
+  <section aria-labelledby="movements">
+    <h2 id="movements">Money moved</h2>
+    <${Table}
+      caption="Oldest first"
+      columns=${["What", "State", "At Stripe", { label: "Amount", amount: true }, { label: "When", amount: true }]}
+      rows=${movements.map(({ kind, amount, currency, state, stripe, because, at }) => [
+        html`${KIND_WORDS[kind]}<br /><span class="soft">${because}</span>`,
+        html`<${Status} words=${STATE_WORDS[state]} />`,
+        stripe &&
+          (isManaged
+            ? html`<a href=${stripeUrl(stripe, order.livemode)}><code>${stripe}</code></a>`
+            : html`<code>${stripe}</code>`),
+        formatMoney(amount, currency),
+        html`<${Time} at=${at} />`,
+      ])}
+    />
+  </section>
 `;
 
 const KIND_WORDS: Record<OrderJson["movements"][number]["kind"], string> = {
@@ -150,9 +175,9 @@ const KIND_WORDS: Record<OrderJson["movements"][number]["kind"], string> = {
   reversal: "Back from the Vendor",
   refund: "Back to the buyer",
 };
-const STATE_WORDS: Record<OrderJson["movements"][number]["state"], string> = {
-  planned: "not confirmed yet",
-  done: "done",
-  refused: "refused by Stripe",
-  abandoned: "never happened",
+const STATE_WORDS: Record<OrderJson["movements"][number]["state"], Words> = {
+  planned: ["Not confirmed yet", "waiting"],
+  done: ["Done", "good"],
+  refused: ["Refused by Stripe", "bad"],
+  abandoned: ["Never happened", "soft"],
 };

@@ -2,17 +2,25 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { formatMoney } from "../money/format_money.ts";
 import { getOrder } from "../orders/get_order.ts";
+import type { Order } from "../orders/order.ts";
+import { orderNumber } from "../orders/order_number.ts";
 import { presentOrderWhole, type WholeOrderJson } from "../stripe_events/present_order_whole.ts";
-import { eventPath, ordersPath } from "../urls.ts";
+import { eventPath, stripeUrl } from "../urls.ts";
 import { FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
-import { isForMembers, MoneySection } from "./money_section.ts";
-import { entryTone, ORDER_WORDS } from "./order_status.ts";
+import { KeptSection, MovementsSection, SplitSection } from "./money_section.ts";
+import { entryTone, ORDER_WORDS, SPLIT_WORDS } from "./order_status.ts";
 import { RefundSection, thinkOfRefund } from "./refund_section.ts";
 import type { PageContext, View } from "./route.ts";
+import { SaleSection } from "./sale_section.ts";
 import { Status } from "./status.ts";
 import { Time } from "./time.ts";
 
+/** Moving money takes a person who manages the Space. */
+const isForMembers = ({ access }: PageContext): boolean =>
+  access.session !== undefined && (access.role === "member" || access.role === "operator");
+
+/** What an Order comes to, where its money is, and how it went. */
 export async function showOrder(visit: PageContext): Promise<View> {
   const marketplace = await marketplaceInPath(visit);
   const order = await getOrder(marketplace.marketplace, visit.request.pathParameters?.order);
@@ -21,83 +29,40 @@ export async function showOrder(visit: PageContext): Promise<View> {
     presentOrderWhole(order),
     isManaged ? thinkOfRefund(order, visit) : undefined,
   ]);
-  const money = html`<${MoneySection} marketplace=${marketplace} order=${order} json=${json} visit=${visit} />`;
-  const refund =
-    isManaged &&
-    html`<${RefundSection} marketplace=${marketplace} order=${order} thought=${thought} visit=${visit} />`;
-  return {
-    title: `Order ${json.id}`,
-    body: orderPage(marketplace, json, visit, money, refund),
-    marketplace,
-    tab: "orders",
-    json,
-  };
+  const body = html`
+    <${FormTrouble} formState=${visit.formState} fields=${["do", "version", "request"]} />
+    <${Standing} order=${json} />
+    ${json.failing_event && html`<${Failing} marketplace=${marketplace} event=${json.failing_event} access=${visit.access} />`}
+    ${order.open_dispute && html`<${Dispute} order=${order} isManaged=${isManaged} />`}
+    <div class="pair">
+      <${SaleSection} order=${json} />
+      ${order.status === "paid" && html`<${SplitSection} marketplace=${marketplace} order=${order} session=${isManaged ? visit.access.session : undefined} />`}
+      ${order.money && html`<${KeptSection} order=${order} money=${order.money} />`}
+      ${isManaged && html`<${RefundSection} marketplace=${marketplace} order=${order} thought=${thought} visit=${visit} />`}
+    </div>
+    ${json.movements.length > 0 && html`<${MovementsSection} order=${order} movements=${json.movements} isManaged=${isManaged} />`}
+    <${Timeline} timeline=${json.timeline} />
+    <${Ids} order=${order} isManaged=${isManaged} />
+  `;
+  return { title: `Order ${orderNumber(json.id)}`, body, marketplace, tab: "orders", json };
 }
 
-/** What an Order comes to, where its money is, and how it went. */
-const orderPage = (
-  marketplace: Marketplace,
-  order: WholeOrderJson,
-  { access, formState }: PageContext,
-  money: VNode,
-  refund: VNode | false,
-): VNode => html`
-  <${FormTrouble} formState=${formState} fields=${["do", "version", "request"]} />
-  ${order.failing_event && html`<${Failing} marketplace=${marketplace} event=${order.failing_event} access=${access} />`}
-  <section aria-labelledby="order">
-    <h2 id="order">The Order</h2>
-    <dl>
-      <dt>Status</dt><dd><${Status} words=${ORDER_WORDS[order.status]} /></dd>
-      <dt>Total</dt><dd><strong>${formatMoney(order.amount_total, order.currency)}</strong></dd>
-      <dt>Products</dt>
-      <dd>${formatMoney(order.product_total, order.currency)} <span class="soft">the Vendor's share is reckoned from this</span></dd>
-      <dt>Delivery and taxes</dt><dd>${formatMoney(order.amount_total - order.product_total, order.currency)}</dd>
-      ${order.buyer_email && html`<dt>Buyer</dt><dd>${order.buyer_email}</dd>`}
-      ${order.buyer_erased_at && html`<dt>Buyer</dt><dd>was erased <${Time} at=${order.buyer_erased_at} /></dd>`}
-      <dt>Placed</dt><dd><${Time} at=${order.placed_at} /></dd>
-      <dt>Marketplace</dt><dd>${marketplace.name}</dd>
-      <dt>Checkout Session</dt><dd><code>${order.checkout_session}</code></dd>
-      <dt>Payment</dt>
-      <dd>${order.payment_intent ? html`<code>${order.payment_intent}</code>` : "none yet"}</dd>
-    </dl>
-  </section>
-  ${
-    order.lines &&
-    html`<section aria-labelledby="lines">
-      <h2 id="lines">What was sold</h2>
-      <ul class="rows">
-        ${order.lines.map(
-          ({ name, unit_amount, quantity, note }) => html`<li>
-            <span>${quantity} × ${name}${note && html`<br /><span class="soft">${note}</span>`}</span>
-            <span>${formatMoney(unit_amount * quantity, order.currency)}</span>
-          </li>`,
-        )}
-      </ul>
-    </section>`
-  }
-  ${money}
-  ${refund}
-  <section aria-labelledby="timeline">
-    <h2 id="timeline">What happened</h2>
-    <ul class="rows">
-      ${order.timeline.map(
-        ({ at, entry, title, detail }) => html`<li>
-          <span><${Status} words=${[title, entryTone(entry)]} /><br />${detail}</span>
-          <span class="soft"><${Time} at=${at} /></span>
-        </li>`,
-      )}
-    </ul>
-  </section>
-  <p><a href=${ordersPath(marketplace)}>All Orders of ${marketplace.name}</a></p>
+/** In one line, what is asked of an Order first. */
+const Standing = ({ order }: { order: WholeOrderJson }): VNode => html`
+  <p class="standing">
+    <strong class="total">${formatMoney(order.amount_total, order.currency)}</strong>
+    <${Status} words=${ORDER_WORDS[order.status]} />
+    ${order.status === "paid" && html`<span>Payment split <${Status} words=${SPLIT_WORDS[order.split.status]} /></span>`}
+    <span class="soft">Placed <${Time} at=${order.placed_at} /></span>
+  </p>
 `;
 
 /** What Stripe has told, by the event's type; whether a promised payment has come, only a run finds out. */
 const TOLD = new Map([
-  ["checkout.session.completed", "There is a payment for this Order: the buyer is through at Stripe."],
-  [
-    "checkout.session.async_payment_succeeded",
-    "There is a payment for this Order: the buyer's bank has paid.",
-  ],
+  ["checkout.session.completed", "Stripe says that the buyer completed checkout"],
+  ["checkout.session.async_payment_succeeded", "Stripe says paid"],
+  ["checkout.session.async_payment_failed", "Stripe says that the payment failed"],
+  ["checkout.session.expired", "Stripe says that the checkout expired"],
 ]);
 
 type Facts = {
@@ -109,20 +74,73 @@ type Facts = {
 /** The event itself is for members. */
 const Failing = ({ marketplace: { space }, event, access }: Facts): VNode => html`
   <section class="trouble" aria-labelledby="failing">
-    <h2 id="failing">Not up to date</h2>
-    <p>
-      ${TOLD.get(event.type) ?? "Stripe has told what became of this Order."} It is not written down here yet, because
-      the last try failed, <${Time} at=${event.failed_at} />: ${event.detail}.
-    </p>
+    <h2 id="failing">${TOLD.get(event.type) ?? "Stripe has news of this Order"}; our last try failed</h2>
+    <p>So this page does not show it yet. <${Time} at=${event.failed_at} />: ${event.detail}.</p>
     <p>
       ${
         event.status === "dead"
-          ? "Nobody tries it again by itself. When a member has mended that, they can replay the event."
+          ? "It is not tried again by itself: once that is mended, a member replays the event."
           : event.next_run_at
-            ? html`It is tried again by itself, <${Time} at=${event.next_run_at} />.`
+            ? html`Next try <${Time} at=${event.next_run_at} />.`
             : "It is being tried again right now."
       }
-      ${access.role !== "representative" && html` <a href=${eventPath(space, event.id)}>The event</a>`}
+      ${access.role !== "representative" && html` <a href=${eventPath(space, event.id)}>Open the event</a>`}
     </p>
   </section>
 `;
+
+const Dispute = ({
+  order: { open_dispute, currency, charge, livemode },
+  isManaged,
+}: {
+  order: Order;
+  isManaged: boolean;
+}): VNode => html`
+  <section class="trouble" aria-labelledby="dispute">
+    <h2 id="dispute">The buyer's bank asks for ${formatMoney(open_dispute?.amount ?? 0, currency)} back</h2>
+    <p>
+      ${
+        open_dispute?.evidence_due_by &&
+        html`Stripe takes evidence until <${Time} at=${new Date(open_dispute.evidence_due_by * 1000).toISOString()} />.`
+      }
+      ${isManaged && charge && html` <a href=${stripeUrl(charge, livemode)}>Answer it at Stripe</a>`}
+    </p>
+  </section>
+`;
+
+const Timeline = ({ timeline }: Pick<WholeOrderJson, "timeline">): VNode => html`
+  <section aria-labelledby="timeline">
+    <h2 id="timeline">Timeline</h2>
+    <ul class="rows">
+      ${timeline.map(
+        ({ at, entry, title, detail }) => html`<li>
+          <span><strong class=${`step ${entryTone(entry)}`}>${title}</strong><br /><span class="soft">${detail}</span></span>
+          <span class="soft"><${Time} at=${at} /></span>
+        </li>`,
+      )}
+    </ul>
+  </section>
+`;
+
+/** What it is called here and at Stripe, where members have an account. */
+const Ids = ({ order, isManaged }: { order: Order; isManaged: boolean }): VNode => {
+  const { id, checkout_session, payment_intent, charge, vendor_account, livemode } = order;
+  const atStripe = ([what, name]: readonly [string, string | undefined]) =>
+    name !== undefined &&
+    html`<dt>${what}</dt>
+      <dd>${isManaged ? html`<a href=${stripeUrl(name, livemode)}><code>${name}</code></a>` : html`<code>${name}</code>`}</dd>`;
+  return html`
+    <section aria-labelledby="ids">
+      <h2 id="ids">Ids</h2>
+      <dl>
+        <dt>Order</dt><dd><code>${id}</code></dd>
+        ${[
+          ["Checkout Session", checkout_session] as const,
+          ["Payment", payment_intent] as const,
+          ["Charge", charge] as const,
+          ["Vendor's account", vendor_account] as const,
+        ].map(atStripe)}
+      </dl>
+    </section>
+  `;
+};

@@ -4,7 +4,7 @@ import type { Words } from "./status.ts";
 
 export const ORDER_WORDS: Record<OrderStatus, Words> = {
   open: ["Not paid yet", "soft"],
-  awaiting_payment: ["Awaiting payment", "soft"],
+  awaiting_payment: ["Awaiting payment", "waiting"],
   payment_failed: ["Payment failed", "bad"],
   expired: ["Expired", "soft"],
   paid: ["Paid", "good"],
@@ -12,12 +12,12 @@ export const ORDER_WORDS: Record<OrderStatus, Words> = {
 
 export const SPLIT_WORDS: Record<Split["status"], Words> = {
   none: ["Not paid yet", "soft"],
-  waiting: ["Waiting", "soft"],
-  under_way: ["Under way", "soft"],
+  waiting: ["Waiting", "waiting"],
+  under_way: ["Under way", "waiting"],
   done: ["Done", "good"],
   nothing_due: ["Nothing due", "soft"],
   on_hold: ["On hold", "bad"],
-  by_hand: ["By hand", "soft"],
+  by_hand: ["By hand", "waiting"],
 };
 
 const BAD = new Set([

@@ -41,8 +41,8 @@ export function RefundSection({ marketplace, order, thought, visit }: Facts): VN
   return html`<section aria-labelledby="refund">
     <h2 id="refund">Refund</h2>
     <p class="hint">
-      The buyer can get back up to ${formatMoney(left, order.currency)}. The Vendor gives back their part of it; Stripe keeps
-      its fee, which is the Distributor's.
+      Up to ${formatMoney(left, order.currency)} can go back to the buyer. The Vendor gives back their part of it. Stripe keeps
+      its fee, at the Distributor's cost.
     </p>
     <form method="get" action=${`${orderPath(marketplace, order.id)}#refund`} novalidate>
       <${Field} name="amount" label="Amount" formState=${formState} hint=${`In ${order.currency.toUpperCase()}`} />

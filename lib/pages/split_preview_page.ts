@@ -2,6 +2,7 @@ import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { formatMoney } from "../money/format_money.ts";
 import { previewSplit, type SplitPreview } from "../money/preview_split.ts";
 import { getOrder } from "../orders/get_order.ts";
+import { orderNumber } from "../orders/order_number.ts";
 import { orderPath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
 import { SPLIT_WORDS } from "./order_status.ts";
@@ -13,13 +14,13 @@ export async function showSplitPreview(visit: PageContext): Promise<View> {
   const order = await getOrder(marketplace.marketplace, visit.request.pathParameters?.order);
   const preview = await previewSplit(order);
   return {
-    title: "What would be done",
+    title: `Order ${orderNumber(order.id)}: preview of its payment split`,
     marketplace,
     tab: "orders",
     body: html`
       <section aria-labelledby="preview">
-        <h2 id="preview">For <code>${order.id}</code>, as Stripe stands now</h2>
-        <p class="hint">Nothing was moved, and nothing is kept of this.</p>
+        <h2 id="preview">What would be moved now</h2>
+        <p class="hint">By what Stripe says now. Nothing was moved, and nothing is kept of this.</p>
         <${SplitSteps} preview=${preview} />
       </section>
       <p><a href=${`${orderPath(marketplace, order.id)}#money`}>Back to the Order</a></p>

@@ -44,23 +44,22 @@ label.choice { display: flex; gap: .6rem; align-items: baseline; font-weight: 40
 label.choice input { width: auto; flex: none; }
 :is(input, select)[aria-invalid] { border-color: var(--bad); border-width: 2px; }
 .hint, .soft { color: var(--soft); font-size: .925rem; margin: 0 0 .25rem; }
-table.statement { width: 100%; max-width: 32rem; border-collapse: collapse; margin: 0 0 1rem; }
-table.statement caption { text-align: left; }
-table.statement th { text-align: left; font-weight: 400; padding: .3rem 1rem .3rem 0; }
-table.statement td { text-align: right; vertical-align: top; padding: .3rem 0; white-space: nowrap; font-variant-numeric: tabular-nums; }
-table.statement .sum > * { border-top: 1px solid var(--line); font-weight: 600; }
-table.lines { width: 100%; border-collapse: collapse; margin: 0 0 1rem; }
-table.lines caption { text-align: left; }
-table.lines th, table.lines td { vertical-align: top; padding: .5rem 0; border-top: 1px solid var(--line); }
-table.lines thead th { border-top: 0; text-align: right; padding-left: 1rem; overflow-wrap: normal; }
-table.lines th:first-child { text-align: left; padding-left: 0; }
-table.lines tbody th { font-weight: 400; }
-table.lines td { text-align: right; padding-left: 1rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.25rem; margin-bottom: 1.25rem; } .pair > section { margin: 0; } .pair > :last-child:nth-child(odd) { grid-column: 1 / -1; } .pair > .screen { align-self: start; }
+.standing { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: baseline; margin: -.5rem 0 1.25rem; } .standing > .total { font-size: 1.25rem; font-variant-numeric: tabular-nums; }
+table.statement { display: block; max-width: 32rem; margin: 0 0 1rem; } table.statement tbody { display: block; }
+table.statement caption { display: block; text-align: left; }
+table.statement tr { display: flex; gap: 1rem; padding: .3rem 0; }
+table.statement th { flex: 1 1 0; min-width: 8rem; text-align: left; font-weight: 400; padding: 0; }
+table.statement td { flex: 0 1 auto; text-align: right; padding: 0; font-variant-numeric: tabular-nums; }
+table.statement .sum { border-top: 1px solid var(--line); } table.statement .sum > * { font-weight: 600; }
+strong.step { color: var(--ink); font-size: inherit; } .step::before { content: "" / ""; display: inline-block; width: .6rem; height: .6rem; border-radius: 50%; margin-right: .5rem; background: var(--soft); }
+.step.good::before { background: var(--good); } .step.bad::before { background: var(--bad); }
+ul.plain { list-style: none; margin: 0; padding: 0; }
 progress { width: 100%; height: .8rem; accent-color: var(--accent); }
 p + .actions { margin-top: .75rem; } .actions button { margin: 0; } dl + .actions { margin: 1rem 0 .5rem; }
 .actions, nav.pager { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
 ul.rows:empty, .actions:empty { display: none; }
-time { white-space: nowrap; }
+time, .number { white-space: nowrap; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 .good { color: var(--good); } .waiting { color: var(--waiting); } .bad { color: var(--bad); }
 .pill { display: inline-block; padding: .05rem .6rem; border-radius: 1rem; font-size: .85rem; font-weight: 600; line-height: 1.5; white-space: nowrap; background: var(--on-over); color: var(--over); margin: 0; }
@@ -91,7 +90,7 @@ details.ask { margin: 0; position: relative; } details.ask > summary { display: 
 details.ask > summary::-webkit-details-marker { display: none; } details.ask > div { text-align: left; white-space: normal; padding-top: .75rem; } details.ask p { margin: 0; }
 @media (min-width: 40.01rem) { :is(.rows, .list) details.ask > div { position: absolute; right: 0; z-index: 1; width: 22rem; margin-top: .4rem; padding: 1rem; background: var(--card);
   border: 1px solid var(--line); border-radius: .6rem; box-shadow: 0 .5rem 1.5rem rgb(0 0 0 / .18); } }
-p.soft { margin-bottom: .75rem; } section > :first-child { margin-top: 0; } section > :last-child, section > table:last-child { margin-bottom: 0; }
+p.soft { margin-bottom: .75rem; } section > :first-child { margin-top: 0; } section > :last-child, section > table:last-child, section > form:last-child > :last-child { margin-bottom: 0; }
 .wrong { color: var(--bad); margin: .25rem 0 0; }
 .notice { border-left: .3rem solid var(--good); }
 .trouble { border-left: .3rem solid var(--bad); }
@@ -118,7 +117,7 @@ dt { color: var(--soft); } dd { margin: 0; }
   header, nav, form, .skip, .screen, .notice { display: none; }
   html { font-size: 10pt; } body { font-size: 1rem; } main { max-width: none; padding: 0; } section { border: 0; border-radius: 0; padding: 0; }
   a { color: inherit; text-decoration: none; } h2, caption { break-after: avoid; } tr { break-inside: avoid; }
-  table.statement { max-width: none; break-inside: avoid; } }
+  .pair { display: block; } table.statement { max-width: none; break-inside: avoid; margin-bottom: 1rem; } }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem; }
 `;
