@@ -39,10 +39,10 @@ import {
   OrdersSection,
   type Reader,
   type Row,
+  ShareSection,
   StripeId,
   SumLine,
   toneOf,
-  withLinks,
   withQuery,
 } from "./statement_parts.ts";
 import { monthWords, VENDOR_WORDS } from "./statement_words.ts";
@@ -56,13 +56,8 @@ export async function showMarketplaceStatement(visit: PageContext): Promise<Lazy
   const { space, room, marketplace: id } = marketplace;
   const links = await statementLinksOf({ space, room, marketplace: id, month: month.name });
   const reader = { path: statementPath(marketplace, month.name), query: {}, isShared: false };
-  const view = await marketplaceStatement({ marketplace, month, request, reader, links });
-  return withLinks(view, visit, {
-    of: marketplace,
-    month,
-    links,
-    allMonths: `All months of ${marketplace.name}`,
-  });
+  const share = html`<${ShareSection} of=${marketplace} month=${month} links=${links} visit=${visit} />`;
+  return await marketplaceStatement({ marketplace, month, request, reader, links, share });
 }
 
 type Asked = {
@@ -71,6 +66,8 @@ type Asked = {
   request: Request;
   reader: Reader;
   links: StatementLink[];
+  /** For who may share it. */
+  share?: VNode;
 };
 
 /** The same for whoever may see it. */
@@ -80,6 +77,7 @@ export async function marketplaceStatement({
   request,
   reader,
   links,
+  share,
 }: Asked): Promise<LazyView> {
   const [{ orders }, { until }] = await Promise.all([
     readMarketplaceMonth(marketplace.marketplace, month),
@@ -105,8 +103,11 @@ export async function marketplaceStatement({
       marketplace,
       tab: "statements",
       body: html`
-        <${Completeness} month=${month} until=${until} />
-        ${statements.map((statement) => html`<${Account} statement=${statement} month=${month} reader=${reader} />`)}
+        <${Completeness} month=${month} until=${until} reader=${reader} />
+        <div class="pair">
+          ${statements.map((statement) => html`<${Account} statement=${statement} month=${month} reader=${reader} />`)}
+          ${share}
+        </div>
         <${OrdersSection} line=${line} lineWords=${wordsOf(line)} columns=${["Due", "Sent"]}
           rows=${shown.data.map((order) => rowOf(order, reader))} next=${shown.next} request=${request} reader=${reader}
           hrefOf=${({ sale }: OrderMonth) => orderPath(marketplace, sale.id)} />
@@ -145,9 +146,9 @@ function Account({
       href=${`${withQuery(reader, { line: name })}#orders`} />`;
   return html`
     <section aria-labelledby=${id}>
-      <h2 id=${id}>${account ? html`<code>${account}</code>` : "No account yet"}</h2>
+      <h2 id=${id}>${account ? html`Account <code>${account}</code>` : "No account yet"}</h2>
       <table class="statement">
-        <caption class="soft">${monthWords(month)}, ${currency.toUpperCase()}, UTC</caption>
+        <caption class="soft">${monthWords(month)}, ${currency.toUpperCase()}, by the day of Stripe's record, UTC</caption>
         <tbody>
           ${DUE_LINES.map(line)}
           <${SumLine} words="Due to the Vendor" amount=${due} currency=${currency} />

@@ -37,13 +37,14 @@ import {
   OrdersSection,
   type Reader,
   type Row,
+  ShareSection,
   StripeId,
   SumLine,
   toneOf,
-  withLinks,
   withQuery,
 } from "./statement_parts.ts";
 import { CASH_WORDS, monthWords, OTHER_WORDS } from "./statement_words.ts";
+import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 
 /** A Space's month: what is the Distributor's of it, and what the balance at Stripe was changed by. */
@@ -53,8 +54,8 @@ export async function showSpaceStatement(visit: PageContext): Promise<LazyView> 
   const month = monthOf(request.pathParameters?.month);
   const links = await statementLinksOf({ space, month: month.name });
   const reader = { path: statementPath({ space }, month.name), query: {}, isShared: false };
-  const view = await spaceStatement({ space, month, request, reader, links });
-  return withLinks(view, visit, { of: { space }, month, links, allMonths: "All months" });
+  const share = html`<${ShareSection} of=${{ space }} month=${month} links=${links} visit=${visit} />`;
+  return await spaceStatement({ space, month, request, reader, links, share });
 }
 
 /** One after the other: each alone asks for as much at once as a table should be asked for by one page. */
@@ -64,11 +65,26 @@ async function readMonths(marketplaces: readonly Marketplace[], month: Month): P
   return months;
 }
 
-type Asked = { space: string; month: Month; request: Request; reader: Reader; links: StatementLink[] };
+type Asked = {
+  space: string;
+  month: Month;
+  request: Request;
+  reader: Reader;
+  links: StatementLink[];
+  /** For who may share it. */
+  share?: VNode;
+};
 type OfMarketplace = { marketplace: Marketplace; statements: VendorStatement[] };
 
 /** The same for whoever may see it. */
-export async function spaceStatement({ space, month, request, reader, links }: Asked): Promise<LazyView> {
+export async function spaceStatement({
+  space,
+  month,
+  request,
+  reader,
+  links,
+  share,
+}: Asked): Promise<LazyView> {
   const marketplaces = (await listMarketplaces(space)).sort((one, other) =>
     one.name.localeCompare(other.name),
   );
@@ -109,7 +125,7 @@ export async function spaceStatement({ space, month, request, reader, links }: A
       title: `${name}, ${monthWords(month)}`,
       tab: "statements",
       body: html`
-        <${Completeness} month=${month} until=${until} />
+        <${Completeness} month=${month} until=${until} reader=${reader} />
         ${statements.map(
           (statement) =>
             html`<${Account} statement=${statement} month=${month} reader=${reader} of=${ofMarketplaces} />`,
@@ -121,6 +137,7 @@ export async function spaceStatement({ space, month, request, reader, links }: A
             const marketplace = marketplaces.find((each) => each.marketplace === sale.marketplace);
             return marketplace && orderPath(marketplace, sale.id);
           }} />
+        ${share}
       `,
     }),
     json: async () => json(),
@@ -146,13 +163,14 @@ function Account({
   of: OfMarketplace[];
 }): VNode {
   const { currency, lines, difference } = statement;
-  const caption = `${monthWords(month)}, ${currency.toUpperCase()}, UTC`;
+  const caption = `${monthWords(month)}, ${currency.toUpperCase()}, by the day of Stripe's record, UTC`;
   const plain = (words: string, amount: number, isAlways = false) =>
     (isAlways || amount !== 0) &&
     html`<${AccountLine} words=${words} sum=${{ amount }} currency=${currency} />`;
   return html`
+    <div class="pair">
     <section aria-labelledby=${`earned-${currency}`}>
-      <h2 id=${`earned-${currency}`}>What the Orders left, ${currency.toUpperCase()}</h2>
+      <h2 id=${`earned-${currency}`}>Earnings, ${currency.toUpperCase()}</h2>
       <table class="statement">
         <caption class="soft">${caption}</caption>
         <tbody>
@@ -164,16 +182,16 @@ function Account({
           )}
           ${plain("Due to the Vendors", -statement.due_to_vendors, true)}
           ${plain("Written off for Vendors", -statement.written_off)}
-          <${SumLine} words="The Distributor's" amount=${statement.distributors} currency=${currency} />
+          <${SumLine} words="The Distributor keeps" amount=${statement.distributors} currency=${currency} />
         </tbody>
       </table>
     </section>
     <section aria-labelledby=${`balance-${currency}`}>
-      <h2 id=${`balance-${currency}`}>The balance at Stripe, ${currency.toUpperCase()}</h2>
+      <h2 id=${`balance-${currency}`}>Balance at Stripe, ${currency.toUpperCase()}</h2>
       <table class="statement">
         <caption class="soft">${caption}</caption>
         <tbody>
-          ${plain("The Distributor's", statement.distributors, true)}
+          ${plain("The Distributor keeps", statement.distributors, true)}
           ${plain("On hold for Vendors", statement.on_hold, true)}
           ${plain("Owed by Vendors", statement.owed, true)}
           ${plain("Open from earlier months", statement.from_earlier)}
@@ -194,6 +212,7 @@ function Account({
         </tbody>
       </table>
     </section>
+    </div>
     <${Marketplaces} of=${of} currency=${currency} month=${month} reader=${reader} />
   `;
 }
@@ -222,29 +241,19 @@ function Marketplaces({
       ${
         rows.length === 0
           ? html`<p>Nothing was booked for any of them.</p>`
-          : html`<table class="lines">
-              <caption class="soft">${monthWords(month)}, ${currency.toUpperCase()}, UTC</caption>
-              <thead>
-                <tr><th scope="col">Marketplace</th><th scope="col">Due</th><th scope="col">Sent</th><th scope="col">Difference</th></tr>
-              </thead>
-              <tbody>
-                ${rows.map(
-                  ({ marketplace, statement: { account, due, difference, lines } }) => html`<tr>
-                    <th scope="row">
-                      ${
-                        reader.isShared
-                          ? marketplace.name
-                          : html`<a href=${statementPath(marketplace, month.name)}>${marketplace.name}</a>`
-                      }
-                      <br /><span class="soft">${account ?? "no account yet"}</span>
-                    </th>
-                    <td>${amount(due)}</td>
-                    <td>${amount(0 - lines.sent.amount - lines.taken_back.amount)}</td>
-                    <td class=${toneOf(difference)}>${amount(difference)}</td>
-                  </tr>`,
-                )}
-              </tbody>
-            </table>`
+          : html`<${Table}
+              caption=${`Vendors, ${monthWords(month)}`}
+              columns=${["Marketplace", "Account", { label: "Due", amount: true }, { label: "Sent", amount: true }, { label: "Difference", amount: true }]}
+              rows=${rows.map(({ marketplace, statement: { account, due, difference, lines } }) => [
+                reader.isShared
+                  ? html`<bdi>${marketplace.name}</bdi>`
+                  : html`<a href=${statementPath(marketplace, month.name)}><bdi>${marketplace.name}</bdi></a>`,
+                account ? html`<code>${account}</code>` : html`<span class="soft">No account yet</span>`,
+                amount(due),
+                amount(0 - lines.sent.amount - lines.taken_back.amount),
+                html`<span class=${toneOf(difference)}>${amount(difference)}</span>`,
+              ])}
+            />`
       }
     </section>
   `;
@@ -265,21 +274,19 @@ const Others = ({
   others.length > 0 &&
   html`<section aria-labelledby="others">
     <h2 id="others">Not from Orders</h2>
-    <table class="lines">
-      <caption class="soft">${others.length > MOST_OTHERS ? `The first ${MOST_OTHERS} of ${others.length}` : "All of the month"}</caption>
-      <thead><tr><th scope="col">What</th><th scope="col">Amount</th></tr></thead>
-      <tbody>
-        ${others.slice(0, MOST_OTHERS).map(
-          ({ line, amount, currency, stripe, at }) => html`<tr>
-            <th scope="row" class=${line === "unknown" ? "bad" : undefined}>
-              ${wordsOf(line)} <${StripeId} id=${stripe} livemode=${livemode} isShared=${reader.isShared} />
-              <br /><span class="soft"><${Time} at=${at} /></span>
-            </th>
-            <td>${formatMoney(amount, currency)}</td>
-          </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${others.length > MOST_OTHERS && html`<p class="hint">The first ${MOST_OTHERS} of ${others.length}. The CSV has all.</p>`}
+    <${Table}
+      caption="What was booked that is of no Order"
+      columns=${["What", "At Stripe", { label: "When", amount: true }, { label: "Amount", amount: true }]}
+      rows=${others
+        .slice(0, MOST_OTHERS)
+        .map(({ line, amount, currency, stripe, at }) => [
+          html`<span class=${line === "unknown" ? "bad" : undefined}>${wordsOf(line)}</span>`,
+          html`<${StripeId} id=${stripe} livemode=${livemode} isShared=${reader.isShared} />`,
+          html`<${Time} at=${at} />`,
+          formatMoney(amount, currency),
+        ])}
+    />
   </section>`;
 
 const rowOf = (order: OrderMonth, { isShared }: Reader): Row => ({

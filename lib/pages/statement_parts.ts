@@ -1,16 +1,18 @@
 import type { Request } from "../http/request.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { formatMoney } from "../money/format_money.ts";
-import type { Session } from "../session/session.ts";
 import type { Month } from "../statements/month.ts";
 import { isComplete } from "../statements/present_statement.ts";
 import type { OrderMonth, Sum } from "../statements/statement.ts";
 import type { StatementLink } from "../statements/statement_links.ts";
-import { statementLinksPath, statementsPath, stripeUrl } from "../urls.ts";
-import { Form } from "./form.ts";
+import { statementLinksPath, stripeUrl } from "../urls.ts";
+import { AskFirst, Form } from "./form.ts";
 import { type ComponentChildren, html, type VNode } from "./html.ts";
+import { OrderLink } from "./order_link.ts";
 import { Pager } from "./pager.ts";
-import type { LazyView, PageContext } from "./route.ts";
+import type { PageContext } from "./route.ts";
+import { Status, type Words } from "./status.ts";
+import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 
 /** What a statement takes in its query, beside a list's: which line's Orders, and as what. */
@@ -60,17 +62,34 @@ export const SumLine = ({
 export const isShown = (sum: Sum, isAlways: boolean): boolean =>
   isAlways || sum.amount !== 0 || sum.orders > 0;
 
-/** Until when Stripe's records are here; a month that is not over, or not read, says so. */
-export const Completeness = ({ month, until }: { month: Month; until: string | undefined }): VNode =>
-  isComplete(month, until)
-    ? html`<p class="soft">By the date of the money, in UTC. All of Stripe's records of the month are here.</p>`
-    : html`<p>
-        <strong>Not complete yet.</strong> ${
-          until
-            ? html`Stripe's records were read until <${Time} at=${until} />; what comes after may still be missing.`
-            : "Stripe's records were not read to their end yet; something may still be missing."
-        }
-      </p>`;
+/** Until when Stripe's records are here; a month that is not over, or not read, says so. And the file of it. */
+export const Completeness = ({
+  month,
+  until,
+  reader,
+}: {
+  month: Month;
+  until: string | undefined;
+  reader: Reader;
+}): VNode => {
+  const complete = isComplete(month, until);
+  return html`<p class="standing">
+    <${Status} words=${complete ? COMPLETE : INCOMPLETE} />
+    <span class="soft">
+      ${
+        complete
+          ? "All of Stripe's records of the month are here."
+          : until
+            ? html`Stripe's records were read until <${Time} at=${until} utc />; later ones may still be missing.`
+            : "Stripe's records were not read to their end yet; some may still be missing."
+      }
+    </span>
+    <a class="screen" href=${withQuery(reader, { format: "csv" })}>Download CSV</a>
+  </p>`;
+};
+
+export const COMPLETE: Words = ["Complete", "good"];
+export const INCOMPLETE: Words = ["Not complete yet", "waiting"];
 
 /** What nothing explains is red. */
 export const toneOf = (difference: number): string | undefined => (difference === 0 ? undefined : "bad");
@@ -91,35 +110,23 @@ export type Row = { order: OrderMonth; cells: number[]; parts: ComponentChildren
 
 /** A table of Orders: what happened to each, and what it comes to. */
 const OrderTable = ({
-  caption,
   columns,
   rows,
   hrefOf,
 }: {
-  caption: string;
   columns: string[];
   rows: Row[];
   hrefOf: (order: OrderMonth) => string | undefined;
 }): VNode => html`
-  <table class="lines">
-    <caption class="soft">${caption}</caption>
-    <thead>
-      <tr><th scope="col">Order</th>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr>
-    </thead>
-    <tbody>
-      ${rows.map(({ order, cells, parts }) => {
-        const href = hrefOf(order);
-        const id = html`<code>${order.sale.id}</code>`;
-        return html`<tr>
-          <th scope="row">
-            ${href ? html`<a href=${href}>${id}</a>` : id}
-            ${parts.map((part) => html`<br /><span class="soft">${part}</span>`)}
-          </th>
-          ${cells.map((amount) => html`<td>${formatMoney(amount, order.currency)}</td>`)}
-        </tr>`;
-      })}
-    </tbody>
-  </table>
+  <${Table}
+    caption="Orders, newest first"
+    columns=${["Order", "Booked", ...columns.map((label) => ({ label, amount: true }))]}
+    rows=${rows.map(({ order, cells, parts }) => [
+      html`<${OrderLink} id=${order.sale.id} href=${hrefOf(order)} />`,
+      html`<ul class="plain">${parts.map((part) => html`<li>${part}</li>`)}</ul>`,
+      ...cells.map((amount) => formatMoney(amount, order.currency)),
+    ])}
+  />
 `;
 
 /** The Orders of a month, or of one of its lines, with the way to all of them. */
@@ -144,73 +151,51 @@ export const OrdersSection = ({
 }): VNode => html`
   <section aria-labelledby="orders">
     <h2 id="orders">Orders${lineWords && `: ${lineWords}`}</h2>
-    ${line !== undefined && html`<p class="screen"><a href=${`${withQuery(reader)}#orders`}>All Orders</a></p>`}
+    ${line !== undefined && html`<p class="screen"><a href=${`${withQuery(reader)}#orders`}>Show all Orders</a></p>`}
     ${
       rows.length === 0
-        ? html`<p>There are none.</p>`
-        : html`<${OrderTable} caption="Newest first" columns=${columns} rows=${rows}
+        ? html`<p>${line === undefined ? "Nothing was booked for any Order this month." : "No Order has anything in this line."}</p>`
+        : html`<${OrderTable} columns=${columns} rows=${rows}
             hrefOf=${(order: OrderMonth) => (reader.isShared ? undefined : hrefOf(order))} />`
     }
     <${Pager} request=${request} path=${reader.path} next=${next} keep=${{ ...reader.query, ...(line !== undefined && { line }) }} />
-    <p class="screen"><a href=${withQuery(reader, { format: "csv" })}>All of the month as CSV</a></p>
   </section>
 `;
 
-/** A statement for who may share it: with its links, and the way to the other months. */
-export const withLinks = (
-  view: LazyView,
-  { access: { session }, notice }: PageContext,
-  { of, month, links, allMonths }: { of: Of; month: Month; links: StatementLink[]; allMonths: string },
-): LazyView => ({
-  ...view,
-  page: async () => {
-    const { title, body } = await view.page();
-    return {
-      title,
-      body: html`
-        ${body}
-        ${session && html`<${LinksSection} of=${of} month=${month} links=${links} session=${session} made=${notice?.link} />`}
-        <p class="screen"><a href=${statementsPath(of)}>${allMonths}</a></p>
-      `,
-    };
-  },
-});
-
-type Of = { space: string } | Marketplace;
-
 /** Who has no account can be shown this one statement. */
-const LinksSection = ({
+export const ShareSection = ({
   of,
   month,
   links,
-  session,
-  made,
+  visit: { access, notice },
 }: {
-  of: Of;
+  of: { space: string } | Marketplace;
   month: Month;
   links: StatementLink[];
-  session: Session;
-  made: string | undefined;
-}): VNode => html`
-  <section class="screen" aria-labelledby="links">
-    <h2 id="links">Links</h2>
+  visit: PageContext;
+}): VNode | undefined =>
+  access.session &&
+  html`
+  <section class="screen" aria-labelledby="share">
+    <h2 id="share">Share</h2>
     ${
-      made &&
+      notice?.link &&
       html`<p role="status">The new link. Copy it now: it is shown this once.</p>
-        <pre tabindex="0">${made}</pre>`
+        <pre tabindex="0">${notice.link}</pre>`
     }
-    <p>A link shows this statement, and nothing else, to whoever has it, for 30 days.</p>
+    <p class="hint">Whoever has a link sees this statement, and nothing else, for 30 days.</p>
     <ul class="rows">
       ${links.map(
         ({ id, made_by, expires_at }) => html`<li>
-          <span>made by ${made_by}<br /><span class="soft">ends <${Time} at=${expires_at} /></span></span>
-          <${Form} action=${`${statementLinksPath(of, month.name)}/destroy`} session=${session} button="Revoke" label=${`Revoke the link that ends ${expires_at}`} quiet>
+          <span>Created by ${made_by}<br /><span class="soft">Ends <${Time} at=${expires_at} /></span></span>
+          <${AskFirst} action=${`${statementLinksPath(of, month.name)}/destroy`} session=${access.session} button="Revoke"
+            of=${`the link that ends ${expires_at}`} says="Whoever has this link sees nothing by it any more.">
             <input type="hidden" name="id" value=${id} />
           <//>
         </li>`,
       )}
     </ul>
-    <${Form} action=${statementLinksPath(of, month.name)} session=${session} button="Make a link" />
+    <${Form} action=${statementLinksPath(of, month.name)} session=${access.session} button="Create link" quiet />
   </section>
 `;
 

@@ -11,8 +11,10 @@ import { isComplete, MonthJson } from "../statements/present_statement.ts";
 import { statementPath } from "../urls.ts";
 import { html } from "./html.ts";
 import type { PageContext, View } from "./route.ts";
+import { COMPLETE, INCOMPLETE } from "./statement_parts.ts";
 import { monthWords } from "./statement_words.ts";
-import { Status, type Words } from "./status.ts";
+import { Status } from "./status.ts";
+import { Table } from "./table.ts";
 
 export const MonthsJson = listOf(MonthJson);
 type MonthsJson = v.InferOutput<typeof MonthsJson>;
@@ -34,22 +36,19 @@ export async function showStatements(visit: PageContext): Promise<View> {
     next: null,
   };
   const body = html`
-    <section aria-labelledby="months">
-      <h2 id="months">Months</h2>
-      <ul class="rows">
-        ${months.map(
-          (month) => html`<li>
-            <a href=${statementPath(of, month.name)}>${monthWords(month)}</a>
-            <${Status} words=${isComplete(month, until) ? COMPLETE : NOT_YET} />
-          </li>`,
-        )}
-      </ul>
+    <section aria-label="Months">
+      <${Table}
+        caption="Newest first"
+        columns=${["Month", "Stripe's records", { label: "File", amount: true }]}
+        rows=${months.map((month) => [
+          html`<a href=${statementPath(of, month.name)}>${monthWords(month)}</a>`,
+          html`<${Status} words=${isComplete(month, until) ? COMPLETE : INCOMPLETE} />`,
+          html`<a href=${`${statementPath(of, month.name)}?format=csv`} aria-label=${`CSV of ${monthWords(month)}`}>CSV</a>`,
+        ])}
+      />
     </section>
   `;
   return { title: "Statements", body, marketplace, tab: "statements", json };
 }
-
-const COMPLETE: Words = ["Complete", "good"];
-const NOT_YET: Words = ["Not complete yet", "soft"];
 
 const spanOf = async (space: string) => await spaceLedgerSpan(space, await listMarketplaces(space));

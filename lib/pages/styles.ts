@@ -54,7 +54,7 @@ table.statement td { flex: 0 1 auto; text-align: right; padding: 0; font-variant
 table.statement .sum { border-top: 1px solid var(--line); } table.statement .sum > * { font-weight: 600; }
 strong.step { color: var(--ink); font-size: inherit; } .step::before { content: "" / ""; display: inline-block; width: .6rem; height: .6rem; border-radius: 50%; margin-right: .5rem; background: var(--soft); }
 .step.good::before { background: var(--good); } .step.bad::before { background: var(--bad); }
-ul.plain { list-style: none; margin: 0; padding: 0; }
+ul.plain { list-style: none; margin: 0; padding: 0; font-size: .925rem; } ul.plain time { color: var(--soft); } @media (max-width: 40rem) { table.list td:has(> ul.plain) { display: block; } }
 progress { width: 100%; height: .8rem; accent-color: var(--accent); }
 p + .actions { margin-top: .75rem; } .actions button { margin: 0; } dl + .actions { margin: 1rem 0 .5rem; }
 .actions, nav.pager { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
@@ -117,7 +117,7 @@ dt { color: var(--soft); } dd { margin: 0; }
   header, nav, form, .skip, .screen, .notice { display: none; }
   html { font-size: 10pt; } body { font-size: 1rem; } main { max-width: none; padding: 0; } section { border: 0; border-radius: 0; padding: 0; }
   a { color: inherit; text-decoration: none; } h2, caption { break-after: avoid; } tr { break-inside: avoid; }
-  .pair { display: block; } table.statement { max-width: none; break-inside: avoid; margin-bottom: 1rem; } }
+  .pair { display: block; } .pair > section { margin-bottom: 1.25rem; } table.statement { max-width: none; break-inside: avoid; margin-bottom: 1rem; } }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem; }
 `;

@@ -127,7 +127,9 @@ it("pays the Vendor, takes back their part of a refund and a dispute, and lets a
   const theirs = await open(link);
   expect(await textOf(theirs.getByRole("main"))).toContain("Due to the Vendor");
   await expectAccessible(theirs);
-  await leaving(page, () => page.getByRole("button", { name: "Revoke" }).click());
+  const revoke = page.locator("details.ask");
+  await revoke.locator("summary").click();
+  await leaving(page, () => revoke.getByRole("button").click());
   expect(await noticeOf(page)).toBe("The link is revoked.");
   await theirs.reload();
   expect(await headingOf(theirs)).toBe("Nothing here");

@@ -73,7 +73,7 @@ describe("a link to a statement", () => {
   it("shows the Distributor's, where a member made it, and no Vendor's representative makes one", async () => {
     const path = { space: space.space, month: "2026-10" };
     const token = await share(mara, path);
-    expect((await look(token, { accept: "text/html" })).body).toContain("The Distributor's");
+    expect((await look(token, { accept: "text/html" })).body).toContain("The Distributor keeps");
     expect((await create(aRequestOf(rita, path, {}))).statusCode).toBe(404);
   });
 
@@ -83,9 +83,9 @@ describe("a link to a statement", () => {
     const cookies = (posted.cookies ?? []).map((cookie) => cookie.split(";")[0] ?? "");
     const page = await show(aVisit(mara, place("2026-09"), cookies));
     expect(page.body).toMatch(/\/statement\?link=/);
-    expect(page.body).toContain(`made by ${mara.email}`);
+    expect(page.body).toContain(`Created by ${mara.email}`);
     expect((await show(aVisit(mara, place("2026-09")))).body).not.toMatch(/\/statement\?link=/);
-    expect((await show(aVisit(mara, place("2026-08")))).body).not.toContain("made by");
+    expect((await show(aVisit(mara, place("2026-08")))).body).not.toContain("Created by");
   });
 
   it("is in the audit, and its token in no table", async () => {
