@@ -24,7 +24,7 @@ import {
 import { duration } from "./duration.ts";
 import { CauseField, EventFilterFields, MarketplaceField } from "./event_filter_fields.ts";
 import { EVENT_LABELS } from "./event_status.ts";
-import { FilterForm, found, SearchedTo } from "./filter.ts";
+import { FilterForm, found, SearchedTo, utcWords } from "./filter.ts";
 import type { FormState } from "./form.ts";
 import { type ComponentChildren, html, type VNode } from "./html.ts";
 import { Pager } from "./pager.ts";
@@ -164,11 +164,9 @@ const filterWords = (set: FilterSet, known: Marketplace[]): [string, string, str
   ["type", "Type", undefined],
   ["marketplace", "Marketplace", known.find(({ marketplace }) => marketplace === set.marketplace)?.name],
   ["cause", "Cause", undefined],
-  ["from", "From", set.from && utcWords(set.from)],
-  ["to", "To", set.to && utcWords(set.to)],
+  ["from", "From", utcWords(set.from)],
+  ["to", "To", utcWords(set.to)],
 ];
-
-const utcWords = (time: string): string => `${time.replace("T", " ").replace(/Z$/, "")} UTC`;
 
 /** Where what is shown is replayed, of a filter; what waits for its first run is none of it. */
 function replayOf(space: string, set: FilterSet): string | undefined {

@@ -109,6 +109,10 @@ export const TimeSpanFields = ({ formState }: { formState: FormState }): VNode =
 const asTyped = (text: string, ofDay: string): string =>
   /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T${ofDay}` : text.replace(/(?:\.\d+)?Z$/, "");
 
+/** What a chip says of a time that was filled in. */
+export const utcWords = (time: string | undefined): string | undefined =>
+  time && `${time.replace("T", " ").replace(/Z$/, "")} UTC`;
+
 /** How far back a page came that is not full, though there is more. */
 export const SearchedTo = ({ to }: { to: Searched<unknown>["searched_to"] }): VNode | null =>
   to === undefined

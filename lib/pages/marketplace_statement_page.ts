@@ -198,5 +198,5 @@ const Part = ({
 }): VNode => html`
   ${VENDOR_WORDS[line]} ${formatMoney(amount, currency)}${of !== undefined && ` of ${formatMoney(of, sale.currency)}`}${why && `${WAITS.includes(line) ? ":" : ","} ${why}`}
   ${stripe && line !== "fees" && html` <${StripeId} id=${stripe} livemode=${sale.livemode} isShared=${isShared} />`}
-  ${at && line !== "fees" && html` <${Time} at=${at} />`}
+  ${at && line !== "fees" && html` <${Time} at=${at} utc />`}
 `;

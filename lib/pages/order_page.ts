@@ -133,7 +133,7 @@ const Ids = ({ order, isManaged }: { order: Order; isManaged: boolean }): VNode 
     <section aria-labelledby="ids">
       <h2 id="ids">Ids</h2>
       <dl>
-        <dt>Order</dt><dd><code>${id}</code></dd>
+        <dt>Order</dt><dd><code data-copy>${id}</code></dd>
         ${[
           ["Checkout Session", checkout_session] as const,
           ["Payment", payment_intent] as const,

@@ -283,7 +283,7 @@ const Others = ({
         .map(({ line, amount, currency, stripe, at }) => [
           html`<span class=${line === "unknown" ? "bad" : undefined}>${wordsOf(line)}</span>`,
           html`<${StripeId} id=${stripe} livemode=${livemode} isShared=${reader.isShared} />`,
-          html`<${Time} at=${at} />`,
+          html`<${Time} at=${at} utc />`,
           formatMoney(amount, currency),
         ])}
     />

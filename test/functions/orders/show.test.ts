@@ -167,7 +167,7 @@ describe("to a Vendor's representative, an Order", () => {
     const { statusCode, body = "" } = await handler(aVisit(await representative(space), path(placed.order)));
     expect(statusCode).toBe(200);
     expect(body).toContain(`<h1>Order ${orderNumber(placed.order)}</h1>`);
-    expect(body).toContain(`<dt>Order</dt><dd><code>${placed.order}</code></dd>`);
+    expect(body).toContain(`<dt>Order</dt><dd><code data-copy>${placed.order}</code></dd>`);
     const sale = statementIn(body, "sale");
     expect(sale.map(({ words, amount }) => `${words}: ${amount}`)).toEqual([
       "3 × Sourdough loaf at $12.00: $36.00",
