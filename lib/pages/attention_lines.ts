@@ -4,6 +4,7 @@ import type { Paginated } from "../http/pagination.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { listAttention, type OrderForSomebody } from "../money/attention.ts";
 import { formatMoney } from "../money/format_money.ts";
+import { orderNumber } from "../orders/order_number.ts";
 import { type Incomplete, incompleteOf } from "../overview/incomplete.ts";
 import { completeUntil, type Recovery } from "../spaces/recovery.ts";
 import { type Failure, listFailures, waitingForSomebody } from "../stripe_events/failures.ts";
@@ -22,6 +23,7 @@ import type { StripeUtility } from "../utilities/stripe_utility.ts";
 import { causeWords } from "./cause_words.ts";
 import { howMany } from "./failures_page.ts";
 import { type ComponentChildren, html, type VNode } from "./html.ts";
+import { OrderLink } from "./order_link.ts";
 import { SPLIT_WORDS } from "./order_status.ts";
 import { NotProved } from "./proof.ts";
 import { Sentence } from "./sentence.ts";
@@ -230,7 +232,7 @@ const orderLines = ({ space, orders, marketplaces }: Attention): Line[] => {
     const marketplace = byId.get(order.marketplace);
     return {
       status: order.open_dispute ? ["Disputed", "bad"] : statusOf(order),
-      what: html`Order <code>${order.id}</code>${marketplace && ` of ${marketplace.name}`}`,
+      what: html`Order <${OrderLink} id=${order.id} />${marketplace && ` of ${marketplace.name}`}`,
       why: reasons(order),
       since: order.attention_since,
       mend: {
@@ -238,7 +240,7 @@ const orderLines = ({ space, orders, marketplaces }: Attention): Line[] => {
           ? `${orderPath(marketplace, order.id)}#money`
           : `${searchPath(space)}?${new URLSearchParams({ q: order.id })}`,
         words: "Open the Order",
-        of: order.id,
+        of: orderNumber(order.id),
       },
     };
   });

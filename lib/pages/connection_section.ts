@@ -15,6 +15,7 @@ import { checksPath, eventPath, marketplacePath, orderPath } from "../urls.ts";
 import { CONNECTION_WORDS } from "./connection_words.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import { OrderLink } from "./order_link.ts";
 import { ORDER_WORDS, SPLIT_WORDS } from "./order_status.ts";
 import { Sentence } from "./sentence.ts";
 import { Status } from "./status.ts";
@@ -165,7 +166,7 @@ const Effect = ({
       <ul class="rows">
         ${pending.slice(0, MAX_LISTED).map(
           (order) => html`<li>
-            <span><a href=${orderPath(marketplace, order.id)}><code>${order.id}</code></a> ${ORDER_WORDS[order.status][0]}${order.status === "paid" && html`; payment split: ${SPLIT_WORDS[splitOf(order).status][0]}`}</span>
+            <span><${OrderLink} id=${order.id} href=${orderPath(marketplace, order.id)} /> ${ORDER_WORDS[order.status][0]}${order.status === "paid" && html`; payment split: ${SPLIT_WORDS[splitOf(order).status][0]}`}</span>
             <span class="soft"><${Time} at=${order.placed_at} /></span>
           </li>`,
         )}

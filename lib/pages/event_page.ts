@@ -20,6 +20,7 @@ import { EVENT_HELP, EVENT_LABELS, RUN_WORDS } from "./event_status.ts";
 import { eventWords } from "./event_words.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
+import { OrderLink } from "./order_link.ts";
 import { payloadText } from "./payload_text.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { SplitSteps } from "./split_preview_page.ts";
@@ -116,7 +117,7 @@ const Facts = ({
   const found = (what: string) => html`<a href=${searchPath(space, what)} data-copy><code>${what}</code></a>`;
   return html`
     <dl>
-      ${marketplace && order && html`<dt>Order</dt><dd><a href=${orderPath(marketplace, order)} data-copy><code>${order}</code></a></dd>`}
+      ${marketplace && order && html`<dt>Order</dt><dd><${OrderLink} id=${order} href=${orderPath(marketplace, order)} /> <code class="soft" data-copy>${order}</code></dd>`}
       ${
         marketplace &&
         html`<dt>Marketplace</dt>

@@ -27,6 +27,7 @@ import { EVENT_LABELS } from "./event_status.ts";
 import { FilterForm, found, SearchedTo, utcWords } from "./filter.ts";
 import type { FormState } from "./form.ts";
 import { type ComponentChildren, html, type VNode } from "./html.ts";
+import { OrderLink } from "./order_link.ts";
 import { Pager } from "./pager.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { ShortId } from "./short_id.ts";
@@ -253,7 +254,7 @@ function About({
   marketplace: Marketplace | undefined;
 }) {
   if (order && marketplace)
-    return html`<a href=${orderPath(marketplace, order)}>Order <${ShortId} id=${order} /></a>`;
+    return html`Order <${OrderLink} id=${order} href=${orderPath(marketplace, order)} />`;
   return object && html`<a href=${searchPath(space, object)}><${ShortId} id=${object} /></a>`;
 }
 

@@ -7,7 +7,6 @@ import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { formatMoney } from "../money/format_money.ts";
 import { listOrders } from "../orders/list_orders.ts";
 import type { Order } from "../orders/order.ts";
-import { splitOf } from "../orders/split.ts";
 import {
   type Held,
   type MonthSoFar,
@@ -17,16 +16,14 @@ import {
 } from "../statements/month_so_far.ts";
 import type { VendorLine } from "../statements/order_month.ts";
 import type { VendorStatement } from "../statements/statement.ts";
-import { marketplaceEditPath, orderPath, ordersPath, statementPath, testOrdersPath } from "../urls.ts";
+import { marketplaceEditPath, ordersPath, statementPath, testOrdersPath } from "../urls.ts";
 import { isLive } from "../utilities/api_token.ts";
 import { Standing } from "./connection_section.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
-import { ORDER_WORDS, SPLIT_WORDS } from "./order_status.ts";
+import { OrderRows } from "./order_rows.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { monthWords } from "./statement_words.ts";
-import { Status } from "./status.ts";
-import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 import {
   type MarketplaceFacts,
@@ -88,7 +85,7 @@ function overview(
       <h2 id="orders">Latest Orders</h2>
       ${
         orders.length > 0
-          ? html`<${Orders} marketplace=${marketplace} orders=${orders} />`
+          ? html`<${OrderRows} marketplace=${marketplace} orders=${orders} />`
           : html`<p>${sells ? "No Order yet: the first appears here with the first checkout." : "No Order yet."}</p>`
       }
       <div class="actions">
@@ -182,17 +179,6 @@ const OnHold = ({ held }: { held: Held[] }): VNode | null =>
         </ul>
         ${held.length > MAX_REASONS && html`<p>The statement has the rest.</p>`}
       `;
-
-const Orders = ({ marketplace, orders }: { marketplace: Marketplace; orders: Order[] }): VNode => html`
-  <${Table} caption="The latest Orders, newest first" columns=${["Order", "Status", "Payment split", { label: "Total", amount: true }, { label: "Placed", amount: true }]}
-    rows=${orders.map((order) => [
-      html`<a href=${orderPath(marketplace, order.id)}><code>${order.id}</code></a>`,
-      html`<${Status} words=${ORDER_WORDS[order.status]} />`,
-      order.status === "paid" && html`<${Status} words=${SPLIT_WORDS[splitOf(order).status]} />`,
-      formatMoney(order.amount_total, order.currency),
-      html`<${Time} at=${order.placed_at} />`,
-    ])} />
-`;
 
 /** One button to see the whole loop. What is sent twice from the same page is one Order. */
 const TestOrder = ({

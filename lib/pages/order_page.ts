@@ -48,7 +48,7 @@ export async function showOrder(visit: PageContext): Promise<View> {
 }
 
 /** In one line, what is asked of an Order first. */
-const Standing = ({ order }: { order: WholeOrderJson }): VNode => html`
+export const Standing = ({ order }: { order: WholeOrderJson }): VNode => html`
   <p class="standing">
     <strong class="total">${formatMoney(order.amount_total, order.currency)}</strong>
     <${Status} words=${ORDER_WORDS[order.status]} />
@@ -75,15 +75,15 @@ type Facts = {
 const Failing = ({ marketplace: { space }, event, access }: Facts): VNode => html`
   <section class="trouble" aria-labelledby="failing">
     <h2 id="failing">${TOLD.get(event.type) ?? "Stripe has news of this Order"}; our last try failed</h2>
-    <p>So this page does not show it yet. <${Time} at=${event.failed_at} />: ${event.detail}.</p>
     <p>
+      ${event.detail}, <${Time} at=${event.failed_at} />.${" "}
       ${
         event.status === "dead"
           ? "It is not tried again by itself: once that is mended, a member replays the event."
           : event.next_run_at
             ? html`Next try <${Time} at=${event.next_run_at} />.`
             : "It is being tried again right now."
-      }
+      }${" "}This page shows it as soon as a try succeeds.
       ${access.role !== "representative" && html` <a href=${eventPath(space, event.id)}>Open the event</a>`}
     </p>
   </section>
@@ -128,7 +128,7 @@ const Ids = ({ order, isManaged }: { order: Order; isManaged: boolean }): VNode 
   const atStripe = ([what, name]: readonly [string, string | undefined]) =>
     name !== undefined &&
     html`<dt>${what}</dt>
-      <dd>${isManaged ? html`<a href=${stripeUrl(name, livemode)}><code>${name}</code></a>` : html`<code>${name}</code>`}</dd>`;
+      <dd>${isManaged ? html`<a href=${stripeUrl(name, livemode)} data-copy><code>${name}</code></a>` : html`<code>${name}</code>`}</dd>`;
   return html`
     <section aria-labelledby="ids">
       <h2 id="ids">Ids</h2>

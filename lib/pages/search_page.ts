@@ -9,6 +9,7 @@ import { EVENT_LABELS } from "./event_status.ts";
 import { found } from "./filter.ts";
 import { Field, type FormState, NOTHING_TYPED } from "./form.ts";
 import { type ComponentChildren, html, type VNode } from "./html.ts";
+import { OrderLink } from "./order_link.ts";
 import { ORDER_WORDS } from "./order_status.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { Status } from "./status.ts";
@@ -98,7 +99,7 @@ function rowOf(found: Found): ComponentChildren[] {
     case "order": {
       const { order, marketplace } = found;
       return [
-        html`<a href=${path}><code>${id}</code></a>`,
+        html`<${OrderLink} id=${id} href=${path} />`,
         `Order of ${marketplace.name}`,
         html`<${Status} words=${ORDER_WORDS[order.status]} />`,
         formatMoney(order.amount_total, order.currency),

@@ -54,10 +54,10 @@ table.statement td { flex: 0 1 auto; text-align: right; padding: 0; font-variant
 table.statement .sum { border-top: 1px solid var(--line); } table.statement .sum > * { font-weight: 600; }
 strong.step { color: var(--ink); font-size: inherit; } .step::before { content: "" / ""; display: inline-block; width: .6rem; height: .6rem; border-radius: 50%; margin-right: .5rem; background: var(--soft); }
 .step.good::before { background: var(--good); } .step.bad::before { background: var(--bad); }
-ul.plain { list-style: none; margin: 0; padding: 0; font-size: .925rem; } ul.plain time { color: var(--soft); } @media (max-width: 40rem) { table.list td:has(> ul.plain) { display: block; } }
+ul.plain { list-style: none; margin: 0; padding: 0; font-size: .925rem; } ul.plain time { color: var(--soft); }
 progress { width: 100%; height: .8rem; accent-color: var(--accent); }
 p + .actions { margin-top: .75rem; } .actions button { margin: 0; } dl + .actions { margin: 1rem 0 .5rem; }
-.actions, nav.pager { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
+.actions, nav.pager { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; } .actions button.quiet { white-space: normal; text-align: left; }
 ul.rows:empty, .actions:empty { display: none; }
 time, .number { white-space: nowrap; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
@@ -76,7 +76,7 @@ table.list .amount { text-align: right; white-space: nowrap; font-variant-numeri
   table.list tr { border-top: 1px solid var(--line); padding: .6rem 0; } table.list tbody tr:first-child { border-top: 0; }
   table.list tbody th, table.list td { border: 0; padding: .1rem 0; } table.list tbody .amount { text-align: left; white-space: normal; }
   table.list td { display: block; position: relative; padding-left: 8rem; } table.list td::before { content: attr(data-label); position: absolute; left: 0; color: var(--soft); font-size: .85rem; }
-  table.list td:empty, table.list .desk { display: none; } }
+  table.list td:empty, table.list .desk { display: none; } table.list time { white-space: normal; } table.list td:has(> ul.plain) { padding-left: 0; } table.list td:has(> ul.plain)::before { position: static; } }
 details.filter { margin: 0 0 1rem; } form.filter { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: start; margin-top: .5rem; }
 form.filter > div { flex: 1 1 7rem; } form.filter > div:has([type=datetime-local]) { flex-basis: 11.5rem; } form.filter label { font-size: .85rem; margin: 0 0 .15rem; }
 form.filter input, form.filter select { padding: .4rem .5rem; font-size: .875rem; background: var(--card); border-color: var(--line); height: 2.25rem; }
@@ -98,7 +98,7 @@ button { font: inherit; font-weight: 600; padding: .55rem 1.1rem; margin-top: .9
   border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); }
 button.danger { border-color: var(--danger); background: var(--danger); color: var(--on-danger); }
 button.quiet, a.quiet, nav.pager a { margin: 0; padding: .3rem .8rem; background: transparent; color: var(--accent); white-space: nowrap; }
-:is(input, fieldset, .wrong) + button.quiet { margin-top: .9rem; } header button.quiet.quiet, form.find button.quiet.quiet { margin: 0; }
+:is(input:not([type=hidden]), fieldset, .wrong) + button.quiet { margin-top: .9rem; } header button.quiet.quiet, form.find button.quiet.quiet { margin: 0; }
 a.quiet, nav.pager a { display: inline-block; font-weight: 600; text-decoration: none; border: 1px solid var(--accent); border-radius: .4rem; }
 button.quiet.danger { color: var(--danger); }
 button.copy { margin: 0 0 0 .5rem; padding: 0 .5rem; font-size: .75rem; border-color: var(--line); } button.copy:has(+ pre) { float: right; position: relative; margin: .7rem .6rem 0 .6rem; background: var(--paper); }

@@ -147,7 +147,7 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
     await shop.checkout(represented);
     const theirs = await signedIn(people.representative, `${ofRepresented}/orders`);
     await expectAccessible(theirs);
-    await leaving(theirs, () => theirs.getByRole("listitem").getByRole("link").first().click());
+    await leaving(theirs, () => theirs.getByRole("rowheader").getByRole("link").first().click());
     expect(await headingOf(theirs)).toMatch(/^Order /);
     await expectAccessible(theirs);
     const page = await signedIn(people.operator);

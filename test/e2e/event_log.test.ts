@@ -1,4 +1,5 @@
 import { expect, inject, it, onTestFinished } from "vitest";
+import { orderNumber } from "../../lib/orders/order_number.ts";
 import { expectAccessible } from "../support/accessible.ts";
 import { anEvent, sign } from "../support/events.ts";
 import { picture } from "../support/picture.ts";
@@ -59,8 +60,8 @@ it("leads a member from the Space to an event, handles it again, and says so", a
   expect(await page.getByRole("status").count()).toBe(0);
   expect(await runs.count()).toBe(before + 1);
 
-  await leaving(page, () => page.getByRole("link", { name: /^[0-9A-Z]{26}$/ }).click());
-  expect(await headingOf(page)).toMatch(/^Order [0-9A-Z]{26}$/);
+  await leaving(page, () => page.getByRole("link", { name: /^[0-9A-Z]{4}-[0-9A-Z]{4}$/ }).click());
+  expect(await headingOf(page)).toMatch(/^Order [0-9A-Z]{4}-[0-9A-Z]{4}$/);
 });
 
 it("narrows the log by a form, and says of an event what a replay would do", async () => {
@@ -176,13 +177,13 @@ it("leads a Vendor's representative from the Marketplace to its Orders and to on
   const page = await signedIn(people.representative, marketplacePage);
   expect(await page.getByRole("link", { name: "Events" }).count()).toBe(0);
   await leaving(page, () => page.getByRole("link", { name: "Orders" }).first().click());
-  const row = page.getByRole("listitem").filter({ hasText: order });
-  expect(await textOf(row)).toMatch(/\$18\.90\s*Paid/);
+  const row = page.getByRole("row").filter({ hasText: orderNumber(order) });
+  expect(await textOf(row)).toMatch(/Paid\s*Done.*\$18\.90/);
   await leaving(page, () => row.getByRole("link").click());
-  expect(await headingOf(page)).toBe(`Order ${order}`);
+  expect(await headingOf(page)).toBe(`Order ${orderNumber(order)}`);
   expect(await mainOf(page)).toContain("The buyer was sent to Stripe to pay.");
   await picture(page, "order");
   expect(await page.locator('a[href*="stripe_events"]').count()).toBe(0);
-  await leaving(page, () => page.getByRole("link", { name: "Settings" }).click());
+  await leaving(page, () => page.getByRole("link", { name: "Connection" }).click());
   expect(whereIs(page)).toBe(marketplacePage);
 });

@@ -5,6 +5,7 @@ import { handler } from "../../../functions/stripe_events/index.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { createMarketplace } from "../../../lib/marketplaces/create_marketplace.ts";
 import { FEW } from "../../../lib/marketplaces/few_marketplaces.ts";
+import { orderNumber } from "../../../lib/orders/order_number.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { deliver, storeMany } from "../../support/deliveries.ts";
@@ -142,7 +143,7 @@ describe("to a member, the event log", () => {
       `customer.created | ${OBJECT} |  | Received | 1 |  | TIME`,
       `product.created | ${OBJECT} |  | Ignored | 1 | TOOK | TIME`,
       "checkout.session.completed |  |  | Given up , handler:object_without_id | 1 | TOOK | TIME",
-      `checkout.session.completed | Order …${order.slice(-7)} | First Vendor | Succeeded | 1 | TOOK | TIME`,
+      `checkout.session.completed | Order ${orderNumber(order)} | First Vendor | Succeeded | 1 | TOOK | TIME`,
     ]);
     const hrefs = [...body.matchAll(/<th scope="row"><a href="([^"]*)"/g)].map(([, href]) => href);
     expect(hrefs).toEqual(ids.map((id) => `/spaces/${shop.space}/stripe_events/${id}`));
@@ -303,7 +304,9 @@ describe("to a member, the event log", () => {
   it("of a Marketplace is its own events", async () => {
     const { body = "" } = await handler(visit(placeOf(shop)));
     expect(body).toContain("<title>Events · First Vendor · A Space · Convene</title>");
-    const one = expect.stringMatching(/^checkout\.session\.completed \| Order ….{7} \| Succeeded \| 1 \| /);
+    const one = expect.stringMatching(
+      /^checkout\.session\.completed \| Order .{4}-.{4} \| Succeeded \| 1 \| /,
+    );
     expect(pageRows(body)).toEqual([one]);
     expect(body).not.toContain('name="marketplace"');
   });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ulid } from "ulid";
 import { beforeAll, describe, expect, it } from "vitest";
 import { handler } from "../../../functions/stripe_events/show.ts";
+import { orderNumber } from "../../../lib/orders/order_number.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { deliver } from "../../support/deliveries.ts";
@@ -80,9 +81,9 @@ describe("to a member, an event", () => {
     const { room, marketplace } = placeOf(space);
     const path = `/spaces/${space.space}/rooms/${room}/marketplaces/${marketplace}`;
     expect(text).toContain(
-      `<a href="${path}/orders/${order.id}" data-copy="true"><code>${order.id}</code></a>`,
+      `<a href="${path}/orders/${order.id}"><code class="number">${orderNumber(order.id)}</code></a>`,
     );
-    expect(text).toContain(`<a href="${path}/edit">First Vendor</a>`);
+    expect(text).toContain(`<a href="${path}">First Vendor</a>`);
     expect(text).toContain(`<a href="${path}/stripe_events">All events of First Vendor</a>`);
     const session = `search?q=${order.checkout_session}`;
     expect(text).toContain(
@@ -96,7 +97,8 @@ describe("to a member, an event", () => {
     const order = await anOrder(space);
     const metadata = { order: order.id, marketplace: order.marketplace };
     const { body: text } = await visit(await anEventOf({ id: order.checkout_session, metadata }, false));
-    expect(text).toContain(`/orders/${order.id}" data-copy="true"><code>${order.id}</code></a>`);
+    expect(text).toContain(`/orders/${order.id}"><code class="number">`);
+    expect(text).toContain(`<code class="soft" data-copy="true">${order.id}</code>`);
     expect(text).toContain("as its metadata says; no run has confirmed it yet");
   });
 

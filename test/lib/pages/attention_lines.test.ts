@@ -1,5 +1,6 @@
 import { renderToString } from "preact-render-to-string";
 import { expect, it } from "vitest";
+import { orderNumber } from "../../../lib/orders/order_number.ts";
 import { type Attention, AttentionTable, attentionLines } from "../../../lib/pages/attention_lines.ts";
 import { html } from "../../../lib/pages/html.ts";
 
@@ -177,14 +178,15 @@ it("says of an Order why it waits, until when, and leads to its money", () => {
       { ...ORDER, marketplace: "gone" },
     ),
   );
-  const order = `Order ${ORDER.id} of Corner Bakery`;
-  const to = `Open the Order ${ORDER.id} → /spaces/demo/rooms/store/marketplaces/0f8f/orders/${ORDER.id}#money`;
+  const number = orderNumber(ORDER.id);
+  const order = `Order ${number} of Corner Bakery`;
+  const to = `Open the Order ${number} → /spaces/demo/rooms/store/marketplaces/0f8f/orders/${ORDER.id}#money`;
   expect(lines).toEqual([
     `On hold ${order} The Vendor owes $4.17. 2026-11-23 12:00:00 UTC ${to}`,
     `Disputed ${order} The buyer's bank asks for $18.90. Send evidence at Stripe by 2026-11-30 00:53:20 UTC . 2026-11-23 12:00:00 UTC ${to}`,
     `Does not add up ${order} Difference $0.01 A transfer is missing. 2026-11-23 12:00:00 UTC ${to}`,
     expect.stringMatching(
-      new RegExp(`^On hold Order ${ORDER.id} The .*→ /spaces/demo/search\\?q=${ORDER.id}$`),
+      new RegExp(`^On hold Order ${number} The .*→ /spaces/demo/search\\?q=${ORDER.id}$`),
     ),
   ]);
 });

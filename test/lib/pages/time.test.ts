@@ -10,4 +10,5 @@ it("tells a time to the second, and machines the whole of it, and whether to tel
   expect(renderToString(html`<${Time} at="2026-11-23T12:34:56.789Z" ago />`)).toBe(
     '<time datetime="2026-11-23T12:34:56.789Z" data-ago="true">2026-11-23 12:34:56 UTC</time>',
   );
+  expect(renderToString(html`<${Time} at="2026-11-23T12:34:56.789Z" utc />`)).toContain(' data-utc="true">');
 });
