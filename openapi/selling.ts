@@ -71,6 +71,7 @@ export const selling: Subject = {
       isList: true,
       query: {
         status: "Only Orders that stand so.",
+        number: "Only Orders of this number, `7K3F-92QD`, the last eight characters of an id.",
         split: "Only Orders whose split stands so.",
         ...timeSpan("When an Order was placed"),
       },

@@ -7,6 +7,7 @@ import { page } from "../../lib/pages/route.ts";
 export const handler = page(
   requireRole("representative", "sell"),
   ...LIST_QUERY,
+  "number",
   "status",
   "split",
   "from",

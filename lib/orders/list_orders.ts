@@ -11,6 +11,7 @@ import type { Searched } from "../http/pagination.ts";
 import { BEFORE_FROM, isInOrder, TIME_SPAN } from "../http/time_span.ts";
 import { isUlid } from "../ids.ts";
 import { ORDER_STATUSES, Order } from "./order.ts";
+import { orderNumber, parseOrderNumber } from "./order_number.ts";
 import { SPLIT_STATUSES, splitOf } from "./split.ts";
 
 const Place = v.pipe(v.string(), v.check(isUlid));
@@ -24,6 +25,13 @@ export type OrderFilter = v.InferOutput<typeof OrderFilter>;
 export const OrderFilter = v.pipe(
   v.object({
     status: v.optional(v.picklist(ORDER_STATUSES, `must be one of ${ORDER_STATUSES.join(", ")}`)),
+    number: v.optional(
+      v.pipe(
+        v.string(),
+        v.transform(parseOrderNumber),
+        v.string("must be an Order's number, such as `7K3F-92QD`"),
+      ),
+    ),
     split: v.optional(v.picklist(SPLIT_STATUSES, `must be one of ${SPLIT_STATUSES.join(", ")}`)),
     ...TIME_SPAN,
   }),
@@ -33,7 +41,8 @@ export const OrderFilter = v.pipe(
   ),
 );
 
-const isMeant = ({ status, split }: OrderFilter, order: Order): boolean =>
+const isMeant = ({ number, status, split }: OrderFilter, order: Order): boolean =>
+  (number === undefined || orderNumber(order.id) === number) &&
   (status === undefined || order.status === status) &&
   (split === undefined || splitOf(order).status === split);
 
@@ -46,7 +55,8 @@ export async function listOrders(
   marketplace: string,
   { limit, next, filter = {} }: { limit: number; next: string | undefined; filter?: OrderFilter },
 ): Promise<Searched<Order>> {
-  const isLookedThrough = filter.status !== undefined || filter.split !== undefined;
+  const { number, status, split } = filter;
+  const isLookedThrough = [number, status, split].some((each) => each !== undefined);
   const data: Order[] = [];
   let after = next === undefined ? undefined : fromCursor(next, Place);
   let searched_to: string | undefined;

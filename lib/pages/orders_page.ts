@@ -8,7 +8,7 @@ import { SPLIT_STATUSES } from "../orders/split.ts";
 import { presentOrderWhole } from "../stripe_events/present_order_whole.ts";
 import { marketplaceEditPath, marketplacePath, ordersPath } from "../urls.ts";
 import { FilterForm, found, SearchedTo, TimeSpanFields, utcWords } from "./filter.ts";
-import { type FormState, Select } from "./form.ts";
+import { Field, type FormState, Select } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { OrderRows } from "./order_rows.ts";
 import { ORDER_WORDS, SPLIT_WORDS } from "./order_status.ts";
@@ -44,12 +44,13 @@ export async function showOrders(visit: PageContext): Promise<LazyView> {
   };
 }
 
-const FILTER = ["status", "split", "from", "to"];
+const FILTER = ["number", "status", "split", "from", "to"];
 type FilterSet = Record<string, string>;
 
 const OrdersFilter = ({ formState, path }: { formState: FormState; path: string }): VNode => {
   const { status, split, from, to } = formState.values;
   const words = [
+    ["number", "Number"],
     ["status", "Status", meaningIn(STATUSES, status)],
     ["split", "Payment split", meaningIn(SPLITS, split)],
     ["from", "From", utcWords(from)],
@@ -57,6 +58,7 @@ const OrdersFilter = ({ formState, path }: { formState: FormState; path: string 
   ];
   return html`
     <${FilterForm} path=${path} formState=${formState} words=${words}>
+      <div><${Field} name="number" label="Number" formState=${formState} /></div>
       <div><${Select} name="status" label="Status" any="Any" formState=${formState} options=${STATUSES} /></div>
       <div><${Select} name="split" label="Payment split" any="Any" formState=${formState} options=${SPLITS} /></div>
       <${TimeSpanFields} formState=${formState} />

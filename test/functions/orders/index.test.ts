@@ -86,6 +86,8 @@ describe("a Marketplace's Orders", () => {
   it("are those that a filter means", async () => {
     const ids = placed.map(({ order }) => order);
     expect(idsIn(await list({ status: "open", split: "none", from: "2020-01-01" }))).toEqual(ids);
+    expect(idsIn(await list({ number: orderNumber(ids[1] ?? "").toLowerCase() }))).toEqual([ids[1]]);
+    expect(idsIn(await list({ number: orderNumber("0".repeat(26)) }))).toEqual([]);
     expect(idsIn(await list({ status: "paid" }))).toEqual([]);
     expect(idsIn(await list({ split: "on_hold" }))).toEqual([]);
     expect(idsIn(await list({ to: "2020-01-01" }))).toEqual([]);
@@ -93,6 +95,7 @@ describe("a Marketplace's Orders", () => {
 
   it.each([
     [{ status: "dead" }, "status: must be one of open, awaiting_payment, payment_failed, expired, paid"],
+    [{ number: "7K3F" }, "number: must be an Order's number, such as `7K3F-92QD`"],
     [{ split: "paid" }, expect.stringContaining("split: must be one of none, waiting")],
     [{ from: "1.1.2026" }, expect.stringContaining("from: must be a time of UTC")],
     [{ from: "2026-11-20", to: "2026-11-19" }, "to: must not be before `from`"],
@@ -189,9 +192,7 @@ describe("to a Vendor's representative, a Marketplace's Orders", () => {
     expect(body).toContain('<option value="dead" selected>dead</option>');
     expect(body).toContain('<option value="on_hold" selected>');
     expect(body).toMatch(/<input id="from"[^>]* value="1\.1\.2026"/);
-    expect(body).toMatch(
-      /id="from-wrong" role="alert">From must be a time of UTC, <code>2026-11-20<\/code>/,
-    );
+    expect(body).toMatch(/id="from-wrong" role="alert">From must be a time of UTC, <code>2026-11-20<\/code>/);
     expect(body).not.toMatch(/newest first|No Order|id="to-wrong"/);
     const { body: order = "" } = await handler(await visit(space, { from: "2026-11-20", to: "2026-11-19" }));
     expect(order).toMatch(/<input id="to"[^>]* aria-invalid="true" autofocus/);
