@@ -40,7 +40,7 @@ it.each([
     const { testKey } = await aPlatformAccount("Zinc Coop");
 
     const page = await open("/", options);
-    await page.locator('input[name="email"]:focus').waitFor();
+    await tabTo(page, page.getByLabel("Email", { exact: true }));
     await page.keyboard.type(operator.email);
     await typeAndEnter(page, "Password", operator.password);
     expect(whereIs(page)).toBe("/");

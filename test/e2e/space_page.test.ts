@@ -30,7 +30,7 @@ async function aSpacePage() {
     await press(page, "Invite");
   };
   const saveDomain = async (host: string): Promise<void> => {
-    await page.getByLabel("Host").fill(host);
+    await page.getByLabel("Host", { exact: true }).fill(host);
     await press(page, "Save domain");
   };
   return { page, space, rowsOf, letIn, saveDomain };
@@ -142,7 +142,7 @@ describe("a branded domain", () => {
     const { page, space, saveDomain } = await aSpacePage();
     const host = brandedHost("json");
     await saveDomain(`  ${host.toUpperCase()} `);
-    expect(await page.getByLabel("Host").inputValue()).toBe(host);
+    expect(await page.getByLabel("Host", { exact: true }).inputValue()).toBe(host);
     const key = await makeApiKey(page, "The shop");
     const marketplace = await makeMarketplace(page, "Corner Bakery");
     const path = `/rooms/store/marketplaces/${marketplace}`;
@@ -179,7 +179,7 @@ describe("a branded domain", () => {
     const second = await aSpacePage();
     await second.saveDomain(host);
     expect(await alertOf(second.page)).toContain(`${host} belongs to another Space`);
-    expect(await second.page.getByLabel("Host").inputValue()).toBe(host);
+    expect(await second.page.getByLabel("Host", { exact: true }).inputValue()).toBe(host);
     await first.saveDomain("");
     await second.saveDomain(host);
     expect(await noticeOf(second.page)).toBe("Saved.");
@@ -191,7 +191,7 @@ describe("a branded domain", () => {
       const { page, saveDomain } = await aSpacePage();
       await saveDomain(typed);
       expect(await complaintAt(page, "Host")).toContain("must be a host name");
-      expect(await page.getByLabel("Host").inputValue()).toBe(typed);
+      expect(await page.getByLabel("Host", { exact: true }).inputValue()).toBe(typed);
     },
   );
 
@@ -201,11 +201,11 @@ describe("a branded domain", () => {
     await second.goto(`/spaces/${space}/edit`);
     const [one, two] = [brandedHost("one"), brandedHost("two")];
     await saveDomain(one);
-    await second.getByLabel("Host").fill(two);
+    await second.getByLabel("Host", { exact: true }).fill(two);
     await press(second, "Save domain");
     expect(await textOf(second.getByRole("alert"))).toContain("Somebody else saved this meanwhile");
-    expect(await second.getByLabel("Host").inputValue()).toBe(two);
+    expect(await second.getByLabel("Host", { exact: true }).inputValue()).toBe(two);
     await page.goto(`/spaces/${space}/edit`);
-    expect(await page.getByLabel("Host").inputValue()).toBe(one);
+    expect(await page.getByLabel("Host", { exact: true }).inputValue()).toBe(one);
   });
 });
