@@ -16,6 +16,7 @@ import {
   eventsPath,
   marketplaceEditPath,
   marketplaceEventsPath,
+  marketplacePath,
   orderPath,
   replaysPath,
   searchPath,
@@ -102,7 +103,7 @@ const marketplacesEvents = (marketplace: Marketplace, log: Log): VNode => html`
     <p>
       ${
         marketplace.stripe_account
-          ? html`The first one comes with the first checkout. Until Stripe can reach this address, run the <code>stripe listen</code> line in <a href=${marketplaceEditPath(marketplace)}>Settings</a>.`
+          ? html`The first one comes with the first checkout. In test mode, a button on the <a href=${marketplacePath(marketplace)}>Overview</a> places a test Order. Until Stripe can reach this address, run the <code>stripe listen</code> line in <a href=${marketplaceEditPath(marketplace)}>Settings</a>.`
           : html`<a href=${marketplaceEditPath(marketplace)}>Connect it to Stripe</a>, and its events arrive by themselves.`
       }
     </p>
