@@ -5,28 +5,40 @@ const POLL_MS = 200;
 /** So often in a row nobody answers who will answer some day. */
 const TRIES = 3_000;
 
+/** A status, what was answered, and the code of a refusal. */
+type Answer = { status: number; body?: unknown; code?: string | undefined };
+
+const isOk = ({ status }: Answer): boolean => status < 400;
+
 /**
  * What is answered in the end.
- * @throws where the product refuses; `again` has the codes of a refusal that says to come back
+ * @throws where the product refuses
  */
-export async function ask(
-  url: string,
-  headers: Record<string, string>,
-  body?: object,
-  again: readonly string[] = [],
-): Promise<unknown> {
+export async function ask(url: string, ...of: Rest): Promise<unknown> {
+  const answer = await answerTo(url, ...of);
+  if (!isOk(answer)) throw new Error(`${url} was answered ${answer.status} ${answer.code}`);
+  return answer.body;
+}
+
+type Rest = [headers: Record<string, string>, body?: object, again?: readonly string[]];
+
+/** The same, be it a refusal. @param again the codes of a refusal that says to come back */
+export async function answerTo(url: string, ...[headers, body, again = []]: Rest): Promise<Answer> {
   for (let tries = 1; ; tries++) {
     const answer = await askOnce(url, headers, body);
-    if (answer?.ok) return answer.body;
-    const { status = 503, code = "" } = answer ?? {};
+    const { status, code = "" } = answer;
     const isFinal = status < 500 && status !== 429 && !again.includes(code);
-    if (isFinal || tries === TRIES) throw new Error(`${url} was answered ${status} ${code}`);
+    if (isFinal || tries === TRIES) return answer;
     await wait(POLL_MS);
   }
 }
 
-/** Undefined where the connection was cut off, or there was none. */
-async function askOnce(url: string, headers: Record<string, string>, body: object | undefined) {
+/** As good as a 503 where the connection was cut off, or there was none. */
+async function askOnce(
+  url: string,
+  headers: Record<string, string>,
+  body: object | undefined,
+): Promise<Answer> {
   try {
     const response = await fetch(url, {
       method: body ? "POST" : "GET",
@@ -38,11 +50,11 @@ async function askOnce(url: string, headers: Record<string, string>, body: objec
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    const { ok, status } = response;
-    if (ok) return { ok, status, body: JSON.parse(text) as unknown };
+    const { status } = response;
+    if (response.ok) return { status, body: JSON.parse(text) };
     const [, code] = /"code":\s*"(\w+)"/.exec(text) ?? [];
-    return { ok, status, code };
+    return { status, code };
   } catch {
-    return undefined;
+    return { status: 503 };
   }
 }

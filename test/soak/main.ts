@@ -24,8 +24,9 @@ import { aPlace } from "../support/product.ts";
 import { projectCopy } from "../support/project_copy.ts";
 import { say } from "../support/say.ts";
 import { ask } from "./http.ts";
+import { aMember, type Member } from "./member.ts";
 import { endParts, type Parts, startParts } from "./parts.ts";
-import { assertProved, type Seller, type SoakOrder } from "./proof.ts";
+import { assertProved, type Refunded, type Seller, type SoakOrder } from "./proof.ts";
 import { type Tables, tablesAt } from "./tables.ts";
 import { drawTroubles } from "./troubles.ts";
 
@@ -44,6 +45,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** By then all should be done: what was sold is available after days, and what fails is given up three days after it came. */
 const MAX_REST_MS = 14 * 24 * HOUR_MS;
 
+/** In these Spaces a member refunds here; in the others, somebody does at Stripe. */
+const refundsHere = (space: number): boolean => space % 2 === 0;
+
 const PROCESS_EVENT = "lib/stripe_events/process_event.ts";
 
 const Checkout = v.object({ order: v.string(), url: v.string() });
@@ -52,6 +56,10 @@ async function soak(parts: Parts, seeds: readonly ReturnType<typeof newSpace>[],
   const numbers = numbersFrom(SEED);
   const { baseUrl, simulatorUrl, atStripe, moveClock, fire } = parts;
   const { hostname: host, port } = new URL(simulatorUrl);
+  const timePasses = async (): Promise<void> => {
+    moveClock(MINUTE_MS);
+    await fire("settleDueOrders");
+  };
   const sellers: Seller[] = seeds.map((seed) => ({
     ...seed,
     stripe: new Stripe(seed.stripeSecretKey, { host, port, protocol: "http", maxNetworkRetries: RETRIES }),
@@ -71,6 +79,9 @@ async function soak(parts: Parts, seeds: readonly ReturnType<typeof newSpace>[],
     });
 
   await Promise.all(sellers.map(addEndpoint));
+  const members = new Map<Seller, Member>();
+  for (const [space, seller] of sellers.entries())
+    if (refundsHere(space)) members.set(seller, await aMember(seller, parts.origin, timePasses));
 
   /** Somebody made an endpoint for everything at one Marketplace's own URL, beside those that the product registers. */
   async function addEndpoint(seller: Seller): Promise<void> {
@@ -101,20 +112,22 @@ async function soak(parts: Parts, seeds: readonly ReturnType<typeof newSpace>[],
   }
 
   let next = 0;
-  let refunds = 0;
+  const refunds: Refunded[] = [];
   const calendar = aCalendar<SoakOrder>(ORDERS, numbers, {
     sell: (vendor, basket) => sell(next++ % SPACES, vendor, basket),
-    at: async ({ id, seller }) => {
+    at: async ({ id, seller, path }) => {
       const { data } = await atStripe(() => seller.stripe.charges.list({ transfer_group: id }));
       const charge = data[0]?.id ?? "";
       return {
         stripe: seller.stripe,
         charge,
         control: (path, body) => control(seller, path, body),
-        refund: (amount, product_amount) => {
-          refunds += 1;
-          const metadata = product_amount === undefined ? {} : { product_amount: String(product_amount) };
-          return atStripe(() => seller.stripe.refunds.create({ charge, amount, metadata }));
+        refund: async (amount, product_amount) => {
+          refunds.push({ charge, amount });
+          const member = members.get(seller);
+          const products = product_amount === undefined ? {} : { product_amount };
+          if (member) return member.refund(path, { amount, ...products });
+          return atStripe(() => seller.stripe.refunds.create({ charge, amount, metadata: products }));
         },
       };
     },
@@ -125,6 +138,7 @@ async function soak(parts: Parts, seeds: readonly ReturnType<typeof newSpace>[],
     { rounds: Math.max(1, Math.round(ORDERS / 125)), spaces: SPACES, days: DAYS },
     {
       kill: parts.kill,
+      refundsHere,
       weather: (space, faults) => control(sellers[space] as Seller, "weather", faults),
       moveClock,
       rotate: (space) => {
@@ -177,7 +191,9 @@ async function soak(parts: Parts, seeds: readonly ReturnType<typeof newSpace>[],
   const untilDone = () => rest(parts, tables);
   await untilDone();
 
-  await assertProved({ sellers, sold: calendar.sold, refunds, tables }, mend, untilDone);
+  const { sold } = calendar;
+  const taken = () => takenIn(parts.simulatorFile);
+  await assertProved({ sellers, sold, refunds, tables, taken }, mend, untilDone);
   const { deliveries, tries } = deliveriesIn(parts.simulatorFile);
   say(`Stripe sent ${deliveries} signed events, in ${tries} tries.`);
   for (const { name, kills, endedItself } of parts.fates()) {
@@ -218,6 +234,21 @@ function deliveriesIn(file: string): v.InferOutput<typeof Deliveries> {
     .get();
   db.close();
   return v.parse(Deliveries, row);
+}
+
+const Taken = v.object({ event: v.string(), until_ms: v.number() });
+
+/** Which events an endpoint has answered 200, and by when the first time, in ms since the epoch. */
+function takenIn(file: string): Map<string, number> {
+  const db = new DatabaseSync(file, { readOnly: true });
+  // When the next try would have been is when this one was answered, and a moment.
+  const rows = db
+    .prepare(
+      "SELECT event, min(due_at_ms) AS until_ms FROM deliveries WHERE state = 'succeeded' GROUP BY event",
+    )
+    .all();
+  db.close();
+  return new Map(v.parse(v.array(Taken), rows).map(({ event, until_ms }) => [event, until_ms]));
 }
 
 /** A copy of the project whose handlers throw for some of the events, until it is mended. */

@@ -69,6 +69,8 @@ export async function startParts(place: Place, seed: Seed, project: string) {
   };
   moveClock(0);
   Object.assign(process.env, goingBy(stripes));
+  // Who signs in here does so by the clock of all.
+  await import("../support/clock_ahead.ts");
 
   let logs = 0;
   const logFile = (part: string): string => join(LOCAL_DIR, "log", `${part}-${++logs}.log`);
@@ -103,6 +105,8 @@ export async function startParts(place: Place, seed: Seed, project: string) {
     baseUrl,
     simulatorUrl,
     dynamodbUrl: endpointOf(DYNAMODB_PORT),
+    /** What pages of ours say that a form comes from. */
+    origin: new URL(baseUrl).origin,
     simulatorFile: join(data, "stripe_simulator.sqlite"),
     /** What people and banks do at Stripe is not what is tried here: a kill of the simulator waits for it. */
     atStripe: gate.pass,

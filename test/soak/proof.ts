@@ -23,6 +23,8 @@ const CAUSE = "handler:TypeError@broken.ts";
 const AT_ONCE = 8;
 /** What Stripe lists comes to be read so long after it happened, in ms. */
 const JUST_NOW_MS = 5 * 60_000;
+/** As far apart as the clocks of Stripe and of the product are, in ms, and some. */
+const APART_MS = 2 * 60_000;
 /** So many troubles are told; the rest are counted. */
 const TOLD = 20;
 
@@ -43,13 +45,17 @@ export type SoakOrder = Placed & {
   account: string;
 };
 
+/** What somebody wanted to go back to a buyer, once: here, or at Stripe. */
+export type Refunded = { charge: string; amount: number };
+
 /** What there is to look at when all is over. */
 export type Soaked = {
   sellers: readonly Seller[];
   sold: readonly Sold<SoakOrder>[];
-  /** How many refunds were made. */
-  refunds: number;
+  refunds: readonly Refunded[];
   tables: Tables;
+  /** Which events were answered 200 to Stripe, and by when, in ms since the epoch. */
+  taken: () => Map<string, number>;
 };
 
 /**
@@ -65,10 +71,13 @@ export async function assertProved(
   const { tables } = soaked;
   const [events, books] = await Promise.all([eventsAtStripe(soaked), booksAtStripe(soaked)]);
   const rows = await tables.events();
-  assertNone("Events at Stripe", events, (event) => troubleWithEvent(event, rows.get(event.key)));
-  assertNone("Orders by Stripe's lists", soaked.sold, (sold) => troubleAtStripe(sold, books));
+  const taken = soaked.taken();
+  assertNone("Events at Stripe", events, (event) =>
+    troubleWithEvent(event, rows.get(event.key), taken.get(event.id)),
+  );
+  assertNone("Orders by Stripe's lists", soaked.sold, (sold) => troubleAtStripe(sold, books, soaked.refunds));
   assertSame("charges", books.charges.length, soaked.sold.length);
-  assertSame("refunds", books.refunds.length, soaked.refunds);
+  assertSame("refunds", books.refunds.length, soaked.refunds.length);
   assertSame(
     "what the Vendors hold",
     books.balances,
@@ -77,13 +86,13 @@ export async function assertProved(
 
   const fees = new Map(books.ledger.map(({ source, fee }) => [source, fee]));
   const ended = await allOf(soaked.sold, async ({ order, story }) => {
-    const now = v.parse(Ended, await ask(order.path, { authorization: `Bearer ${order.seller.sellKey}` }));
+    const now = v.parse(Told, await ask(order.path, { authorization: `Bearer ${order.seller.sellKey}` }));
     return { id: order.id, story, now };
   });
   assertNone("Orders by the product's own words", ended, ({ id, story, now }) => {
     const trouble = troubleWith({ story }, now, fees.get(now.charge) ?? Number.NaN);
     const unproved = now.proof?.state === "ok" ? undefined : `it is not proved: ${now.proof?.detail}`;
-    const wrong = trouble ?? unproved;
+    const wrong = trouble ?? unproved ?? troubleWithTimeline(now, soaked.refunds);
     return wrong && `${id}: ${wrong}`;
   });
 
@@ -137,10 +146,16 @@ async function eventsAtStripe({ sellers }: Soaked): Promise<Listed[]> {
   return lists.flat();
 }
 
-function troubleWithEvent({ id, type, pending_webhooks, isDelivered }: Listed, row: EventRow | undefined) {
+function troubleWithEvent(
+  { id, type, pending_webhooks, isDelivered }: Listed,
+  row: EventRow | undefined,
+  taken: number | undefined,
+) {
   const is = `${id} (${type}) is`;
   if (pending_webhooks > 0) return `${is} still to be delivered`;
-  if (!row) return isDelivered ? `${is} lost` : undefined;
+  if (!row) return isDelivered || taken ? `${is} lost` : undefined;
+  if (taken && Date.parse(row.received_at) > taken + APART_MS)
+    return `${is} lost by who was answered 200, and was recovered at ${row.received_at}`;
   if (!isHandled(type)) return row.status === "ignored" ? undefined : `${is} ${row.status}`;
   if (!brokenBy(id))
     return row.status === "succeeded" || row.status === "ignored"
@@ -178,8 +193,27 @@ async function booksAtStripe({ sellers }: Soaked) {
   };
 }
 
-/** What is wrong with an Order by Stripe's lists: paid once, and the Vendor holds what its story leaves them, sent once. */
-function troubleAtStripe({ order, story }: Sold<SoakOrder>, { charges, transfers, ledger }: Books) {
+const Told = v.object({ ...Ended.entries, timeline: v.array(v.object({ entry: v.string() })) });
+
+/** What happens to an Order once, its timeline tells once. */
+function troubleWithTimeline({ timeline, charge }: v.InferOutput<typeof Told>, refunds: readonly Refunded[]) {
+  const refunded = refunds.filter((refund) => refund.charge === charge).length;
+  const is = (wanted: string): number => timeline.filter(({ entry }) => entry === wanted).length;
+  const wrong = Object.entries({ placed: 1, paid: 1, refund_recorded: refunded }).find(
+    ([entry, times]) => is(entry) !== times,
+  );
+  return wrong && `its timeline tells ${wrong[0]} ${is(wrong[0])} times, and should ${wrong[1]} times`;
+}
+
+/**
+ * What is wrong with an Order by Stripe's lists: paid once, refunded as was wanted, and the Vendor holds what its story leaves
+ * them, with nothing moved twice on the way there.
+ */
+function troubleAtStripe(
+  { order, story }: Sold<SoakOrder>,
+  { charges, transfers, ledger, refunds }: Books,
+  wanted: readonly Refunded[],
+) {
   const { id, amount_total: total, product_total: products, delivery_amount: delivery, account } = order;
   const [charge, ...others] = charges.filter(({ transfer_group }) => transfer_group === id);
   if (!charge || others.length > 0) return `${id} was paid ${others.length + (charge ? 1 : 0)} times`;
@@ -187,7 +221,14 @@ function troubleAtStripe({ order, story }: Sold<SoakOrder>, { charges, transfers
   const fee = ledger.find(({ source }) => source === charge.id)?.fee ?? Number.NaN;
   const share = Math.max(0, products - fee);
   const target = story.leaves({ total, products, share, delivery });
+  const refunded = amountsOf(refunds, charge.id);
+  const asked = amountsOf(wanted, charge.id);
+  if (!isDeepStrictEqual(refunded, asked)) return `${id} was refunded ${refunded}, and should be ${asked}`;
   const sent = transfers.filter(({ transfer_group }) => transfer_group === id);
+  const moved = [...sent, ...sent.flatMap(({ reversals }) => reversals.data)];
+  const keys = moved.flatMap(({ metadata }) => metadata?.money ?? []);
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice) return `${id}: ${twice} was moved twice`;
   if (sent.some(({ destination }) => destination !== account)) return `${id} was sent to somebody else`;
   const holds = sum(sent, (each) => each.amount - each.amount_reversed);
   if (holds !== target) return `${id}: the Vendor holds ${holds}, and should hold ${target}`;
@@ -195,6 +236,12 @@ function troubleAtStripe({ order, story }: Sold<SoakOrder>, { charges, transfers
   const sentOnce = sent.length === (share > 0 ? 1 : 0) && sent.every((each) => each.amount_reversed === 0);
   return isPlain && !sentOnce ? `${id} was sent ${sent.length} times, or taken back` : undefined;
 }
+
+const amountsOf = (refunds: readonly { charge: unknown; amount: number }[], charge: string): number[] =>
+  refunds
+    .filter((refund) => refund.charge === charge)
+    .map(({ amount }) => amount)
+    .sort((one, other) => one - other);
 
 const NOTHING_FOUND = {
   put_in: 0,

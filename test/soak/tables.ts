@@ -4,7 +4,12 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
 
 export type EventRow = v.InferOutput<typeof EventRow>;
-const EventRow = v.object({ pk: v.string(), status: v.string(), failing: v.optional(v.string()) });
+const EventRow = v.object({
+  pk: v.string(),
+  status: v.string(),
+  received_at: v.string(),
+  failing: v.optional(v.string()),
+});
 
 const named = (name: string): string => `convene-stripe-local-${name}`;
 
@@ -17,7 +22,7 @@ export function tablesAt(endpoint: string) {
     /** By their keys. */
     async events(): Promise<Map<string, EventRow>> {
       const rows: EventRow[] = [];
-      const scan = { TableName: named("events"), ProjectionExpression: "pk, #status, failing" };
+      const scan = { TableName: named("events"), ProjectionExpression: "pk, #status, received_at, failing" };
       const names = { ExpressionAttributeNames: { "#status": "status" } };
       for await (const { Items = [] } of paginateScan({ client }, { ...scan, ...names }))
         rows.push(...Items.map((item) => v.parse(EventRow, unmarshall(item))));

@@ -12,6 +12,8 @@ type Hands = {
   rotate: (space: number) => Promise<unknown>;
   /** Switches the Space's platform endpoints at Stripe off, or on. */
   switchEndpoints: (space: number, on: boolean) => Promise<unknown>;
+  /** Whether a Space's refunds are made by the product, and by nobody else. */
+  refundsHere: (space: number) => boolean;
 };
 
 type Trouble = { name: string; day: number; strikes: () => unknown };
@@ -29,15 +31,11 @@ const GETS = [
   "GET /v1/refunds/",
   "GET /v1/events",
 ];
-const FAULTS = [
-  { fault: "rate_limit", of: [...POSTS, ...GETS] },
-  { fault: "unavailable", of: [...POSTS, ...GETS] },
-  { fault: "error_before_effect", of: POSTS },
-  { fault: "error_after_success", of: POSTS },
-];
+const REFUNDS = "POST /v1/refunds";
+const FAULTS = ["rate_limit", "unavailable", "error_before_effect", "error_after_success"];
 
-/** A transfer is made long after the product has stopped waiting for it, after 8 s, and has looked whether it was made. */
-const TOO_LATE = { slow_ms: 20_000, late_effect: true, only: "POST /v1/transfers" };
+/** Money is moved long after the product has stopped waiting for it, after 8 s, and has looked whether it was. */
+const TOO_LATE = { slow_ms: 20_000, late_effect: true };
 const FAST = { slow_ms: 0, late_effect: false };
 
 /** How far apart two clocks may be, in ms; a signature is taken within 5 minutes. */
@@ -51,14 +49,15 @@ const MAX_SKEW_MS = 60_000;
 export function drawTroubles(
   numbers: Numbers,
   { rounds, spaces, days }: { rounds: number; spaces: number; days: number },
-  { kill, weather, moveClock, rotate, switchEndpoints }: Hands,
+  { kill, weather, moveClock, rotate, switchEndpoints, refundsHere }: Hands,
 ): Trouble[] {
   const pick = <Item>(items: readonly Item[]): Item => items[numbers.upTo(0, items.length - 1)] as Item;
   const some = (count: number, of: () => Omit<Trouble, "day">): Trouble[] =>
     Array.from({ length: count }, () => ({ day: numbers.upTo(0, days - 1), ...of() }));
   const anyFault = () => {
-    const [space, { fault, of }] = [numbers.upTo(0, spaces - 1), pick(FAULTS)];
-    const only = pick(of);
+    const [space, fault] = [numbers.upTo(0, spaces - 1), pick(FAULTS)];
+    const posts = [...POSTS, ...(refundsHere(space) ? [REFUNDS] : [])];
+    const only = pick(fault.startsWith("error_") ? posts : [...posts, ...GETS]);
     const count = numbers.upTo(1, 5);
     return {
       name: `${fault} of ${count} times ${only}`,
@@ -67,7 +66,8 @@ export function drawTroubles(
   };
   const late = () => {
     const space = numbers.upTo(0, spaces - 1);
-    return { name: "transfers after we gave up", strikes: () => weather(space, TOO_LATE) };
+    const only = pick(["POST /v1/transfers", ...(refundsHere(space) ? [REFUNDS] : [])]);
+    return { name: `${only} after we gave up`, strikes: () => weather(space, { ...TOO_LATE, only }) };
   };
   const anyDelivery = () => {
     const space = numbers.upTo(0, spaces - 1);
