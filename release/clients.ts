@@ -1,4 +1,5 @@
 import { ACMClient } from "@aws-sdk/client-acm";
+import { ApiGatewayV2Client } from "@aws-sdk/client-apigatewayv2";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -21,6 +22,7 @@ export function clientsFor(region: string) {
   return {
     region,
     acm: new ACMClient(options),
+    apiGateway: new ApiGatewayV2Client(options),
     cloudFormation: new CloudFormationClient(options),
     cognito: new CognitoIdentityProviderClient(options),
     dynamodb: new DynamoDBClient(options),

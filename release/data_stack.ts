@@ -15,7 +15,7 @@ import { UserError } from "../cli/user_error.ts";
 import type { Change } from "./changes.ts";
 import type { Clients } from "./clients.ts";
 import { dataStack, serviceStack } from "./names.ts";
-import { type Deployed, findStack, reasonOfFailure } from "./stacks.ts";
+import { type Deployed, findStack, reasonOfFailure, settledStack } from "./stacks.ts";
 import type { StageSettings } from "./stage_settings.ts";
 
 const TEMPLATE = "aws/data.yml";
@@ -132,16 +132,11 @@ function whatOf({ Action, Replacement }: ResourceChange): Change["what"] {
 }
 
 async function ended(clients: Clients, name: string): Promise<void> {
-  for (;;) {
-    const stack = await findStack(clients, name);
-    if (!stack?.status.endsWith("_IN_PROGRESS")) {
-      if (stack?.status === "CREATE_COMPLETE" || stack?.status === "UPDATE_COMPLETE") return;
-      throw new UserError(
-        `${name} could not be deployed, and is ${stack?.status}. ${await reasonOfFailure(clients, name)}. Put that right, and deploy again.`,
-      );
-    }
-    await wait(POLL_MS);
-  }
+  const stack = await settledStack(clients, name);
+  if (stack?.status === "CREATE_COMPLETE" || stack?.status === "UPDATE_COMPLETE") return;
+  throw new UserError(
+    `${name} could not be deployed, and is ${stack?.status}. ${await reasonOfFailure(clients, name)}. Put that right, and deploy again.`,
+  );
 }
 
 async function protect({ cloudFormation }: Clients, StackName: string): Promise<void> {

@@ -15,13 +15,14 @@ import { assertNotOlder, releaseOfCheckout } from "./git.ts";
 import { dataStack, serviceStack } from "./names.ts";
 import { inviteOperators } from "./operators.ts";
 import { deploySummary } from "./outputs.ts";
+import { withRouteSettings } from "./route_settings.ts";
 import { runRelease } from "./run_release.ts";
 import { lockCheckout, packageService, serverless } from "./serverless.ts";
 import { smokeTest } from "./smoke_test.ts";
-import { assertReady, deployedTemplate, findStack } from "./stacks.ts";
+import { assertReady, type Deployed, deployedTemplate, findStack } from "./stacks.ts";
 import { asEnvironment, type StageSettings, stageSettings } from "./stage_settings.ts";
 import { restoredStreams } from "./streams.ts";
-import { packagedTemplate } from "./template.ts";
+import { packagedTemplate, type Template } from "./template.ts";
 
 /** A stage that everything was found right for. */
 type Ready = {
@@ -88,6 +89,9 @@ type Plan = {
   data: DataPlan;
   /** Where people sign in, as far as it is known before the service is there. */
   address: string;
+  /** The service and its template as they are, where it was deployed before. */
+  service: Deployed | undefined;
+  running: Template | undefined;
   /** Whether the service runs already as it would be deployed. */
   isRunning: boolean;
 };
@@ -115,7 +119,7 @@ async function showChanges({ stage, settings, clients, release, folder }: Ready)
   console.log(`${describeChanges(names.data, data.changes)}\n${describeChanges(names.service, changes)}`);
   const isRunning =
     changes.length === 0 && service?.tags.release === release && sameButForResources(running, next);
-  return { data, address, isRunning };
+  return { data, address, service, running, isRunning };
 }
 
 async function deploy(ready: Ready, plan: Plan): Promise<void> {
@@ -124,7 +128,9 @@ async function deploy(ready: Ready, plan: Plan): Promise<void> {
   await plan.data.apply();
   // Left to itself osls compares with what was uploaded last, which after a rollback is not what runs.
   const options = ["--package", folder, "--force"];
-  if (!plan.isRunning) await serverless("deploy", { stage, region, options }, environment);
+  await withRouteSettings(clients, plan.service, plan.running, packagedTemplate(folder), async () => {
+    if (!plan.isRunning) await serverless("deploy", { stage, region, options }, environment);
+  });
 
   const [service, data] = await Promise.all([
     findStack(clients, serviceStack(stage)),

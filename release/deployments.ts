@@ -6,14 +6,13 @@ import {
 } from "@aws-sdk/client-s3";
 import type { Clients } from "./clients.ts";
 import { deploymentPrefix } from "./names.ts";
-import { artifactsOf, type Template } from "./template.ts";
+import { artifactsOf, parseTemplate, type Template } from "./template.ts";
 
 /** A deployment, by the name of its folder in the bucket, `<ms>-<ISO time>`, and what it is of. */
 type Deployment = { folder: string; release: string };
 
 /** osls leaves alone what is in no folder of its own, and removes it with the service. */
 const passed = (stage: string, folder = ""): string => `${deploymentPrefix(stage)}passed/${folder}`;
-const TEMPLATE = "compiled-cloudformation-template.json";
 
 /** The folder of the deployment that a stack's template names. */
 export function folderOf(template: Template): string {
@@ -51,12 +50,26 @@ export async function passedBefore(
     .filter((other) => timeOf(other) < timeOf(folder))
     .sort((one, other) => timeOf(other) - timeOf(one));
   for (const candidate of earlier) {
-    if (!(await isThere(clients, bucket, `${deploymentPrefix(stage)}${candidate}/${TEMPLATE}`))) continue;
+    if (!(await isThere(clients, bucket, templateKey(stage, candidate)))) continue;
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: passed(stage, candidate) }));
     return { folder: candidate, release: (await Body?.transformToString()) ?? "" };
   }
   return undefined;
 }
+
+/** What was deployed, as CloudFormation got it. */
+export async function templateOf(
+  { s3 }: Clients,
+  bucket: string,
+  stage: string,
+  folder: string,
+): Promise<Template> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: templateKey(stage, folder) }));
+  return parseTemplate((await Body?.transformToString()) ?? "");
+}
+
+const templateKey = (stage: string, folder: string): string =>
+  `${deploymentPrefix(stage)}${folder}/compiled-cloudformation-template.json`;
 
 /** When a deployment was packaged, in ms. */
 export const timeOf = (folder: string): number => Number(folder.slice(0, folder.indexOf("-")));

@@ -2,8 +2,9 @@ import { UserError } from "../cli/user_error.ts";
 import { callerOf } from "./account.ts";
 import { readArguments } from "./arguments.ts";
 import { clientsFor } from "./clients.ts";
-import { folderOf, passedBefore, timeOf } from "./deployments.ts";
+import { folderOf, passedBefore, templateOf, timeOf } from "./deployments.ts";
 import { serviceStack } from "./names.ts";
+import { withRouteSettings } from "./route_settings.ts";
 import { runRelease } from "./run_release.ts";
 import { lockCheckout, serverless } from "./serverless.ts";
 import { smokeTest } from "./smoke_test.ts";
@@ -22,15 +23,18 @@ await runRelease(async () => {
   const bucket = service.outputs.ServerlessDeploymentBucketName;
   const before =
     running && bucket ? await passedBefore(clients, bucket, stage, folderOf(running)) : undefined;
-  if (!before)
+  if (!running || !bucket || !before)
     throw new UserError(
       `${stage} has no deployment before ${service.tags.release ?? "this one"} that passed its smoke test, so there is nothing to go back to.`,
     );
+  const next = await templateOf(clients, bucket, stage, before.folder);
   console.log(`Rolling ${stage} back, from ${service.tags.release} to ${before.release}.`);
   const unlock = lockCheckout();
   try {
     const options = ["--timestamp", String(timeOf(before.folder))];
-    await serverless("rollback", { stage, region, options }, { RELEASE: before.release });
+    await withRouteSettings(clients, service, running, next, () =>
+      serverless("rollback", { stage, region, options }, { RELEASE: before.release }),
+    );
   } finally {
     unlock();
   }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
@@ -7,6 +8,8 @@ import {
 import { UserError } from "../cli/user_error.ts";
 import type { Clients } from "./clients.ts";
 import { parseTemplate, type Template } from "./template.ts";
+
+const POLL_MS = 1_000;
 
 /** A stack as it is deployed. */
 export type Deployed = {
@@ -40,6 +43,15 @@ const deployed = (stack: Stack): Deployed => ({
   ),
   tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
 });
+
+/** A stack once nobody is at work on it any more; undefined where there is none. */
+export async function settledStack(clients: Clients, name: string): Promise<Deployed | undefined> {
+  for (;;) {
+    const stack = await findStack(clients, name);
+    if (!stack?.status.endsWith("_IN_PROGRESS")) return stack;
+    await wait(POLL_MS);
+  }
+}
 
 /** The template that a stack runs; undefined where it was never deployed. */
 export async function deployedTemplate(

@@ -1,4 +1,5 @@
 import { ACMClient, RequestCertificateCommand } from "@aws-sdk/client-acm";
+import { ApiGatewayV2Client, GetStageCommand } from "@aws-sdk/client-apigatewayv2";
 import {
   CloudFormationClient,
   DescribeStackResourcesCommand,
@@ -483,6 +484,42 @@ it("deploys a newer commit, refuses the older one, and goes back by a rollback",
   expect([again.code, again.said]).toEqual([0, expect.stringContaining("passed its smoke test")]);
   expect(await health("one")).toEqual({ status: "ok", newer: true });
   expect((await stack("one")).tags.release).toContain(newer);
+});
+
+it("deploys a renamed route with settings of its own, and goes back over it", async () => {
+  const ofRoutes = async () => {
+    const ApiId = (await stack("one")).outputs.HttpApiId;
+    const asked = new GetStageCommand({ ApiId, StageName: "$default" });
+    const { RouteSettings = {} } = await new ApiGatewayV2Client(clientOf(ACCOUNT)).send(asked);
+    return Object.keys(RouteSettings).sort();
+  };
+  const before = await ofRoutes();
+  expect(before).toContain("GET /session/new");
+  const after = before.with(before.indexOf("GET /session/new"), "GET /session/start").sort();
+  ours.commit("serverless.yml", (text) => text.replace("GET /session/new", "GET /session/start"));
+  ours.commit("aws/http_api.yml", (text) =>
+    text.replace("GET /session/new", "GET /session/start").replace("GetSessionNew", "GetSessionStart"),
+  );
+  ours.commit(
+    "aws/logs.yml",
+    (text) => `${text}  Broken: { Type: AWS::CloudWatch::Alarm, Properties: {} }\n`,
+  );
+  expect(await deploy("one")).toMatchObject({
+    code: 1,
+    said: expect.stringContaining("GET /session/new: has its own settings again."),
+  });
+  expect(await stack("one")).toMatchObject({ StackStatus: "UPDATE_ROLLBACK_COMPLETE" });
+  expect(await ofRoutes()).toEqual(before);
+
+  ours.git("reset", "--quiet", "--hard", "HEAD~1");
+  const deployed = await deploy("one");
+  expect([deployed.code, deployed.said]).toEqual([0, expect.stringContaining("passed its smoke test")]);
+  expect(await ofRoutes()).toEqual(after);
+
+  const back = await ours.run("rollback", ["--stage", "one"], variables);
+  expect([back.code, back.said]).toEqual([0, expect.stringContaining("again, and passed its smoke test")]);
+  expect(await ofRoutes()).toEqual(before);
+  ours.git("reset", "--quiet", "--hard", "HEAD~2");
 });
 
 it("refuses to replace a table, and leaves the stage as it is", async () => {

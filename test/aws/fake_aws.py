@@ -9,10 +9,11 @@ Four things are not what they are on AWS, and are not proved by it:
 
 import json
 import re
+from urllib.parse import unquote
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import budgets, iam, kms, tagging
+from ministack.services import apigateway, budgets, iam, kms, tagging
 from ministack.services.cloudformation import provisioners
 
 
@@ -80,6 +81,54 @@ def record_of_first_metric(name, properties):
 
 
 provisioners._cw_metric_alarm_record = record_of_first_metric
+
+update_stage = apigateway._update_stage
+
+
+def update_stage_by_adding(api_id, stage_name, data):
+    """API Gateway adds settings of routes to those that are there, and then wants a route for each (AWS says it nowhere; Terraform's
+    aws_apigatewayv2_stage calls DeleteRouteSettings for it)."""
+    stage = apigateway._stages.get(api_id, {}).get(stage_name, {})
+    settings = stage.get("routeSettings", {}) | data.get("routeSettings", {})
+    return lacks_route(api_id, settings) or update_stage(api_id, stage_name, data | {"routeSettings": settings})
+
+
+def lacks_route(api_id, settings):
+    routes = {route["routeKey"] for route in apigateway._routes.get(api_id, {}).values()}
+    missing = [key for key in settings if key not in routes]
+    if missing:
+        message = f"Unable to find Route by key {missing[0]} within the provided RouteSettings"
+        return apigateway._apigw_error("NotFoundException", message, 404)
+
+
+apigateway._update_stage = update_stage_by_adding
+create_stage = provisioners._RESOURCE_HANDLERS["AWS::ApiGatewayV2::Stage"]["create"]
+
+
+def create_stage_of_routes(logical_id, properties, stack_name):
+    refused = lacks_route(properties["ApiId"], properties.get("RouteSettings", {}))
+    if refused:
+        raise ValueError(refused[2])
+    return create_stage(logical_id, properties, stack_name)
+
+
+provisioners._RESOURCE_HANDLERS["AWS::ApiGatewayV2::Stage"]["create"] = create_stage_of_routes
+handle_request = apigateway.handle_request
+
+
+async def handle_request_of_settings(method, path, headers, body, query_params):
+    """With DeleteRouteSettings (API Gateway, "RouteSettings"), which the fake AWS lacks."""
+    asked = re.fullmatch(r"/v2/apis/([^/]+)/stages/([^/]+)/routesettings/(.+)", unquote(path))
+    if method != "DELETE" or not asked:
+        return await handle_request(method, path, headers, body, query_params)
+    api_id, stage_name, route_key = asked.groups()
+    settings = apigateway._stages[api_id][stage_name]["routeSettings"]
+    if settings.pop(route_key, None) is None:
+        return apigateway._apigw_error("NotFoundException", f"no settings of {route_key}", 404)
+    return 204, {}, b""
+
+
+apigateway.handle_request = handle_request_of_settings
 
 context_of_tags = iam_actions.request_tag_context
 
