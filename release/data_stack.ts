@@ -17,6 +17,7 @@ import type { Clients } from "./clients.ts";
 import { dataStack, serviceStack } from "./names.ts";
 import { type Deployed, findStack, reasonOfFailure, settledStack } from "./stacks.ts";
 import type { StageSettings } from "./stage_settings.ts";
+import { parseTemplate, type Template } from "./template.ts";
 
 const TEMPLATE = "aws/data.yml";
 const POLL_MS = 1_000;
@@ -34,6 +35,9 @@ export const isBegun = ({ status }: Deployed): boolean => status === "REVIEW_IN_
 /** Whether making the stack has failed half-way, and may go on. */
 export const isHalfMade = ({ status }: Deployed): boolean =>
   status === "CREATE_FAILED" || status === "UPDATE_FAILED";
+
+/** aws/data.yml, as it would be deployed. */
+export const nextDataTemplate = (): Template => parseTemplate(readFileSync(TEMPLATE, "utf8"));
 
 /** What deploying the data stack would change, and how to go on or not. */
 export type DataPlan = {

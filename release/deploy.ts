@@ -8,10 +8,11 @@ import { certificatesFor } from "./certificates.ts";
 import { assertKept, changesBetween, describeChanges, sameButForResources } from "./changes.ts";
 import { type Clients, clientsFor } from "./clients.ts";
 import { assertCanAsk, confirm } from "./confirm.ts";
-import { type DataPlan, isBegun, isHalfMade, planDataStack } from "./data_stack.ts";
+import { type DataPlan, isBegun, isHalfMade, nextDataTemplate, planDataStack } from "./data_stack.ts";
 import { folderOf, recordPassed } from "./deployments.ts";
 import { changedFunctions, invokeUntilItWorks } from "./functions.ts";
 import { assertNotOlder, releaseOfCheckout } from "./git.ts";
+import { assertIndexesCanChange } from "./indexes.ts";
 import { dataStack, serviceStack } from "./names.ts";
 import { inviteOperators } from "./operators.ts";
 import { deploySummary } from "./outputs.ts";
@@ -60,7 +61,11 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   const service = await findStack(clients, serviceStack(stage));
   assertReady(service, again);
   const data = await findStack(clients, dataStack(stage));
-  if (data && !isBegun(data) && !isHalfMade(data)) assertReady(data, again);
+  if (data && !isBegun(data) && !isHalfMade(data)) {
+    assertReady(data, again);
+    const before = await deployedTemplate(clients, data.name);
+    if (before) await assertIndexesCanChange(clients, stage, before, nextDataTemplate());
+  }
   if (service?.tags.release) await assertNotOlder(stage, service.tags.release);
   const certificates = await certificatesFor(clients, settings);
   const boundary = await boundaryOf(clients, caller, stage);

@@ -522,6 +522,35 @@ it("deploys a renamed route with settings of its own, and goes back over it", as
   ours.git("reset", "--quiet", "--hard", "HEAD~2");
 });
 
+it("makes one index of a table at a time", async () => {
+  const withIndex = (name: string) => (text: string) =>
+    text
+      .replace(
+        "        - { AttributeName: failing,",
+        `        - { AttributeName: ${name}, AttributeType: S }\n$&`,
+      )
+      .replace(
+        "        - IndexName: log\n",
+        `        - { IndexName: ${name}, KeySchema: [{ AttributeName: ${name}, KeyType: HASH }], Projection: { ProjectionType: KEYS_ONLY } }\n$&`,
+      );
+  ours.commit("aws/data.yml", withIndex("first"));
+  ours.commit("aws/data.yml", withIndex("second"));
+  const refused = await deploy("one");
+  expect([refused.code, refused.said]).toEqual([
+    1,
+    expect.stringMatching(/^This would make or remove 2 indexes of EventsTable \(\+first, \+second\)/),
+  ]);
+
+  ours.git("reset", "--quiet", "--hard", "HEAD~1");
+  const { code, said } = await deploy("one");
+  expect([code, said]).toEqual([0, expect.stringContaining("passed its smoke test")]);
+  const { Table } = await new DynamoDBClient(clientOf(ACCOUNT)).send(
+    new DescribeTableCommand({ TableName: table("one", "events") }),
+  );
+  expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName)).toContain("first");
+  expect(Table?.GlobalSecondaryIndexes).toHaveLength(4);
+});
+
 it("refuses to replace a table, and leaves the stage as it is", async () => {
   ours.commit("aws/data.yml", (text) => text.replace("-orders\n", "-orders-2\n"));
   const { code, said } = await deploy("one");
