@@ -84,16 +84,28 @@ describe("the data stack", () => {
     });
   });
 
-  it("exports all that the service imports, stage by stage", () => {
+  it("exports what any release of the service imports, stage by stage", () => {
     const exported = Object.values(data.Outputs).map((output) =>
       v
         .parse(v.object({ Export: v.object({ Name: v.object({ "Fn::Sub": v.string() }) }) }), output)
         .Export.Name["Fn::Sub"].replace("${Stage}", "prod"),
     );
+    // Add to this list, and take nothing from it: CloudFormation refuses to remove an export that the running service imports, and
+    // a rollback may go to a release that does.
+    expect(exported.sort()).toEqual([
+      "convene-stripe-prod-events-stream",
+      "convene-stripe-prod-events-table",
+      "convene-stripe-prod-orders-stream",
+      "convene-stripe-prod-orders-table",
+      "convene-stripe-prod-sealing-key",
+      "convene-stripe-prod-settings-table",
+      "convene-stripe-prod-user-pool",
+    ]);
     const imported = [...JSON.stringify(prod).matchAll(/"Fn::ImportValue":"([^"]+)"/g)].map(
       ([, name]) => name,
     );
-    expect([...new Set(imported)].sort()).toEqual(exported.sort());
+    expect(imported.length).toBeGreaterThan(0);
+    expect(exported).toEqual(expect.arrayContaining(imported));
   });
 });
 
