@@ -14,7 +14,8 @@ const USAGE = {
     "npm run package takes -- --stage <stage>, and --package <folder>, which is otherwise .local/package/<stage>.",
   deploy: "npm run deploy takes -- --stage <stage>, and --region <region>, and --yes, which asks nothing.",
   remove: "npm run remove takes -- --stage <stage>, and --region <region>, and --yes, which asks nothing.",
-  rollback: "npm run rollback takes -- --stage <stage>, and --region <region>.",
+  rollback:
+    "npm run rollback takes -- --stage <stage>, and --region <region>, and --yes, which asks nothing.",
 };
 
 type Arguments = { stage: string; region?: string; package?: string; yes: boolean };

@@ -450,7 +450,7 @@ it("changes nothing by deploying the same again", async () => {
 });
 
 it("has nothing to go back to after the first deployment", async () => {
-  const { code, said } = await ours.run("rollback", ["--stage", "one"], variables);
+  const { code, said } = await ours.run("rollback", ["--stage", "one", "--yes"], variables);
   expect([code, said]).toEqual([1, expect.stringContaining("so there is nothing to go back to")]);
 });
 
@@ -474,7 +474,7 @@ it("deploys a newer commit, refuses the older one, and goes back by a rollback",
     expect.stringMatching(`^one runs ${newer} .*not part of what you would deploy`),
   ]);
 
-  const back = await ours.run("rollback", ["--stage", "one"], variables);
+  const back = await ours.run("rollback", ["--stage", "one", "--yes"], variables);
   expect([back.code, back.said]).toEqual([0, expect.stringContaining("again, and passed its smoke test")]);
   expect(await health("one")).toEqual({ status: "ok" });
   expect((await stack("one")).tags.release).toContain(older);
@@ -516,7 +516,7 @@ it("deploys a renamed route with settings of its own, and goes back over it", as
   expect([deployed.code, deployed.said]).toEqual([0, expect.stringContaining("passed its smoke test")]);
   expect(await ofRoutes()).toEqual(after);
 
-  const back = await ours.run("rollback", ["--stage", "one"], variables);
+  const back = await ours.run("rollback", ["--stage", "one", "--yes"], variables);
   expect([back.code, back.said]).toEqual([0, expect.stringContaining("again, and passed its smoke test")]);
   expect(await ofRoutes()).toEqual(before);
   ours.git("reset", "--quiet", "--hard", "HEAD~2");
@@ -542,13 +542,25 @@ it("makes one index of a table at a time", async () => {
   ]);
 
   ours.git("reset", "--quiet", "--hard", "HEAD~1");
-  const { code, said } = await deploy("one");
+  const { code, said } = await deploy("one", ours, {
+    ...variables,
+    OPERATOR_EMAILS: `${OPERATOR},omar@convene.example`,
+  });
   expect([code, said]).toEqual([0, expect.stringContaining("passed its smoke test")]);
   const { Table } = await new DynamoDBClient(clientOf(ACCOUNT)).send(
     new DescribeTableCommand({ TableName: table("one", "events") }),
   );
   expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName)).toContain("first");
   expect(Table?.GlobalSecondaryIndexes).toHaveLength(4);
+});
+
+it("does not go back to before an operator was one", async () => {
+  const { code, said } = await ours.run("rollback", ["--stage", "one", "--yes"], variables);
+  expect([code, said]).toEqual([
+    1,
+    expect.stringContaining("these operators would manage nothing any more: omar@convene.example."),
+  ]);
+  expect((await stack("one")).tags.release).toContain(head(ours));
 });
 
 it("refuses to replace a table, and leaves the stage as it is", async () => {
@@ -631,7 +643,7 @@ it("takes dispatch to the stream of an events table that was restored", async ()
 });
 
 it("removes from GitHub what was deployed from there", async () => {
-  const back = await theirs.run("rollback", ["--stage", "two"], github.variables);
+  const back = await theirs.run("rollback", ["--stage", "two", "--yes"], github.variables);
   expect([back.code, back.said]).toEqual([1, expect.stringContaining("nothing to go back to")]);
   const removed = await theirs.run("remove", ["--stage", "two", "--yes"], github.variables);
   expect([removed.code, removed.said]).toEqual([

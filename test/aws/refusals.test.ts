@@ -78,8 +78,10 @@ describe("a deploy that cannot be right says so in a sentence, and leaves the ac
   });
 
   it("nobody to ask", async () => {
-    const { code, said } = await checkout.run("deploy", ["--stage", "try"], variablesOf(EMPTY));
-    expect([code, said]).toEqual([1, expect.stringContaining("say --yes")]);
+    for (const command of ["deploy", "rollback", "remove"]) {
+      const { code, said } = await checkout.run(command, ["--stage", "try"], variablesOf(EMPTY));
+      expect([code, said]).toEqual([1, expect.stringContaining("say --yes")]);
+    }
     expect(await stacksOf(EMPTY)).toEqual([]);
   });
 
@@ -145,11 +147,8 @@ it("neither removes prod nor rolls back what is not there", async () => {
     said: expect.stringContaining("prod is never removed by a command"),
   });
   for (const command of ["remove", "rollback"])
-    expect(
-      await checkout.run(
-        command,
-        ["--stage", "try", ...(command === "remove" ? ["--yes"] : [])],
-        variablesOf(EMPTY),
-      ),
-    ).toEqual({ code: 1, said: "There is no convene-stripe-try in eu-central-1 of account 222222222222." });
+    expect(await checkout.run(command, ["--stage", "try", "--yes"], variablesOf(EMPTY))).toEqual({
+      code: 1,
+      said: "There is no convene-stripe-try in eu-central-1 of account 222222222222.",
+    });
 });

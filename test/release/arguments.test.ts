@@ -16,6 +16,8 @@ it("reads a stage, and what goes with it", () => {
 
 it("says what a command takes, and that it wants a stage", () => {
   expect(() => readArguments("deploy", [])).toThrow("Which stage? npm run deploy takes -- --stage <stage>");
-  expect(() => readArguments("rollback", ["--stage", "prod", "--yes"])).toThrow("npm run rollback takes");
+  expect(() => readArguments("rollback", ["--stage", "prod", "--package", "out"])).toThrow(
+    "npm run rollback takes",
+  );
   expect(() => readArguments("remove", ["prod"])).toThrow("npm run remove takes");
 });
