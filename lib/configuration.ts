@@ -1,4 +1,4 @@
-import { isEmail, isHost } from "./ids.ts";
+import { isEmail, isHostOrWildcard } from "./ids.ts";
 
 /**
  * What the surroundings tell the functions; the only reader of `process.env` in what is deployed.
@@ -57,11 +57,11 @@ export const configuration = {
       .filter(isEmail)
       .map((email) => email.toLowerCase());
   },
-  /** The hosts, in lower case, that can be Spaces' branded domains: those that come to us, besides our own. */
+  /** The hosts and wildcards of hosts, in lower case, that can be Spaces' branded domains: those that come to us, besides our own. */
   get brandedDomains(): string[] {
     return (process.env.BRANDED_DOMAINS ?? "")
       .split(/[\s,]+/)
-      .filter(isHost)
+      .filter(isHostOrWildcard)
       .map((host) => host.toLowerCase());
   },
   /** The address that mails come from; undefined means that none are written. */

@@ -35,5 +35,12 @@ export const isHost = (text: string): boolean =>
   text.length <= 253 &&
   /^(?:[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?\.)+[A-Za-z](?:[A-Za-z\d-]{0,61}[A-Za-z\d])$/.test(text);
 
+/** A {@link isHost host}, or a wildcard of hosts, such as `*.shops.example.com`. */
+export const isHostOrWildcard = (text: string): boolean => isHost(text.replace(/^\*\./, ""));
+
+/** Whether a name is a host's own, or a wildcard of it. A wildcard stands for one label. */
+export const coversHost = (name: string, host: string): boolean =>
+  name === host || (name.startsWith("*.") && host.slice(host.indexOf(".")) === name.slice(1));
+
 /** Where a Marketplace is: its Space, the Room it sells in, and its own id (a UUID). */
 export type MarketplaceRef = { space: string; room: string; marketplace: string };

@@ -5,6 +5,7 @@ import {
   paginateListCertificates,
 } from "@aws-sdk/client-acm";
 import { UserError } from "../cli/user_error.ts";
+import { coversHost } from "../lib/ids.ts";
 import type { Clients } from "./clients.ts";
 import { hostsOf, type StageSettings } from "./stage_settings.ts";
 
@@ -22,7 +23,7 @@ export async function certificatesFor(
   const candidates = CERTIFICATE_ARN ? [await named(acm, CERTIFICATE_ARN)] : await issued(acm);
   return Object.fromEntries(
     hosts.map((host) => {
-      const best = candidates.filter(({ names }) => names.some((name) => covers(name, host)))[0];
+      const best = candidates.filter(({ names }) => names.some((name) => coversHost(name, host)))[0];
       if (best) return [host, best.arn];
       throw new UserError(
         CERTIFICATE_ARN
@@ -31,11 +32,6 @@ export async function certificatesFor(
       );
     }),
   );
-}
-
-/** A wildcard stands for one label. */
-export function covers(name: string, host: string): boolean {
-  return name === host || (name.startsWith("*.") && host.slice(host.indexOf(".")) === name.slice(1));
 }
 
 type Candidate = { arn: string; names: string[] };

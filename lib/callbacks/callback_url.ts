@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { configuration } from "../configuration.ts";
 import { Text } from "../http/body.ts";
-import { isHost } from "../ids.ts";
+import { coversHost, isHost } from "../ids.ts";
 import { holdsSecret } from "../secrets/without_secrets.ts";
 
 const MAX_LENGTH = 1_000;
@@ -22,7 +22,7 @@ export function callbackUrlTrouble(text: string): string | undefined {
   if (url.protocol !== "https:") return "must begin with `https://`";
   if (url.port) return "must be at port 443, without a port in it";
   if (!isHost(url.hostname)) return "must name a host, and not an address by number";
-  if (ownHosts().includes(url.hostname)) return "must not be of this service itself";
+  if (ownHosts().some((name) => coversHost(name, url.hostname))) return "must not be of this service itself";
   return undefined;
 }
 

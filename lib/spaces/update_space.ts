@@ -5,8 +5,14 @@ import { brandedDomainKey, spaceRowKey } from "../dynamodb/keys.ts";
 import { transact } from "../dynamodb/transact.ts";
 import { httpError } from "../errors.ts";
 import { fields, Text } from "../http/body.ts";
-import { isHost } from "../ids.ts";
+import { coversHost, isHost } from "../ids.ts";
 import type { Space } from "./space.ts";
+
+/** Whether a host comes to us for a Space: by its name, or by a wildcard unless it is our own. */
+const canBeBranded = (host: string): boolean =>
+  configuration.brandedDomains.some(
+    (name) => name === host || (coversHost(name, host) && host !== new URL(configuration.baseUrl).hostname),
+  );
 
 /** Empty for none. */
 const BrandedDomain = v.pipe(
@@ -15,7 +21,7 @@ const BrandedDomain = v.pipe(
   v.check((text) => text === "" || isHost(text), "must be a host name, such as `shop.example.com`"),
   v.toLowerCase(),
   v.check(
-    (host) => host === "" || configuration.brandedDomains.includes(host),
+    (host) => host === "" || canBeBranded(host),
     () =>
       `must be one of BRANDED_DOMAINS, which this service is set up with: ${configuration.brandedDomains.join(", ") || "there are none"}`,
   ),

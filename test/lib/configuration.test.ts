@@ -84,6 +84,7 @@ describe("configuration", () => {
     [undefined, []],
     ["", []],
     ["Shop.Example.com, store.example.org", ["shop.example.com", "store.example.org"]],
+    ["*.Shops.example.com, *.com", ["*.shops.example.com"]],
     ["localhost \u212aate.example", []],
   ])("knows from %j the hosts that can be branded domains", (value, hosts) => {
     vi.stubEnv("BRANDED_DOMAINS", value);

@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import { ulid } from "ulid";
 import { describe, expect, it } from "vitest";
 import {
+  coversHost,
   isAccountId,
   isCheckoutSessionId,
   isEmail,
   isEventId,
+  isHostOrWildcard,
   isSlug,
   isUlid,
   isUuid,
@@ -166,4 +168,27 @@ describe("isUlid", () => {
   ])("refuses %j", (text) => {
     expect(isUlid(text)).toBe(false);
   });
+});
+
+it.each([
+  ["pay.example.com", "pay.example.com", true],
+  ["*.example.com", "pay.example.com", true],
+  ["*.example.com", "*.example.com", true],
+  ["*.example.com", "example.com", false],
+  ["*.example.com", "a.pay.example.com", false],
+  ["example.com", "pay.example.com", false],
+])("%s covers the host %s: %s", (name, host, expected) => {
+  expect(coversHost(name, host)).toBe(expected);
+});
+
+it.each([
+  ["shop.example.com", true],
+  ["*.example.com", true],
+  ["*.com", false],
+  ["*", false],
+  ["**.example.com", false],
+  ["a.*.example.com", false],
+  ["*shop.example.com", false],
+])("%s names hosts: %s", (text, expected) => {
+  expect(isHostOrWildcard(text)).toBe(expected);
 });

@@ -4,7 +4,7 @@ import { callbackUrlTrouble } from "../../../lib/callbacks/callback_url.ts";
 const onAws = (): void => {
   vi.stubEnv("BASE_URL", "https://stripe.convene.example");
   vi.stubEnv("API_URL", "https://abc123.execute-api.eu-central-1.amazonaws.com");
-  vi.stubEnv("BRANDED_DOMAINS", "shop.convene.example");
+  vi.stubEnv("BRANDED_DOMAINS", "shop.convene.example,*.shops.example");
 };
 
 it.each([
@@ -42,6 +42,7 @@ it.each([
   ["https://stripe.convene.example/", /this service itself/],
   ["https://STRIPE.convene.example/", /this service itself/],
   ["https://shop.convene.example/", /this service itself/],
+  ["https://one.shops.example/", /this service itself/],
   ["https://abc123.execute-api.eu-central-1.amazonaws.com/", /this service itself/],
 ])("refuses %s", (url, why) => {
   onAws();

@@ -110,6 +110,18 @@ describe("SpaceUpdate", () => {
     ]);
   });
 
+  it("takes a host of a wildcard, but for the service's own", () => {
+    vi.stubEnv("BASE_URL", "https://stripe.convene.example");
+    vi.stubEnv("BRANDED_DOMAINS", "*.convene.example");
+    const takes = (branded_domain: string) => v.is(SpaceUpdate, { branded_domain, version: 0 });
+    expect(takes("shop.convene.example")).toBe(true);
+    expect(takes("stripe.convene.example")).toBe(false);
+    expect(takes("a.shop.convene.example")).toBe(false);
+    expect(takes("*.convene.example")).toBe(false);
+    vi.stubEnv("BRANDED_DOMAINS", "*.convene.example, stripe.convene.example");
+    expect(takes("stripe.convene.example")).toBe(true);
+  });
+
   it("takes none where the deploy serves none but its own", () => {
     vi.stubEnv("BRANDED_DOMAINS", "");
     const { issues = [] } = v.safeParse(SpaceUpdate, { branded_domain: "shop.example.com", version: 0 });
