@@ -9,13 +9,12 @@ import {
   paginateDescribeChangeSet,
   type ResourceChange,
   SetStackPolicyCommand,
-  UpdateTerminationProtectionCommand,
 } from "@aws-sdk/client-cloudformation";
 import { UserError } from "../cli/user_error.ts";
 import type { Change } from "./changes.ts";
 import type { Clients } from "./clients.ts";
 import { dataStack, serviceStack } from "./names.ts";
-import { type Deployed, findStack, reasonOfFailure, settledStack } from "./stacks.ts";
+import { type Deployed, findStack, protectFromDeletion, reasonOfFailure, settledStack } from "./stacks.ts";
 import type { StageSettings } from "./stage_settings.ts";
 import { parseTemplate, type Template } from "./template.ts";
 
@@ -143,11 +142,9 @@ async function ended(clients: Clients, name: string): Promise<void> {
   );
 }
 
-async function protect({ cloudFormation }: Clients, StackName: string): Promise<void> {
-  await cloudFormation.send(
-    new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: true }),
-  );
-  await cloudFormation.send(
+async function protect(clients: Clients, StackName: string): Promise<void> {
+  await protectFromDeletion(clients, StackName);
+  await clients.cloudFormation.send(
     new SetStackPolicyCommand({ StackName, StackPolicyBody: JSON.stringify(POLICY) }),
   );
 }

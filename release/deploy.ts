@@ -20,10 +20,10 @@ import { withRouteSettings } from "./route_settings.ts";
 import { runRelease } from "./run_release.ts";
 import { lockCheckout, packageService, serverless } from "./serverless.ts";
 import { smokeTest } from "./smoke_test.ts";
-import { assertReady, type Deployed, deployedTemplate, findStack } from "./stacks.ts";
+import { assertReady, type Deployed, deployedTemplate, findStack, protectFromDeletion } from "./stacks.ts";
 import { asEnvironment, type StageSettings, stageSettings } from "./stage_settings.ts";
 import { restoredStreams } from "./streams.ts";
-import { packagedTemplate, type Template } from "./template.ts";
+import { assertFits, packagedTemplate, type Template } from "./template.ts";
 
 /** A stage that everything was found right for. */
 type Ready = {
@@ -85,7 +85,9 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
     release,
   });
   await packageService(stage, folder, environment);
-  if (boundary) assertWithin(boundary, packagedTemplate(folder));
+  const next = packagedTemplate(folder);
+  assertFits(next);
+  if (boundary) assertWithin(boundary, next);
   return { stage, settings, clients, release, folder, environment };
 }
 
@@ -146,6 +148,8 @@ async function deploy(ready: Ready, plan: Plan): Promise<void> {
     throw new UserError(
       `${stage} was deployed, and runs ${service.tags.release}: did somebody else deploy it?`,
     );
+  // Without a domain its API's id is the address that Stripe and people know.
+  if (stage === "prod") await protectFromDeletion(clients, service.name);
   const { BaseUrl: address = "", ServerlessDeploymentBucketName: bucket } = service.outputs;
   // Without a domain the address is known only now. Invitations say it.
   if (address !== plan.address) await (await planDataStack(clients, stage, settings, address)).apply();

@@ -13,7 +13,7 @@ await runRelease(async () => {
   const { stage, region: named, yes } = readArguments("remove");
   if (stage === "prod")
     throw new UserError(
-      "prod is never removed by a command: whoever means it deletes its stack in the console.",
+      "prod is never removed by a command: whoever means it takes the termination protection off its stack in the console, and deletes it there.",
     );
   assertCanAsk(yes);
   const region = stageRegion(stage, named);

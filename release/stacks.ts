@@ -4,6 +4,7 @@ import {
   DescribeStacksCommand,
   GetTemplateCommand,
   type Stack,
+  UpdateTerminationProtectionCommand,
 } from "@aws-sdk/client-cloudformation";
 import { UserError } from "../cli/user_error.ts";
 import type { Clients } from "./clients.ts";
@@ -60,6 +61,13 @@ export async function deployedTemplate(
 ): Promise<Template | undefined> {
   const { TemplateBody } = await cloudFormation.send(new GetTemplateCommand({ StackName: name }));
   return TemplateBody ? parseTemplate(TemplateBody) : undefined;
+}
+
+/** Lets nobody delete a stack who has not first said that they may. */
+export async function protectFromDeletion({ cloudFormation }: Clients, name: string): Promise<void> {
+  await cloudFormation.send(
+    new UpdateTerminationProtectionCommand({ StackName: name, EnableTerminationProtection: true }),
+  );
 }
 
 /**

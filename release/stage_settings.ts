@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { readDotEnv } from "../cli/dot_env.ts";
 import { UserError } from "../cli/user_error.ts";
 import { PersonEmail } from "../lib/http/email.ts";
-import { isHost } from "../lib/ids.ts";
+import { isHost, isHostOrWildcard } from "../lib/ids.ts";
 import type { RestoredStreams } from "./streams.ts";
 
 const Region = v.pipe(
@@ -12,6 +12,14 @@ const Region = v.pipe(
 const Host = v.pipe(
   v.string(),
   v.check(isHost, "must be a host name, such as stripe.example.com, and no more"),
+  v.toLowerCase(),
+);
+const HostOrWildcard = v.pipe(
+  v.string(),
+  v.check(
+    isHostOrWildcard,
+    "must be a host name, such as shop.example.com, or a wildcard, such as *.shops.example.com",
+  ),
   v.toLowerCase(),
 );
 const list = <Item extends v.GenericSchema<string, string>>(item: Item) =>
@@ -33,8 +41,8 @@ const Settings = v.pipe(
     AWS_REGION: v.optional(Region, "eu-central-1"),
     /** The host of the service; without it the API's own address. */
     DOMAIN: v.optional(Host),
-    /** Hosts that are Spaces' branded domains. */
-    BRANDED_DOMAINS: v.optional(list(Host), ""),
+    /** Hosts that can be Spaces' branded domains, and wildcards of hosts. */
+    BRANDED_DOMAINS: v.optional(list(HostOrWildcard), ""),
     /** Of one certificate that covers all the hosts; without it the deploy looks in ACM for each. */
     CERTIFICATE_ARN: v.optional(
       v.pipe(
@@ -73,6 +81,8 @@ const Settings = v.pipe(
       ),
       "50",
     ),
+    /** Whose bill it is of: the stage's, by its tag, or the whole account's. */
+    BUDGET_OF: v.optional(v.picklist(["stage", "account"], "must be stage or account"), "stage"),
   }),
   v.forward(
     v.check(
@@ -97,6 +107,8 @@ const Settings = v.pipe(
   ),
 );
 
+/** The settings' names. */
+export const SETTINGS = Object.keys(Settings.pipe[0].entries);
 /** What a stage is deployed with. */
 export type StageSettings = v.InferOutput<typeof Settings>;
 
@@ -155,6 +167,7 @@ export function asEnvironment(
     MAIL_FROM: settings.MAIL_FROM ?? "",
     EVENT_RETENTION_DAYS: settings.EVENT_RETENTION_DAYS,
     MONTHLY_BUDGET_USD: settings.MONTHLY_BUDGET_USD,
+    BUDGET_OF: settings.BUDGET_OF,
     PERMISSIONS_BOUNDARY: found.boundary,
     EVENTS_STREAM_ARN: found.streams.events,
     ORDERS_STREAM_ARN: found.streams.orders,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { parse } from "yaml";
+import { UserError } from "../cli/user_error.ts";
 
 const Resource = v.looseObject({
   Type: v.string(),
@@ -23,6 +24,18 @@ export const PACKAGED_TEMPLATE = "cloudformation-template-update-stack.json";
 /** The service's template, from the folder that it was packaged into. */
 export const packagedTemplate = (folder: string): Template =>
   parseTemplate(readFileSync(join(folder, PACKAGED_TEMPLATE), "utf8"));
+
+/** What a stack may have (CloudFormation docs, "CloudFormation quotas"). */
+const MAX_RESOURCES = 500;
+
+/** @throws {UserError} where CloudFormation would refuse the service's template as too large: hosts are what grows. */
+export function assertFits({ Resources }: Template): void {
+  const count = Object.keys(Resources).length;
+  if (count > MAX_RESOURCES)
+    throw new UserError(
+      `The service would have ${count} resources, and a stack may have ${MAX_RESOURCES}; each host takes two of them. Serve branded domains by a wildcard (RUNBOOK.md, Quotas). Nothing was changed.`,
+    );
+}
 
 const Code = v.object({ Code: v.object({ S3Key: v.string() }), FunctionName: v.string() });
 

@@ -47,8 +47,7 @@ it.each([
   await promisify(execFile)(lint[0], [
     ...lint.slice(1),
     template,
-    join(checkout.folder, "aws", "data.yml"),
-    join(checkout.folder, "aws", "deployer.yml"),
+    ...["backup.yml", "data.yml", "deployer.yml"].map((file) => join(checkout.folder, "aws", file)),
   ]);
 });
 

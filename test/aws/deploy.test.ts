@@ -2,6 +2,7 @@ import { ACMClient, RequestCertificateCommand } from "@aws-sdk/client-acm";
 import { ApiGatewayV2Client, GetStageCommand } from "@aws-sdk/client-apigatewayv2";
 import {
   CloudFormationClient,
+  DeleteStackCommand,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetStackPolicyCommand,
@@ -78,14 +79,17 @@ beforeAll(async () => {
   withDomain = {
     ...github.variables,
     DOMAIN,
-    BRANDED_DOMAINS: "shop.convene.example",
+    BRANDED_DOMAINS: "shop.convene.example,*.shops.convene.example",
     OIDC_ISSUER: "https://login.convene.example",
     OIDC_CLIENT_ID: "convene",
     ALARM_EMAIL: "pager@convene.example",
+    MAIL_FROM: "orders@convene.example",
+    BUDGET_OF: "account",
   };
-  await new ACMClient(clientOf(ACCOUNT)).send(
-    new RequestCertificateCommand({ DomainName: "*.convene.example", ValidationMethod: "DNS" }),
-  );
+  for (const DomainName of ["*.convene.example", "*.shops.convene.example"])
+    await new ACMClient(clientOf(ACCOUNT)).send(
+      new RequestCertificateCommand({ DomainName, ValidationMethod: "DNS" }),
+    );
 });
 afterAll(() => {
   ours.remove();
@@ -127,6 +131,7 @@ it("deploys two stages side by side into an empty account, each with its own sta
     code: 0,
     said: expect.stringContaining(`DNS             ${DOMAIN} CNAME `),
   });
+  expect(second.said).toContain("DNS             *.shops.convene.example CNAME ");
   expect(second.said).toContain(`of account ${ACCOUNT}, within its boundary.`);
   expect(second.said).toContain(`Redirect URI    https://${DOMAIN}/stripe_account/callback`);
   expect((await stacksOf(ACCOUNT)).sort()).toEqual([
@@ -271,9 +276,10 @@ describe("what was deployed answers as its template says", () => {
         "AWS::SNS::Subscription",
         "AWS::Budgets::Budget",
         "AWS::CloudWatch::Dashboard",
+        "AWS::SES::EmailIdentity",
       ]),
     );
-    expect(types.filter((type) => type === "AWS::ApiGatewayV2::DomainName")).toHaveLength(2);
+    expect(types.filter((type) => type === "AWS::ApiGatewayV2::DomainName")).toHaveLength(3);
   });
 });
 
@@ -650,6 +656,16 @@ it("removes from GitHub what was deployed from there", async () => {
     0,
     expect.stringContaining("convene-stripe-two is removed."),
   ]);
+});
+
+it("lets nobody delete prod's stacks, with which its data and its address would go", async () => {
+  const deployed = await deploy("prod", ours, { ...variables, ALARM_EMAIL: "pager@convene.example" });
+  expect([deployed.code, deployed.said]).toEqual([0, expect.stringContaining("prod is deployed")]);
+  const cloudFormation = new CloudFormationClient(clientOf(ACCOUNT));
+  for (const StackName of ["convene-stripe-prod", "convene-stripe-prod-data"])
+    await expect(cloudFormation.send(new DeleteStackCommand({ StackName }))).rejects.toThrow(
+      "TerminationProtection is enabled",
+    );
 });
 
 async function roleOf(stage: string, name: string) {

@@ -109,6 +109,19 @@ describe("the data stack", () => {
   });
 });
 
+it("copies each table of the data stack to another account, where that is set up", () => {
+  const backup = templateIn("aws/backup.yml");
+  const { Resources } = v.parse(
+    v.object({ Resources: v.array(v.object({ "Fn::Sub": v.string() })) }),
+    propertiesOf(backup, "Tables").BackupSelection,
+  );
+  const copied = Resources.map((table) => table["Fn::Sub"].split(":table/")[1]);
+  const tables = resourcesOf(data, "AWS::DynamoDB::Table").map(
+    ([, { Properties }]) => v.parse(v.object({ "Fn::Sub": v.string() }), Properties.TableName)["Fn::Sub"],
+  );
+  expect(copied.sort()).toEqual(tables.sort());
+});
+
 describe("the service's functions", () => {
   const functions = resourcesOf(prod, "AWS::Lambda::Function");
 
@@ -158,7 +171,10 @@ describe("the service's functions", () => {
     const groups = resourcesOf(prod, "AWS::Logs::LogGroup").map(([, { Properties }]) => Properties);
     const name = "/aws/lambda/convene-stripe-prod-functions";
     expect(groups).toEqual([
-      expect.objectContaining({ LogGroupName: "/aws/http-api/convene-stripe-prod", RetentionInDays: 30 }),
+      expect.objectContaining({
+        LogGroupName: "/aws/vendedlogs/http-api/convene-stripe-prod",
+        RetentionInDays: 30,
+      }),
       { LogGroupName: name, RetentionInDays: 90 },
     ]);
     for (const [id, { Properties, DependsOn }] of functions)
@@ -349,11 +365,20 @@ describe("the alarms", () => {
   });
 });
 
-it("budgets what has the stage's tag, and shares no name with the stage in another region", () => {
+it("budgets what has the stage's tag, or the account, and shares no name with the stage in another region", () => {
   expect(propertiesOf(prod, "MonthlyBudget").Budget).toMatchObject({
     BudgetName: "convene-stripe-prod-eu-central-1",
-    CostFilters: { TagKeyValue: [{ "Fn::Join": ["$", ["user:service", "convene-stripe-prod"]] }] },
+    CostFilters: {
+      "Fn::If": [
+        "BudgetsStage",
+        { TagKeyValue: [{ "Fn::Join": ["$", ["user:service", "convene-stripe-prod"]] }] },
+        { Ref: "AWS::NoValue" },
+      ],
+    },
   });
+  expect(prod.Parameters.BudgetOf?.Default).toBe("stage");
+  expect(withDomain.Parameters.BudgetOf?.Default).toBe("account");
+  expect(prod.Resources.MonthlyBudget?.DependsOn).toBe("AlarmTopicPolicy");
   expect(propertiesOf(prod, "Dashboard").DashboardName).toBe("convene-stripe-prod-eu-central-1");
 });
 

@@ -2,21 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { asEnvironment, hostsOf, stageRegion, stageSettings } from "../../release/stage_settings.ts";
-
-const SETTINGS = [
-  "OPERATOR_EMAILS",
-  "AWS_REGION",
-  "DOMAIN",
-  "BRANDED_DOMAINS",
-  "CERTIFICATE_ARN",
-  "OIDC_ISSUER",
-  "OIDC_CLIENT_ID",
-  "ALARM_EMAIL",
-  "MAIL_FROM",
-  "EVENT_RETENTION_DAYS",
-  "MONTHLY_BUDGET_USD",
-];
+import {
+  asEnvironment,
+  hostsOf,
+  SETTINGS,
+  stageRegion,
+  stageSettings,
+} from "../../release/stage_settings.ts";
 
 const project = process.cwd();
 let folder: string;
@@ -40,6 +32,7 @@ describe("a stage's settings", () => {
       BRANDED_DOMAINS: [],
       EVENT_RETENTION_DAYS: "45",
       MONTHLY_BUDGET_USD: "50",
+      BUDGET_OF: "stage",
     });
   });
 
@@ -56,6 +49,8 @@ describe("a stage's settings", () => {
     ["DOMAIN", "localhost", "must be a host name"],
     ["DOMAIN", "127.0.0.1", "must be a host name"],
     ["BRANDED_DOMAINS", "shop.example.com, -shop.example.com", "-shop.example.com must be a host name"],
+    ["BRANDED_DOMAINS", "*.com", "*.com must be a host name, such as shop.example.com, or a wildcard"],
+    ["DOMAIN", "*.example.com", "must be a host name"],
     ["CERTIFICATE_ARN", "mine", "must be the ARN of a certificate in ACM"],
     ["CERTIFICATE_ARN", "arn:aws:acm:us-east-1:123456789012:certificate/1", "in the stage's own region"],
     ["OIDC_ISSUER", "http://login.example.com", "must be an https address"],
@@ -71,6 +66,7 @@ describe("a stage's settings", () => {
     ["EVENT_RETENTION_DAYS", "10000", "must be a whole number of days from 45"],
     ["MONTHLY_BUDGET_USD", "-1", "must be a whole number of dollars"],
     ["MONTHLY_BUDGET_USD", "12.50", "must be a whole number of dollars"],
+    ["BUDGET_OF", "everything", "BUDGET_OF in the environment is broken: it must be stage or account."],
   ])("cannot have %s as %s", (name, value, sentence) => {
     vi.stubEnv("OPERATOR_EMAILS", "olivia@convene.example");
     vi.stubEnv(name, value);
@@ -85,10 +81,10 @@ describe("a stage's settings", () => {
 
   it("are made for serverless.yml, with nothing of another stage's", () => {
     vi.stubEnv("OPERATOR_EMAILS", "olivia@convene.example");
-    vi.stubEnv("BRANDED_DOMAINS", "shop.example.com");
+    vi.stubEnv("BRANDED_DOMAINS", "shop.example.com *.Shops.example.com");
     vi.stubEnv("DOMAIN", "stripe.example.com");
     const settings = stageSettings("prod");
-    expect(hostsOf(settings)).toEqual(["stripe.example.com", "shop.example.com"]);
+    expect(hostsOf(settings)).toEqual(["stripe.example.com", "shop.example.com", "*.shops.example.com"]);
     expect(
       asEnvironment(settings, {
         certificates: { "stripe.example.com": "arn" },
@@ -100,13 +96,14 @@ describe("a stage's settings", () => {
       AWS_REGION: "eu-central-1",
       OPERATOR_EMAILS: "olivia@convene.example",
       DOMAIN: "stripe.example.com",
-      BRANDED_DOMAINS: "shop.example.com",
+      BRANDED_DOMAINS: "shop.example.com,*.shops.example.com",
       CERTIFICATES: '{"stripe.example.com":"arn"}',
       OIDC_ISSUER: "",
       OIDC_CLIENT_ID: "",
       ALARM_EMAIL: "",
       EVENT_RETENTION_DAYS: "45",
       MONTHLY_BUDGET_USD: "50",
+      BUDGET_OF: "stage",
       PERMISSIONS_BOUNDARY: "arn:b",
       EVENTS_STREAM_ARN: "",
       ORDERS_STREAM_ARN: "",

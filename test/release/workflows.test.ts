@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { SETTINGS } from "../../release/stage_settings.ts";
 
 const folder = new URL("../../.github/workflows/", import.meta.url);
 const workflows = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), "utf8"));
@@ -15,4 +16,10 @@ it("runs nobody's install script where a token of AWS can be had", () => {
   expect(privileged).toHaveLength(1);
   for (const text of privileged)
     expect(text.match(/npm (?:ci|install)\b.*/g)).toEqual(["npm ci --ignore-scripts"]);
+});
+
+it("hands over each setting that an environment may have", () => {
+  expect(SETTINGS).toContain("OPERATOR_EMAILS");
+  const deploy = workflows.find((text) => text.includes("npm run deploy"));
+  for (const name of SETTINGS) expect(deploy).toContain(`${name}: \${{ vars.${name} `);
 });

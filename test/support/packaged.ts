@@ -15,7 +15,7 @@ declare module "vitest" {
   }
 }
 
-export const DOMAINS = ["stripe.example.com", "shop.example.org"];
+export const DOMAINS = ["stripe.example.com", "shop.example.org", "*.shops.example.org"];
 export const BOUNDARY = "arn:aws:iam::123456789012:policy/bounds-convene-stripe-try2";
 export const CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/1";
 
@@ -29,10 +29,11 @@ export default async function packaged(project: TestProject): Promise<() => void
     ALARM_EMAIL: "pager@convene.example",
     MAIL_FROM: "orders@convene.example",
     DOMAIN: DOMAINS[0],
-    BRANDED_DOMAINS: DOMAINS[1],
+    BRANDED_DOMAINS: DOMAINS.slice(1).join(","),
     CERTIFICATES: JSON.stringify(Object.fromEntries(DOMAINS.map((host) => [host, CERTIFICATE]))),
     OIDC_ISSUER: "https://login.example.com",
     OIDC_CLIENT_ID: "convene",
+    BUDGET_OF: "account",
     PERMISSIONS_BOUNDARY: BOUNDARY,
   });
   project.provide("prod", prod);
