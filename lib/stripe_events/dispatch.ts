@@ -16,14 +16,15 @@ const MAX_SLOW_SPACES = 1_000;
 const leaveUntil = new Map<string, number>();
 
 /**
- * The first run of an event that was just stored, under the lease that storing it gave.
- * A record that comes after its lease is left to retry, which may have it already.
+ * The first run of an event that was just stored, under the lease that storing it gave. A record that comes so late that its run
+ * could outlive the lease is left to retry, which would begin another beside it.
+ * @param end when Lambda ends the run at the latest
  */
-export async function dispatch(event: StoredEvent): Promise<void> {
+export async function dispatch(event: StoredEvent, end: Date): Promise<void> {
   const { space, id } = event;
   const began = now();
-  if (event.due_at === undefined || event.due_at <= iso(began)) {
-    log.warn("a record came after its lease", { space, event: id });
+  if (event.due_at === undefined || event.due_at <= iso(end)) {
+    log.warn("a record came too late for its lease", { space, event: id });
     return;
   }
   if ((leaveUntil.get(space) ?? 0) > began.getTime()) {

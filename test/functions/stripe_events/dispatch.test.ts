@@ -60,6 +60,14 @@ describe("the stream", () => {
     expect(await storedEvent(space, id)).toMatchObject({ status: "received" });
   });
 
+  it("leaves to retry what could still run when its lease is over", async () => {
+    const { id, record } = await received();
+    expect(await handler({ Records: [record] }, aContext(91_000))).toEqual({ batchItemFailures: [] });
+    expect(await storedEvent(space, id)).toMatchObject({ status: "received" });
+    await handler({ Records: [record] }, aContext());
+    expect(await storedEvent(space, id)).toMatchObject({ status: "ignored" });
+  });
+
   it("is not held up by an item that cannot be read, nor by changes that are no inserts", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const { id, record } = await received();

@@ -1,15 +1,19 @@
 import { beforeAll, expect, it, vi } from "vitest";
+import { after, now } from "../../../lib/clock.ts";
 import { dispatch } from "../../../lib/stripe_events/dispatch.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent, eventId } from "../../support/events.ts";
 import { weather } from "../../support/orders.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
-import { makeDue, storedEvent } from "../../support/stored_events.ts";
+import { storedEvent } from "../../support/stored_events.ts";
 
 let space: TestSpace;
 beforeAll(async () => {
   space = await aSpace();
 });
+
+/** When Lambda ends an invocation that begins now. */
+const end = () => after(now(), 60_000);
 
 async function received() {
   const { id, body } = anEvent();
@@ -21,21 +25,30 @@ async function received() {
 
 it("runs an event under the lease that receiving gave", async () => {
   const event = await received();
-  await dispatch(event);
+  await dispatch(event, end());
   expect(await storedEvent(space, event.id)).toMatchObject({
     status: "ignored",
     runs: [{ outcome: "ignored" }],
   });
 });
 
-it("runs nothing that comes when its lease is over", async () => {
-  vi.spyOn(console, "warn").mockImplementation(() => {});
+it.each<[when: string, late_ms: number]>([
+  ["its lease is over", 90_000],
+  ["its lease would be over before Lambda ends the run", 31_000],
+])("runs nothing that comes when %s", async (_when, late_ms) => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
   const event = await received();
-  await makeDue(space, event.id);
-  const late = await storedEvent(space, event.id);
-  if (late) await dispatch(late);
+  const came = after(new Date(event.received_at), late_ms);
+  await dispatch(event, after(came, 60_000));
   expect(await storedEvent(space, event.id)).toMatchObject({ status: "received", runs: [{}] });
-  vi.restoreAllMocks();
+  expect(warned.mock.calls.flat().join()).toContain("a record came too late for its lease");
+  warned.mockRestore();
+});
+
+it("runs what ends within its lease at the latest", async () => {
+  const event = await received();
+  await dispatch(event, after(new Date(event.received_at), 89_000));
+  expect(await storedEvent(space, event.id)).toMatchObject({ status: "ignored" });
 });
 
 it("leaves a Space whose Stripe is slow to retry, for a while, and holds up no other with it", async () => {
@@ -48,10 +61,10 @@ it("leaves a Space whose Stripe is slow to retry, for a while, and holds up no o
     if (!event) throw new Error("not stored");
     return event;
   };
-  await dispatch(await ofSession(slow));
+  await dispatch(await ofSession(slow), end());
   const [next, other] = [await ofSession(slow), await ofSession(space)];
   const began = performance.now();
-  await Promise.all([dispatch(next), dispatch(other)]);
+  await Promise.all([dispatch(next, end()), dispatch(other, end())]);
   expect(performance.now() - began).toBeLessThan(4_000);
   const left = await storedEvent(slow, next.id);
   expect(left).toMatchObject({ status: "retrying", runs: [] });
