@@ -7,6 +7,7 @@ import { assertWithin, boundaryOf } from "./boundary.ts";
 import { certificatesFor } from "./certificates.ts";
 import { assertKept, changesBetween, describeChanges, sameButForResources } from "./changes.ts";
 import { type Clients, clientsFor } from "./clients.ts";
+import { reservedConcurrency } from "./concurrency.ts";
 import { assertCanAsk, confirm } from "./confirm.ts";
 import { type DataPlan, isBegun, isHalfMade, nextDataTemplate, planDataStack } from "./data_stack.ts";
 import { folderOf, recordPassed } from "./deployments.ts";
@@ -70,6 +71,7 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   const certificates = await certificatesFor(clients, settings);
   const boundary = await boundaryOf(clients, caller, stage);
   const streams = await restoredStreams(clients, data);
+  const reserved = await reservedConcurrency(clients, stage);
   console.log(
     `Deploying ${release} to ${stage}, in ${settings.AWS_REGION} of account ${caller.account}${boundary ? ", within its boundary" : ""}.`,
   );
@@ -82,6 +84,7 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
     certificates,
     boundary: boundary?.arn ?? "",
     streams,
+    reserved,
     release,
   });
   await packageService(stage, folder, environment);

@@ -22,7 +22,13 @@ await runRelease(async () => {
     await packageService(
       stage,
       folder,
-      asEnvironment(settings, { certificates, boundary: "", streams: { events: "", orders: "" }, release }),
+      asEnvironment(settings, {
+        certificates,
+        boundary: "",
+        streams: { events: "", orders: "" },
+        reserved: undefined,
+        release,
+      }),
     );
   } finally {
     unlock();

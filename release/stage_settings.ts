@@ -143,7 +143,8 @@ export const hostsOf = ({ DOMAIN, BRANDED_DOMAINS }: StageSettings): string[] =>
 /**
  * The settings as serverless.yml reads them.
  * @param found is what a release finds out itself: each host's certificate by its ARN, the ARN of what bounds the
- * functions' roles or nothing, those of restored tables' streams or nothing, and what is deployed, by commit and time
+ * functions' roles or nothing, those of restored tables' streams or nothing, how many executions are reserved if any, and what
+ * is deployed, by commit and time
  */
 export function asEnvironment(
   settings: StageSettings,
@@ -151,6 +152,7 @@ export function asEnvironment(
     certificates: Record<string, string>;
     boundary: string;
     streams: RestoredStreams;
+    reserved: number | undefined;
     release: string;
   },
 ): Record<string, string> {
@@ -171,6 +173,7 @@ export function asEnvironment(
     PERMISSIONS_BOUNDARY: found.boundary,
     EVENTS_STREAM_ARN: found.streams.events,
     ORDERS_STREAM_ARN: found.streams.orders,
+    RESERVED_CONCURRENCY: String(found.reserved ?? ""),
     RELEASE: found.release,
   };
 }

@@ -62,6 +62,12 @@ describe("a deploy that cannot be right says so in a sentence, and leaves the ac
       /^Nothing answers for AWS/,
     ],
     [
+      "prod in an account where Lambda may run too little at once",
+      "prod",
+      {},
+      /^Lambda may run 150 functions at once in eu-central-1 .* prod takes 200\. Ask AWS for more/,
+    ],
+    [
       "a domain without certificate",
       "try",
       { DOMAIN: "pay.example.com" },

@@ -144,7 +144,7 @@ describe("the service's functions", () => {
       CheckConnections = 0,
       ReceiveStripeEvent = 0,
     } = timeouts;
-    expect(DispatchStripeEvents).toBeLessThan(90); // the lease of a run
+    expect(DispatchStripeEvents).toBeLessThanOrEqual(60); // what is left of a lease of 90 s, 30 s after it began
     expect(RetryStripeEvents).toBeLessThan(60); // its own next run
     expect(CheckConnections).toBeLessThanOrEqual(900);
     expect(ReceiveStripeEvent).toBeLessThan(10);
@@ -223,9 +223,22 @@ it("hands new events to dispatch, and gives up a batch before its lease is over"
     FunctionResponseTypes: ["ReportBatchItemFailures"],
     BisectBatchOnFunctionError: true,
     MaximumRetryAttempts: 5,
-    MaximumRecordAgeInSeconds: 90,
+    MaximumRecordAgeInSeconds: 60,
+    ParallelizationFactor: 2,
     StartingPosition: "TRIM_HORIZON",
   });
+});
+
+it("reserves executions for receiving and checkouts alone, where the deploy has found enough", () => {
+  const reserved = (template: Template) =>
+    resourcesOf(template, "AWS::Lambda::Function").flatMap(([id, { Properties }]) =>
+      "ReservedConcurrentExecutions" in Properties ? [[id, Properties.ReservedConcurrentExecutions]] : [],
+    );
+  expect(reserved(prod)).toEqual([
+    ["ReceiveStripeEventLambdaFunction", 50],
+    ["CreateCheckoutLambdaFunction", 50],
+  ]);
+  expect(reserved(withDomain)).toEqual([]);
 });
 
 it("hands mails that are new to who sends them, and nothing else that is written of Orders", () => {

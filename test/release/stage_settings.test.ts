@@ -90,6 +90,7 @@ describe("a stage's settings", () => {
         certificates: { "stripe.example.com": "arn" },
         boundary: "arn:b",
         streams: { events: "", orders: "" },
+        reserved: 250,
         release: "abc 2026",
       }),
     ).toEqual({
@@ -107,6 +108,7 @@ describe("a stage's settings", () => {
       PERMISSIONS_BOUNDARY: "arn:b",
       EVENTS_STREAM_ARN: "",
       ORDERS_STREAM_ARN: "",
+      RESERVED_CONCURRENCY: "250",
       MAIL_FROM: "",
       RELEASE: "abc 2026",
     });

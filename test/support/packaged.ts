@@ -23,7 +23,10 @@ export const CERTIFICATE = "arn:aws:acm:eu-central-1:123456789012:certificate/1"
 export default async function packaged(project: TestProject): Promise<() => void> {
   const root = mkdtempSync(join(tmpdir(), "convene-stripe-package-"));
   // One after the other: on its way into a folder, a package passes through .serverless/.
-  const prod = await packageStage(root, "prod", { OPERATOR_EMAILS: "olivia@convene.example" });
+  const prod = await packageStage(root, "prod", {
+    OPERATOR_EMAILS: "olivia@convene.example",
+    RESERVED_CONCURRENCY: "50",
+  });
   const withDomain = await packageStage(root, "try2", {
     OPERATOR_EMAILS: "olivia@convene.example",
     ALARM_EMAIL: "pager@convene.example",
