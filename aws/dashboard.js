@@ -73,6 +73,11 @@ const widgets = [
   ],
   ["Behind the stream, ms", [lambda("IteratorAge", "dispatchStripeEvents")], { stat: "Maximum" }],
   [
+    "What dispatch leaves, a minute",
+    [ours("FirstRunsByRetry", "first run by retry"), ours("RecordsReturned", "sent back to the stream")],
+    { stat: "Sum" },
+  ],
+  [
     "The API's answers, a minute",
     [api("Count", { label: "all" }), api("4xx", { label: "4xx" }), api("5xx", { label: "5xx" })],
     { stat: "Sum" },
@@ -97,6 +102,22 @@ const widgets = [
     ["settings", "events", "orders"].map((name) => table("ConsumedWriteCapacityUnits", name)),
     { stat: "Sum" },
   ],
+  [
+    "Checkouts, a minute",
+    [ours("CheckoutsAnswered", "answered"), ours("CheckoutsFailed", "failed")],
+    { stat: "Sum" },
+  ],
+  [
+    "Stripe's answers, ms",
+    [ours("StripeMs", "median", { stat: "p50" }), ours("StripeMs", "p99", { stat: "p99" })],
+    {},
+  ],
+  [
+    "What Stripe did not do, a minute",
+    [ours("StripeRateLimited", "429"), ours("StripeFailed", "5xx, or no answer")],
+    { stat: "Sum" },
+  ],
+  ["Sign-ins", [ours("SignInsDone", "done"), ours("SignInsFailed", "failed")], { stat: "Sum" }],
   [
     "Vendors' shares, a minute",
     [ours("SplitsDone", "right"), ours("SplitsOnHold", "put on hold")],

@@ -17,8 +17,11 @@ export const log = {
 };
 
 export type LogFields = Record<string, string | number | boolean | undefined>;
-/** What CloudWatch counts: milliseconds where the name ends in `Ms`, seconds in `Seconds`, else how many. */
-type Metrics = Record<string, number>;
+/**
+ * What CloudWatch counts: milliseconds where the name ends in `Ms`, seconds in `Seconds`, else how many. Several values of one
+ * are so many measurements.
+ */
+type Metrics = Record<string, number | number[]>;
 
 const around = new AsyncLocalStorage<LogFields>();
 
@@ -31,6 +34,25 @@ export const withLogFields = <Result>(fields: LogFields, work: () => Result): Re
  * fields, not with those of whoever called it.
  */
 export const enterLogFields = (fields: LogFields): void => around.enterWith(fields);
+
+/** As many values as a metric of one line may have (CloudWatch docs, "Embedded metric format specification"). */
+const MAX_VALUES = 100;
+const collected = new Map<string, number[]>();
+
+/** Measures what happens often in an invocation: the line that {@link writeCollected} writes at its end has all of it. */
+export function collectMetric(name: string, value: number): void {
+  const values = collected.get(name) ?? [];
+  collected.set(name, values);
+  if (values.push(value) === MAX_VALUES) writeCollected();
+}
+
+/** Writes what was collected, if anything was. */
+export function writeCollected(): void {
+  if (collected.size === 0) return;
+  const metrics = Object.fromEntries(collected);
+  collected.clear();
+  log.info("measured", {}, metrics);
+}
 
 function write(level: "info" | "warn" | "error", message: string, fields: LogFields, metrics: Metrics): void {
   console[level](

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { UserError } from "../cli/user_error.ts";
-import { callerOf } from "./account.ts";
+import { type Caller, callerOf } from "./account.ts";
+import { alarmSubscriptions } from "./alarm_topic.ts";
 import { readArguments } from "./arguments.ts";
 import { assertWithin, boundaryOf } from "./boundary.ts";
 import { certificatesFor } from "./certificates.ts";
@@ -31,6 +32,7 @@ type Ready = {
   stage: string;
   settings: StageSettings;
   clients: Clients;
+  caller: Caller;
   release: string;
   folder: string;
   environment: Record<string, string>;
@@ -91,7 +93,7 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   const next = packagedTemplate(folder);
   assertFits(next);
   if (boundary) assertWithin(boundary, next);
-  return { stage, settings, clients, release, folder, environment };
+  return { stage, settings, clients, caller, release, folder, environment };
 }
 
 /** What a deploy would do to the two stacks. */
@@ -133,7 +135,7 @@ async function showChanges({ stage, settings, clients, release, folder }: Ready)
 }
 
 async function deploy(ready: Ready, plan: Plan): Promise<void> {
-  const { stage, settings, clients, release, folder, environment } = ready;
+  const { stage, settings, clients, caller, release, folder, environment } = ready;
   const region = settings.AWS_REGION;
   await plan.data.apply();
   // Left to itself osls compares with what was uploaded last, which after a rollback is not what runs.
@@ -161,8 +163,9 @@ async function deploy(ready: Ready, plan: Plan): Promise<void> {
 
   const running = await deployedTemplate(clients, serviceStack(stage));
   if (running && bucket) await recordPassed(clients, bucket, stage, { folder: folderOf(running), release });
+  const subscriptions = await alarmSubscriptions(clients, caller, stage);
   // Last, since it may fail by itself: Cognito sends so many mails a day.
   const userPool = settings.OIDC_ISSUER ? undefined : data.outputs.UserPoolId;
   const invited = userPool ? await inviteOperators(clients, userPool, settings.OPERATOR_EMAILS) : [];
-  console.log(deploySummary(stage, region, service.outputs, invited));
+  console.log(deploySummary(stage, region, service.outputs, invited, subscriptions));
 }

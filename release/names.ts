@@ -11,6 +11,8 @@ export const dataStack = (stage: string): string => `${SERVICE}-${stage}-data`;
 export const functionName = (stage: string, name: string): string => `${SERVICE}-${stage}-${name}`;
 /** The log group of all functions: aws/logs.yml. */
 export const functionsLog = (stage: string): string => `/aws/lambda/${SERVICE}-${stage}-functions`;
+/** What alarms are told to: aws/alarms.yml. */
+export const alarmTopic = (stage: string): string => `${SERVICE}-${stage}-alarms`;
 export const tableName = (stage: string, table: "settings" | "events" | "orders"): string =>
   `${SERVICE}-${stage}-${table}`;
 /** Where osls keeps what it deploys, in the deployment bucket. */

@@ -1,3 +1,4 @@
+import { describeSubscriptions, type Subscriptions } from "./alarm_topic.ts";
 import { serviceStack } from "./names.ts";
 
 /** What each host's DNS must point at, from the outputs of the service's stack (aws/domains.js). */
@@ -14,6 +15,7 @@ export function deploySummary(
   region: string,
   outputs: Record<string, string>,
   invited: string[],
+  subscriptions: Subscriptions,
 ): string {
   const { BaseUrl: base = "", HttpApiUrl: api = "" } = outputs;
   const console = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}`;
@@ -25,6 +27,7 @@ export function deploySummary(
     ...(base === api ? [] : [`  The API's own   ${api}`]),
     `  Redirect URI    ${base}/stripe_account/callback`,
     `  Dashboard       ${console}#dashboards/dashboard/${serviceStack(stage)}-${region}`,
+    `  Alarms          ${describeSubscriptions(subscriptions)}`,
     ...dnsOf(outputs).map(({ host, target }) => `  DNS             ${host} CNAME ${target}`),
     ...(invited.length > 0 ? [`  Invited         ${invited.join(", ")}, by email`] : []),
     `  Back            npm run rollback -- --stage ${stage}`,

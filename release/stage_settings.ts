@@ -62,7 +62,7 @@ const Settings = v.pipe(
       ),
     ),
     OIDC_CLIENT_ID: v.optional(v.pipe(v.string(), v.regex(/^\S+$/, "must be an id without spaces"))),
-    /** Who hears of alarms; they must confirm it once. */
+    /** Who hears of alarms, which `prod` cannot be without; they must confirm it once. */
     ALARM_EMAIL: v.optional(PersonEmail),
     /** The address that mails come from, which Amazon SES must have verified, or its domain; without it there are none. */
     MAIL_FROM: v.optional(PersonEmail),
@@ -123,8 +123,12 @@ const settingsFile = (stage: string): string => `.env.${stage}`;
 export function stageSettings(stage: string, region?: string): StageSettings {
   const sources = settingsOf(stage, region);
   const parsed = v.safeParse(Settings, merged(sources), { abortEarly: true });
-  if (parsed.success) return parsed.output;
-  throw broken(parsed.issues[0], stage, sources);
+  if (!parsed.success) throw broken(parsed.issues[0], stage, sources);
+  if (stage === "prod" && !parsed.output.ALARM_EMAIL)
+    throw new UserError(
+      `ALARM_EMAIL is missing in ${settingsFile(stage)} and in the environment: somebody must hear of prod's alarms.`,
+    );
+  return parsed.output;
 }
 
 /** The region alone, for what needs no more. @throws {UserError} as {@link stageSettings} does. */

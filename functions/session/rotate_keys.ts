@@ -8,5 +8,5 @@ const Options = v.pipe(
   v.check(({ now, forget }) => now || !forget, "`forget` goes with `now`"),
 );
 
-/** Every day, and after each deploy; or an operator: `{ "now": true }`, and with `"forget": true` everybody is signed out. */
+/** Every hour, and after each deploy; or an operator: `{ "now": true }`, and with `"forget": true` everybody is signed out. */
 export const handler = invocation().handler(async (event) => rotateSessionKeys(v.parse(Options, event)));

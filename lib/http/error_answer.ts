@@ -17,10 +17,15 @@ export const errorAnswer = <Adds = unknown>(
   },
 });
 
+/** Of what is ours to mend, or of what we stand on, the log says what it was. */
 function asHttpError(error: unknown): HttpError {
-  if (error instanceof HttpError) return error;
-  log.error("a request failed", describeError(error));
-  return isDynamoError(error)
+  const known = error instanceof HttpError ? error : unknownError(error);
+  if (known.status >= 500)
+    log.error("a request failed", { code: known.code, ...describeError(known.cause ?? error) });
+  return known;
+}
+
+const unknownError = (error: unknown): HttpError =>
+  isDynamoError(error)
     ? new Unavailable("The tables do not answer. Try again in a moment.")
     : httpError("internal_error");
-}

@@ -20,7 +20,7 @@ export async function issuer(): Promise<Configuration> {
     found = undefined;
     // A code is one of the library's own constants: it tells a time-out from a status from a document of another issuer.
     const code = error instanceof ClientError ? error.code : undefined;
-    log.error("the issuer could not be discovered", { ...describeError(error), code });
+    log.error("the issuer could not be discovered", { ...describeError(error), code }, { SignInsFailed: 1 });
     throw new Unavailable("The sign-in service does not answer. Try again in a moment.", { cause: error });
   }
 }

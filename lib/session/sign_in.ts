@@ -1,7 +1,9 @@
 import {
+  AuthorizationResponseError,
   authorizationCodeGrant,
   buildAuthorizationUrl,
   buildEndSessionUrl,
+  ClientError,
   calculatePKCECodeChallenge,
   randomNonce,
   randomPKCECodeVerifier,
@@ -12,6 +14,7 @@ import { configuration } from "../configuration.ts";
 import { SignInFailed, Unavailable } from "../errors.ts";
 import { PersonEmail } from "../http/email.ts";
 import type { Request } from "../http/request.ts";
+import { describeError, log } from "../log.ts";
 import { clearCookie, readCookie, setCookie } from "./cookies.ts";
 import { bindPerson } from "./identity.ts";
 import { issuer } from "./issuer.ts";
@@ -67,11 +70,16 @@ export async function completeSignIn(request: Request): Promise<{ location: stri
     idTokenExpected: true,
   };
   const tokens = await authorizationCodeGrant(config, url, checks).catch((error: unknown) => {
+    // Who says no at the issuer has not failed.
+    if (!(error instanceof AuthorizationResponseError) || error.error !== "access_denied")
+      noteFailure("the issuer gave no tokens", error);
     throw new SignInFailed("The sign-in was refused or is used up.", to, { cause: error });
   });
   const claims = v.safeParse(Claims, tokens.claims());
-  if (!claims.success)
+  if (!claims.success) {
+    noteFailure("the issuer says no verified email address");
     throw new SignInFailed("Your email address is not verified there. Verify it, then sign in again.", to);
+  }
   const { iss, sub, name } = claims.output;
   const address = v.safeParse(PersonEmail, claims.output.email);
   if (!address.success)
@@ -81,7 +89,19 @@ export async function completeSignIn(request: Request): Promise<{ location: stri
   if (!person)
     throw new SignInFailed("This email address belongs to another account here. Ask an operator.", to);
   const session = await startSession({ ...person, email, name: name ?? email });
+  log.info("somebody signed in", {}, { SignInsDone: 1 });
   return { location: to, cookies: [session, clearCookie(signInCookie)] };
+}
+
+/** What may be the issuer's trouble, or ours with it; not what comes without a sign-in that was begun here. */
+function noteFailure(why: string, error?: unknown): void {
+  // One of the library's own constants: it tells an answer that was refused from one that cannot be read.
+  const code = error instanceof ClientError ? error.code : undefined;
+  log.warn(
+    "a sign-in failed",
+    { why, code, ...(error !== undefined && describeError(error)) },
+    { SignInsFailed: 1 },
+  );
 }
 
 /**

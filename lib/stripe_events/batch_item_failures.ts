@@ -15,7 +15,7 @@ export const batchItemFailures: middy.MiddlewareObj<
     if (!Array.isArray(response)) return;
     const failures = response.flatMap((run, index) => {
       if (run.status === "fulfilled") return [];
-      log.error("a record goes back to the stream", describeError(run.reason));
+      log.error("a record goes back to the stream", describeError(run.reason), { RecordsReturned: 1 });
       return [{ itemIdentifier: step.event.Records[index]?.dynamodb?.SequenceNumber ?? "" }];
     });
     step.response = { batchItemFailures: failures };

@@ -6,7 +6,7 @@ import { after, iso, now, toSeconds } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import { dynamodb } from "../dynamodb/client.ts";
 import { refusedDeliveriesKey } from "../dynamodb/keys.ts";
-import { describeError, log } from "../log.ts";
+import { describeError, type LogFields, log } from "../log.ts";
 
 /** Why what comes to the URL of a Marketplace or a Space that is there is refused. */
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
@@ -64,6 +64,22 @@ export class RefusalCounter {
       for (const [reason, refusals] of place.counted) add(counted, reason, refusals);
       place.counted = counted;
     }
+  }
+}
+
+/**
+ * Tells the log of refused deliveries, of which strangers can post without end, while a line costs: a warm Lambda writes three
+ * in a row, then one in five seconds. Each line stands for those before it that had none.
+ */
+export class RefusalLog {
+  #untold = 0;
+  readonly #lines = new TokenBucket();
+
+  tell(fields: LogFields): void {
+    this.#untold += 1;
+    if (!this.#lines.take()) return;
+    log.warn("a delivery was refused", fields, { DeliveriesRefused: this.#untold });
+    this.#untold = 0;
   }
 }
 

@@ -29,21 +29,35 @@ export async function retryDue(until: Date): Promise<number> {
   const due = await dueRows(configuration.eventsTable, Due, until);
   const suspects: StoredEvent[] = [];
   let runs = 0;
+  let firstRuns = 0;
   await workByGroup(due, spaceOf, until, async (each) => {
-    const outcome = await orLog(each.pk, () => retryOne(each, suspects));
+    const outcome = await orLog(each.pk, async () => {
+      const event = await claim(each);
+      if (event && isFirstRun(event)) firstRuns += 1;
+      return event && (await retryOne(event, suspects));
+    });
     if (outcome) runs += 1;
     // Where Stripe asks a Space to slow down, the rest of it is left for later.
     return outcome === "rate_limited" ? "stop" : "go on";
   });
   runs += await retryAlone(suspects, until);
-  log.info("looked for what is due", { runs }, { OldestDueSeconds: overdueSeconds(due) });
+  log.info(
+    "looked for what is due",
+    { runs },
+    { OldestDueSeconds: overdueSeconds(due), FirstRunsByRetry: firstRuns },
+  );
   return runs;
 }
 
-/** How the run ended; undefined where another has claimed the event, or where it waits among the suspects. */
-async function retryOne(due: Due, suspects: StoredEvent[]): Promise<Outcome["outcome"] | undefined> {
-  const event = await claim(due);
-  if (!event) return undefined;
+/** Whether no run of the event has ever ended: dispatch never had it, or lost it. */
+const isFirstRun = ({ runs: [first, ...again] }: StoredEvent): boolean =>
+  first?.first === true && first.outcome === undefined && again.length === 1;
+
+/** How the run of a claimed event ended; undefined where it waits among the suspects. */
+async function retryOne(
+  event: StoredEvent,
+  suspects: StoredEvent[],
+): Promise<Outcome["outcome"] | undefined> {
   const lost = lostRuns(event);
   if (lost >= MAX_LOST) {
     const detail = "given up: its runs do not come to an end";

@@ -25,6 +25,7 @@ it.each([
 ])("has nothing to say of the templates of %s %s", async (stage, _with, settings) => {
   const { code, said } = await checkout.run("package", ["--stage", stage], {
     OPERATOR_EMAILS: OPERATOR,
+    ALARM_EMAIL: OPERATOR,
     ...settings,
   });
   expect([code, said]).toEqual([0, expect.stringContaining(`for ${stage} into .local/package/${stage}.`)]);
@@ -54,6 +55,7 @@ it.each([
 it("asks for the certificate of a domain, since packaging asks nothing of AWS", async () => {
   const { code, said } = await checkout.run("package", ["--stage", "prod"], {
     OPERATOR_EMAILS: OPERATOR,
+    ALARM_EMAIL: OPERATOR,
     DOMAIN: "stripe.convene.example",
   });
   expect([code, said]).toEqual([1, expect.stringContaining("name it as CERTIFICATE_ARN")]);

@@ -7,7 +7,11 @@ import {
   DescribeStacksCommand,
   GetStackPolicyCommand,
 } from "@aws-sdk/client-cloudformation";
-import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  GetMetricStatisticsCommand,
+} from "@aws-sdk/client-cloudwatch";
 import {
   CognitoIdentityProviderClient,
   DescribeUserPoolClientCommand,
@@ -44,10 +48,12 @@ import {
   TagResourceCommand,
 } from "@aws-sdk/client-kms";
 import {
+  DeleteFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
   ListEventSourceMappingsCommand,
+  PutFunctionConcurrencyCommand,
 } from "@aws-sdk/client-lambda";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -125,6 +131,7 @@ it("deploys two stages side by side into an empty account, each with its own sta
     said: expect.stringContaining("one is deployed, and passed its smoke test."),
   });
   expect(first.said).toContain(`${OPERATOR}, by email`);
+  expect(first.said).toContain("Alarms          nobody is told: RUNBOOK.md, Alarms, says how");
   // An event of its own came through the API, the table, its stream and dispatch.
   expect(first.said).not.toContain("no self-test");
   expect(second).toMatchObject({
@@ -133,6 +140,7 @@ it("deploys two stages side by side into an empty account, each with its own sta
   });
   expect(second.said).toContain("DNS             *.shops.convene.example CNAME ");
   expect(second.said).toContain(`of account ${ACCOUNT}, within its boundary.`);
+  expect(second.said).toContain("nobody is told: 1 address has yet to open the link that SNS has mailed");
   expect(second.said).toContain(`Redirect URI    https://${DOMAIN}/stripe_account/callback`);
   expect((await stacksOf(ACCOUNT)).sort()).toEqual([
     ...["one", "one-data", "two", "two-data"].map((name) => `convene-stripe-${name}`),
@@ -255,6 +263,34 @@ describe("what was deployed answers as its template says", () => {
     expect(await rotate()).toBe("");
   });
 
+  it("counts what its functions do, as the alarms read it", async () => {
+    const lambda = new LambdaClient({ ...clientOf(ACCOUNT), maxAttempts: 1 });
+    const counted = async (MetricName: "Errors" | "Invocations" | "Throttles", name: string) => {
+      const { Datapoints = [] } = await new CloudWatchClient(clientOf(ACCOUNT)).send(
+        new GetMetricStatisticsCommand({
+          Namespace: "AWS/Lambda",
+          MetricName,
+          Dimensions: [{ Name: "FunctionName", Value: `convene-stripe-one-${name}` }],
+          StartTime: new Date(Date.now() - 3_600_000),
+          EndTime: new Date(Date.now() + 60_000),
+          Period: 60,
+          Statistics: ["Sum"],
+        }),
+      );
+      return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+    };
+    // Without a permission, above.
+    expect(await counted("Errors", "rotateSessionKeys")).toBeGreaterThan(0);
+    const before = await counted("Invocations", "retryStripeEvents");
+    const FunctionName = "convene-stripe-one-retryStripeEvents";
+    await lambda.send(new InvokeCommand({ FunctionName }));
+    expect(await counted("Invocations", "retryStripeEvents")).toBeGreaterThan(before);
+    await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+    await expect(lambda.send(new InvokeCommand({ FunctionName }))).rejects.toThrow();
+    expect(await counted("Throttles", "retryStripeEvents")).toBeGreaterThan(0);
+    await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+  });
+
   it("tells its alarms to its own topic", async () => {
     const { MetricAlarms = [] } = await new CloudWatchClient(clientOf(ACCOUNT)).send(
       new DescribeAlarmsCommand({}),
@@ -263,7 +299,7 @@ describe("what was deployed answers as its template says", () => {
       const alarms = MetricAlarms.filter(({ AlarmName = "" }) =>
         AlarmName.startsWith(`convene-stripe-${stage}-`),
       );
-      expect(alarms.length).toBe(19);
+      expect(alarms.length).toBe(26);
       for (const { AlarmActions } of alarms)
         expect(AlarmActions).toEqual([`arn:aws:sns:eu-central-1:${ACCOUNT}:convene-stripe-${stage}-alarms`]);
     }

@@ -89,6 +89,7 @@ beforeAll(async () => {
   const checkout = releaseCheckout();
   const { code, said } = await checkout.run("package", ["--stage", "prod"], {
     OPERATOR_EMAILS: OPERATOR,
+    ALARM_EMAIL: OPERATOR,
     DOMAIN: "stripe.convene.example",
     CERTIFICATE_ARN: "arn:aws:acm:eu-central-1:123456789012:certificate/1d2e3f",
   });

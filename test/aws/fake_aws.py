@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import apigateway, budgets, iam, kms, tagging
+from ministack.services import apigateway, budgets, iam, kms, lambda_svc, tagging
 from ministack.services.cloudformation import provisioners
 
 
@@ -176,6 +176,23 @@ iam_actions.extract_resource_arn = resource_with_path
 # Policies may go by what a user pool is tagged with, and boundaries by tags at all; the fake AWS knows them, and does not tell.
 tagging._RESOURCE_TAG_COLLECTORS["cognito-idp"] = tagging._collect_cognito
 iam_evaluator._names_condition_key = lambda _policies, _prefix: True
+
+account_settings = lambda_svc._get_account_settings
+NEW_ACCOUNT = "222222222222"
+
+
+def settings_of_account():
+    """Lambda runs as many functions at once as it may on AWS: 1,000, and 10 in an account that is new."""
+    status, headers, body = account_settings()
+    settings = json.loads(body)
+    limit = settings["AccountLimit"]
+    reserved = limit["ConcurrentExecutions"] - limit["UnreservedConcurrentExecutions"]
+    all_of_them = 10 if provisioners.get_account_id() == NEW_ACCOUNT else 1_000
+    limit |= {"ConcurrentExecutions": all_of_them, "UnreservedConcurrentExecutions": all_of_them - reserved}
+    return status, headers, json.dumps(settings).encode()
+
+
+lambda_svc._get_account_settings = settings_of_account
 
 # The deployment bucket takes nothing that does not come by TLS, as all does on AWS. Here nothing does.
 app.pin_request_origin = lambda source, _by_tls: iam_evaluator.pin_request_origin(source, True)

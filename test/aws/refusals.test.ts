@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { clientOf, stacksOf, variablesOf } from "../support/fake_aws_account.ts";
 import { type ReleaseCheckout, releaseCheckout } from "../support/release_checkout.ts";
 
+/** A new one, too, where Lambda runs few functions at once (test/aws/fake_aws.py). */
 const EMPTY = "222222222222";
 
 let checkout: ReleaseCheckout;
@@ -47,6 +48,7 @@ describe("a deploy that cannot be right says so in a sentence, and leaves the ac
       { MONTHLY_BUDGET_USD: "lots" },
       /^MONTHLY_BUDGET_USD in the environment is broken/,
     ],
+    ["prod's alarms told to nobody", "prod", {}, /^ALARM_EMAIL is missing in \.env\.prod/],
     ["half an issuer", "try", { OIDC_ISSUER: "https://login.example.com" }, /^OIDC_CLIENT_ID is missing/],
     [
       "no credentials",
@@ -64,8 +66,8 @@ describe("a deploy that cannot be right says so in a sentence, and leaves the ac
     [
       "prod in an account where Lambda may run too little at once",
       "prod",
-      {},
-      /^Lambda may run 150 functions at once in eu-central-1 .* prod takes 200\. Ask AWS for more/,
+      { ALARM_EMAIL: "pager@convene.example" },
+      /^Lambda may run 10 functions at once in eu-central-1 .* prod takes 200\. Ask AWS for more/,
     ],
     [
       "a domain without certificate",

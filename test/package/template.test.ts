@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { describe, expect, inject, it } from "vitest";
 import { CERTIFICATE, DOMAINS } from "../support/packaged.ts";
@@ -291,90 +290,6 @@ describe("the HTTP API", () => {
     expect(measured.sort()).toEqual(
       routes.filter((route) => /^POST .*stripe_events$/.test(String(route))).sort(),
     );
-  });
-});
-
-describe("the alarms", () => {
-  const alarms = resourcesOf(prod, "AWS::CloudWatch::Alarm");
-  const runbook = readFileSync("RUNBOOK.md", "utf8");
-
-  it("are these", () => {
-    expect(
-      alarms
-        .map(([, { Properties }]) => String(Properties.AlarmName).replace("convene-stripe-prod-", ""))
-        .sort(),
-    ).toEqual([
-      "callbacks-due",
-      "dead-events",
-      "functions-fail",
-      "functions-throttled",
-      "ingestion-4xx",
-      "ingestion-5xx",
-      "ingestion-latency",
-      "mails-bounce",
-      "mails-due",
-      "money-unproved",
-      "movement-unknown",
-      "oldest-due",
-      "order-on-hold",
-      "orders-due",
-      "recovery-lag",
-      "refused-deliveries",
-      "schedules-fail",
-      "stream-age",
-      "tables-throttled",
-    ]);
-  });
-
-  it.each(alarms)("%s tells somebody, and where to read on", (_id, { Properties }) => {
-    expect(Properties.AlarmActions).toEqual([{ Ref: "AlarmTopic" }]);
-    const [, chapter] = /RUNBOOK\.md, ([\w-]+)$/.exec(String(Properties.AlarmDescription)) ?? [];
-    expect(Properties.AlarmName).toBe(`convene-stripe-prod-${chapter}`);
-    expect(runbook).toContain(`### ${chapter}\n`);
-  });
-
-  it("look at this stage alone, so that nobody else's trouble rings here", () => {
-    for (const [id, { Properties }] of alarms) {
-      const dimensions = [...JSON.stringify(Properties).matchAll(/"Dimensions":(\[\{.*?\}\])/g)].map(
-        ([, list]) => list,
-      );
-      expect([id, dimensions.length > 0]).toEqual([id, true]);
-      for (const list of dimensions) expect([id, list]).toEqual([id, expect.stringMatching(/prod|HttpApi/)]);
-    }
-  });
-
-  it("count what the functions count", () => {
-    const namesOf = (file: string) =>
-      [
-        ...readFileSync(file, "utf8").matchAll(
-          /\b(Events[A-Z]\w+|DeliveriesRefused|Splits[A-Z]\w+|MoneyUnproved|\w+Seconds|RunMs)\b/g,
-        ),
-      ].map(([name]) => name);
-    const counted = new Set(
-      [
-        "stripe_events/finish_run",
-        "stripe_events/receive",
-        "stripe_events/retry_due",
-        "recovery/recover_spaces",
-        "money/settle_due",
-        "money/settle_turn",
-        "money/unknown_movement",
-        "callbacks/send_callbacks",
-      ].flatMap((file) => namesOf(`lib/${file}.ts`)),
-    );
-    for (const name of namesOf("functions/mails/send_due.ts")) counted.add(name);
-    const looked = JSON.stringify([...alarms, ...resourcesOf(prod, "AWS::CloudWatch::Dashboard")]);
-    const wanted = [...looked.matchAll(/\bConveneStripe\\?",\\?"(?:MetricName\\?":\\?")?(\w+)/g)].map(
-      ([, name]) => name,
-    );
-    expect(wanted.length).toBeGreaterThan(6);
-    for (const name of wanted) expect(counted).toContain(name);
-  });
-
-  it("go to an address by mail where there is one", () => {
-    expect(prod.Parameters.AlarmEmail?.Default).toBe("");
-    expect(withDomain.Parameters.AlarmEmail?.Default).toBe("pager@convene.example");
-    expect(prod.Resources.AlarmEmailSubscription?.Condition).toBe("HasAlarmEmail");
   });
 });
 

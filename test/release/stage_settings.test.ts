@@ -26,7 +26,7 @@ afterEach(() => {
 describe("a stage's settings", () => {
   it("need the operators, and no more", () => {
     vi.stubEnv("OPERATOR_EMAILS", "Olivia@Convene.example, otto@convene.example olivia@convene.example");
-    expect(stageSettings("prod")).toEqual({
+    expect(stageSettings("try")).toEqual({
       OPERATOR_EMAILS: ["olivia@convene.example", "otto@convene.example"],
       AWS_REGION: "eu-central-1",
       BRANDED_DOMAINS: [],
@@ -73,6 +73,15 @@ describe("a stage's settings", () => {
     expect(() => stageSettings("prod")).toThrow(sentence);
   });
 
+  it("of prod say who hears of its alarms", () => {
+    vi.stubEnv("OPERATOR_EMAILS", "olivia@convene.example");
+    expect(() => stageSettings("prod")).toThrow(
+      "ALARM_EMAIL is missing in .env.prod and in the environment: somebody must hear of prod's alarms.",
+    );
+    vi.stubEnv("ALARM_EMAIL", "pager@convene.example");
+    expect(stageSettings("prod")).toMatchObject({ ALARM_EMAIL: "pager@convene.example" });
+  });
+
   it("say what is missing", () => {
     expect(() => stageSettings("prod")).toThrow(
       "OPERATOR_EMAILS is missing in .env.prod and in the environment",
@@ -83,7 +92,7 @@ describe("a stage's settings", () => {
     vi.stubEnv("OPERATOR_EMAILS", "olivia@convene.example");
     vi.stubEnv("BRANDED_DOMAINS", "shop.example.com *.Shops.example.com");
     vi.stubEnv("DOMAIN", "stripe.example.com");
-    const settings = stageSettings("prod");
+    const settings = stageSettings("try");
     expect(hostsOf(settings)).toEqual(["stripe.example.com", "shop.example.com", "*.shops.example.com"]);
     expect(
       asEnvironment(settings, {

@@ -57,7 +57,6 @@ export default async function fakeAws(project: TestProject): Promise<() => Promi
       GATEWAY_PORT: String(port),
       MINISTACK_ACCOUNT_ID: ACCOUNT,
       MINISTACK_REGION: "eu-central-1",
-      LAMBDA_ACCOUNT_CONCURRENCY: "150", // an account that is too small for prod
       // Roles may what their policies say, and no more. Only an account's own id is the key of one who may all.
       AUTH: "true",
       AWS_ACCESS_KEY_ID: ACCOUNT,

@@ -5,6 +5,7 @@ import { handler as begin } from "../../../functions/session/new.ts";
 import { handler as home } from "../../../functions/spaces/index.ts";
 import { sessionOf } from "../../../lib/session/session.ts";
 import { DANA, newBrowser, newIssuer, SHOP, signIn } from "../../local/oidc_provider/support.ts";
+import { metricsSaid } from "../../support/metrics.ts";
 import { ownTables } from "../../support/own_tables.ts";
 import { sentBack } from "../../support/people.ts";
 import { aRequest } from "../../support/requests.ts";
@@ -75,6 +76,17 @@ it("says why it failed, with a way to try again, and no session", async () => {
     body: expect.stringContaining("The sign-in was refused or is used up."),
   });
   expect(replayed.body).toContain(`<a href="${SHOP}/session/new?to=%2Fspaces%2Fdemo">Sign in again</a>`);
+});
+
+it("counts who got in, and what the issuer refused, but not what comes from nowhere", async () => {
+  const said = metricsSaid();
+  const { request } = await comeBack("/");
+  expect(said()).toEqual({ SignInsDone: [1] });
+  await callback(request); // the code is used up
+  expect(said()).toEqual({ SignInsDone: [1], SignInsFailed: [1] });
+  await callback({ ...request, rawQueryString: "error=access_denied" });
+  await callback({ ...request, cookies: [] });
+  expect(said()).toEqual({ SignInsDone: [1], SignInsFailed: [1] });
 });
 
 it("tells of an error at the issuer in our own words only", async () => {

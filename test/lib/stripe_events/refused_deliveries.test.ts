@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import {
   RefusalCounter,
+  RefusalLog,
   type RefusalReason,
   type Refusals,
 } from "../../../lib/stripe_events/refused_deliveries.ts";
@@ -28,6 +29,29 @@ function aCounter(answer: () => Promise<unknown> = async () => undefined) {
 }
 
 const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
+
+it("has the log tell of three in a row, then of one in five seconds, and of how many each stands for", () => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  const refusals = new RefusalLog();
+  const tell = (times: number) => {
+    for (let n = 0; n < times; n++) refusals.tell({ space: "space", reason: "wrong_secret" });
+  };
+  const told = () => warned.mock.calls.map(([line]) => JSON.parse(String(line)).DeliveriesRefused);
+  tell(10_000);
+  expect(told()).toEqual([1, 1, 1]);
+  later(5_000);
+  tell(10_000);
+  expect(told()).toEqual([1, 1, 1, 9_998]);
+  later(60_000);
+  tell(1);
+  expect(told()).toEqual([1, 1, 1, 9_998, 10_000]);
+  expect(JSON.parse(String(warned.mock.calls[0]))).toMatchObject({
+    message: "a delivery was refused",
+    space: "space",
+    reason: "wrong_secret",
+    _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: "DeliveriesRefused" }] }] },
+  });
+});
 
 it("writes the first at once, and the next a minute later, with all that were refused meanwhile", async () => {
   const { written, refuse } = aCounter();
