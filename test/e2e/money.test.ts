@@ -68,7 +68,7 @@ it("pays the Vendor, takes back their part of a refund and a dispute, and lets a
   await expectAccessible(page);
 
   // Whoever has the charge's address at Stripe finds the Order.
-  await page.goto(`/spaces/${space}`);
+  await page.goto(`/spaces/${space}/search`);
   const search = async (text: string) => {
     await page.getByLabel("Id or address").fill(text);
     await leaving(page, () => page.getByRole("button", { name: "Search" }).click());
@@ -84,7 +84,7 @@ it("pays the Vendor, takes back their part of a refund and a dispute, and lets a
   await page.goto(`/spaces/${space}/attention`);
   const attention = await textOf(page.getByRole("main"));
   expect(attention).toContain("The Vendor owes $7.98");
-  expect(attention).toContain("Stripe takes evidence until");
+  expect(attention).toContain("Send evidence at Stripe by");
   await expectAccessible(page);
 
   await page.getByRole("link", { name: orderNumber(id) }).click();
