@@ -62,11 +62,11 @@ it.each([
     await leaving(page, () => page.keyboard.press("Enter"));
     const { secret, masked } = aWebhookSecret();
     await typeAndEnter(page, "Webhook signing secret", secret);
-    expect(await page.getByText(masked, { exact: true }).count()).toBe(1);
+    expect(await page.locator("code", { hasText: masked }).count()).toBe(1);
     await tabTo(page, page.locator("summary", { hasText: masked }));
     await page.keyboard.press("Enter");
     await pressByKeyboard(page, `Retire ${masked}`);
-    expect(await page.getByText(masked, { exact: true }).count()).toBe(0);
+    expect(await page.locator("code", { hasText: masked }).count()).toBe(0);
 
     await pressByKeyboard(page, "Sign out");
     await page.getByText("You are signed in as").waitFor(); // the issuer asks whether to
