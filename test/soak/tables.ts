@@ -8,6 +8,7 @@ const EventRow = v.object({
   pk: v.string(),
   status: v.string(),
   received_at: v.string(),
+  recovered: v.optional(v.boolean()),
   failing: v.optional(v.string()),
 });
 
@@ -22,7 +23,10 @@ export function tablesAt(endpoint: string) {
     /** By their keys. */
     async events(): Promise<Map<string, EventRow>> {
       const rows: EventRow[] = [];
-      const scan = { TableName: named("events"), ProjectionExpression: "pk, #status, received_at, failing" };
+      const scan = {
+        TableName: named("events"),
+        ProjectionExpression: "pk, #status, received_at, recovered, failing",
+      };
       const names = { ExpressionAttributeNames: { "#status": "status" } };
       for await (const { Items = [] } of paginateScan({ client }, { ...scan, ...names }))
         rows.push(...Items.map((item) => v.parse(EventRow, unmarshall(item))));
