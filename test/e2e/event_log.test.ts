@@ -40,7 +40,7 @@ async function aPaidOrder(): Promise<string> {
 it("leads a member from the Space to an event, handles it again, and says so", async () => {
   await aPaidOrder();
   const page = await signedIn(people.member, "/spaces/demo");
-  await leaving(page, () => page.getByRole("link", { name: "Events" }).click());
+  await leaving(page, () => page.getByRole("link", { name: "Events", exact: true }).click());
   expect(await headingOf(page)).toBe("Events");
   const succeeded = page.getByRole("row").filter({ hasText: "Succeeded" });
   await leaving(page, () =>

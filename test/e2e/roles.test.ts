@@ -137,7 +137,7 @@ describe("my Spaces", () => {
     await page.goto(PAGES.marketplace);
     expect(await headingOf(page)).toBe("Connection");
     expect(await page.getByText(/stripe listen|whsec_/).count()).toBe(0);
-    expect(await page.getByRole("button").allTextContents()).toEqual(["Sign out", "Check now"]);
+    expect(await page.getByRole("button").allTextContents()).toEqual(["Sign out", "Copy", "Check now"]);
     expect(await linksOf(page)).toEqual([]);
   });
 

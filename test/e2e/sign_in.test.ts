@@ -134,7 +134,7 @@ describe("signing out", () => {
 
 describe("a tab from before", () => {
   it("does nothing after the sign-out in another, says so, and leads by the sign-in back to its page", async () => {
-    const old = await signedIn(member, "/spaces/demo");
+    const old = await signedIn(member, "/spaces/demo/edit");
     const tab = await old.context().newPage();
     await tab.goto("/");
     await signOut(tab);
@@ -146,12 +146,12 @@ describe("a tab from before", () => {
     await old.getByRole("link", { name: "Sign in again" }).click();
     await old.waitForURL(SIGN_IN_PAGE);
     await signIn(old, member);
-    expect(whereIs(old)).toBe("/spaces/demo");
+    expect(whereIs(old)).toBe("/spaces/demo/edit");
     expect(await old.getByText("Never made").count()).toBe(0);
   });
 
   it("does nothing in the name of the person who signed in meanwhile, and has a way back", async () => {
-    const old = await signedIn(member, "/spaces/demo");
+    const old = await signedIn(member, "/spaces/demo/edit");
     const tab = await old.context().newPage();
     await tab.goto("/");
     await signOut(tab);
@@ -162,7 +162,7 @@ describe("a tab from before", () => {
     expect(await headingOf(old)).toBe("Not this way");
     await old.getByRole("link").last().click();
     await old.waitForURL(`${baseUrl}/`);
-    await old.goto("/spaces/demo");
+    await old.goto("/spaces/demo/edit");
     expect(await old.getByText("Never made either").count()).toBe(0);
   });
 });
