@@ -74,11 +74,12 @@ function assertValid(place: string, value: unknown, what: string): void {
 /** The successes that were answered in this file of tests, and were as the document says: `createCheckout 201`. */
 export const seen = new Set<string>();
 
-/** The operation of a request by its route; where that says nothing, the function's first. */
+/** The operation of a request by its route; where that says nothing, the one that is called as the function is. */
 const placedOf = (name: string, { routeKey = "" }: Partial<Request>): Placed | undefined => {
   const routes = [routeKey, routeKey.replace(" /", " /spaces/{space}/")];
   const byRoute = routes.flatMap((route) => operations.get(route) ?? []);
-  return [...byRoute, ...operations.values()].find(({ operation }) => isOf(operation, name));
+  const named = [...operations.values()].filter(({ operation }) => operation.operationId === name);
+  return [...byRoute, ...named, ...operations.values()].find(({ operation }) => isOf(operation, name));
 };
 
 /** The function `name`, held against the document; one that programs have nothing of stays as it is. */

@@ -284,7 +284,7 @@ it("is a page for a member: the steps with their amounts, and no button that doe
     ).body ?? "";
   const path = `/spaces/${order.space.space}/stripe_events/${event}`;
   expect(await visit({})).toContain(`npm run reproduce -- --event ${event}</pre>`);
-  expect(await visit({})).toContain(`<a href="${path}?dry_run=true">See what a replay would do now</a>`);
+  expect(await visit({})).toContain(`href="${path}?dry_run=true">What would a replay do?</a>`);
   const page = await visit({ dry_run: "true" });
   expect(page).toContain("What a replay would do now</h2>");
   expect(page).toMatch(/<strong>\$4\.17<\/strong> back from/);
