@@ -52,7 +52,7 @@ const Figures = ({ sales: { since, isWhole, facts } }: { sales: RecentSales }): 
 
 const rowsOf = (time: ComponentChildren, sales: Sales[]): ComponentChildren[][] =>
   sales.length === 0
-    ? [[time, "0"]]
+    ? [[time, "0", "", "", "", ""]]
     : sales.map(({ currency, orders, sold, sent, fees, refunded }) => [
         sales.length > 1 ? html`${time}, ${currency.toUpperCase()}` : time,
         orders,

@@ -81,6 +81,8 @@ it("pays the Vendor, takes back their part of a refund and a dispute, and lets a
   await search(`https://dashboard.stripe.com/test/payments/${charge}`);
   await leaving(page, () => page.getByRole("link", { name: orderNumber(id) }).click());
   expect(await textOf(money)).toContain("On hold");
+  await page.goto(`/spaces/${space}`);
+  await picture(page, "space");
   await page.goto(`/spaces/${space}/attention`);
   const attention = await textOf(page.getByRole("main"));
   expect(attention).toContain("The Vendor owes $7.98");

@@ -56,8 +56,6 @@ it("goes from nothing to a paid Order in the browser, with the `stripe listen` l
 
   await page.goto(`/spaces/${space}`);
   const apiKey = await makeApiKey(page, "The bakery's shop", "Sell");
-  await page.goto(`/spaces/${space}`);
-  await picture(page, "space");
 
   const place = {
     name: "Corner Bakery",
