@@ -8,7 +8,7 @@ import { deliver } from "../support/deliveries.ts";
 import { anEvent } from "../support/events.ts";
 import { metricsSaid } from "../support/metrics.ts";
 import { changeOrder, orderIsDue } from "../support/money_rows.ts";
-import { orderB } from "../support/order_b.ts";
+import { orderB, sharedOrderB } from "../support/order_b.ts";
 import { weather } from "../support/orders.ts";
 import { outboxRows, rowIsDue } from "../support/outbox.ts";
 import { ownTables } from "../support/own_tables.ts";
@@ -66,7 +66,8 @@ it("counts a record that goes back to the stream", async () => {
 });
 
 it("says for how long an Order's money has been due", async () => {
-  const { order } = await orderB();
+  const { order, refund } = await sharedOrderB();
+  await refund(650);
   await orderIsDue(order);
   await changeOrder(order, { due_at: new Date(Date.now() - TEN_MINUTES_MS - 5_000).toISOString() });
   const said = metricsSaid();

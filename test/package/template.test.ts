@@ -306,7 +306,7 @@ it("budgets what has the stage's tag, or the account, and shares no name with th
   });
   expect(prod.Parameters.BudgetOf?.Default).toBe("stage");
   expect(withDomain.Parameters.BudgetOf?.Default).toBe("account");
-  expect(prod.Resources.MonthlyBudget?.DependsOn).toBe("AlarmTopicPolicy");
+  expect(prod.Resources.MonthlyBudget?.DependsOn).toEqual(["AlarmTopicPolicy"]);
   expect(propertiesOf(prod, "Dashboard").DashboardName).toBe("convene-stripe-prod-eu-central-1");
 });
 

@@ -6,7 +6,10 @@ import { parse } from "yaml";
 /** A CloudFormation template, as far as all of them are alike. */
 export type Template = v.InferOutput<typeof Template>;
 const Template = v.object({
-  Parameters: v.optional(v.record(v.string(), v.looseObject({ Default: v.optional(v.string()) })), {}),
+  Parameters: v.optional(
+    v.record(v.string(), v.looseObject({ Default: v.optional(v.union([v.string(), v.number()])) })),
+    {},
+  ),
   Conditions: v.optional(v.record(v.string(), v.unknown()), {}),
   Resources: v.record(
     v.string(),

@@ -28,7 +28,7 @@ it("leads a browser from a form's address to its page, whether that is there or 
   const visit = { ...aRequest({ headers: { accept: "text/html" } }), rawPath };
   expect(await handler(visit)).toMatchObject({
     statusCode: 303,
-    headers: { location: "/spaces/nobodys", "cache-control": "no-store" },
+    headers: { location: "/spaces/nobodys/edit", "cache-control": "no-store" },
   });
   expect(await handler({ ...aRequest({}), rawPath })).toMatchObject({ statusCode: 404 });
 });

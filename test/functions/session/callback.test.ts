@@ -84,7 +84,10 @@ it("counts who got in, and what the issuer refused, but not what comes from nowh
   expect(said()).toEqual({ SignInsDone: [1] });
   await callback(request); // the code is used up
   expect(said()).toEqual({ SignInsDone: [1], SignInsFailed: [1] });
-  await callback({ ...request, rawQueryString: "error=access_denied" });
+  const query = new URLSearchParams(request.rawQueryString);
+  query.delete("code");
+  query.set("error", "access_denied");
+  await callback({ ...request, rawQueryString: String(query) });
   await callback({ ...request, cookies: [] });
   expect(said()).toEqual({ SignInsDone: [1], SignInsFailed: [1] });
 });

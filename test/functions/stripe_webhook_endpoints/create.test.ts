@@ -25,7 +25,7 @@ it("retires what new endpoints have replaced once they have verified an event, w
   expect(await endpointsAtStripe(space)).toHaveLength(4);
   const { body: waiting } = await edit(aVisit(dana, path));
   expect(waiting).not.toContain("has verified its first event");
-  expect(waiting).toContain("stays for what Stripe has still to deliver, for three days");
+  expect(waiting).toContain("It stays for what Stripe has still to deliver");
   expect(waiting).toContain("Rotate secrets");
   await ageEndpoints(space, TRIED_FOR_MS);
   await checkEndpoints(aForm(dana, path, {}));
