@@ -2,6 +2,7 @@ import { CheckoutRequest } from "../lib/checkouts/checkout_request.ts";
 import { CheckoutJson } from "../lib/checkouts/present_checkout.ts";
 import { ErasedJson, ErasureRequest } from "../lib/erasure/erase_buyer.ts";
 import { ErasuresJson } from "../lib/erasure/preview_erasure.ts";
+import type { ErrorCode } from "../lib/errors.ts";
 import { searchedListOf } from "../lib/http/answer_fields.ts";
 import { SplitDecision } from "../lib/money/decide_split.ts";
 import { SplitPreview } from "../lib/money/preview_split.ts";
@@ -14,6 +15,16 @@ import { WholeOrderJson } from "../lib/stripe_events/present_order_whole.ts";
 import { ASKS_STRIPE, MARKETPLACE, SPACE, type Subject, timeSpan } from "./operation.ts";
 
 const ORDER = `${MARKETPLACE}/orders/{order}`;
+
+/** What keeps an Order from being placed, whoever asks for it. */
+const PLACES_AN_ORDER = [
+  "no_api_token",
+  "not_connected",
+  "vendor_rejected",
+  "stripe_key_refused",
+  "refused_by_stripe",
+  "stripe_unavailable",
+] satisfies ErrorCode[];
 
 export const selling: Subject = {
   name: "Selling",
@@ -33,15 +44,7 @@ export const selling: Subject = {
         201: ["The Order is open, and the buyer can pay at `url`.", CheckoutJson],
         200: ["With an `Idempotency-Key`: the buyer is through already, and `url` is null.", CheckoutJson],
       },
-      errors: [
-        "no_api_token",
-        "not_connected",
-        "vendor_rejected",
-        "stripe_key_refused",
-        "refused_by_stripe",
-        "stripe_unavailable",
-        "idempotency_key_reused",
-      ],
+      errors: [...PLACES_AN_ORDER, "idempotency_key_reused"],
     },
     [`POST ${MARKETPLACE}/test_orders`]: {
       id: "splitOrderOfTest",
@@ -53,15 +56,7 @@ export const selling: Subject = {
         201: ["The Order is open, and can be paid at `url`.", CheckoutJson],
         200: ["The Order, where it was paid before.", CheckoutJson],
       },
-      errors: [
-        "test_mode_needed",
-        "no_api_token",
-        "not_connected",
-        "vendor_rejected",
-        "stripe_key_refused",
-        "refused_by_stripe",
-        "stripe_unavailable",
-      ],
+      errors: ["test_mode_needed", ...PLACES_AN_ORDER],
     },
     [`GET ${MARKETPLACE}/orders`]: {
       id: "listOrders",

@@ -1,5 +1,4 @@
 import { paginationOf } from "../http/pagination.ts";
-import type { Request } from "../http/request.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { formatMoney } from "../money/format_money.ts";
@@ -28,7 +27,7 @@ import {
   vendorStatements,
 } from "../statements/statement.ts";
 import { vendorCsv } from "../statements/statement_csv.ts";
-import { type StatementLink, statementLinksOf } from "../statements/statement_links.ts";
+import { statementLinksOf } from "../statements/statement_links.ts";
 import { orderPath, statementPath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
 import type { LazyView, PageContext } from "./route.ts";
@@ -40,6 +39,7 @@ import {
   type Reader,
   type Row,
   ShareSection,
+  type StatementRequest,
   StripeId,
   SumLine,
   toneOf,
@@ -60,16 +60,6 @@ export async function showMarketplaceStatement(visit: PageContext): Promise<Lazy
   return await marketplaceStatement({ marketplace, month, request, reader, links, share });
 }
 
-type Asked = {
-  marketplace: Marketplace;
-  month: Month;
-  request: Request;
-  reader: Reader;
-  links: StatementLink[];
-  /** For who may share it. */
-  share?: VNode;
-};
-
 /** The same for whoever may see it. */
 export async function marketplaceStatement({
   marketplace,
@@ -78,7 +68,7 @@ export async function marketplaceStatement({
   reader,
   links,
   share,
-}: Asked): Promise<LazyView> {
+}: StatementRequest & { marketplace: Marketplace }): Promise<LazyView> {
   const [{ orders }, { until }] = await Promise.all([
     readMarketplaceMonth(marketplace.marketplace, month),
     ledgerState(marketplace.space),

@@ -1,5 +1,4 @@
 import { paginationOf } from "../http/pagination.ts";
-import type { Request } from "../http/request.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { formatMoney } from "../money/format_money.ts";
@@ -26,7 +25,7 @@ import {
   vendorStatements,
 } from "../statements/statement.ts";
 import { distributorCsv } from "../statements/statement_csv.ts";
-import { type StatementLink, statementLinksOf } from "../statements/statement_links.ts";
+import { statementLinksOf } from "../statements/statement_links.ts";
 import { orderPath, statementPath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
 import type { LazyView, PageContext } from "./route.ts";
@@ -38,6 +37,7 @@ import {
   type Reader,
   type Row,
   ShareSection,
+  type StatementRequest,
   StripeId,
   SumLine,
   toneOf,
@@ -65,15 +65,6 @@ async function readMonths(marketplaces: readonly Marketplace[], month: Month): P
   return months;
 }
 
-type Asked = {
-  space: string;
-  month: Month;
-  request: Request;
-  reader: Reader;
-  links: StatementLink[];
-  /** For who may share it. */
-  share?: VNode;
-};
 type OfMarketplace = { marketplace: Marketplace; statements: VendorStatement[] };
 
 /** The same for whoever may see it. */
@@ -84,7 +75,7 @@ export async function spaceStatement({
   reader,
   links,
   share,
-}: Asked): Promise<LazyView> {
+}: StatementRequest & { space: string }): Promise<LazyView> {
   const marketplaces = (await listMarketplaces(space)).sort((one, other) =>
     one.name.localeCompare(other.name),
   );

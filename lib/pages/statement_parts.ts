@@ -21,6 +21,16 @@ export const STATEMENT_QUERY = ["line", "format"];
 /** Where a statement is looked at; whoever has a link and no account, which is in the query, gets no way to anywhere else. */
 export type Reader = { path: string; query: Record<string, string>; isShared: boolean };
 
+/** A month's statement, as whoever may see it asks for it. */
+export type StatementRequest = {
+  month: Month;
+  request: Request;
+  reader: Reader;
+  links: StatementLink[];
+  /** For who may share it. */
+  share?: VNode;
+};
+
 /** A line of the account, with the way to its Orders. */
 export function AccountLine({
   words,
