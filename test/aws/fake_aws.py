@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import apigateway, budgets, iam, kms, lambda_svc, tagging
+from ministack.services import apigateway, budgets, iam, kms, lambda_svc, sns, tagging
 from ministack.services.cloudformation import provisioners
 
 
@@ -68,6 +68,20 @@ def create_bounded_role(logical_id, properties, stack_name):
 
 
 provisioners._RESOURCE_HANDLERS["AWS::IAM::Role"]["create"] = create_bounded_role
+
+create_subscription = provisioners._RESOURCE_HANDLERS["AWS::SNS::Subscription"]["create"]
+
+
+def create_pending_subscription(logical_id, properties, stack_name):
+    """Who has an address opens a link first (SNS, "Subscription confirmation"); the fake AWS takes it as opened."""
+    arn, attributes = create_subscription(logical_id, properties, stack_name)
+    for subscription in sns._topics[properties["TopicArn"]]["subscriptions"]:
+        if subscription["arn"] == arn:
+            subscription["confirmed"] = False
+    return arn, attributes
+
+
+provisioners._RESOURCE_HANDLERS["AWS::SNS::Subscription"]["create"] = create_pending_subscription
 
 record_of_alarm = provisioners._cw_metric_alarm_record
 
