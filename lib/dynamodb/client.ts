@@ -1,5 +1,12 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { configuration } from "../configuration.ts";
+
+/** In ms. On a busy laptop DynamoDB Local takes seconds for what takes AWS milliseconds, and asking again makes it busier. */
+const PATIENCE =
+  configuration.stage === "local"
+    ? { connectionTimeout: 5_000, requestTimeout: 15_000 }
+    : { connectionTimeout: 500, requestTimeout: 1_500 };
 
 /**
  * The one DynamoDB client. Three tries of at most 1.5 s each: an item read or written takes milliseconds,
@@ -8,7 +15,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 export const dynamodb = DynamoDBDocumentClient.from(
   new DynamoDBClient({
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 500, requestTimeout: 1_500, throwOnRequestTimeout: true },
+    requestHandler: { ...PATIENCE, throwOnRequestTimeout: true },
   }),
   { marshallOptions: { removeUndefinedValues: true } },
 );
