@@ -9,6 +9,7 @@ import { UserError } from "../../cli/user_error.ts";
 import { limitConcurrency } from "../../lib/async/limit_concurrency.ts";
 import { RecoveryJson } from "../../lib/overview/present_recovery.ts";
 import { ReplayJson } from "../../lib/replays/replay.ts";
+import { parseFailing } from "../../lib/stripe_events/failing.ts";
 import { FailuresJson } from "../../lib/stripe_events/failures.ts";
 import { isHandled } from "../../lib/stripe_events/registry.ts";
 import type { SeedSpace } from "../../local/demo_seed.ts";
@@ -19,6 +20,8 @@ import { ask } from "./http.ts";
 import type { EventRow, Tables } from "./tables.ts";
 
 const CAUSE = "handler:TypeError@broken.ts";
+/** The last try of a broken event may also have met a table or a simulator that was too slow, or have been given up for lost. */
+const CAUSES = /^(?:handler:TypeError@broken\.ts|table:\w+|stripe:\w+|run:lost)$/;
 /** What is asked for at once. */
 const AT_ONCE = 8;
 /** What Stripe lists comes to be read so long after it happened, in ms. */
@@ -101,13 +104,19 @@ export async function assertProved(
 
   const dead = [...rows.values()].filter(({ status }) => status === "dead");
   await allOf(soaked.sellers, async (seller) => {
-    const ofSpace = dead.filter(({ pk }) => pk.startsWith(`${seller.space}#`)).length;
+    const ofSpace = dead.filter(({ pk }) => pk.startsWith(`${seller.space}#`));
     const { data } = v.parse(FailuresJson, await ask(`${seller.at}/failures`, seller.manage));
-    const named = data.map(({ cause, count, dead }) => ({ cause, count, dead }));
-    const expected = ofSpace === 0 ? [] : [{ cause: CAUSE, count: ofSpace, dead: ofSpace }];
-    assertSame(`what fails in ${seller.space}`, named, expected);
+    const named = Object.fromEntries(data.map(({ cause, count, dead }) => [cause, [count, dead]]));
+    const expected = Object.entries(Object.groupBy(ofSpace, causeOf)).map(([cause, { length } = []]) => [
+      cause,
+      [length, length],
+    ]);
+    assertSame(`what fails in ${seller.space}`, named, Object.fromEntries(expected));
   });
-  say(`${dead.length} events are dead, by ${CAUSE}. It is mended, and they are replayed.`);
+  const byTheirs = dead.filter((row) => causeOf(row) === CAUSE).length;
+  say(
+    `${dead.length} events are dead, ${byTheirs} of them by ${CAUSE}. It is mended, and they are replayed.`,
+  );
   mend();
   await allOf(soaked.sellers, replayAll);
   await rest();
@@ -162,10 +171,12 @@ function troubleWithEvent(
     return row.status === "succeeded" || row.status === "ignored"
       ? undefined
       : `${is} ${row.status}: ${row.failing}`;
-  return row.status === "dead" && row.failing?.startsWith(`${CAUSE} `)
+  return row.status === "dead" && CAUSES.test(causeOf(row))
     ? undefined
     : `${is} broken, and ${row.status}: ${row.failing}`;
 }
+
+const causeOf = ({ failing = "" }: EventRow): string => parseFailing(failing).cause;
 
 type Books = Awaited<ReturnType<typeof booksAtStripe>>;
 
