@@ -9,8 +9,8 @@ import { type Dynamodb, startDynamodb } from "../../local/dynamodb.ts";
 import { createTables } from "../../local/tables.ts";
 import { clientOf, eventsTable, type Stage, settingsRows, settingsTable, tables } from "./stage.ts";
 
-/** How much is in a DynamoDB already. */
-export type Filling = { events: number; marketplaces: number };
+/** How much is in a DynamoDB already; the events are of one Space, or else of a hundred. */
+export type Filling = { events: number; marketplaces: number; space?: string };
 
 /**
  * A DynamoDB Local for each filling. It takes in some 4,000 items a second over its own door, so a million would take
@@ -46,12 +46,12 @@ export async function startFilled(
 
 const SAMPLE = { pk: "space-0#evt_0", space: "space-0", created: 1_790_000_000 };
 
-async function fill(file: string, { events, marketplaces }: Filling): Promise<void> {
+async function fill(file: string, { events, marketplaces, space }: Filling): Promise<void> {
   const database = new DatabaseSync(file);
   // Only this once, and nothing is lost if it is: the file is made anew each time.
   database.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000");
   database.exec("BEGIN");
-  database.prepare(FILL_EVENTS).run({ count: events });
+  database.prepare(FILL_EVENTS).run({ count: events, space: space ?? null });
   const insert = database.prepare(
     `INSERT INTO "${settingsTable}" (hashKey, rangeKey, hashValue, rangeValue, itemSize, ObjectJSON)
      VALUES (?, ?, randomblob(20), randomblob(20), ?, ?)`,
@@ -65,17 +65,17 @@ async function fill(file: string, { events, marketplaces }: Filling): Promise<vo
   database.close();
 }
 
-/** Finished events of a hundred Spaces, in no order; what they say of themselves is as little as an index needs. */
+/** Finished events, in no order; what they say of themselves is as little as an index needs. */
 const FILL_EVENTS = `
   WITH RECURSIVE
     numbers (n) AS (SELECT 1 WHERE :count > 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count),
     made AS MATERIALIZED (
-      SELECT 'space-' || (n % 100) AS space, 1790000000 + n % 3000000 AS created,
-             'space-' || (n % 100) || '#evt_' || printf('%08x%08x', (n * 2654435761) % 4294967296, n) AS pk
+      SELECT coalesce(:space, 'space-' || (n % 100)) AS space, 1790000000 + n % 3000000 AS created,
+             'evt_' || printf('%08x%08x', (n * 2654435761) % 4294967296, n) AS id
       FROM numbers)
   INSERT INTO "${eventsTable}" (hashKey, hashValue, itemSize, ObjectJSON, indexKey_2, indexKey_3)
-  SELECT CAST(pk AS BLOB), randomblob(20), 200,
-         CAST('{"pk":{"S":"' || pk || '"},"space":{"S":"' || space || '"},"created":{"N":"' || created ||
+  SELECT CAST(space || '#' || id AS BLOB), randomblob(20), 200,
+         CAST('{"pk":{"S":"' || space || '#' || id || '"},"space":{"S":"' || space || '"},"created":{"N":"' || created ||
               '"},"livemode":{"BOOL":false},"type":{"S":"customer.created"},"status":{"S":"succeeded"},' ||
               '"received_at":{"S":"2026-11-23T12:00:00.000Z"},"runs":{"L":[]}}' AS BLOB),
          CAST(space AS BLOB),

@@ -12,6 +12,7 @@ import { stopAll } from "../../local/processes.ts";
 import { attacks } from "./attack.ts";
 import { importTimes } from "./cold.ts";
 import { costs } from "./cost.ts";
+import { findings } from "./finding.ts";
 import { growthOfEvents, growthOfMarketplaces } from "./growth.ts";
 import { isolation } from "./isolation.ts";
 import { moneyCosts } from "./money_cost.ts";
@@ -62,6 +63,7 @@ await runCommand(async () => {
     if (stage.emulator.name === "java") {
       await section("events", 120, () => growthOfEvents(stage), report.events);
       await section("marketplaces", 100, () => growthOfMarketplaces(stage), report.marketplaces);
+      await section("finding", 60, () => findings(stage), report.finding);
     } else console.log("\ngrowth: left out, it needs DynamoDB Local, and that needs Java.");
     await section("isolation", 80, () => isolation(stage), report.isolation);
     await section("attacks", 30, () => attacks(stage), report.attacks);

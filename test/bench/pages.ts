@@ -1,11 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { addMember } from "../../lib/members/change_members.ts";
-import { bindPerson } from "../../lib/session/identity.ts";
-import { startSession } from "../../lib/session/session.ts";
-import { newMarketplace, newSpace } from "../../local/demo_seed.ts";
-import { seedSpace } from "../../local/seed.ts";
 import { aRequest } from "../support/requests.ts";
 import { startLambda } from "./lambda.ts";
+import { aSpaceWithMember } from "./space_with_member.ts";
 import type { Stage } from "./stage.ts";
 import { median } from "./statistics.ts";
 
@@ -15,19 +10,11 @@ const TIMES = 30;
 export type PageTime = { page: string; first: number; warm: number };
 
 export async function pageTimes(stage: Stage): Promise<PageTime[]> {
-  const seller = newMarketplace("Vendor", true);
-  const space = newSpace(`pages-${randomUUID().slice(0, 8)}`, "A Space", [seller]);
-  await seedSpace(space, stage.simulatorUrl);
-  const email = `dana-${randomUUID()}@convene.example`;
-  await addMember(space.space, { email }, "the bench");
-  const person = { issuer: stage.environment.OIDC_ISSUER, subject: email, email };
-  const { sign_outs = 0 } = (await bindPerson(person)) ?? {};
-  const [cookie = ""] = (await startSession({ ...person, sign_outs, name: "Dana" })).split(";");
-  const place = { space: space.space, room: seller.room, marketplace: seller.marketplace };
+  const { space, utility, room, marketplace, cookie } = await aSpaceWithMember(stage);
   const pages: [name: string, path: Record<string, string>][] = [
-    ["showSpace", { space: space.space }],
-    ["editUtility", { space: space.space, utility: space.utility }],
-    ["showMarketplace", place],
+    ["showSpace", { space }],
+    ["editUtility", { space, utility }],
+    ["showMarketplace", { space, room, marketplace }],
   ];
   const times: PageTime[] = [];
   for (const [page, path] of pages) {

@@ -1,5 +1,6 @@
 import type { Attack } from "./attack.ts";
 import { type Cost, unitsOf } from "./cost.ts";
+import type { Finding } from "./finding.ts";
 import type { EventsGrowth, Grown, MarketplacesGrowth } from "./growth.ts";
 import type { Isolation } from "./isolation.ts";
 import type { MoneyCost } from "./money_cost.ts";
@@ -108,6 +109,22 @@ const EMPTY_QUERIES =
 export const marketplaces = ({ spaceUrl, ownUrl }: MarketplacesGrowth): string =>
   `${grown("receive, by Marketplaces, by their Spaces' URLs", spaceUrl)}\n\n` +
   `${grown("the same, by their own URLs", ownUrl)}\n${FIRST_EVENT}`;
+
+export const finding = (all: readonly Finding[]): string =>
+  table(
+    [
+      `looking for events, of ${all[0]?.found.map(({ stored }) => stored.toLocaleString("en")).join(" and of ")}`,
+      "p50 to the fewest",
+      "p50 ms to the first byte",
+      "read units",
+    ],
+    all.map(({ look, found, toFewest }) => [
+      look,
+      times(toFewest),
+      found.map(({ ms }) => figure(ms)).join(" · "),
+      found.map(({ readUnits }) => String(readUnits)).join(" · "),
+    ]),
+  );
 
 const FIRST_EVENT = `By its own URL, a Marketplace's first event in a minute reads its secrets before the write, one read unit: with 100,000 at
 random, nearly every event is a first one. (The memory holds 10,000 rows for a minute each; one Lambda, one event at a
@@ -229,6 +246,8 @@ export function summary({ warm: w, cold: c, cost: units, growth, money: m }: Sum
       ["p50 at 100,000 Marketplaces to 10", of(growth.p50_100k_to_10_marketplaces), "flat"],
       ["the same, first event of each", of(growth.p50_100k_to_10_marketplaces_first_event_of_each), ""],
       ["p50 at 1,000,000 stored events to 0", of(growth.p50_1m_to_0_events), "flat"],
+      ["the log's first byte, at 1,000,000 events to 1,000", of(growth.log_1m_to_1k_events), "flat"],
+      ["an event by its id, the same", of(growth.search_1m_to_1k_events), "flat"],
     ],
   );
 }

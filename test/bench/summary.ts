@@ -1,5 +1,6 @@
 import type { Attack } from "./attack.ts";
 import { type Cost, unitsOf } from "./cost.ts";
+import type { Finding } from "./finding.ts";
 import type { EventsGrowth, MarketplacesGrowth } from "./growth.ts";
 import type { Isolation } from "./isolation.ts";
 import type { MoneyCost } from "./money_cost.ts";
@@ -16,6 +17,7 @@ export type Results = {
   cold?: Record<string, number>;
   events?: EventsGrowth;
   marketplaces?: MarketplacesGrowth;
+  finding?: Finding[];
   isolation?: Isolation[];
   attacks?: Attack[];
   money?: MoneyCost[];
@@ -27,7 +29,15 @@ export type Results = {
 export type Summary = ReturnType<typeof summaryOf>;
 
 /** The figures that there are targets for; null where there was no time for one. */
-export function summaryOf({ warm = [], cost = [], cold = {}, events, marketplaces, money }: Results) {
+export function summaryOf({
+  warm = [],
+  cost = [],
+  cold = {},
+  events,
+  marketplaces,
+  finding,
+  money,
+}: Results) {
   const paces = (atOnce: number) =>
     warm.find((result) => result.kb === 5 && result.atOnce === atOnce)?.paces ?? {};
   const [one, sixteen] = [paces(1), paces(16)];
@@ -58,6 +68,8 @@ export function summaryOf({ warm = [], cost = [], cold = {}, events, marketplace
       p50_100k_to_10_marketplaces: known(marketplaces?.spaceUrl.at(-1)?.toSmallest),
       p50_100k_to_10_marketplaces_first_event_of_each: known(marketplaces?.ownUrl.at(-1)?.toSmallest),
       p50_1m_to_0_events: known(events?.receive.at(-1)?.toSmallest),
+      log_1m_to_1k_events: known(finding?.at(0)?.toFewest),
+      search_1m_to_1k_events: known(finding?.at(-1)?.toFewest),
     },
   };
 }
