@@ -8,7 +8,7 @@ import { UserError } from "../cli/user_error.ts";
 import { announcing } from "./announce.ts";
 import { findBaseUrl } from "./base_url.ts";
 import { type Demo, removeDemo, writeDemo } from "./demo.ts";
-import { createDemoSeed, type SeedPerson } from "./demo_seed.ts";
+import { createDemoSeed, type Seed, type SeedPerson } from "./demo_seed.ts";
 import { type Dynamodb, dataFolder, type Emulator, findEmulator, startDynamodb } from "./dynamodb.ts";
 import { type LocalEnvironment, localEnvironment } from "./environment.ts";
 import { greeting } from "./greeting.ts";
@@ -22,10 +22,10 @@ import { tellSaves } from "./tell_saves.ts";
 const STAGE = "local";
 
 /** What the page to sign in says of each person. */
-const ROLES: Record<SeedPerson["role"], (space: string) => string> = {
+const ROLES: Record<SeedPerson["role"], (space: string, marketplace: string) => string> = {
   operator: () => "Operator of this installation",
-  member: (space) => `Member of the Space ${space}`,
-  representative: (space) => `Represents a Vendor in ${space}`,
+  member: (space) => `Member of ${space}`,
+  representative: (_space, marketplace) => `Represents ${marketplace}`,
   nobody: () => "Not invited anywhere yet",
 };
 
@@ -119,7 +119,11 @@ async function startAll(environment: LocalEnvironment, mode: StripeMode, fresh: 
   // Seeding goes through lib, which reads the environment as the functions do.
   Object.assign(process.env, functionsEnvironment);
   const peopleFile = join(data, "people.json");
-  writeFileSync(peopleFile, JSON.stringify(demoSeed.people.map(asIssuerKnows)), { mode: 0o600 });
+  writeFileSync(
+    peopleFile,
+    JSON.stringify(demoSeed.people.map((person) => asIssuerKnows(person, demoSeed))),
+    { mode: 0o600 },
+  );
 
   // All at once: each waits for what it needs of the others.
   const announce = announcing([
@@ -179,6 +183,8 @@ async function startTables(
   return dynamodb;
 }
 
-function asIssuerKnows({ email, name, password, role, space }: SeedPerson) {
-  return { email, name, password, email_verified: true, role: ROLES[role](space ?? "") };
+function asIssuerKnows({ email, name, password, role, space }: SeedPerson, { spaces }: Seed) {
+  const place = spaces.find((each) => each.space === space);
+  const described = ROLES[role](place?.name ?? "", place?.marketplaces[0]?.name ?? "");
+  return { email, name, password, email_verified: true, role: described };
 }

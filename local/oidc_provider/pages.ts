@@ -8,16 +8,17 @@ export function signInPage(people: readonly Person[], typed?: { email: string; p
   return page(
     "Sign in",
     html`
-      <div class="card">
-        <h1>Sign in</h1>
-        <p class="soft">These people exist on this machine. One click is enough.</p>
-        <ul>
+      <h1>Sign in to Convene</h1>
+      <section>
+        <h2>With one click</h2>
+        <p class="soft">These people are made up, and exist on this machine only.</p>
+        <ul class="people">
           ${people.map(
             ({ name, email, password, email_verified, role }) => html`<li>
               <form method="post">
                 <input type="hidden" name="email" value="${email}" />
                 <input type="hidden" name="password" value="${password}" />
-                <button>Sign in as ${name}</button>
+                <button class="quiet">Sign in as ${name}</button>
               </form>
               <div>
                 ${role && html`<strong>${role}</strong><br />`}
@@ -26,10 +27,10 @@ export function signInPage(people: readonly Person[], typed?: { email: string; p
             </li>`,
           )}
         </ul>
-      </div>
-      <div class="card">
+      </section>
+      <section>
         <h2>With a password</h2>
-        ${typed && html`<p id="problem" class="problem" role="alert">${typed.problem}</p>`}
+        ${typed && html`<p id="problem" class="wrong" role="alert">${typed.problem}</p>`}
         <form method="post">
           <label for="email">Email</label>
           <input id="email" name="email" type="email" autocomplete="username" required
@@ -43,7 +44,7 @@ export function signInPage(people: readonly Person[], typed?: { email: string; p
           <summary>Their passwords</summary>
           <dl>${people.map(({ name, password }) => html`<dt>${name}</dt><dd><code>${password}</code></dd>`)}</dl>
         </details>
-      </div>
+      </section>
     `,
   );
 }
@@ -53,28 +54,28 @@ export const signOutPage = (person: Person | undefined, form: string): Html =>
   page(
     "Sign out",
     html`
-      <div class="card">
-        <h1>Sign out</h1>
+      <h1>Sign out</h1>
+      <section>
         <p>${person ? html`You are signed in as ${person.name}, <code>${person.email}</code>.` : "You are signed in."}</p>
         ${raw(form)}
         <button form="op.logoutForm" name="logout" value="yes" autofocus>Sign out</button>
-      </div>
+      </section>
     `,
   );
 
 export const signedOutPage = (): Html =>
-  page("Signed out", html`<div class="card"><h1>Signed out</h1><p>You can close this page.</p></div>`);
+  page("Signed out", html`<h1>Signed out</h1><section><p>You can close this page.</p></section>`);
 
 /** @param home where to go from here */
 export const errorPage = (title: string, sentence: string, home: string | undefined): Html =>
   page(
     title,
     html`
-      <div class="card">
-        <h1>${title}</h1>
+      <h1>${title}</h1>
+      <section class="trouble">
         <p role="alert">${sentence}</p>
         ${home && html`<p><a href="${home}">Back to ${home}</a></p>`}
-      </div>
+      </section>
     `,
   );
 

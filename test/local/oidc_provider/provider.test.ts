@@ -76,7 +76,7 @@ describe("signing in", () => {
       const { begin } = await newRelyingParty(url);
       const started = await begin();
       const page = await browser.open(started.url);
-      expect(page.text).toContain("<h1>Sign in</h1>");
+      expect(page.text).toContain("<h1>Sign in to Convene</h1>");
       const { sentTo = "" } = await signIn(browser, page, DANA);
       subjects.push((await started.finish(sentTo)).claims()?.sub);
       await close();
@@ -244,7 +244,7 @@ describe("signing out", () => {
     expect(page.text).toContain(DANA.email);
     expect(page.headers.get("Content-Security-Policy")).toContain(`form-action 'self' ${SHOP};`);
     expect(await browser.press(page)).toMatchObject({ status: 303, sentTo: `${SHOP}/` });
-    expect((await browser.open((await shop.begin()).url)).text).toContain("<h1>Sign in</h1>");
+    expect((await browser.open((await shop.begin()).url)).text).toContain("<h1>Sign in to Convene</h1>");
   });
 
   it("goes straight back where nobody is signed in", async () => {
