@@ -1,14 +1,23 @@
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { expectAccessible, seriousIn } from "../support/accessible.ts";
+import { expectAccessible, faultsIn } from "../support/accessible.ts";
 import { anEvent, sign } from "../support/events.ts";
 import { aShop } from "../support/shop.ts";
 import { leaving, press, signIn } from "../support/sign_in.ts";
-import { browsing, headingOf, leaver, people, signOut, signOutHere } from "../support/signed_in_page.ts";
+import {
+  browsing,
+  headingOf,
+  leaver,
+  people,
+  signOut,
+  signOutHere,
+  textOf,
+} from "../support/signed_in_page.ts";
 import {
   aPlatformAccount,
   aWebhookSecret,
   makeApiKey,
   makeMarketplace,
+  makeSeller,
   makeSpace,
   makeUtility,
 } from "../support/ui_steps.ts";
@@ -29,7 +38,7 @@ async function receive({ id, body }: { id: string; body: string }): Promise<stri
   return `/spaces/demo/stripe_events/${id}`;
 }
 
-describe("axe finds nothing serious, in light and dark, and phones need not scroll sideways", () => {
+describe("axe finds nothing moderate or worse, in light and dark, and phones need not scroll sideways", () => {
   it("on the issuer's pages", async () => {
     const page = await open("/");
     await expectAccessible(page);
@@ -45,6 +54,58 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
       await page.goto(`${issuer}${path}`);
       await expectAccessible(page);
     }
+  });
+
+  it("on the simulator's pages, which say once that nothing is real", async () => {
+    const page = await signedIn(people.operator);
+    const seller = await makeSeller(page, "Corner Bakery");
+    const expectSimulated = async (heading: string): Promise<void> => {
+      expect(await headingOf(page)).toBe(heading);
+      expect(await page.getByText("Nothing here is real").count()).toBe(1);
+      await expectAccessible(page);
+    };
+    const buy = async (): Promise<void> => {
+      const { url } = await seller.shop.checkout(seller.place);
+      await page.goto(url);
+    };
+    await buy();
+    await press(page, "Try a card that is declined");
+    expect(await page.getByRole("alert").count()).toBe(1);
+    await expectSimulated("Pay Corner Bakery Coop");
+    const declined = page.url();
+    await press(page, "Pay");
+    await page.goto(declined);
+    await expectSimulated("Payment to Corner Bakery Coop");
+    await buy();
+    const debited = page.url();
+    await press(page, "Pay by bank debit, which the bank answers later");
+    await page.goto(debited);
+    await expectSimulated("Payment to Corner Bakery Coop");
+    await page.goto(`${demo.simulatorUrl}/c/pay/nowhere`);
+    await expectSimulated("Not found");
+    await page.goto(`${demo.simulatorUrl}/oauth/authorize`);
+    await expectSimulated("Invalid request");
+
+    await page.goto(demo.simulatorUrl ?? "");
+    const account = page.locator("section", { hasText: seller.platform }).first();
+    await account.getByLabel("Redirect URI for test mode").fill(`${demo.baseUrl}/health`);
+    await leaving(page, () => account.getByRole("button", { name: "Add redirect URI" }).first().click());
+    await page.getByText("Faults", { exact: true }).first().click();
+    await expectSimulated("Dashboard");
+    const [, clientId = ""] = /OAuth, test mode: (ca_\w+)/.exec(await textOf(account)) ?? [];
+    await page.goto(`${demo.simulatorUrl}/oauth/authorize?client_id=${clientId}&response_type=code`);
+    await press(page, "Connect");
+    expect(await page.getByRole("alert").count()).toBe(1);
+    await expectSimulated("Connect with Corner Bakery Coop");
+
+    await makeSpace(page, "Zinc Coop");
+    await makeUtility(page);
+    await page.getByLabel("Api token").fill((await aPlatformAccount("Zinc Coop")).testKey);
+    await press(page, "Save");
+    await makeMarketplace(page, "Corner Bakery");
+    await press(page, "Connect to Stripe");
+    expect(await page.getByRole("listitem").first().textContent()).toBe("what the business sells");
+    await expectSimulated("Set up your account");
   });
 
   it("on my Spaces, with and without any, and with a form that is wrong", async () => {
@@ -192,7 +253,7 @@ describe("axe finds nothing serious, in light and dark, and phones need not scro
   it("and would find it", async () => {
     const page = await open("/");
     await page.evaluate(() => document.querySelector("label")?.remove());
-    expect(await seriousIn(page)).toEqual([expect.stringContaining("label: <input")]);
+    expect(await faultsIn(page)).toEqual([expect.stringContaining("label: <input")]);
   });
 });
 

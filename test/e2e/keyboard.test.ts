@@ -1,8 +1,9 @@
 import type { Page } from "playwright-core";
-import { expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
 import { tabTo } from "../support/accessible.ts";
+import { aShop } from "../support/shop.ts";
 import { leaving } from "../support/sign_in.ts";
-import { browsing, leaver, noticeOf, PHONE, people, whereIs } from "../support/signed_in_page.ts";
+import { alertOf, browsing, leaver, noticeOf, PHONE, people, whereIs } from "../support/signed_in_page.ts";
 import {
   aPlatformAccount,
   aWebhookSecret,
@@ -75,6 +76,19 @@ it.each([
     expect(await page.getByLabel("Password").count()).toBe(1);
   },
 );
+
+it("pays at the simulator's checkout, after a card that is declined, with the keyboard alone", async () => {
+  const demo = inject("demo");
+  const [space] = demo.spaces;
+  const [seller] = space?.marketplaces ?? [];
+  if (!space || !seller) throw new Error("the demo is not what it should be");
+  const { session, url } = await aShop(demo, space).checkout(seller);
+  const page = await open(url, { viewport: PHONE });
+  await pressByKeyboard(page, "Try a card that is declined");
+  expect(await alertOf(page)).toContain("Your card was declined.");
+  await pressByKeyboard(page, "Pay");
+  expect(page.url()).toBe(`${demo.baseUrl}/health#session=${session}`);
+});
 
 it("skips what is on every page with the first Tab", async () => {
   const page = await signedIn(people.member, "/spaces/demo/edit");

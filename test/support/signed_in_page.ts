@@ -31,7 +31,9 @@ export function leaver(file: "sign-in" | "keyboard" | "accessibility"): Person {
 }
 
 export const DESK = { width: 1200, height: 900 };
-export const PHONE = { width: 390, height: 800 };
+/** Where a table is no longer cards, and has little room. */
+export const TABLET = { width: 700, height: 900 };
+export const PHONE = { width: 360, height: 800 };
 
 /**
  * The windows of a file of tests. Every page that is opened here reports what its Content-Security-Policy forbade, and

@@ -8,7 +8,7 @@ import { type ClientId, findClientId, isPlatform } from "../oauth/client_ids.ts"
 import { allAccounts, displayName, findAccount, getAccount } from "../state/accounts.ts";
 import { controllerOf, isConnected } from "../state/connections.ts";
 import type { Simulator } from "../state/simulator.ts";
-import { accountTitle, type Html, page, pageHeaders, sameSiteOnly } from "./layout.ts";
+import { accountTitle, type Html, page, pageHeaders, sameSiteOnly, trouble } from "./layout.ts";
 
 /** `GET /oauth/authorize` (https://docs.stripe.com/connect/oauth-reference): where an account's owner connects it to
  *  a platform. Its state is in its URL, to which the form is posted. */
@@ -143,25 +143,28 @@ function authorizePage(
     `Connect with ${platform}`,
     html`
       <h1>Connect with ${platform}</h1>
-      <p>${platform} wants to view your payments and to accept payments on your behalf.</p>
-      ${client.livemode ? "" : html`<p class="note" id="test-mode">This is test mode: nothing real is connected and no money moves.</p>`}
-      ${problem && html`<p class="bad note" role="alert">${problem}</p>`}
+      <p>
+        ${platform} wants to see your payments, and to take payments for
+        you${client.livemode ? "" : ", in test mode"}.
+      </p>
+      ${problem && trouble(problem)}
       <form method="post" class="stack">
-        <fieldset class="card choices">
-          <legend>Which account?</legend>
-          ${accounts.map((account) => choice(simulator, client, account, chosen))}
-          <label class="choice"><input type="radio" name="account" value="new" ${chosen === "new" ? "checked" : ""} /> <span>A new account</span></label>
-          <div class="indented">
-            <label for="name">Name of the new account</label>
-            <input id="name" name="name" type="text" autocomplete="organization" value="${fields.name ?? ""}" />
-            <label for="country">Country, two letters</label>
-            <input id="country" name="country" type="text" autocomplete="country" maxlength="2" value="${fields.country || "US"}" />
-          </div>
-        </fieldset>
-        <button class="main" name="do" value="connect">Connect</button>
-        <button name="do" value="deny">Deny</button>
+        <section>
+          <fieldset>
+            <legend>Which account?</legend>
+            ${accounts.map((account) => choice(simulator, client, account, chosen))}
+            <label class="choice"><input type="radio" name="account" value="new" ${chosen === "new" ? "checked" : ""} /> <span>A new account</span></label>
+            <div class="indented">
+              <label for="name">Name of the new account</label>
+              <input id="name" name="name" type="text" autocomplete="organization" value="${fields.name ?? ""}" />
+              <label for="country">Country, two letters</label>
+              <input id="country" name="country" type="text" autocomplete="country" maxlength="2" value="${fields.country || "US"}" />
+            </div>
+          </fieldset>
+        </section>
+        <button name="do" value="connect">Connect</button>
+        <button class="quiet" name="do" value="deny">Deny</button>
       </form>
-      <p><small>This is the Stripe simulator: this page replaces signing in to Stripe.</small></p>
     `,
     { narrow: true },
   );
@@ -176,7 +179,7 @@ function choice(simulator: Simulator, client: ClientId, account: Stripe.Account,
   return html`<label class="choice">
     <input type="radio" name="account" value="${account.id}" ${obstacle ? "disabled" : account.id === chosen ? "checked" : ""} />
     <span>${accountTitle(account)} <code>${account.id}</code>
-      ${(obstacle || connected) && html`<br /><small>${obstacle ?? "Already connected."}</small>`}</span>
+      ${(obstacle || connected) && html`<br /><span class="soft">${obstacle ?? "Already connected."}</span>`}</span>
   </label>`;
 }
 
@@ -185,8 +188,8 @@ const errorPage = (c: Context, why: string) =>
   c.html(
     page(
       "Invalid request",
-      html`<h1>Invalid request</h1><p class="bad note" role="alert">${why}</p>
-        <p>Client ids and their redirect URIs are on the <a href="/#accounts">dashboard</a>.</p>`,
+      html`<h1>Invalid request</h1>${trouble(why)}
+        <p>Client ids and their redirect URIs are on the <a href="/#accounts">dashboard</a>, with each account.</p>`,
       { narrow: true },
     ),
     400,

@@ -7,7 +7,7 @@ import { ApiError } from "../api/errors.ts";
 import { Action, isBankDebit, isCard, isWaitingForBank, performAction } from "../checkout/actions.ts";
 import { displayName, findAccount } from "../state/accounts.ts";
 import type { Simulator } from "../state/simulator.ts";
-import { type Html, notFound, page, pageHeaders, sameSiteOnly } from "./layout.ts";
+import { type Html, notFound, page, pageHeaders, pill, sameSiteOnly, trouble } from "./layout.ts";
 
 type Session = Stripe.Checkout.Session;
 
@@ -58,39 +58,38 @@ function checkoutPage(simulator: Simulator, session: Session, problem?: string):
     simulator.store.find("checkout.session", session.id)?.scope.account ?? "",
   );
   const seller = account ? displayName(account) : "";
+  const isOpen = session.status === "open";
   return page(
-    `Pay ${seller}`,
+    isOpen ? `Pay ${seller}` : `Payment to ${seller}`,
     html`
-      <p class="soft">${seller}${session.livemode ? "" : " · test mode"}</p>
-      <h1>${session.status === "open" ? "Pay" : "Payment"}</h1>
-      <p class="total">${amount(session.amount_total, session.currency)}</p>
-      ${problem && html`<p class="bad note" role="alert">${problem}</p>`}
+      <h1>${isOpen ? "Pay" : "Payment to"} ${seller}</h1>
+      <p class="total">${amount(session.amount_total, session.currency)} ${!session.livemode && pill(["Test mode", "soft"])}</p>
+      ${problem && trouble(problem)}
       ${lines(simulator, session)}
-      ${session.status === "open" ? openPart(simulator, session) : closedPart(simulator, session)}
-      <p><small>This is the Stripe simulator: no money moves.</small></p>
+      ${isOpen ? openPart(simulator, session, seller) : closedPart(simulator, session, seller)}
     `,
     { narrow: true },
   );
 }
 
 const lines = (simulator: Simulator, session: Session) => html`
-  <div class="card scroll">
-    <table>
-      <thead><tr><th scope="col">Item</th><th scope="col" class="number">Qty</th><th scope="col" class="number">Amount</th></tr></thead>
+  <section>
+    <table class="statement">
+      <caption class="unseen">What is paid for</caption>
       <tbody>
         ${simulator.store.parts("item", session.id).map(
           (line) => html`<tr>
-            <td>${line.description}</td>
-            <td class="number">${line.quantity}</td>
-            <td class="number">${amount(line.amount_total, line.currency)}</td>
+            <th scope="row">${Number(line.quantity) > 1 && html`${line.quantity} × `}<bdi>${line.description}</bdi></th>
+            <td>${amount(line.amount_total, line.currency)}</td>
           </tr>`,
         )}
+        <tr class="sum"><th scope="row">Total</th><td>${amount(session.amount_total, session.currency)}</td></tr>
       </tbody>
     </table>
-  </div>
+  </section>
 `;
 
-function openPart(simulator: Simulator, session: Session): Html {
+function openPart(simulator: Simulator, session: Session, seller: string): Html {
   const takes = (wanted: (method: string) => boolean) => session.payment_method_types.some(wanted);
   return html`
     ${paymentError(simulator, session)}
@@ -101,34 +100,33 @@ function openPart(simulator: Simulator, session: Session): Html {
           : html`<label for="email">Email</label>
               <input id="email" name="email" type="email" autocomplete="email" required value="jenny.rosen@example.com" />`
       }
-      ${session.amount_total === 0 && html`<button class="main" name="action" value="pay">Place the order</button>`}
+      ${session.amount_total === 0 && html`<button name="action" value="pay">Place the order</button>`}
       ${
         takes(isCard) &&
-        html`<button class="main" name="action" value="pay">Pay</button>
-          <button name="action" value="decline">Decline <small>(the card is declined)</small></button>`
+        html`<button name="action" value="pay">Pay</button>
+          <button class="quiet" name="action" value="decline">Try a card that is declined</button>`
       }
-      ${takes(isBankDebit) && html`<button name="action" value="pay_later">Pay later <small>(bank debit, the bank responds later)</small></button>`}
+      ${takes(isBankDebit) && html`<button class="quiet" name="action" value="pay_later">Pay by bank debit, which the bank answers later</button>`}
     </form>
-    ${session.cancel_url && html`<p><a href="${session.cancel_url}">Back to the shop</a></p>`}
+    ${session.cancel_url && html`<p><a href="${session.cancel_url}">Back to ${seller}</a></p>`}
   `;
 }
 
-function closedPart(simulator: Simulator, session: Session): Html {
-  if (session.status === "expired")
-    return html`<p class="bad note">This Checkout Session has expired. Nothing was paid.</p>`;
-  const back = html`<p><a href="${successUrl(session)}">Continue to the shop</a></p>`;
+function closedPart(simulator: Simulator, session: Session, seller: string): Html {
+  if (session.status === "expired") return trouble("This Checkout Session has expired. Nothing was paid.");
+  const back = html`<p><a href="${successUrl(session)}">Continue to ${seller}</a></p>`;
   if (session.payment_status === "no_payment_required")
-    return html`<p class="good note">There was nothing to pay.</p>${back}`;
-  if (session.payment_status === "paid") return html`<p class="good note">This is paid.</p>${back}`;
+    return html`<section class="notice">There was nothing to pay.</section>${back}`;
+  if (session.payment_status === "paid") return html`<section class="notice">This is paid.</section>${back}`;
   if (isWaitingForBank(simulator, session))
-    return html`<p class="note">The bank debit is processing. How does the bank respond?</p>${bankButtons()}${back}`;
+    return html`<p>The bank has not answered the debit yet. What does it say?</p>${bankButtons()}${back}`;
   return html`${paymentError(simulator, session)}${back}`;
 }
 
 const bankButtons = () => html`
   <form method="post" class="stack">
-    <button class="main" name="action" value="bank_pays">Bank pays</button>
-    <button name="action" value="bank_refuses">Bank refuses</button>
+    <button name="action" value="bank_pays">Bank pays</button>
+    <button class="quiet" name="action" value="bank_refuses">Bank refuses</button>
   </form>
 `;
 
@@ -137,7 +135,7 @@ function paymentError(simulator: Simulator, session: Session): Html {
   const message = intent?.last_payment_error?.message;
   if (!message) return html``;
   const advice = session.status === "open" ? "You can try again." : "The payment failed.";
-  return html`<p class="bad note" role="alert">${message} ${advice}</p>`;
+  return trouble(`${message} ${advice}`);
 }
 
 const amount = (value: number | null, currency: string | null) => formatMoney(value ?? 0, currency ?? "usd");

@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import type Stripe from "stripe";
 import * as v from "valibot";
 import { formatMoney } from "../../../lib/money/format_money.ts";
+import { shortId } from "../../../lib/pages/short_id.ts";
 import { applyTransition, Transition } from "../accounts/onboarding.ts";
 import { ApiError, resourceMissing } from "../api/errors.ts";
 import { Action, isWaitingForBank, performAction } from "../checkout/actions.ts";
@@ -16,7 +17,20 @@ import type { Simulator } from "../state/simulator.ts";
 import { deliveriesOf } from "../webhooks/deliveries.ts";
 import { accountsPart, FaultsForm } from "./dashboard_accounts.ts";
 import { moneyPart, moneyRoutes } from "./dashboard_money.ts";
-import { back, type Html, page, pageHeaders, sameSiteOnly, shortened, utcTime } from "./layout.ts";
+import {
+  accountTitle,
+  back,
+  type Html,
+  nothingYet,
+  page,
+  pageHeaders,
+  pill,
+  sameSiteOnly,
+  shortened,
+  table,
+  trouble,
+  utcTime,
+} from "./layout.ts";
 
 const LATEST = 25;
 
@@ -76,7 +90,7 @@ export function dashboardRoutes(simulator: Simulator): Hono {
     const refused = error instanceof ApiError || error instanceof v.ValiError;
     if (!refused) console.error(error);
     const message = refused ? error.message : "Something went wrong in the simulator; its output says what.";
-    const body = html`<h1>That did not work</h1><p class="bad note">${message}</p><p><a href="/">Back</a></p>`;
+    const body = html`<h1>That did not work</h1>${trouble(message)}<p><a href="/">Back to the dashboard</a></p>`;
     return c.html(page("That did not work", body, { narrow: true }), refused ? 400 : 500);
   });
 
@@ -90,19 +104,20 @@ function knownAccount(simulator: Simulator, id: string): string {
 
 const dashboard = (simulator: Simulator) =>
   page(
-    "Stripe simulator",
+    "Dashboard",
     html`
-      <h1>Stripe simulator</h1>
-      <p class="soft">
+      <h1>Dashboard</h1>
+      <p>
         The API is at <code>${simulator.origin}</code>. Point <code>stripe listen</code> here with
-        <code>--api-base ${simulator.origin} --no-wss</code>. The <a href="#accounts">accounts</a>, with their keys, are below.
+        <code>--api-base ${simulator.origin} --no-wss</code>. Keys and redirect URIs are below, with
+        <a href="#accounts">each account</a>. Amounts are typed in the smallest unit of their currency: 1250 is $12.50.
       </p>
       <h2>Checkout Sessions</h2>
       ${sessionsPart(simulator)}
       ${moneyPart(simulator)}
       <h2>Events</h2>
       ${eventsPart(simulator)}
-      <h2 id="accounts">Accounts, Connect and faults</h2>
+      <h2 id="accounts">Accounts</h2>
       ${accountsPart(simulator, platformsFirst(simulator))}
     `,
   );
@@ -117,69 +132,73 @@ function platformsFirst(simulator: Simulator): Stripe.Account[] {
 
 function sessionsPart(simulator: Simulator): Html {
   const sessions = simulator.store.latest("checkout.session", LATEST);
-  if (sessions.length === 0) return html`<p class="soft">None yet.</p>`;
-  return html`<div class="card scroll">
-    <table>
-      <thead><tr><th scope="col">Session</th><th scope="col" class="number">Amount</th><th scope="col">Status</th><th scope="col">Created (UTC)</th><th scope="col">Actions</th></tr></thead>
-      <tbody>
-        ${sessions.map(
-          (session) => html`<tr>
-            <td><a href="/c/pay/${session.id}" title="${session.id}"><code>${shortened(session.id)}</code></a></td>
-            <td class="number">${formatMoney(session.amount_total ?? 0, session.currency ?? "usd")}</td>
-            <td>${session.status} · ${session.payment_status}${isWaitingForBank(simulator, session) ? " · waiting for the bank" : ""}</td>
-            <td>${utcTime(session.created)}</td>
-            <td class="small">${sessionButtons(simulator, session)}</td>
-          </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  if (sessions.length === 0) return nothingYet;
+  return table(
+    "Checkout Sessions",
+    ["Session", "Seller", { amount: "Amount" }, "Status", "Created (UTC)", "Actions"],
+    sessions.map((session) => [
+      html`<a href="/c/pay/${session.id}" title="${session.id}"><code>${shortened(session.id)}</code></a>`,
+      html`${sellerOf(simulator, session)}`,
+      html`${formatMoney(session.amount_total ?? 0, session.currency ?? "usd")}`,
+      sessionStatus(simulator, session),
+      utcTime(session.created),
+      sessionButtons(simulator, session),
+    ]),
+  );
+}
+
+function sellerOf(simulator: Simulator, { id }: Stripe.Checkout.Session): string {
+  const account = findAccount(simulator, simulator.store.find("checkout.session", id)?.scope.account ?? "");
+  return account ? accountTitle(account) : "";
+}
+
+function sessionStatus(simulator: Simulator, session: Stripe.Checkout.Session): Html {
+  if (isWaitingForBank(simulator, session)) return pill(["waiting for the bank", "waiting"]);
+  const { status, payment_status } = session;
+  if (status === "complete" && payment_status === "unpaid") return pill(["payment failed", "bad"]);
+  return pill(status === "complete" ? ["paid", "good"] : [status ?? "", "soft"]);
 }
 
 function sessionButtons(simulator: Simulator, session: Stripe.Checkout.Session): Html {
-  const button = (
-    action: Action,
-    label: string,
-  ) => html`<form class="inline" method="post" action="/dashboard/checkout_sessions/${session.id}">
-    <button name="action" value="${action}">${label}</button>
+  const form = (
+    buttons: [Action, string][],
+  ) => html`<form method="post" action="/dashboard/checkout_sessions/${session.id}">
+    ${session.status === "open" && html`<a href="/c/pay/${session.id}">Pay</a>`}
+    ${buttons.map(([action, label]) => html`<button class="quiet" name="action" value="${action}" aria-label="${label} ${session.id}">${label}</button>`)}
   </form>`;
-  if (session.status === "open")
-    return html`<a href="/c/pay/${session.id}">Pay</a> ${button("expire", "Expire")}`;
-  if (isWaitingForBank(simulator, session))
-    return html`${button("bank_pays", "Bank pays")} ${button("bank_refuses", "Bank refuses")}`;
-  return html``;
+  if (session.status === "open") return form([["expire", "Expire"]]);
+  if (!isWaitingForBank(simulator, session)) return html``;
+  return form([
+    ["bank_pays", "Bank pays"],
+    ["bank_refuses", "Bank refuses"],
+  ]);
 }
 
 function eventsPart(simulator: Simulator): Html {
   const events = simulator.store.latest("event", LATEST);
-  if (events.length === 0) return html`<p class="soft">None yet.</p>`;
-  return html`<div class="card scroll">
-    <table>
-      <thead><tr><th scope="col">Type</th><th scope="col">Object</th><th scope="col">When (UTC)</th><th scope="col">Deliveries</th><th scope="col">Actions</th></tr></thead>
-      <tbody>
-        ${events.map(
-          (event) => html`<tr>
-            <td>${event.type}<br /><small><code>${event.id}</code></small></td>
-            <td>${"id" in event.data.object && html`<code title="${event.data.object.id}">${shortened(String(event.data.object.id))}</code>`}</td>
-            <td>${utcTime(event.created)}</td>
-            <td>${outcomes(simulator, event)}</td>
-            <td class="small">
-              <form method="post" action="/dashboard/events/${event.id}/send"><button>Send again</button></form>
-            </td>
-          </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  if (events.length === 0) return nothingYet;
+  return table(
+    "Events",
+    ["Type", "Object", "When (UTC)", "Deliveries", "Actions"],
+    events.map((event) => [
+      html`${event.type}<br /><code class="soft">${event.id}</code>`,
+      html`${"id" in event.data.object && html`<code title="${event.data.object.id}">${shortened(String(event.data.object.id))}</code>`}`,
+      utcTime(event.created),
+      outcomes(simulator, event),
+      html`<form method="post" action="/dashboard/events/${event.id}/send">
+        <button class="quiet" aria-label="Send again ${event.id}">Send again</button>
+      </form>`,
+    ]),
+  );
 }
 
 function outcomes(simulator: Simulator, event: Stripe.Event): Html {
   const deliveries = deliveriesOf(simulator, event.id);
-  if (deliveries.length === 0) return html`<span class="soft">no listeners</span>`;
+  if (deliveries.length === 0) return html`<span class="soft">nobody listens</span>`;
   return html`${deliveries.map(({ target, state, outcome, attempts }) => {
-    const who = target.startsWith("cliws_") ? "stripe listen" : shortened(target);
+    const who = target.startsWith("cliws_") ? "stripe listen" : shortId(target);
     const tries = attempts > 1 ? ` after ${attempts} tries` : "";
     const colour = state === "succeeded" ? "good" : state === "failed" ? "bad" : "";
-    return html`<div class="${colour}">${who}: ${state}${tries} <small>${outcome}</small></div>`;
+    return html`<div class="${colour}">${who}: ${state}${tries} <span class="soft">${outcome}</span></div>`;
   })}`;
 }

@@ -37,13 +37,13 @@ export const accountsPart = (simulator: Simulator, accounts: Stripe.Account[]): 
 
 function accountCard(simulator: Simulator, account: Stripe.Account): Html {
   const { secret_keys, restricted_keys } = keysOf(simulator, account.id);
-  return html`<section class="card" aria-labelledby="${account.id}">
+  return html`<section aria-labelledby="${account.id}">
     <h3 id="${account.id}">${accountTitle(account)} <code>${account.id}</code></h3>
-    <div class="soft"><small>${account.country} · ${account.default_currency}</small></div>
-    ${secret_keys.map((key) => html`<div><code>${key}</code></div>`)}
-    ${restricted_keys.map(
-      ({ key, permissions }) => html`<div><code>${key}</code> <small>${permissions.join(", ")}</small></div>`,
-    )}
+    <p class="soft">${account.country}, ${account.default_currency?.toUpperCase()}</p>
+    <dl>
+      ${secret_keys.map((key) => html`<dt>Secret key</dt><dd><code>${key}</code></dd>`)}
+      ${restricted_keys.map(({ key, permissions }) => html`<dt>Restricted key</dt><dd><code>${key}</code> <span class="soft">${permissions.join(", ")}</span></dd>`)}
+    </dl>
     ${balancePart(simulator, account)}
     ${connectPart(simulator, account.id)}
     ${faultsForm(account.id, faultsOf(simulator, account.id))}
@@ -54,7 +54,7 @@ const faultsForm = (account: string, faults: Faults) => html`
   <details ${hasNoFaults(faults) ? "" : "open"}>
     <summary>Faults</summary>
     <form method="post" action="/dashboard/weather/${account}">
-      <fieldset aria-label="Faults">
+      <fieldset class="faults" aria-label="Faults">
         ${checkboxField("late_fee", "Settle fees late", faults.late_fee)}
         <label>Refunds are pending
           <select name="refund_pending">
@@ -69,8 +69,8 @@ const faultsForm = (account: string, faults: Faults) => html`
         ${numberField("error_after_success", "500 after success for the next requests", faults.error_after_success)}
         ${numberField("slow_ms", "Delay responses by (ms)", faults.slow_ms)}
         ${checkboxField("late_effect", "Take effect after the delay", faults.late_effect)}
-        <label>Only for paths starting with<input type="text" name="only" value="${faults.only}" placeholder="/v1/account_links" /></label>
-        <span class="small"><button>Change</button></span>
+        <label>Only for paths that begin with<input type="text" name="only" value="${faults.only}" placeholder="/v1/account_links" /></label>
+        <button class="quiet">Change</button>
       </fieldset>
     </form>
   </details>

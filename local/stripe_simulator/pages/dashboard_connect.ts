@@ -22,7 +22,7 @@ const clientIdPart = ({ id, livemode, redirect_uris }: ClientId) => {
           ${redirectUriForm(
             id,
             html`<input type="hidden" name="redirect_uri" value="${uri}" />
-            <button name="do" value="remove" aria-label="Remove ${uri}">Remove</button>`,
+            <button class="quiet" name="do" value="remove" aria-label="Remove ${uri}">Remove</button>`,
           )}</li>`,
       )}
     </ul>
@@ -30,13 +30,13 @@ const clientIdPart = ({ id, livemode, redirect_uris }: ClientId) => {
       id,
       html`<label for="uri-${id}">Redirect URI for ${mode}</label>
         <span class="beside"><input id="uri-${id}" name="redirect_uri" type="url" required />
-          <button name="do" value="add">Add redirect URI</button></span>`,
+          <button class="quiet" name="do" value="add">Add redirect URI</button></span>`,
     )}
   </div>`;
 };
 
 const redirectUriForm = (client: string, content: Html) => html`
-  <form method="post" action="/dashboard/redirect_uris" class="inline small">
+  <form method="post" action="/dashboard/redirect_uris">
     <input type="hidden" name="client_id" value="${client}" />${content}
   </form>
 `;
@@ -65,19 +65,17 @@ function connectedItem(simulator: Simulator, platform: string, account: Stripe.A
   const modes = connectedModes(simulator, account.id, platform).map((live) => (live ? "live" : "test"));
   const label = (what: string) => `${what} ${title} (${account.id})`;
   return html`<li>
-    ${title} <code>${account.id}</code> <small>${modes.join(" and ")} mode · ${stateOf(account)}</small>
-    <div class="small">
-      <form class="inline" method="post" action="/dashboard/accounts/${account.id}/onboarding">
-        ${TRANSITIONS.map(
-          ([transition, what]) =>
-            html`<button name="do" value="${transition}" aria-label="${label(what)}">${what}</button> `,
-        )}
-      </form>
-      <form class="inline" method="post" action="/dashboard/accounts/${account.id}/deauthorize">
-        <input type="hidden" name="platform" value="${platform}" />
-        <button aria-label="${label("Remove platform from")}">Remove platform</button>
-      </form>
-    </div>
+    ${title} <code>${account.id}</code> <span class="soft">${modes.join(" and ")} mode, ${stateOf(account)}</span>
+    <form method="post" action="/dashboard/accounts/${account.id}/onboarding">
+      ${TRANSITIONS.map(
+        ([transition, what]) =>
+          html`<button class="quiet" name="do" value="${transition}" aria-label="${label(what)}">${what}</button>`,
+      )}
+    </form>
+    <form method="post" action="/dashboard/accounts/${account.id}/deauthorize">
+      <input type="hidden" name="platform" value="${platform}" />
+      <button class="quiet" aria-label="${label("Remove platform from")}">Remove platform</button>
+    </form>
   </li>`;
 }
 

@@ -19,10 +19,11 @@ import { balanceOf } from "../payments/ledger.ts";
 import { failPayout, payOut } from "../payments/payouts.ts";
 import { actOnRefund, RefundAction, refundCharge } from "../payments/refunds.ts";
 import { reverseTransfer } from "../payments/transfer_reversals.ts";
+import { findAccount } from "../state/accounts.ts";
 import { letTimePass } from "../state/clock.ts";
 import { connectedAccounts } from "../state/connections.ts";
 import type { Simulator } from "../state/simulator.ts";
-import { accountTitle, back, type Html, shortened, utcTime } from "./layout.ts";
+import { accountTitle, back, type Column, type Html, pill, shortened, table, utcTime } from "./layout.ts";
 
 const LATEST = 25;
 
@@ -134,14 +135,14 @@ function found<K extends Kind>(
 
 /** Payments, transfers, refunds and disputes of all accounts; a table that would be empty is left out. */
 export const moneyPart = (simulator: Simulator): Html => html`
-  ${table(
+  ${moneyTable(
     "Payments",
-    ["Charge", "Amount", "Refunded", "Status"],
+    ["Charge", { amount: "Amount" }, { amount: "Refunded" }, "Status"],
     simulator.store.latest("charge", LATEST).filter(({ source_transfer }) => !source_transfer),
     (charge) => [
       html`${formatMoney(charge.amount, charge.currency)}`,
       html`${charge.amount_refunded > 0 && formatMoney(charge.amount_refunded, charge.currency)}`,
-      html`${charge.status}${charge.disputed ? " · disputed" : ""}${charge.paid && !charge.balance_transaction ? " · fee not known yet" : ""}`,
+      html`${status(charge.status)} ${charge.disputed && pill(["disputed", "bad"])} ${charge.paid && !charge.balance_transaction && pill(["fee not known yet", "waiting"])}`,
     ],
     (charge) =>
       charge.paid
@@ -149,32 +150,32 @@ export const moneyPart = (simulator: Simulator): Html => html`
             ["refund", "Refund"],
             ["dispute", "Dispute"],
             ["inquire", "Inquire"],
-            ["fail_late", "Bank fails"],
+            ["fail_late", "Bank takes it back"],
           ])
         : html``,
   )}
-  ${table(
+  ${moneyTable(
     "Transfers",
-    ["Transfer", "Amount", "Reversed", "To"],
+    ["Transfer", { amount: "Amount" }, { amount: "Reversed" }, "To"],
     simulator.store.latest("transfer", LATEST),
     (transfer) => [
       html`${formatMoney(transfer.amount, transfer.currency)}`,
       html`${transfer.amount_reversed > 0 && formatMoney(transfer.amount_reversed, transfer.currency)}`,
-      html`<code>${transfer.destination}</code>`,
+      destination(simulator, String(transfer.destination)),
     ],
     (transfer) =>
       transfer.reversed ? html`` : form(`transfers/${transfer.id}`, transfer.id, [["reverse", "Reverse"]]),
   )}
-  ${table(
+  ${moneyTable(
     "Refunds",
-    ["Refund", "Amount", "Of", "Status"],
+    ["Refund", { amount: "Amount" }, "Of", "Status"],
     simulator.store
       .latest("refund", LATEST)
       .filter(({ source_transfer_reversal }) => !source_transfer_reversal),
     (refund) => [
       html`${formatMoney(refund.amount, refund.currency)}`,
       html`<code title="${refund.charge}">${shortened(String(refund.charge))}</code>`,
-      html`${refund.status}${refund.pending_reason ? ` · ${refund.pending_reason}` : ""}`,
+      html`${status(refund.status ?? "")} ${refund.pending_reason && inWords(refund.pending_reason)}`,
     ],
     ({ id, status }) => {
       const succeed: Button[] = status === "pending" ? [["succeed", "Succeed"]] : [];
@@ -182,30 +183,48 @@ export const moneyPart = (simulator: Simulator): Html => html`
       return form(`refunds/${id}`, id, [...succeed, ...fail], false);
     },
   )}
-  ${table(
+  ${moneyTable(
     "Disputes",
-    ["Dispute", "Amount", "Of", "Status"],
+    ["Dispute", { amount: "Amount" }, "Of", "Status"],
     simulator.store.latest("dispute", LATEST),
     (dispute) => [
       html`${formatMoney(dispute.amount, dispute.currency)}`,
       html`<code title="${dispute.charge}">${shortened(String(dispute.charge))}</code>`,
-      html`${dispute.status}`,
+      status(dispute.status),
     ],
     (dispute) =>
       form(`disputes/${dispute.id}`, dispute.id, disputeButtons(dispute), outstanding(dispute) > 0),
   )}
-  ${table(
+  ${moneyTable(
     "Payouts",
-    ["Payout", "Amount", "Made", "Status"],
+    ["Payout", { amount: "Amount" }, "Made", "Status"],
     simulator.store.latest("payout", LATEST),
     (payout) => [
       html`${formatMoney(payout.amount, payout.currency)}`,
       html`${payout.automatic ? "automatically" : "by hand"}`,
-      html`${payout.status}`,
+      status(payout.status),
     ],
     ({ id, status }) => form(`payouts/${id}`, id, status === "paid" ? [["fail", "Fail"]] : [], false),
   )}
 `;
+
+function destination(simulator: Simulator, id: string): Html {
+  const account = findAccount(simulator, id);
+  return html`${account && accountTitle(account)}<br /><code class="soft">${id}</code>`;
+}
+
+const inWords = (code: string): string => code.replaceAll("_", " ");
+
+const GOOD = ["succeeded", "paid", "won"];
+const BAD = ["failed", "lost", "needs_response"];
+const OVER = ["canceled", "warning_closed"];
+
+/** What Stripe calls it, in words. */
+const status = (code: string): Html =>
+  pill([
+    inWords(code),
+    GOOD.includes(code) ? "good" : BAD.includes(code) ? "bad" : OVER.includes(code) ? "soft" : "waiting",
+  ]);
 
 type Button = [value: string, label: string];
 
@@ -226,38 +245,33 @@ function disputeButtons(dispute: Stripe.Dispute): Button[] {
 const form = (path: string, id: string, buttons: Button[], withAmount = true): Html =>
   buttons.length === 0
     ? html``
-    : html`<form class="inline" method="post" action="/dashboard/${path}">
+    : html`<form method="post" action="/dashboard/${path}">
         ${withAmount && html`<input type="number" name="amount" min="1" placeholder="all" aria-label="Amount, in the smallest unit, of ${id}" />`}
         ${buttons.map(
           ([value, label]) =>
-            html`<button name="do" value="${value}" aria-label="${label} ${id}">${label}</button> `,
+            html`<button class="quiet" name="do" value="${value}" aria-label="${label} ${id}">${label}</button>`,
         )}
       </form>`;
 
-function table<T extends { id: string; created: number }>(
+function moneyTable<T extends { id: string; created: number }>(
   title: string,
-  columns: string[],
+  columns: Column[],
   rows: T[],
   cells: (row: T) => Html[],
   actions: (row: T) => Html,
 ): Html {
   if (rows.length === 0) return html``;
   return html`<h2>${title}</h2>
-    <div class="card scroll">
-      <table>
-        <thead><tr>${[...columns, "Created (UTC)", "Actions"].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-        <tbody>
-          ${rows.map(
-            (row) => html`<tr>
-              <td><code title="${row.id}">${shortened(row.id)}</code></td>
-              ${cells(row).map((cell) => html`<td>${cell}</td>`)}
-              <td>${utcTime(row.created)}</td>
-              <td class="small">${actions(row)}</td>
-            </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+    ${table(
+      title,
+      [...columns, "Created (UTC)", "Actions"],
+      rows.map((row) => [
+        html`<code title="${row.id}">${shortened(row.id)}</code>`,
+        ...cells(row),
+        utcTime(row.created),
+        actions(row),
+      ]),
+    )}`;
 }
 
 /** What an account has in each mode, and what changes it: payouts, top-ups and time. */
@@ -266,9 +280,9 @@ export const balancePart = (simulator: Simulator, account: Stripe.Account): Html
   <ul>
     ${[false, true].map((livemode) => modePart(balanceOf(simulator, { account: account.id, livemode }), account))}
   </ul>
-  <form class="small" method="post" action="/dashboard/accounts/${account.id}/clock">
+  <form method="post" action="/dashboard/accounts/${account.id}/clock">
     <input type="hidden" name="days" value="3" />
-    <button aria-label="Let three days pass for ${accountTitle(account)} (${account.id})">Let three days pass</button>
+    <button class="quiet" aria-label="Let three days pass for ${accountTitle(account)} (${account.id})">Let three days pass</button>
   </form>
 </div>`;
 
@@ -283,11 +297,11 @@ function modePart(
     of.map(({ amount, currency }) => formatMoney(amount, currency)).join(", ");
   return html`<li>
     ${mode} mode: ${amounts(available)} available, ${amounts(pending)} pending
-    <form class="inline small" method="post" action="/dashboard/accounts/${id}/balance">
+    <form method="post" action="/dashboard/accounts/${id}/balance">
       <input type="hidden" name="mode" value="${mode}" />
       <input type="hidden" name="currency" value="${default_currency ?? "usd"}" />
-      <input type="number" name="available" required aria-label="Available, in the smallest unit of ${default_currency}, of ${id} in ${mode} mode" />
-      <button>Set what is available</button>
+      <input type="number" name="available" required placeholder="1250" aria-label="Available, in the smallest unit of ${default_currency}, of ${id} in ${mode} mode" />
+      <button class="quiet">Set what is available</button>
     </form>
     ${available.map(({ amount, currency }) => amount > 0 && payoutForm({ account: id, mode, currency }))}
   </li>`;
@@ -302,8 +316,8 @@ const payoutForm = ({
   mode: string;
   currency: string;
 }): Html => html`
-  <form class="inline small" method="post" action="/dashboard/accounts/${account}/payouts">
+  <form method="post" action="/dashboard/accounts/${account}/payouts">
     <input type="hidden" name="mode" value="${mode}" />
     <input type="hidden" name="currency" value="${currency}" />
-    <button aria-label="Pay out ${currency} of ${account} in ${mode} mode">Pay out ${currency.toUpperCase()}</button>
+    <button class="quiet" aria-label="Pay out ${currency} of ${account} in ${mode} mode">Pay out ${currency.toUpperCase()}</button>
   </form>`;

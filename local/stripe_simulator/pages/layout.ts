@@ -1,65 +1,45 @@
+import { createHash } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import type Stripe from "stripe";
+import { STYLES } from "../../../lib/pages/styles.ts";
 import { displayName } from "../state/accounts.ts";
 
 /** The result of `html`: already escaped. */
 export type Html = ReturnType<typeof html>;
 
-const STYLE = `
-  :root { color-scheme: light dark; --ink: #1a1f36; --soft: #5b6478; --line: #e3e8ee; --paper: #fff; --ground: #f6f8fa;
-    --accent: #4f46e5; --good: #0e6245; --bad: #a41c4e; }
-  @media (prefers-color-scheme: dark) { :root { --ink: #e6e9f0; --soft: #a3acbd; --line: #2e3648; --paper: #1a2030;
-    --ground: #11151f; --accent: #8b85ff; --good: #56c596; --bad: #ff7aa2; } }
-  * { box-sizing: border-box; }
-  body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-  main { max-width: 72rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
-  main.narrow { max-width: 30rem; }
-  h1 { font-size: 1.5rem; line-height: 1.2; margin: 0 0 .25rem; }
-  h2 { font-size: 1.1rem; margin: 2.5rem 0 .75rem; } .card > h2:first-child { margin-top: 0; }
-  h3 { font-size: 1rem; margin: 0; } h4 { font-size: .9rem; margin: 0; } .part { margin: 1rem 0; }
-  ul { margin: .25rem 0; padding-left: 1.25rem; } li { margin: .35rem 0; }
-  p { margin: .5rem 0; } small, .soft { color: var(--soft); } small { font-size: .85rem; }
-  a { color: var(--accent); } code { font-size: .85em; overflow-wrap: anywhere; }
-  .card { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem; margin: 1rem 0; }
-  .scroll { overflow-x: auto; padding: 0; }
-  table { border-collapse: collapse; width: 100%; } caption { text-align: left; }
-  th, td { text-align: left; vertical-align: top; padding: .6rem .9rem; border-bottom: 1px solid var(--line); }
-  th { font-size: .8rem; color: var(--soft); font-weight: 600; } tr:last-child td { border-bottom: 0; }
-  td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-  .total { font-size: 2rem; font-weight: 650; font-variant-numeric: tabular-nums; margin: .25rem 0 1rem; }
-  label { display: block; font-weight: 600; margin-bottom: .25rem; }
-  input[type=email], input[type=number], input[type=text], input[type=url] { font: inherit; color: inherit; background: var(--ground); width: 100%;
-    border: 1px solid var(--soft); border-radius: .5rem; padding: .55rem .7rem; }
-  button, time { white-space: nowrap; } button { font: inherit; font-weight: 600; cursor: pointer; color: var(--ink); background: var(--paper);
-    border: 1px solid var(--line); border-radius: .5rem; padding: .6rem 1rem; }
-  button.main { background: #4f46e5; border-color: #4f46e5; color: #fff; }
-  .stack button { width: 100%; white-space: normal; margin-top: .6rem; } .small button { padding: .15rem .6rem; font-size: .85rem; }
-  form.inline { display: inline; } form.inline input[type=number] { width: 6rem; padding: .15rem .4rem; font-size: .85rem; }
-  .good { color: var(--good); } .bad { color: var(--bad); } .note { border-left: 4px solid currentColor; padding-left: .75rem; }
-  fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; align-items: end; }
-  summary { font-weight: 600; cursor: pointer; } details > form { padding-top: .5rem; }
-  legend { font-weight: 600; padding: 0 0 .5rem; } fieldset label { font-weight: 400; margin: 0; }
-  fieldset input[type=number] { width: 5rem; padding: .25rem .5rem; margin-left: .35rem; }
-  fieldset input[type=text] { padding: .25rem .5rem; } fieldset.card { padding: 1.25rem; } fieldset.choices { display: block; }
-  .choices legend { float: left; } .choice { display: flex; gap: .6rem; clear: both; padding: .4rem 0; } .choice input { margin-top: .35rem; }
-  .indented { padding-left: 1.6rem; } .indented label { margin-top: .4rem; } .beside { display: flex; gap: .5rem; max-width: 40rem; }
-  .small input[type=url] { padding: .15rem .6rem; }
-  :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+/** The product's own look, and what only these pages have. */
+const STYLE = `${STYLES}
+  main { max-width: 76rem; } header { max-width: 76rem; padding-bottom: 0; } header .soft { text-align: left; } main.narrow, header.narrow { max-width: 34rem; }
+  .total { font-size: 2rem; line-height: 1.2; font-weight: 650; font-variant-numeric: tabular-nums; margin: 0 0 1rem; } h1:has(+ .total) { margin-bottom: 0; }
+  .stack button { width: 100%; white-space: normal; text-align: center; margin-top: .6rem; } .stack button.quiet { padding: .55rem 1.1rem; }
+  td form, li form { display: flex; flex-wrap: wrap; gap: .4rem; align-items: center; margin: 0; } td button.quiet, li button.quiet { padding: .15rem .6rem; font-size: .85rem; }
+  :is(td, li) button.quiet.quiet { margin: 0; } td form + form, li form + form { margin-top: .4rem; } form input[type=number] { width: 6.5rem; padding: .25rem .5rem; font-size: .85rem; }
+  .part { margin: 1.25rem 0 0; } .part ul { margin: .25rem 0; padding-left: 1.25rem; } .part li { margin: .5rem 0; } .part > h4 { margin: 0; }
+  .beside { display: flex; flex-wrap: wrap; gap: .5rem; } .beside input { flex: 1 1 14rem; } .beside button.quiet.quiet { margin: 0; }
+  .faults { display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; align-items: end; } .faults label { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; font-weight: 400; margin: 0; }
+  .faults input, .faults select { width: auto; padding: .25rem .5rem; } .faults input[type=number] { width: 5rem; } .faults button { margin: 0; }
+  .indented { padding-left: 1.6rem; }
+  @media (min-width: 60rem) { table.list code { white-space: nowrap; } } @media (max-width: 60rem) { table.list time { white-space: normal; } }
 `;
 
+const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
+
+/** What is not real is said here, once, for every page. */
 export const page = (title: string, body: Html, { narrow = false } = {}) => html`<!doctype html>
   <html lang="en">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <title>${title}</title>
+      <title>${title} · Stripe simulator</title>
       <link rel="icon" href="data:," />
-      <style>
-        ${STYLE}
-      </style>
+      ${raw(`<style>${STYLE}</style>`)}
     </head>
     <body>
+      <header class="${narrow ? "narrow" : ""}">
+        <nav aria-label="Simulator"><a href="/">Stripe simulator</a></nav>
+        <p class="soft">Nothing here is real: no card is charged, and no money moves.</p>
+      </header>
       <main class="${narrow ? "narrow" : ""}">${body}</main>
     </body>
   </html>`;
@@ -70,7 +50,7 @@ export const pageHeaders: MiddlewareHandler = async (c, next) => {
   await next();
   c.header(
     "Content-Security-Policy",
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'",
+    `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; frame-ancestors 'none'; base-uri 'none'`,
   );
   c.header("Cache-Control", "no-store");
   c.header("Referrer-Policy", "same-origin");
@@ -94,12 +74,48 @@ export const back = (c: Context) => c.redirect("/", 303);
 export const notFound = (c: Context, message: string) =>
   c.html(page("Not found", html`<h1>Not found</h1><p>${message}</p>`, { narrow: true }), 404);
 
+type Pill = [words: string, colour: "good" | "waiting" | "bad" | "soft"];
+
+export const pill = ([words, colour]: Pill): Html => html`<span class="pill ${colour}">${words}</span>`;
+
+/** What went wrong, or still does. */
+export const trouble = (...words: (string | Html)[]): Html =>
+  html`<section class="trouble" role="alert">${words}</section>`;
+
+export const nothingYet = html`<p class="soft">None yet.</p>`;
+
+export type Column = string | { amount: string };
+
+/** A table that is cards on a phone, like the product's own. The first cell of a row is its heading. */
+export const table = (caption: string, columns: Column[], rows: Html[][]): Html => html`<section>
+  <table class="list">
+    <caption class="unseen">${caption}</caption>
+    <thead>
+      <tr>${columns.map((column) => html`<th scope="col" class="${classOf(column)}">${nameOf(column)}</th>`)}</tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        ([heading, ...cells]) => html`<tr>
+          <th scope="row">${heading}</th>
+          ${cells.map((cell, index) => {
+            const column = columns[index + 1] ?? "";
+            return html`<td class="${classOf(column)}" data-label="${nameOf(column)}">${cell}</td>`;
+          })}
+        </tr>`,
+      )}
+    </tbody>
+  </table>
+</section>`;
+
+const nameOf = (column: Column) => (typeof column === "string" ? column : column.amount);
+const classOf = (column: Column) => (typeof column === "string" ? "" : "amount");
+
 /** An account's title beside its id. One that a platform created for a Marketplace has no name of its own. */
 export function accountTitle(account: Stripe.Account): string {
   const name = displayName(account);
   if (name !== account.id) return name;
   const { marketplace } = account.metadata ?? {};
-  return marketplace ? `Vendor of the Marketplace ${marketplace}` : "Unnamed account";
+  return marketplace ? `Vendor of the Marketplace ${marketplace.split("-")[0]}` : "Unnamed account";
 }
 
 export const utcTime = (seconds: number) =>

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { html } from "hono/html";
 import * as v from "valibot";
+import { nameOfRequirement } from "../../../lib/marketplaces/connection_status.ts";
 import { type AccountLink, endVisit, findAccountLink, startVisit } from "../accounts/account_links.ts";
 import { applyTransition } from "../accounts/onboarding.ts";
 import { displayName, getAccount } from "../state/accounts.ts";
@@ -40,30 +41,31 @@ function onboardingPage(
   form: string,
 ): Html {
   const facts = getAccount(simulator, account);
-  const due = facts.requirements?.currently_due ?? [];
+  const due = new Set((facts.requirements?.currently_due ?? []).map(nameOfRequirement));
   return page(
     "Set up your account",
     html`
-      <p class="soft">${displayName(getAccount(simulator, platform))}${livemode ? "" : " · test mode"}</p>
       <h1>Set up your account</h1>
-      <p><code>${account}</code>${facts.email && html` · ${facts.email}`}</p>
-      <section class="card" aria-labelledby="due">
-        <h2 id="due">Information Stripe requires</h2>
+      <p>
+        ${displayName(getAccount(simulator, platform))} will send you money here${livemode ? "" : ", in test mode"}. The account is
+        <code>${account}</code>${facts.email && html`, of ${facts.email}`}.
+      </p>
+      <section aria-labelledby="due">
+        <h2 id="due">What Stripe wants to know</h2>
         ${
-          due.length > 0
+          due.size > 0
             ? html`<ul>
-                ${due.map((name) => html`<li><code>${name}</code></li>`)}
+                ${[...due].map((name) => html`<li>${name}</li>`)}
               </ul>`
             : html`<p>Nothing more.</p>`
         }
       </section>
       <form method="post" class="stack">
         <input type="hidden" name="form" value="${form}" />
-        <button class="main" name="do" value="complete">Fill in everything and submit</button>
-        <button name="do" value="want_more">Submit, but leave an identity document for later</button>
-        <button name="do" value="later">Save for later</button>
+        <button name="do" value="complete">Fill in everything and submit</button>
+        <button class="quiet" name="do" value="want_more">Submit, but leave an identity document for later</button>
+        <button class="quiet" name="do" value="later">Save for later</button>
       </form>
-      <p><small>This is the Stripe simulator: do not enter real information.</small></p>
     `,
     { narrow: true },
   );

@@ -22,12 +22,14 @@ describe("the dashboard", () => {
     const session = await platform.stripe.checkout.sessions.create(sessionParams());
     expect(await read()).toContain(`<a href="/c/pay/${session.id}">Pay</a>`);
     await platform.act(session.id, "pay");
-    await waitFor(async () => expect(await read()).toMatch(/we_1\w+: succeeded after 2 tries <small>200</));
+    await waitFor(async () =>
+      expect(await read()).toMatch(/we_…\w+: succeeded after 2 tries <span class="soft">200</),
+    );
     const html = await read();
     expect(html).toContain(platform.id);
     expect(html).toContain("Vendor");
-    expect(html).toContain("complete · paid");
-    expect(html).toContain("no listeners");
+    expect(html).toContain('<span class="pill good">paid</span>');
+    expect(html).toContain("nobody listens");
     expect(html).not.toContain("<script");
   });
 

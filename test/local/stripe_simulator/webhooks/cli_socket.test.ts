@@ -52,8 +52,8 @@ it("the real `stripe listen` forwards what it was asked for, signed with the acc
   }
   await waitFor(async () => {
     const dashboard = await (await fetch(url)).text();
-    expect(dashboard).toMatch(/stripe listen: succeeded <small>200</);
-    expect(dashboard).toMatch(/stripe listen: failed <small>418</);
+    expect(dashboard).toMatch(/stripe listen: succeeded <span class="soft">200</);
+    expect(dashboard).toMatch(/stripe listen: failed <span class="soft">418</);
   });
   expect((await platform.stripe.events.list()).data.map((event) => event.pending_webhooks)).toEqual([
     0, 0, 0, 0,
