@@ -28,7 +28,7 @@ async function dashboard(page: Page): Promise<Page> {
 
 /** A Space with a key, a Marketplace that is not connected, and its page; by OAuth where there is to be a client id. */
 async function aSpaceByHand({ oauth }: { oauth: boolean }) {
-  const name = `Coop ${Math.random().toString(36).slice(2)}`;
+  const name = "Zinc Coop";
   const page = await signedIn(people.operator);
   const space = await makeSpace(page, name);
   const { id, testKey } = await aPlatformAccount(name);

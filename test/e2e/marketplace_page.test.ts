@@ -1,5 +1,6 @@
 import { describe, expect, inject, it } from "vitest";
 import { anEvent, sign } from "../support/events.ts";
+import { picture } from "../support/picture.ts";
 import { leaving, press, pressAsked } from "../support/sign_in.ts";
 import {
   browsing,
@@ -111,6 +112,7 @@ it("places a test Order by one button, which leads through Stripe's checkout to 
   await page.goto(path);
   await press(page, "Place a test Order");
   expect(await mainOf(page)).toContain("Sourdough bread");
+  await picture(page, "checkout");
   await press(page, "Pay");
   expect(whereIs(page)).toMatch(new RegExp(`^${path}/orders/\\w{26}$`));
   const order = async () => ((await page.reload()) ? await mainOf(page) : "");

@@ -2,7 +2,15 @@ import { expect, inject, it, onTestFinished } from "vitest";
 import { picture } from "../support/picture.ts";
 import { aShop } from "../support/shop.ts";
 import { press, signIn } from "../support/sign_in.ts";
-import { browsing, headingOf, noticeOf, people, textOf, whereIs } from "../support/signed_in_page.ts";
+import {
+  browsing,
+  headingOf,
+  hideLeavers,
+  noticeOf,
+  people,
+  textOf,
+  whereIs,
+} from "../support/signed_in_page.ts";
 import { runLine } from "../support/stripe_listen.ts";
 import {
   aPlatformAccount,
@@ -16,7 +24,9 @@ const demo = inject("demo");
 const { open, signedIn } = browsing();
 
 it("goes from nothing to a paid Order in the browser, with the `stripe listen` line as it is copied", async () => {
-  await picture(await open("/"), "sign_in");
+  const start = await open("/");
+  await hideLeavers(start);
+  await picture(start, "sign_in");
 
   const operators = await signedIn(people.operator);
   const space = await makeSpace(operators, "Zinc Coop", "zinc-coop");

@@ -30,6 +30,15 @@ export function leaver(file: "sign-in" | "keyboard" | "accessibility"): Person {
   return person;
 }
 
+/** Takes them off the sign-in page, for a picture of what everybody sees. */
+export const hideLeavers = (page: Page): Promise<void> =>
+  page
+    .getByRole("listitem")
+    .filter({ hasText: "leaver-of-" })
+    .evaluateAll((items) => {
+      for (const item of items) item.remove();
+    });
+
 export const DESK = { width: 1200, height: 900 };
 /** Where a table is no longer cards, and has little room. */
 export const TABLET = { width: 700, height: 900 };
