@@ -26,7 +26,7 @@ export function releaseCheckout(): ReleaseCheckout {
   const files = execFileSync("git", ["ls-files", "-coz", "--exclude-standard"], { encoding: "utf8" }).split(
     "\0",
   );
-  for (const file of files.filter((file) => file && !file.startsWith("test/") && !file.endsWith(".png")))
+  for (const file of files.filter((file) => file && !file.startsWith("test/") && !/\.(png|webp)$/.test(file)))
     cpSync(file, join(folder, file), { recursive: true });
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   const author = ["-c", "user.name=Test", "-c", "user.email=test@convene.example"];
