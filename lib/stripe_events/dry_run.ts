@@ -5,6 +5,7 @@ import { previewSplit, SplitPreview } from "../money/preview_split.ts";
 import { countHeldOrders, MAX_HELD, soldFor, waitsForBalance } from "../money/wake_held_orders.ts";
 import { movedBy } from "../orders/move_order.ts";
 import type { Order } from "../orders/order.ts";
+import { alreadyWords, STATUS_WORDS } from "../orders/status_words.ts";
 import { linkedAccount } from "../stripe_account/refresh_account.ts";
 import { cachedPlatform } from "../utilities/platform.ts";
 import { withStripeErrors } from "../utilities/stripe_errors.ts";
@@ -97,8 +98,8 @@ const ofSession: Preview = async (event, context) => {
   return await ofOrder(
     moved ?? order,
     moved
-      ? `Order ${order.id} would be ${state.status}; it is ${order.status} now.`
-      : `Order ${order.id} is at ${order.status} already.`,
+      ? `Order ${order.id} would be ${STATUS_WORDS[state.status]}; it is ${STATUS_WORDS[order.status]} now.`
+      : `Order ${order.id} is ${alreadyWords(order.status)}.`,
   );
 };
 

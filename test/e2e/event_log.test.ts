@@ -54,7 +54,7 @@ it("leads a member from the Space to an event, handles it again, and says so", a
   expect(whereIs(page)).toBe(at);
   expect(await noticeOf(page)).toBe("The event was handled again, and succeeded.");
   expect(await runs.count()).toBe(before + 1);
-  expect(await textOf(page.getByRole("row").nth(1))).toContain("was at paid or past it already");
+  expect(await textOf(page.getByRole("row").nth(1))).toContain("was already paid");
   await picture(page, "event");
   await page.reload();
   expect(await page.getByRole("status").count()).toBe(0);
@@ -88,7 +88,7 @@ it("narrows the log by a form, and says of an event what a replay would do", asy
   await leaving(page, () => page.getByRole("link", { name: "checkout.session.completed" }).first().click());
   await leaving(page, () => page.getByRole("link", { name: "What would a replay do?" }).click());
   const would = await textOf(page.getByRole("region", { name: "What a replay would do now" }));
-  expect(would).toContain("is at paid already.");
+  expect(would).toContain("is already paid.");
   expect(would).toContain("No money would be moved.");
   await expectAccessible(page);
 });

@@ -120,7 +120,7 @@ describe("a dry run of an event", () => {
     await handle(order.space, event);
     expect(await order.now()).toMatchObject({ status: "paid" });
     expect(await order.net()).toBe(1215);
-    expect((await dryRunOf(order.space, event)).detail).toBe(`Order ${order.order.id} is at paid already.`);
+    expect((await dryRunOf(order.space, event)).detail).toBe(`Order ${order.order.id} is already paid.`);
   });
 
   it("of a transfer of ours does nothing, since its Order knows of it", async () => {

@@ -143,7 +143,7 @@ describe("a session that is over, or nearly", () => {
       detail: "this Checkout Session pays no Order of this Space",
     });
     const { order } = await carry();
-    expect(await tell()).toMatchObject({ detail: expect.stringContaining("was at paid or past it already") });
+    expect(await tell()).toMatchObject({ detail: expect.stringContaining("was already paid") });
     const before = await tableRows();
     expect((await carry()).isNew).toBe(false);
     expect(await tableRows()).toEqual(before);

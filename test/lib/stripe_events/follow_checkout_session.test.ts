@@ -36,19 +36,23 @@ describe("events that come after all has happened at Stripe", () => {
   });
 });
 
-it("follows a bank debit step by step", async () => {
+it("follows a bank debit step by step, and says in plain words what each event came to", async () => {
   const order = await anOrder(space);
   const tell = async () =>
     followCheckoutSession(
       handled(space, "checkout.session.completed", order.checkout_session),
       await contextOf(space),
     );
-  expect(await tell()).toMatchObject({ outcome: "succeeded" });
+  const says = async (words: string) =>
+    expect(await tell()).toMatchObject({ outcome: "succeeded", detail: `Order ${order.id} ${words}` });
+  await says("was still open");
   expect(await orderNow(order)).toMatchObject({ status: "open", entries: ["placed"] });
   await atStripe(space, "pay_later", order.checkout_session);
-  await tell();
+  await says("is awaiting payment now");
+  await says("was already awaiting payment");
   await atStripe(space, "bank_refuses", order.checkout_session);
-  await tell();
+  await says("is marked as payment failed now");
+  await says("was already marked as payment failed");
   expect(await orderNow(order)).toMatchObject({
     status: "payment_failed",
     entries: ["placed", "awaiting_payment", "payment_failed"],
