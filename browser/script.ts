@@ -1,6 +1,6 @@
 /**
- * What the pages do where script runs, and are whole without: times in the reader's own zone, buttons that copy, and an event
- * log whose newest rows come in by themselves. `npm run script` makes lib/pages/script.json of it.
+ * What the pages do where script runs, and are whole without: times in the reader's own zone, buttons that copy, an event log
+ * whose newest rows come in by themselves, and an Order that comes up to date. `npm run script` makes lib/pages/script.json of it.
  */
 
 const language = document.documentElement.lang;
@@ -84,48 +84,115 @@ function improve(part: ParentNode): void {
   part.querySelectorAll("pre, [data-copy]").forEach(addCopyButton);
 }
 
-/** How often the log is looked at, and how far back: what arrives later than that after it happened is seen by a reload. */
+/** How often a page is looked at, and how far back the log: what arrives later than that after it happened is seen by a reload. */
 const LOOK_EVERY_MS = 5_000;
 const LOOK_BACK_MS = 2 * 60_000;
 
-/** A row is the event that it leads to; and what it was before it was improved says whether it has changed. */
-const idOf = (row: Element): string | null | undefined => row.querySelector("a")?.getAttribute("href");
+/**
+ * What changes as a whole: a row of the log, which is the event that it leads to, and a part of an Order's page, which is what
+ * it is named by. What a part was before it was improved says whether it has changed.
+ */
+const PARTS = "tbody > tr, [data-parts] > :not([data-parts])";
+const idOf = (part: Element): string | null | undefined =>
+  part.getAttribute("aria-labelledby") ?? (part.id || part.querySelector("a")?.getAttribute("href"));
 const cameAs = new WeakMap<Element, string>();
-const rowsOf = (part: ParentNode): Element[] => [...part.querySelectorAll("tbody > tr")];
-const remember = (part: ParentNode): void => {
-  for (const row of rowsOf(part)) cameAs.set(row, row.outerHTML);
+const remember = (live: Element): void => {
+  for (const part of live.querySelectorAll(PARTS)) cameAs.set(part, part.outerHTML);
 };
+const rowsOf = (part: ParentNode): Element[] => [...part.querySelectorAll("tbody > tr")];
 
-/** @returns the log at an address; undefined where there is none any more, as when one has been signed out */
-async function fetchLog(url: URL | string): Promise<Element | undefined> {
+/** @returns what is live at an address; undefined where there is none any more, as when one has been signed out */
+async function fetchLive(url: URL | string, id: string): Promise<HTMLElement | undefined> {
   const headers = { accept: "text/html", "x-requested-with": "script" };
   const answer = await fetch(url, { headers, redirect: "manual" });
   if (!answer.ok) return undefined;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return page.getElementById("log") ?? undefined;
+  const live = page.getElementById(id) ?? undefined;
+  if (live) remember(live);
+  return live;
 }
 
-/** Puts new rows where they belong, and those that have changed in the place of what they were, unless somebody is in there. */
-function merge(into: Element, rows: Element[]): void {
-  const known = new Map(rowsOf(into).map((row) => [idOf(row), row]));
+/** Whether somebody is in there, or has typed what is not sent yet. */
+const isBusy = (part: Element): boolean =>
+  part.contains(document.activeElement) ||
+  [...part.querySelectorAll("input")].some(({ value, defaultValue }) => value !== defaultValue);
+
+/**
+ * Puts new parts where they belong, and those that have changed in the place of what they were.
+ * @returns whether that is all of them: what somebody is busy with stays as it is
+ */
+function merge(into: Element, parts: Iterable<Element>): boolean {
+  const known = new Map([...into.children].map((part) => [idOf(part), part]));
   let next = into.firstElementChild;
-  for (const row of rows) {
-    const before = known.get(idOf(row));
+  let isAll = true;
+  for (const part of parts) {
+    const before = known.get(idOf(part));
     if (!before) {
-      row.classList.add("arrived");
-      into.insertBefore(row, next);
-      improve(row);
+      part.classList.add("arrived");
+      into.insertBefore(part, next);
+      improve(part);
       continue;
     }
     next = before.nextElementSibling;
-    if (cameAs.get(before) === cameAs.get(row) || before.contains(document.activeElement)) continue;
-    before.replaceWith(row);
-    improve(row);
+    if (part.hasAttribute("data-parts")) isAll = renew(before, part) && isAll;
+    else if (cameAs.get(before) === cameAs.get(part)) continue;
+    else if (isBusy(before)) isAll = false;
+    else {
+      before.replaceWith(part);
+      improve(part);
+    }
   }
+  return isAll;
 }
 
-function keepLive(log: HTMLElement): void {
+/** The same where `latest` has all the parts that there are: others go. */
+function renew(shown: Element, latest: Element): boolean {
+  const ids = new Set([...latest.children].map(idOf));
+  const gone = [...shown.children].filter((part) => !ids.has(idOf(part)));
+  const free = gone.filter((part) => !isBusy(part));
+  for (const part of free) part.remove();
+  return merge(shown, [...latest.children]) && free.length === gone.length;
+}
+
+/** What a look finds: that there may be more, that all is over, or that nothing can be seen. */
+type Look = () => Promise<"more" | "over" | "lost">;
+
+function lookAtLog(log: HTMLElement): Look {
   const ahead = Date.parse(log.dataset.live ?? "") - Date.now();
+  let shown: Element = log;
+  return async () => {
+    const url = new URL(location.href);
+    url.searchParams.set("from", new Date(Date.now() + ahead - LOOK_BACK_MS).toISOString());
+    const latest = await fetchLive(url, log.id);
+    if (!latest) return "lost";
+    const rows = rowsOf(latest);
+    if (rows.length === 0) return "more";
+    const into = shown.querySelector("tbody");
+    if (into && !latest.querySelector("nav.pager")) {
+      merge(into, rows);
+      return "more";
+    }
+    // There was nothing before, or there is more than comes at once.
+    const whole = await fetchLive(location.href, log.id);
+    if (!whole) return "lost";
+    shown.replaceWith(whole);
+    shown = whole;
+    improve(whole);
+    return "more";
+  };
+}
+
+const lookAtOrder =
+  (order: HTMLElement): Look =>
+  async () => {
+    const latest = await fetchLive(location.href, order.id);
+    if (!latest) return "lost";
+    const isAll = renew(order, latest);
+    return isAll && latest.dataset.live === undefined ? "over" : "more";
+  };
+
+/** Looks again and again, while the page is seen, until somebody pauses it or all is over. */
+function keepLive(look: Look): void {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "quiet live";
@@ -139,33 +206,18 @@ function keepLive(log: HTMLElement): void {
   button.addEventListener("click", () => turn(!isOn));
   document.querySelector("h1")?.after(button);
 
-  let shown: Element = log;
-  const look = async (): Promise<void> => {
-    const url = new URL(location.href);
-    url.searchParams.set("from", new Date(Date.now() + ahead - LOOK_BACK_MS).toISOString());
-    const latest = await fetchLog(url);
-    if (!latest) return turn(false);
-    const rows = rowsOf(latest);
-    if (rows.length === 0) return;
-    const into = shown.querySelector("tbody");
-    remember(latest);
-    if (into && !latest.querySelector("nav.pager")) return merge(into, rows);
-    // There was nothing before, or there is more than comes at once.
-    const whole = await fetchLog(location.href);
-    if (!whole) return turn(false);
-    remember(whole);
-    shown.replaceWith(whole);
-    shown = whole;
-    improve(whole);
-  };
   const lookAgain = async (): Promise<void> => {
-    if (isOn && document.visibilityState === "visible") await look().catch(() => {}); // the next look may fare better
+    if (isOn && document.visibilityState === "visible") {
+      const found = await look().catch(() => "more"); // the next look may fare better
+      if (found !== "more") turn(false);
+      if (found === "over" && button !== document.activeElement) return button.remove();
+    }
     setTimeout(lookAgain, LOOK_EVERY_MS);
   };
   setTimeout(lookAgain, LOOK_EVERY_MS);
 }
 
-const log = document.querySelector<HTMLElement>("#log[data-live]");
-if (log) remember(log);
+const live = document.querySelector<HTMLElement>("[data-live]");
+if (live) remember(live);
 improve(document);
-if (log) keepLive(log);
+if (live) keepLive(live.id === "log" ? lookAtLog(live) : lookAtOrder(live));

@@ -1,11 +1,13 @@
+import { after, iso, now } from "../clock.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { formatMoney } from "../money/format_money.ts";
 import { getOrder } from "../orders/get_order.ts";
-import type { Order } from "../orders/order.ts";
+import type { Order, OrderStatus } from "../orders/order.ts";
 import { orderNumber } from "../orders/order_number.ts";
+import type { Split } from "../orders/split.ts";
 import { presentOrderWhole, type WholeOrderJson } from "../stripe_events/present_order_whole.ts";
-import { eventPath, stripeUrl } from "../urls.ts";
+import { eventPath, orderPath, stripeUrl } from "../urls.ts";
 import { FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { KeptSection, MovementsSection, SplitSection } from "./money_section.ts";
@@ -29,22 +31,49 @@ export async function showOrder(visit: PageContext): Promise<View> {
     presentOrderWhole(order),
     isManaged ? thinkOfRefund(order, visit) : undefined,
   ]);
+  const live = isLive(json, visit);
   const body = html`
     <${FormTrouble} formState=${visit.formState} fields=${["do", "version", "request"]} />
-    <${Standing} order=${json} />
-    ${json.failing_event && html`<${Failing} marketplace=${marketplace} event=${json.failing_event} access=${visit.access} />`}
-    ${order.open_dispute && html`<${Dispute} order=${order} isManaged=${isManaged} />`}
-    <div class="pair">
-      <${SaleSection} order=${json} />
-      ${order.status === "paid" && html`<${SplitSection} marketplace=${marketplace} order=${order} session=${isManaged ? visit.access.session : undefined} />`}
-      ${order.money && html`<${KeptSection} order=${order} money=${order.money} />`}
-      ${isManaged && html`<${RefundSection} marketplace=${marketplace} order=${order} thought=${thought} visit=${visit} />`}
+    ${live && html`<noscript><p class="soft">This goes on by itself. <a href=${orderPath(marketplace, order.id)}>Reload the page</a> to see how far it is.</p></noscript>`}
+    <div id="order" data-live=${live || undefined} data-parts>
+      <div id="standing" aria-live="polite" data-parts><${Standing} order=${json} /></div>
+      ${json.failing_event && html`<${Failing} marketplace=${marketplace} event=${json.failing_event} access=${visit.access} live=${live} />`}
+      ${order.open_dispute && html`<${Dispute} order=${order} isManaged=${isManaged} />`}
+      <div id="sides" class="pair" data-parts>
+        <${SaleSection} order=${json} />
+        ${order.status === "paid" && html`<${SplitSection} marketplace=${marketplace} order=${order} session=${isManaged ? visit.access.session : undefined} />`}
+        ${order.money && html`<${KeptSection} order=${order} money=${order.money} />`}
+        ${isManaged && html`<${RefundSection} marketplace=${marketplace} order=${order} thought=${thought} visit=${visit} />`}
+      </div>
+      ${json.movements.length > 0 && html`<${MovementsSection} order=${order} movements=${json.movements} isManaged=${isManaged} />`}
+      <${Timeline} timeline=${json.timeline} />
+      <${Ids} order=${order} isManaged=${isManaged} />
     </div>
-    ${json.movements.length > 0 && html`<${MovementsSection} order=${order} movements=${json.movements} isManaged=${isManaged} />`}
-    <${Timeline} timeline=${json.timeline} />
-    <${Ids} order=${order} isManaged=${isManaged} />
   `;
   return { title: `Order ${orderNumber(json.id)}`, body, marketplace, tab: "orders", json };
+}
+
+/** So long after the last that happened, in ms: what a bank takes days for is seen by a reload. */
+const LIVE_MS = 60 * 60_000;
+const UNPAID: OrderStatus[] = ["open", "awaiting_payment"];
+const UNSETTLED: Split["status"][] = ["none", "waiting", "under_way"];
+
+/**
+ * Whether the page comes up to date by itself (browser/script.ts). It does not where somebody has asked it for something: its
+ * address is not the Order's alone then, or it shows a form again.
+ */
+function isLive(
+  { status, split, failing_event, placed_at, timeline }: WholeOrderJson,
+  { request, formState }: PageContext,
+): boolean {
+  const goesOn =
+    UNPAID.includes(status) ||
+    (status === "paid" && UNSETTLED.includes(split.status)) ||
+    (failing_event !== null && failing_event.status !== "dead");
+  const since = iso(after(now(), -LIVE_MS));
+  const times = [placed_at, failing_event?.failed_at ?? placed_at, ...timeline.map(({ at }) => at)];
+  const isAsked = Object.keys({ ...request.queryStringParameters, ...formState.errors }).length > 0;
+  return goesOn && !isAsked && times.some((at) => at > since);
 }
 
 /** In one line, what is asked of an Order first. */
@@ -69,10 +98,11 @@ type Facts = {
   marketplace: Marketplace;
   event: NonNullable<WholeOrderJson["failing_event"]>;
   access: PageContext["access"];
+  live: boolean;
 };
 
 /** The event itself is for members. */
-const Failing = ({ marketplace: { space }, event, access }: Facts): VNode => html`
+const Failing = ({ marketplace: { space }, event, access, live }: Facts): VNode => html`
   <section class="trouble" aria-labelledby="failing">
     <h2 id="failing">${TOLD.get(event.type) ?? "Stripe has news of this Order"}; our last try failed</h2>
     <p>
@@ -83,7 +113,7 @@ const Failing = ({ marketplace: { space }, event, access }: Facts): VNode => htm
           : event.next_run_at
             ? html`Next try <${Time} at=${event.next_run_at} />.`
             : "It is being tried again right now."
-      }${" "}This page shows it as soon as a try succeeds.
+      }${live && " This page shows it as soon as a try succeeds."}
       ${access.role !== "representative" && html` <a href=${eventPath(space, event.id)}>Open the event</a>`}
     </p>
   </section>

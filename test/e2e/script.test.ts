@@ -1,9 +1,10 @@
-import type { Page } from "playwright-core";
-import { expect, inject, it } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { describe, expect, inject, it } from "vitest";
 import { expectAccessible } from "../support/accessible.ts";
 import { anEvent, nowS, sign } from "../support/events.ts";
-import { leaving } from "../support/sign_in.ts";
-import { browsing, people, textOf } from "../support/signed_in_page.ts";
+import { leaving, press } from "../support/sign_in.ts";
+import { browsing, mainOf, noticeOf, people, textOf } from "../support/signed_in_page.ts";
+import { makeSeller } from "../support/ui_steps.ts";
 
 const { signedIn } = browsing();
 const [represented] = inject("demo").spaces[0]?.marketplaces ?? [];
@@ -57,6 +58,91 @@ it("asks for nothing where old events are shown", async () => {
   expect(await page.getByRole("button", { name: "Live" }).count()).toBe(0);
   await page.goto(`${LOG}?to=2020-01-01`);
   expect(await page.getByRole("button", { name: "Live" }).count()).toBe(0);
+});
+
+describe("an Order's page", () => {
+  /** An Order of a seller of its own, at whose Stripe nothing is transferred until that is mended; and its page. */
+  async function anOpenOrder(options?: BrowserContextOptions) {
+    const page = await signedIn(people.operator, "/", options);
+    const { platform, path, place, shop } = await makeSeller(page, "Corner Bakery");
+    const { order, url } = await shop.checkout(place);
+    const weather = (unavailable: number) =>
+      shop.stripe("POST", "/simulator/weather", JSON.stringify({ unavailable, only: "/v1/transfers" }));
+    await weather(100_000);
+    await page.goto(`${path}/orders/${order}`);
+    return {
+      page,
+      pay: () => shop.press(url, "pay"),
+      mend: async () => {
+        await weather(0);
+        // What was paid and sent is at hand, without the days that it takes.
+        const { vendor_account } = await shop.order(place, order);
+        const atHand = JSON.stringify({ available: 10_000, currency: "usd" });
+        for (const account of [platform, vendor_account])
+          await shop.stripe("POST", `/simulator/accounts/${account}/balance`, atHand);
+      },
+    };
+  }
+
+  it("comes up to date until all is settled, and leaves alone what somebody has the focus in or is typing", async () => {
+    const { page, pay, mend } = await anOpenOrder();
+    await page.evaluate(() => Object.assign(window, { stayed: true }));
+    const standing = page.locator("[aria-live=polite]");
+    expect(await textOf(standing)).toContain("Not paid yet");
+    const ids = page.getByRole("region", { name: "Ids" });
+    const copy = ids.getByRole("button").first();
+    await copy.focus();
+    await pay();
+    await standing.getByText("Waiting").waitFor();
+    expect(await textOf(standing)).toMatch(/Paid.*Payment split/s);
+    await page.getByRole("heading", { name: /our last try failed$/ }).waitFor();
+    expect(await copy.evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(await textOf(ids)).not.toContain("pi_");
+    await page.getByRole("searchbox").focus();
+    await ids.getByText(/^pi_/).waitFor();
+    await expectAccessible(page);
+
+    const live = page.getByRole("button", { name: "Live" });
+    await live.click();
+    await page.getByLabel("Amount").fill("5.00");
+    await mend();
+    const elsewhere = await page.context().newPage();
+    await elsewhere.goto(page.url());
+    await leaving(elsewhere, () => elsewhere.getByRole("link", { name: "Open the event" }).click());
+    await press(elsewhere, "Replay");
+    expect(await noticeOf(elsewhere)).toContain("succeeded");
+    await elsewhere.goto(page.url());
+    await elsewhere.getByLabel("Amount").fill("1.00");
+    await leaving(elsewhere, () => elsewhere.getByRole("button", { name: "See who pays" }).click());
+    await press(elsewhere, "Refund $1.00");
+    expect(await mainOf(elsewhere)).toMatch(/Payment split\s*Done/);
+    await elsewhere.close();
+    await live.click();
+    await standing.getByText("Done").waitFor();
+    expect(await page.getByRole("heading", { name: /our last try failed$/ }).count()).toBe(0);
+    expect(await page.getByRole("region", { name: "Money moved" }).count()).toBe(1);
+    const refunds = page.getByRole("region", { name: "Refund" });
+    expect(await page.getByLabel("Amount").inputValue()).toBe("5.00");
+    expect(await textOf(refunds)).toContain("Up to $18.90");
+    await page.getByLabel("Amount").fill("");
+    await page.getByRole("searchbox").focus();
+    await refunds.getByText("Up to $17.90").waitFor();
+    await live.waitFor({ state: "detached" });
+    expect(await page.evaluate(() => "stayed" in window)).toBe(true);
+  });
+
+  it("without script is reloaded by hand, and nothing moves under whoever reads it", async () => {
+    const { page, pay } = await anOpenOrder({ javaScriptEnabled: false });
+    expect(await page.getByRole("button", { name: "Live" }).count()).toBe(0);
+    await pay();
+    const again = page.getByRole("link", { name: "Reload the page" });
+    await expect
+      .poll(async () => {
+        await leaving(page, () => again.click());
+        return await mainOf(page);
+      })
+      .toContain("Waiting");
+  });
 });
 
 it("tells times in the reader's zone, and copies what one would otherwise select", async () => {

@@ -1,5 +1,5 @@
 import { ulid } from "ulid";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { handler as list } from "../../../functions/orders/index.ts";
 import { handler } from "../../../functions/orders/show.ts";
 import { orderNumber } from "../../../lib/orders/order_number.ts";
@@ -157,6 +157,39 @@ describe("an Order of which Stripe has told what could not be followed", () => {
     const other = await aSpace();
     await tell(other, checkout_session, { marketplace, order: id });
     expect((await show(id)).body).toMatchObject({ failing_event: null });
+  });
+});
+
+describe("the page of an Order", () => {
+  const isLive = async (order: string, query: Record<string, string> = {}): Promise<boolean> => {
+    const visit = aVisit(await member(space), { ...placeOf(space), order });
+    const { body = "" } = await handler({ ...visit, queryStringParameters: query });
+    expect(body.includes("<noscript>")).toBe(body.includes("data-live"));
+    return body.includes("data-live");
+  };
+
+  it("comes up to date by itself, but for what somebody has asked it, until an hour has brought nothing new", async () => {
+    onTestFinished(() => void vi.useRealTimers());
+    const { order } = (await checkOut(space)).body;
+    expect(await isLive(order)).toBe(true);
+    expect(await isLive(order, { amount: "1.00" })).toBe(false);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 61 * 60_000 });
+    expect(await isLive(order)).toBe(false);
+  });
+
+  it("comes up to date by itself until the Order is over", async () => {
+    const { id, checkout_session } = await anOrder(space);
+    await atStripe(space, "expire", checkout_session);
+    expect(await isLive(id)).toBe(true);
+    const { id: event, body } = anEvent({
+      type: "checkout.session.expired",
+      object: { id: checkout_session },
+    });
+    await deliver(space, body);
+    const stored = await storedEvent(space, event);
+    if (stored) await processEvent(stored);
+    expect((await show(id)).body).toMatchObject({ status: "expired" });
+    expect(await isLive(id)).toBe(false);
   });
 });
 
