@@ -46,14 +46,20 @@ function tell(time: HTMLTimeElement): void {
 const AGO_EVERY_MS = 10_000;
 setInterval(() => document.querySelectorAll<HTMLTimeElement>("time[data-ago]").forEach(tell), AGO_EVERY_MS);
 
-/** The clipboard is closed to pages that came by http, other than from localhost; a selection is not. */
+/** The clipboard is closed to pages that came by http, other than from localhost; a selection is not. It lacks what is folded. */
 async function copy(from: Element, text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
+    const putWhole = (event: ClipboardEvent): void => {
+      event.clipboardData?.setData("text/plain", text);
+      event.preventDefault();
+    };
+    document.addEventListener("copy", putWhole, { once: true });
     getSelection()?.selectAllChildren(from);
     document.execCommand("copy");
     getSelection()?.removeAllRanges();
+    document.removeEventListener("copy", putWhole);
   }
 }
 
@@ -75,7 +81,7 @@ function addCopyButton(from: Element): void {
     setTimeout(say, COPIED_MS, "Copy");
   });
   // What is long has it at its beginning.
-  if (from.tagName === "PRE") from.before(button);
+  if (from.matches("pre, .json")) from.before(button);
   else from.after(button);
 }
 

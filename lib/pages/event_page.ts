@@ -2,7 +2,6 @@ import * as v from "valibot";
 import { queryOf } from "../http/input.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
-import { STRIPE_KINDS } from "../search/pasted_id.ts";
 import { DryRun, dryRun } from "../stripe_events/dry_run.ts";
 import { getEvent } from "../stripe_events/get_event.ts";
 import { presentEventWhole, WholeEventJson } from "../stripe_events/present_event.ts";
@@ -15,13 +14,14 @@ import {
   orderPath,
   searchPath,
 } from "../urls.ts";
+import { counted } from "./attention_lines.ts";
 import { duration } from "./duration.ts";
 import { EVENT_HELP, EVENT_LABELS, RUN_WORDS } from "./event_status.ts";
 import { eventWords } from "./event_words.ts";
 import { Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { OrderLink } from "./order_link.ts";
-import { payloadText } from "./payload_text.ts";
+import { payloadView } from "./payload_view.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { SplitSteps } from "./split_preview_page.ts";
 import { Status } from "./status.ts";
@@ -181,19 +181,15 @@ function WouldDo({ wouldDo, marketplaces }: { wouldDo: DryRun; marketplaces: Mar
   `;
 }
 
+/** Its empty fields are seen once one asks for them; the page's styles do that. */
 function Payload({ space, payload }: { space: string; payload: unknown }): VNode {
-  const { text, isWhole } = payloadText(payload);
+  const { lines, emptyFields, isWhole } = payloadView(payload, space);
   return html`
     ${!isWhole && html`<p>This is its beginning. In the JSON of this page it is whole.</p>`}
-    <details><summary>Payload</summary><pre tabindex="0">${text.split(TOKEN).map((part, index) => (index % 2 === 0 ? part : html`<${Token} space=${space} text=${part} />`))}</pre></details>
+    <details>
+      <summary>Payload</summary>
+      ${emptyFields > 0 && html`<label class="choice empties"><input type="checkbox" autocomplete="off" /> <span>Show ${counted(emptyFields, "empty field")}</span></label>`}
+      <div class="json" data-copy>${lines}</div>
+    </details>
   `;
 }
-
-/** What of a payload's text is not just text: the ids that the search knows, and the names of fields. */
-const ID = new RegExp(`"(?:${STRIPE_KINDS.join("|")})_\\w+"`);
-const TOKEN = new RegExp(`(${ID.source}|"\\w+"(?=: ))`);
-
-const Token = ({ space, text }: { space: string; text: string }): VNode =>
-  ID.test(text)
-    ? html`"<a href=${searchPath(space, text.slice(1, -1))}>${text.slice(1, -1)}</a>"`
-    : html`<b>${text}</b>`;

@@ -101,12 +101,15 @@ button.quiet, a.quiet, nav.pager a { margin: 0; padding: .3rem .8rem; background
 :is(input:not([type=hidden]), fieldset, .wrong) + button.quiet { margin-top: .9rem; } header button.quiet.quiet, form.find button.quiet.quiet { margin: 0; }
 a.quiet, nav.pager a { display: inline-block; font-weight: 600; text-decoration: none; border: 1px solid var(--accent); border-radius: .4rem; }
 button.quiet.danger { color: var(--danger); }
-button.copy { margin: 0 0 0 .5rem; padding: 0 .5rem; font-size: .75rem; border-color: var(--line); } button.copy:has(+ pre) { float: right; position: relative; margin: .7rem .6rem 0 .6rem; background: var(--paper); }
+button.copy { margin: 0 0 0 .5rem; padding: 0 .5rem; font-size: .75rem; border-color: var(--line); } button.copy:has(+ :is(pre, .json)) { float: right; position: relative; margin: .7rem .6rem 0 .6rem; background: var(--paper); }
 button.live { float: right; margin-top: -3.1rem; font-size: .875rem; } button.live::before { content: ""; display: inline-block; width: .6em; height: .6em; margin-right: .45em; border: .12em solid; border-radius: 50%; } button.live[aria-pressed=true] { color: var(--good); border-color: var(--good); } button.live[aria-pressed=true]::before { background: currentcolor; }
 tr.arrived { animation: arrived 3s; } @keyframes arrived { from { background: var(--on-good); } } @media (prefers-reduced-motion: reduce) { tr.arrived { animation: none; } }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-code, pre { font: .9em/1.5 ui-monospace, monospace; }
-pre b { font-weight: 400; color: var(--soft); } pre { background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; padding: .8rem; white-space: pre-wrap; margin: .25rem 0; }
+code, pre, .json { font: .9em/1.5 ui-monospace, monospace; }
+.json b { font-weight: 400; color: var(--soft); } pre, .json { background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; padding: .8rem; white-space: pre-wrap; margin: .25rem 0; }
+.json { padding-left: 1.6rem; } .json i { display: none; } .json details { margin: 0; } .json summary { color: inherit; list-style: none; position: relative; } .json summary::-webkit-details-marker { display: none; }
+.json summary::before { content: ""; position: absolute; left: -1rem; top: .35em; border: .35em solid transparent; border-left-color: var(--accent); } .json [open] > summary::before { border-color: var(--accent) transparent transparent; top: .55em; left: -1.2rem; } .json details:not([open]) > summary::after { content: "…"; color: var(--soft); }
+.json summary:hover { background: var(--hover); } section:not(:has(.empties :checked)) .empty { display: none; } label.empties { margin: .5rem 0; font-size: .925rem; }
 form + p { margin-top: 1rem; } .actions details.ask button { margin-top: .75rem; }
 dl.sums { grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .75rem 1.5rem; } dl.sums dt { font-size: .85rem; } dl.sums dd { font-size: 1.3rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 dl { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: .4rem 1rem; margin: 0; }

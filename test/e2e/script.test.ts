@@ -171,6 +171,40 @@ it("tells times in the reader's zone, and copies what one would otherwise select
   expect(await page.getByRole("searchbox").inputValue()).toBe(event);
 });
 
+it("copies a payload whole, with what is empty or folded in it, by a clipboard or without", async () => {
+  const object = {
+    id: "prod_1",
+    description: null,
+    images: [],
+    prices: { gold: 1, silver: 2, tin: 3, lead: 4 },
+  };
+  const { id, body } = anEvent({ type: "product.created", object });
+  const headers = { "stripe-signature": sign(body, webhookSecret) };
+  expect((await fetch(forwardUrl, { method: "POST", headers, body })).status).toBe(200);
+  const options = { permissions: ["clipboard-read", "clipboard-write"] };
+  const page = await signedIn(people.member, `${LOG}/${id}`, options);
+  await page.getByText("Payload", { exact: true }).click();
+  const payload = page.locator(".json");
+  const isShown = (text: string) => payload.getByText(text, { exact: true }).isVisible();
+  expect([await isShown('"description"'), await isShown('"silver"')]).toEqual([false, true]);
+  await page.getByLabel("empty field").check();
+  await payload.locator("summary", { hasText: "prices" }).last().click();
+  expect([await isShown('"description"'), await isShown('"silver"')]).toEqual([true, false]);
+  await expectAccessible(page);
+
+  await page.getByRole("button", { name: "Copy {" }).click();
+  await page.getByRole("button", { name: "Copied {" }).waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toBe(JSON.stringify(JSON.parse(body), undefined, 2));
+  // As on a host that is neither localhost nor https: pages have no clipboard there.
+  await page.evaluate(() => navigator.clipboard.writeText("before"));
+  await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  await page.getByRole("button", { name: "Copy {" }).click();
+  await page.getByRole("searchbox").focus();
+  await page.keyboard.press("ControlOrMeta+V");
+  expect(JSON.parse(await page.getByRole("searchbox").inputValue())).toEqual(JSON.parse(body));
+});
+
 it("is not needed: without script times are of UTC, and there is no button that would do nothing", async () => {
   const event = await receive("product.created");
   const page = await signedIn(people.member, `${LOG}/${event}`, { javaScriptEnabled: false });
