@@ -8,6 +8,7 @@ import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
 import { EventFilter } from "../stripe_events/event_filter.ts";
+import { countOverTime, type EventsOverTime, shownOverTime } from "../stripe_events/events_over_time.ts";
 import { listEvents } from "../stripe_events/list_events.ts";
 import { causeOf, presentEvent } from "../stripe_events/present_event.ts";
 import { EventStatus, type StoredEvent } from "../stripe_events/stored_event.ts";
@@ -25,6 +26,7 @@ import {
 import { duration } from "./duration.ts";
 import { CauseField, EventFilterFields, MarketplaceField } from "./event_filter_fields.ts";
 import { EVENT_LABELS } from "./event_status.ts";
+import { LogChart } from "./events_chart.ts";
 import { FilterForm, found, SearchedTo, utcWords } from "./filter.ts";
 import type { FormState } from "./form.ts";
 import { type ComponentChildren, html, type VNode } from "./html.ts";
@@ -50,7 +52,8 @@ export async function showEvents(visit: PageContext): Promise<LazyView> {
   return {
     page: async () => {
       const { formState, found: events, status } = await found(request, FILTER, list);
-      const log = { formState, events, request };
+      const overTime = await eventsOverTime(space, only, { formState, events, request });
+      const log = { formState, events, overTime, request };
       if (only) return { ...PLACE, marketplace: only, status, body: marketplacesEvents(only, log) };
       const few = await fewMarketplaces(space);
       const known = few ?? (await manyFor(space, events));
@@ -68,7 +71,29 @@ const PLACE = { title: "Events", tab: "events" as const };
 const FILTER = ["status", "type", "marketplace", "cause", "from", "to"];
 
 /** What a form was filled in with, and what that found: nothing, where it was wrong. */
-type Log = { formState: FormState; events: Searched<StoredEvent> | undefined; request: Request };
+type Log = {
+  formState: FormState;
+  events: Searched<StoredEvent> | undefined;
+  overTime: EventsOverTime | undefined;
+  request: Request;
+};
+
+/**
+ * The log's index has the times of all, and nothing else of an event: where a page is narrowed by more than time, or is not the
+ * first, its own events are what is known. What fails is listed by cause, not by time; and the script draws nothing.
+ */
+async function eventsOverTime(
+  space: string,
+  only: Marketplace | undefined,
+  { formState: { values }, events, request }: Omit<Log, "overTime">,
+): Promise<EventsOverTime | undefined> {
+  if (!events || isByCause(values) || request.headers["x-requested-with"] === "script") return undefined;
+  const { from: _from, to: _to, ...others } = values;
+  const isFirst = request.queryStringParameters?.next === undefined;
+  return !only && isFirst && Object.keys(others).length === 0
+    ? await countOverTime(space, queryOf(request, EventFilter))
+    : shownOverTime(events.data);
+}
 
 /** @throws {ValidationError} where the Space has none of this id */
 async function inSpace(space: string, marketplace: string | undefined): Promise<Marketplace | undefined> {
@@ -113,7 +138,7 @@ const marketplacesEvents = (marketplace: Marketplace, log: Log): VNode => html`
 
 /** The filter, and what it found. `children` stand where there is nothing, and nothing was asked for. */
 const Events = ({
-  log: { formState, events, request },
+  log: { formState, events, overTime, request },
   path,
   fields,
   known,
@@ -143,6 +168,7 @@ const Events = ({
       ${set.cause && (formState.errors.cause ? html`<${CauseField} formState=${formState} />` : html`<input type="hidden" name="cause" value=${set.cause} />`)}
       <${EventFilterFields} formState=${formState} status=${{ any: "Any", options: STATUSES }}>${fields}<//>
     <//>
+    ${overTime && html`<${LogChart} overTime=${overTime} />`}
     ${
       events &&
       html`<section id="log" aria-label="Events" data-live=${isLive(set, request) ? iso(now()) : undefined}>

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** All of the pages' look. It stands in the page itself, and the Content-Security-Policy names it by its hash. */
-export const STYLES = `
+const SOURCE = `
 :root { color-scheme: light dark; --ink: #1c1f2b; --soft: #5b6072; --paper: #f6f7f9; --card: #fff; --line: #dcdee6; --hover: #f3f4f8;
   --accent: #4f46e5; --on-accent: #fff; --good: #12643f; --on-good: #e2f5ea; --waiting: #7a4a00; --on-waiting: #fdf0d3;
   --bad: #a5122a; --on-bad: #fdeaec; --over: #4a4f60; --on-over: #ebecf1; --danger: #b3172f; --on-danger: #fff; }
@@ -70,7 +70,7 @@ table.list th, table.list td { text-align: left; vertical-align: baseline; paddi
 table.list thead th { border-top: 0; color: var(--soft); font-size: .85rem; font-weight: 600; padding-top: 0; white-space: nowrap; }
 table.list tbody th { font-weight: 400; } table.list a { text-underline-offset: .2em; text-decoration-color: var(--line); } table.list td a:not(.quiet) { color: inherit; } table.list a:hover { text-decoration-color: currentcolor; } table.list tbody tr:hover { background: var(--hover); }
 table.list .amount { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } table.list tr > :last-child { padding-right: 0; }
-.chart svg { display: block; width: 100%; fill: var(--accent); font-size: 13px; } .chart svg .bad { fill: var(--danger); } .chart text { fill: var(--soft); } .chart path { stroke: var(--line); } @media (max-width: 40rem) { .chart svg { font-size: 25px; } }
+.chart svg { display: block; width: 100%; fill: var(--accent); font-size: 13px; } .chart svg .bad { fill: var(--danger); } .chart text { fill: var(--soft); } .chart .axis { stroke: var(--line); } @media (max-width: 40rem) { .chart svg { font-size: 25px; } }
 .figures tbody { font-size: 1.1rem; } .figures tbody td { font-weight: 600; }
 @media (max-width: 40rem) { table.list thead { display: none; } table.list, table.list tbody, table.list tr, table.list th { display: block; }
   table.list tr { border-top: 1px solid var(--line); padding: .6rem 0; } table.list tbody tr:first-child { border-top: 0; }
@@ -124,5 +124,8 @@ dt { color: var(--soft); } dd { margin: 0; }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem; }
 `;
+
+/** Without the spaces that are for who reads them here: 3 KB of each page's 60. */
+export const STYLES = SOURCE.replaceAll(/\s*([{};])\s*/g, "$1").replaceAll(/([\w-]): /g, "$1:");
 
 export const STYLES_HASH = createHash("sha256").update(STYLES).digest("base64");

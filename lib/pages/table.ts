@@ -30,7 +30,7 @@ export const Table = ({ caption, columns, rows }: Facts): VNode => {
         ${rows.map(
           ([first, ...rest]) => html`<tr>
             <th scope="row" class=${classOf(0)}>${first}</th>
-            ${rest.map((cell, index) => html`<td data-label=${facts[index + 1]?.label} class=${classOf(index + 1)}>${cell}</td>`)}
+            ${rest.map((cell, index) => html`<td data-label=${facts[index + 1]?.desk ? undefined : facts[index + 1]?.label} class=${classOf(index + 1)}>${cell}</td>`)}
           </tr>`,
         )}
       </tbody>

@@ -1,11 +1,7 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import * as v from "valibot";
 import { after, fromSeconds, iso, now, toSeconds } from "../clock.ts";
-import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
 import { eventKey } from "../dynamodb/keys.ts";
 import { readFailing } from "./failures.ts";
-import { LogKey } from "./log_page.ts";
+import { newestKeys } from "./newest_keys.ts";
 
 const HOUR_MS = 60 * 60_000;
 const HOURS = 24;
@@ -27,21 +23,10 @@ export async function eventsByHour(space: string, most = MOST): Promise<EventsBy
   const last = new Date(iso(now()).replace(/:.*/, ":00:00.000Z"));
   const starts = Array.from({ length: HOURS }, (_, hour) => after(last, (hour + 1 - HOURS) * HOUR_MS));
   const first = starts[0] ?? last;
-  const [{ Items = [] }, failing] = await Promise.all([
-    dynamodb.send(
-      new QueryCommand({
-        TableName: configuration.eventsTable,
-        IndexName: "log",
-        KeyConditionExpression: "#space = :space AND created >= :first",
-        ExpressionAttributeNames: { "#space": "space" },
-        ExpressionAttributeValues: { ":space": space, ":first": toSeconds(first) },
-        ScanIndexForward: false,
-        Limit: most.events,
-      }),
-    ),
+  const [rows, failing] = await Promise.all([
+    newestKeys(space, { first: toSeconds(first), last: Number.MAX_SAFE_INTEGER }, most.events),
     readFailing(space, { cause: undefined, after: undefined, limit: most.failing }),
   ]);
-  const rows = v.parse(v.array(LogKey), Items);
   const fails = new Set(failing.events.map(({ id }) => eventKey(space, id).pk));
   const oldest = rows.at(-1);
   return {

@@ -71,7 +71,8 @@ it("narrows the log by a form, and says of an event what a replay would do", asy
   await page.getByLabel("Type", { exact: true }).fill("checkout.session.*");
   await leaving(page, () => page.getByRole("button", { name: "Filter", exact: true }).click());
   expect(new URL(page.url()).searchParams.get("type")).toBe("checkout.session.*");
-  const rows = page.getByRole("row").filter({ has: page.getByRole("rowheader") });
+  const log = page.getByRole("region", { name: "Events", exact: true });
+  const rows = log.getByRole("row").filter({ has: page.getByRole("rowheader") });
   const shown = await rows.allTextContents();
   expect(shown.length).toBeGreaterThan(0);
   for (const row of shown) expect(row).toMatch(/checkout\.session\..*Succeeded/s);

@@ -6,6 +6,7 @@ import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { createMarketplace } from "../../../lib/marketplaces/create_marketplace.ts";
 import { FEW } from "../../../lib/marketplaces/few_marketplaces.ts";
 import { orderNumber } from "../../../lib/orders/order_number.ts";
+import { SCRIPT } from "../../../lib/pages/script.ts";
 import { processEvent } from "../../../lib/stripe_events/process_event.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { deliver, storeMany } from "../../support/deliveries.ts";
@@ -29,6 +30,9 @@ beforeAll(async () => {
   id = event.id;
   await deliver(space, event.body);
 });
+
+/** Of the log itself, whatever else the page has in tables. */
+const logRows = (page: string): string[] => pageRows(page.slice(page.indexOf('<section id="log"')));
 
 const list = async (path: Record<string, string>, headers = bearer(space.apiKey), query = {}) =>
   answerOf(await handler(aRequest({ path, headers, query })));
@@ -139,7 +143,7 @@ describe("to a member, the event log", () => {
     expect(headers?.["content-type"]).toMatch(/^text\/html/);
     expect(body).toContain("<h1>Events</h1>");
     const took = (row: string) => row.replace(/\| \d+(\.\d)? m?s \|/, "| TOOK |");
-    expect(pageRows(body).map(took)).toEqual([
+    expect(logRows(body).map(took)).toEqual([
       `customer.created | ${OBJECT} |  | Received | 1 |  | TIME`,
       `product.created | ${OBJECT} |  | Ignored | 1 | TOOK | TIME`,
       "checkout.session.completed |  |  | Given up , handler:object_without_id | 1 | TOOK | TIME",
@@ -160,7 +164,7 @@ describe("to a member, the event log", () => {
     const { pathname, searchParams } = new URL(href.replaceAll("&amp;", "&"), "http://convene.invalid");
     expect(pathname).toBe(`/spaces/${shop.space}/stripe_events`);
     const { body: second = "" } = await handler(visit(log(), Object.fromEntries(searchParams)));
-    expect(pageRows(second)).toEqual([expect.stringContaining("Succeeded")]);
+    expect(logRows(second)).toEqual([expect.stringContaining("Succeeded")]);
     expect(second).toContain(`<a href="${pathname}?limit=3">Newest</a>`);
     expect(second).not.toContain(">Older<");
   });
@@ -168,7 +172,7 @@ describe("to a member, the event log", () => {
   it("is narrowed by a form, and stays so from page to page", async () => {
     const query = { type: "checkout.session.*", status: "", from: "2020-01-01", to: "", limit: "1" };
     const { body: first = "" } = await handler(visit(log(), query));
-    expect(pageRows(first)).toEqual([expect.stringContaining("Given up")]);
+    expect(logRows(first)).toEqual([expect.stringContaining("Given up")]);
     expect(first).toMatch(/<form method="get" action="[^"]*\/stripe_events"/);
     expect(first).toContain('value="checkout.session.*"');
     const [, href = ""] = /<a href="([^"]*)">Older/.exec(first) ?? [];
@@ -178,13 +182,13 @@ describe("to a member, the event log", () => {
       from: "2020-01-01",
     });
     const { body: second = "" } = await handler(visit(log(), Object.fromEntries(searchParams)));
-    expect(pageRows(second)).toEqual([expect.stringContaining("Succeeded")]);
+    expect(logRows(second)).toEqual([expect.stringContaining("Succeeded")]);
     const { body: dead = "" } = await handler(visit(log(), { status: "dead" }));
-    expect(pageRows(dead)).toEqual([expect.stringContaining("Given up")]);
+    expect(logRows(dead)).toEqual([expect.stringContaining("Given up")]);
     expect(dead).toContain('<option value="dead" selected');
     expect(dead).toContain("By cause, the longest failing first.");
     const { body: none = "" } = await handler(visit(log(), { type: "refund.*" }));
-    expect(pageRows(none)).toEqual([]);
+    expect(logRows(none)).toEqual([]);
     expect(none).toContain("No event matches");
     expect(none).not.toContain("No events yet");
     const { body: all = "" } = await handler(visit(log()));
@@ -238,7 +242,7 @@ describe("to a member, the event log", () => {
       to: "2999-12-31T10:00:00Z",
     };
     const { body = "" } = await handler(visit(log(), { ...query, marketplace: shop.first.marketplace }));
-    expect(pageRows(body)).toHaveLength(1);
+    expect(logRows(body)).toHaveLength(1);
     const chips = [
       ...body.matchAll(/<a class="chip" href="([^"]*)" aria-label="Remove the filter ([^"]*)"/g),
     ];
@@ -272,7 +276,7 @@ describe("to a member, the event log", () => {
     const { body: all = "" } = await handler(visit(log()));
     expect(all).toMatch(/<option value>Any<\/option><option value="[^"]*">First Vendor<\/option>/);
     const { body = "" } = await handler(visit(log(), { marketplace, cause: "" }));
-    expect(pageRows(body)).toEqual([expect.stringContaining("First Vendor")]);
+    expect(logRows(body)).toEqual([expect.stringContaining("First Vendor")]);
     expect(body).toContain(`<option value="${marketplace}" selected>First Vendor</option>`);
     expect(body.match(/name="marketplace"/g)).toHaveLength(1);
   });
@@ -307,7 +311,7 @@ describe("to a member, the event log", () => {
     const one = expect.stringMatching(
       /^checkout\.session\.completed \| Order .{4}-.{4} \| Succeeded \| 1 \| /,
     );
-    expect(pageRows(body)).toEqual([one]);
+    expect(logRows(body)).toEqual([one]);
     expect(body).not.toContain('name="marketplace"');
   });
 
@@ -317,13 +321,44 @@ describe("to a member, the event log", () => {
     const path = placeOf(busy, busy.second);
     const who = await member(busy);
     const { body = "" } = await handler(visit(path, { limit: "1" }, who));
-    expect(pageRows(body)).toEqual([]);
+    expect(logRows(body)).toEqual([]);
     expect(body).toContain("Look among the older ones.");
     expect(body).toMatch(/Searched back to <time/);
     const [, href = ""] = /<a href="([^"]*)">Older/.exec(body) ?? [];
     const { searchParams } = new URL(href.replaceAll("&amp;", "&"), "http://convene.invalid");
     const { body: last } = await handler(visit(path, Object.fromEntries(searchParams), who));
     expect(last).toContain("No older events");
+  });
+
+  it("draws when the events were: all that were searched, or those shown where more than time says which", async () => {
+    const drawn = await aSpace();
+    for (const ago of [3_600, 0]) await deliver(drawn, anEvent({ created: nowS() - ago }).body);
+    const who = await member(drawn);
+    const chart = async (query: Record<string, string> = {}, headers: Record<string, string> = {}) => {
+      const request = visit(log(drawn), query, who);
+      const { body = "" } = await handler({ ...request, headers: { ...request.headers, ...headers } });
+      return /<section class="chart" aria-label="Events over time">.*?<\/section>/s.exec(body)?.[0];
+    };
+    const all = await chart();
+    expect(all).toMatch(/<p class="soft">\s*2 events, in bars of 5 minutes in UTC, up to 1 each\./);
+    expect(all?.match(/<tr><th scope="row">20[^<]*<\/th><td>1<\/td><td>0<\/td><\/tr>/g)).toHaveLength(2);
+    expect(await chart({ from: "2020-01-01" })).toContain("2 events, in bars of");
+    expect(await chart({ type: "customer.*" })).toContain("The 2 events of this page, in bars of");
+    expect(await chart({ status: "dead" })).toBeUndefined();
+    expect(await chart({ to: "2020-01-01" })).toBeUndefined();
+    expect(await chart({}, { "x-requested-with": "script" })).toBeUndefined();
+  });
+
+  it("is 60 KB at most with all that it loads, with 50 events in a chart, of which each has Order and Marketplace", async () => {
+    const full = await aSpace();
+    const { id: order, marketplace, checkout_session } = await anOrder(full);
+    const object = { id: checkout_session, metadata: { order, marketplace } };
+    const events = Array.from({ length: 50 }, (_, n) => anEvent({ object, created: nowS() - n * 3_000 }));
+    await Promise.all(events.map((event) => deliver(full, event.body)));
+    const { body = "" } = await handler(visit(log(full), {}, await member(full)));
+    expect(logRows(body)).toHaveLength(50);
+    expect(body).toContain('aria-label="Events over time"');
+    expect(Buffer.byteLength(body + SCRIPT)).toBeLessThan(60_000);
   });
 
   it("takes one read for the names of all Marketplaces", async () => {
@@ -335,7 +370,8 @@ describe("to a member, the event log", () => {
       send.mockRestore();
       return count;
     };
-    expect(await queries(log())).toBe(2);
+    // The log, and its chart: the times of more of it, and what fails.
+    expect(await queries(log())).toBe(2 + 2);
     expect(await queries(placeOf(shop))).toBe(1);
   });
 
