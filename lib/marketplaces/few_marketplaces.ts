@@ -19,6 +19,9 @@ export async function fewMarketplaces(space: string): Promise<Marketplace[] | un
       Limit: FEW + 1,
     }),
   );
-  if (LastEvaluatedKey) return undefined;
-  return v.parse(v.array(Marketplace), Items).sort((one, other) => one.name.localeCompare(other.name));
+  return LastEvaluatedKey ? undefined : ifFew(v.parse(v.array(Marketplace), Items));
 }
+
+/** The same of all, where they are read already. */
+export const ifFew = (all: Marketplace[]): Marketplace[] | undefined =>
+  all.length > FEW ? undefined : all.toSorted((one, other) => one.name.localeCompare(other.name));

@@ -7,7 +7,7 @@ import { formatMoney } from "../money/format_money.ts";
 import { orderNumber } from "../orders/order_number.ts";
 import { type Incomplete, incompleteOf } from "../overview/incomplete.ts";
 import { completeUntil, type Recovery } from "../spaces/recovery.ts";
-import { type Failure, listFailures, waitingForSomebody } from "../stripe_events/failures.ts";
+import { type Failure, readFailures, waitingForSomebody } from "../stripe_events/failures.ts";
 import { type StuckEvents, stuckEvents } from "../stripe_events/stuck_events.ts";
 import {
   eventPath,
@@ -55,19 +55,23 @@ export type Attention = {
   orders: Paginated<OrderForSomebody>;
 };
 
-/** @param page of the Orders: all else is the same with each */
+/**
+ * @param page of the Orders: all else is the same with each
+ * @param fails what fails, where that is being read already
+ */
 export async function readAttention(
   known: Pick<Attention, "space" | "utility" | "marketplaces" | "recovery">,
   page: { limit: number; next: string | undefined },
+  fails = readFailures(known.space),
 ): Promise<Attention> {
   const { space, marketplaces, recovery } = known;
   const [orders, failing, stuck, endpoints] = await Promise.all([
     listAttention(space, page),
-    listFailures(space),
+    fails,
     stuckEvents(space),
     endpointTroubles(space, marketplaces),
   ]);
-  const failures = waitingForSomebody(failing);
+  const failures = waitingForSomebody(failing.list);
   return { ...known, incomplete: incompleteOf(recovery), endpoints, failures, stuck, orders };
 }
 

@@ -3,7 +3,7 @@ import { ValidationError } from "../errors.ts";
 import { queryOf } from "../http/input.ts";
 import { paginationOf, type Searched } from "../http/pagination.ts";
 import type { Request } from "../http/request.ts";
-import { fewMarketplaces } from "../marketplaces/few_marketplaces.ts";
+import { fewMarketplaces, ifFew } from "../marketplaces/few_marketplaces.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplaceInPath } from "../marketplaces/marketplace_in_path.ts";
@@ -43,9 +43,11 @@ export async function showEvents(visit: PageContext): Promise<LazyView> {
   const { request, access } = visit;
   const { space } = access;
   const only = request.pathParameters?.marketplace ? await marketplaceInPath(visit) : undefined;
+  let all: Promise<Marketplace[]> | undefined;
+  const marketplaces = () => (all ??= listMarketplaces(space));
   const list = async () => {
     const filter = queryOf(request, EventFilter);
-    const of = only ?? (await inSpace(space, filter.marketplace));
+    const of = only ?? (filter.marketplace ? inSpace(await marketplaces(), filter.marketplace) : undefined);
     const whose = { marketplace: of?.marketplace, stripe_account: of?.stripe_account };
     return await listEvents({ space, ...whose, filter, ...paginationOf(request) });
   };
@@ -55,8 +57,10 @@ export async function showEvents(visit: PageContext): Promise<LazyView> {
       const overTime = await eventsOverTime(space, only, { formState, events, request });
       const log = { formState, events, overTime, request };
       if (only) return { ...PLACE, marketplace: only, status, body: marketplacesEvents(only, log) };
-      const few = await fewMarketplaces(space);
-      const known = few ?? (await manyFor(space, events));
+      const few = all ? ifFew(await all) : await fewMarketplaces(space);
+      const isNamed = events?.data.some(({ marketplace }) => marketplace);
+      // An event knows its Marketplace by the id: where those are many, they are read if there are any to name.
+      const known = few ?? (isNamed ? await marketplaces() : []);
       return { ...PLACE, status, body: spacesEvents(space, { few, known }, log) };
     },
     json: async () => {
@@ -96,16 +100,11 @@ async function eventsOverTime(
 }
 
 /** @throws {ValidationError} where the Space has none of this id */
-async function inSpace(space: string, marketplace: string | undefined): Promise<Marketplace | undefined> {
-  if (marketplace === undefined) return undefined;
-  const found = (await listMarketplaces(space)).find((each) => each.marketplace === marketplace);
+function inSpace(marketplaces: Marketplace[], id: string): Marketplace {
+  const found = marketplaces.find(({ marketplace }) => marketplace === id);
   if (!found) throw new ValidationError({ marketplace: "is none of this Space's" });
   return found;
 }
-
-/** An event knows its Marketplace by the id. Where those are many, they are read if there are any to name. */
-const manyFor = async (space: string, events: Searched<StoredEvent> | undefined): Promise<Marketplace[]> =>
-  events?.data.some(({ marketplace }) => marketplace) ? await listMarketplaces(space) : [];
 
 const spacesEvents = (
   space: string,

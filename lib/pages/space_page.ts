@@ -5,6 +5,7 @@ import { presentSpace } from "../overview/present_space.ts";
 import { readSpace, type WholeSpace } from "../overview/read_space.ts";
 import { type RecentSales, recentSales } from "../overview/recent_sales.ts";
 import { type EventsByHour, eventsByHour } from "../stripe_events/events_by_hour.ts";
+import { readFailures } from "../stripe_events/failures.ts";
 import { attentionPath, marketplacePath, spacePath } from "../urls.ts";
 import {
   type Attention,
@@ -38,10 +39,15 @@ export async function showSpace(visit: PageContext): Promise<LazyView> {
   return {
     page: async () => {
       const known = { space, utility: utilities[0], marketplaces, recovery };
+      const failures = readFailures(space);
       const [attention, sales, byHour] = await Promise.all([
-        readAttention(known, { limit: LINES_SHOWN, next: undefined }),
+        readAttention(known, { limit: LINES_SHOWN, next: undefined }, failures),
         recentSales(marketplaces, sevenDays()),
-        eventsByHour(space),
+        eventsByHour(
+          space,
+          undefined,
+          failures.then(({ first }) => first),
+        ),
       ]);
       return {
         title: whole.space.name,

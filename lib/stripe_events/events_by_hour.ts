@@ -1,6 +1,6 @@
 import { after, fromSeconds, iso, now, toSeconds } from "../clock.ts";
 import { eventKey } from "../dynamodb/keys.ts";
-import { readFailing } from "./failures.ts";
+import { type FailingPage, readFailing } from "./failures.ts";
 import { newestKeys } from "./newest_keys.ts";
 
 const HOUR_MS = 60 * 60_000;
@@ -18,22 +18,37 @@ export type EventsByHour = {
   knowsFailing: boolean;
 };
 
-/** A Space's events of the last 24 hours, by Stripe's time. No event itself is read. */
-export async function eventsByHour(space: string, most = MOST): Promise<EventsByHour> {
+/**
+ * A Space's events of the last 24 hours, by Stripe's time. No event itself is read.
+ * @param fails what fails, where that is being read already
+ */
+export async function eventsByHour(
+  space: string,
+  most = MOST,
+  fails: Promise<FailingPage> = readFailing(space, {
+    cause: undefined,
+    after: undefined,
+    limit: most.failing,
+  }),
+): Promise<EventsByHour> {
   const last = new Date(iso(now()).replace(/:.*/, ":00:00.000Z"));
   const starts = Array.from({ length: HOURS }, (_, hour) => after(last, (hour + 1 - HOURS) * HOUR_MS));
   const first = starts[0] ?? last;
   const [rows, failing] = await Promise.all([
     newestKeys(space, { first: toSeconds(first), last: Number.MAX_SAFE_INTEGER }, most.events),
-    readFailing(space, { cause: undefined, after: undefined, limit: most.failing }),
+    fails,
   ]);
-  const fails = new Set(failing.events.map(({ id }) => eventKey(space, id).pk));
+  const failingKeys = new Set(failing.events.map(({ id }) => eventKey(space, id).pk));
   const oldest = rows.at(-1);
   return {
     hours: starts.map((start) => {
       const from = toSeconds(start);
       const of = rows.filter(({ created }) => created >= from && created < from + HOUR_MS / 1_000);
-      return { from: iso(start), events: of.length, failing: of.filter(({ pk }) => fails.has(pk)).length };
+      return {
+        from: iso(start),
+        events: of.length,
+        failing: of.filter(({ pk }) => failingKeys.has(pk)).length,
+      };
     }),
     since: rows.length === most.events && oldest ? iso(fromSeconds(oldest.created)) : undefined,
     knowsFailing: !failing.more,

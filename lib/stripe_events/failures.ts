@@ -39,6 +39,9 @@ const FailingRow = v.pipe(
 );
 type FailingEvent = v.InferOutput<typeof FailingRow>;
 
+/** Some of what fails, and whether there is, or may be, more. */
+export type FailingPage = { events: FailingEvent[]; more: boolean };
+
 /** What of a Space fails by one cause. Times are ISO 8601. */
 export type Failure = v.InferOutput<typeof FailureJson>;
 export const FailureJson = v.object({
@@ -70,13 +73,16 @@ export const FailuresJson = v.object({
 });
 
 /** What of a Space fails now, by cause, the most first. It reads what fails and no more, and so much of it at most. */
-export async function listFailures(space: string): Promise<FailuresJson> {
+export const listFailures = async (space: string): Promise<FailuresJson> => (await readFailures(space)).list;
+
+/** The same, with the events that were read first, for who would read them again. */
+export async function readFailures(space: string): Promise<{ list: FailuresJson; first: FailingPage }> {
   const as_of = iso(now());
-  const { failures, readAll } = await countFailures(space);
+  const { failures, readAll, first } = await countFailures(space);
   const data = failures
     .toSorted((one, other) => other.count - one.count || (one.cause < other.cause ? -1 : 1))
     .slice(0, MAX_CAUSES);
-  return { data, as_of, complete: readAll && data.length === failures.length };
+  return { list: { data, as_of, complete: readAll && data.length === failures.length }, first };
 }
 
 /** What is tried again by itself succeeds within the hour, if it is to; in ms. */
@@ -93,7 +99,10 @@ export const waitingForSomebody = ({ data }: FailuresJson): Failure[] =>
 
 const MISSING = "stripe:resource_missing";
 
-async function countFailures(space: string): Promise<{ failures: Failure[]; readAll: boolean }> {
+async function countFailures(
+  space: string,
+): Promise<{ failures: Failure[]; readAll: boolean; first: FailingPage }> {
+  let first: FailingPage | undefined;
   const failures = new Map<string, Failure>();
   let pagesRead = 0;
   // Before all that a cause may begin with.
@@ -107,6 +116,7 @@ async function countFailures(space: string): Promise<{ failures: Failure[]; read
       const events = readable(rows);
       for (const event of events) failures.set(event.cause, counted(event, failures.get(event.cause)));
       pagesRead += 1;
+      first ??= { events, more: rows.length === PAGE };
       const last = events.at(-1);
       const failure = last && failures.get(last.cause);
       if (!failure) continue;
@@ -116,14 +126,14 @@ async function countFailures(space: string): Promise<{ failures: Failure[]; read
         const counted_all = !newest || newest.id === last.id;
         failures.set(last.cause, { ...failure, counted_all, last: newest?.since ?? failure.last });
       }
-      if (pagesRead >= MAX_PAGES) return { failures: [...failures.values()], readAll: false };
+      if (pagesRead >= MAX_PAGES) return { failures: [...failures.values()], readAll: false, first };
       if (!isEnough) continue;
       skipTo = pastCause(last.cause);
       break;
     }
     from = skipTo;
   }
-  return { failures: [...failures.values()], readAll: true };
+  return { failures: [...failures.values()], readAll: true, first: first ?? { events: [], more: false } };
 }
 
 /** A failure with one more event, which has failed no longer than those before it. */
@@ -164,7 +174,7 @@ export async function readFailing(
     after: Pick<FailingEvent, "id" | "failing"> | undefined;
     limit: number;
   },
-): Promise<{ events: FailingEvent[]; more: boolean }> {
+): Promise<FailingPage> {
   const query =
     cause === undefined
       ? failingOf(space, "failing > :from", { ":from": " " })

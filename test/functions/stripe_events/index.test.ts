@@ -373,6 +373,7 @@ describe("to a member, the event log", () => {
     // The log, and its chart: the times of more of it, and what fails.
     expect(await queries(log())).toBe(2 + 2);
     expect(await queries(placeOf(shop))).toBe(1);
+    expect(await queries(log(), { marketplace: shop.first.marketplace })).toBe(2);
   });
 
   it("is empty at first, and the page says what to do", async () => {

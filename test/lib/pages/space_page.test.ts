@@ -1,5 +1,5 @@
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeAll, expect, it, vi } from "vitest";
+import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { afterEach, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { handler as addKey } from "../../../functions/api_keys/create.ts";
 import { handler as addMarketplace } from "../../../functions/marketplaces/create.ts";
 import { handler as letIn } from "../../../functions/members/create.ts";
@@ -164,6 +164,18 @@ it("says that nothing needs attention where nothing does, and of a new Space tha
   const attention = sectionOf(await pageOf(fresh, olivia), "attention");
   expect(attention).toContain("No Stripe key yet");
   expect(attention).toContain(`href="/spaces/${fresh.space}/edit#utilities">Save the key`);
+});
+
+it("reads what fails once, for what needs attention and for the chart", async () => {
+  const of = await aSpace();
+  const visitor = await member(of);
+  const send = vi.spyOn(dynamodb, "send");
+  onTestFinished(() => send.mockRestore());
+  expect((await pageOf(of, visitor)).statusCode).toBe(200);
+  const queries = send.mock.calls.flatMap(([command]) =>
+    command instanceof QueryCommand ? command.input : [],
+  );
+  expect(queries.filter(({ IndexName }) => IndexName === "failing")).toHaveLength(1);
 });
 
 it("shows what was sold today and in the last seven days, by Stripe's records", async () => {
