@@ -6,6 +6,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { STSClient } from "@aws-sdk/client-sts";
 
@@ -30,6 +31,7 @@ export function clientsFor(region: string) {
     iam: new IAMClient(options),
     lambda: new LambdaClient({ ...options, maxAttempts: 1 }), // what is invoked twice runs twice
     s3: new S3Client(options),
+    ses: new SESv2Client(options),
     sns: new SNSClient(options),
     sts: new STSClient(options),
   };

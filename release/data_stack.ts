@@ -13,6 +13,7 @@ import {
 import { UserError } from "../cli/user_error.ts";
 import type { Change } from "./changes.ts";
 import type { Clients } from "./clients.ts";
+import type { InvitationSender } from "./invitation_sender.ts";
 import { dataStack, serviceStack } from "./names.ts";
 import { type Deployed, findStack, protectFromDeletion, reasonOfFailure, settledStack } from "./stacks.ts";
 import type { StageSettings } from "./stage_settings.ts";
@@ -49,14 +50,15 @@ export type DataPlan = {
 
 /**
  * Asks CloudFormation what deploying aws/data.yml would change, by a change set.
- * @param address is where people sign in, as invitations say it; empty while nobody knows
+ * @param invitations says where people sign in, as invitations have it (empty while nobody knows), and who mails them (nobody
+ * where people sign in elsewhere)
  * @throws {UserError} where it refuses the template.
  */
 export async function planDataStack(
   clients: Clients,
   stage: string,
   { OIDC_ISSUER = "" }: StageSettings,
-  address: string,
+  { address, sender }: { address: string; sender: InvitationSender | undefined },
 ): Promise<DataPlan> {
   const { cloudFormation } = clients;
   const StackName = dataStack(stage);
@@ -64,6 +66,7 @@ export async function planDataStack(
   const isNew = stack === undefined || isBegun(stack);
   // A user pool that is there stays, with the people in it, when a stage comes to sign in elsewhere: they may come back.
   const issuer = stack?.outputs.UserPoolId ? "" : OIDC_ISSUER;
+  const { from, domain } = sender && "from" in sender ? sender : { from: "", domain: "" };
   const ids = { StackName, ChangeSetName: `deploy-${Date.now()}` };
   await cloudFormation.send(
     new CreateChangeSetCommand({
@@ -74,6 +77,8 @@ export async function planDataStack(
         { ParameterKey: "Stage", ParameterValue: stage },
         { ParameterKey: "OidcIssuer", ParameterValue: issuer },
         { ParameterKey: "Address", ParameterValue: address },
+        { ParameterKey: "InvitationsFrom", ParameterValue: from },
+        { ParameterKey: "InvitationsDomain", ParameterValue: domain },
       ],
       Tags: [{ Key: "service", Value: serviceStack(stage) }],
     }),

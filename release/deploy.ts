@@ -15,6 +15,7 @@ import { folderOf, recordPassed } from "./deployments.ts";
 import { changedFunctions, invokeUntilItWorks } from "./functions.ts";
 import { assertNotOlder, releaseOfCheckout } from "./git.ts";
 import { assertIndexesCanChange } from "./indexes.ts";
+import { type InvitationSender, invitationSender } from "./invitation_sender.ts";
 import { dataStack, serviceStack } from "./names.ts";
 import { inviteOperators } from "./operators.ts";
 import { deploySummary } from "./outputs.ts";
@@ -33,6 +34,7 @@ type Ready = {
   settings: StageSettings;
   clients: Clients;
   caller: Caller;
+  sender: InvitationSender | undefined;
   release: string;
   folder: string;
   environment: Record<string, string>;
@@ -74,6 +76,7 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   const boundary = await boundaryOf(clients, caller, stage);
   const streams = await restoredStreams(clients, data);
   const reserved = await reservedConcurrency(clients, stage);
+  const sender = await invitationSender(clients, settings);
   console.log(
     `Deploying ${release} to ${stage}, in ${settings.AWS_REGION} of account ${caller.account}${boundary ? ", within its boundary" : ""}.`,
   );
@@ -93,7 +96,7 @@ async function prepare(stage: string, settings: StageSettings): Promise<Ready> {
   const next = packagedTemplate(folder);
   assertFits(next);
   if (boundary) assertWithin(boundary, next);
-  return { stage, settings, clients, caller, release, folder, environment };
+  return { stage, settings, clients, caller, sender, release, folder, environment };
 }
 
 /** What a deploy would do to the two stacks. */
@@ -109,7 +112,7 @@ type Plan = {
 };
 
 /** Shows what would change. @throws {UserError} where something would be lost. */
-async function showChanges({ stage, settings, clients, release, folder }: Ready): Promise<Plan> {
+async function showChanges({ stage, settings, clients, sender, release, folder }: Ready): Promise<Plan> {
   const names = { service: serviceStack(stage), data: dataStack(stage) };
   const next = packagedTemplate(folder);
   const service = await findStack(clients, names.service);
@@ -121,7 +124,7 @@ async function showChanges({ stage, settings, clients, release, folder }: Ready)
   );
   assertKept(names.service, changes);
   const address = settings.DOMAIN ? `https://${settings.DOMAIN}` : (service?.outputs.BaseUrl ?? "");
-  const data = await planDataStack(clients, stage, settings, address);
+  const data = await planDataStack(clients, stage, settings, { address, sender });
   try {
     assertKept(names.data, data.changes);
   } catch (error) {
@@ -135,7 +138,7 @@ async function showChanges({ stage, settings, clients, release, folder }: Ready)
 }
 
 async function deploy(ready: Ready, plan: Plan): Promise<void> {
-  const { stage, settings, clients, caller, release, folder, environment } = ready;
+  const { stage, settings, clients, caller, sender, release, folder, environment } = ready;
   const region = settings.AWS_REGION;
   await plan.data.apply();
   // Left to itself osls compares with what was uploaded last, which after a rollback is not what runs.
@@ -157,15 +160,16 @@ async function deploy(ready: Ready, plan: Plan): Promise<void> {
   if (stage === "prod") await protectFromDeletion(clients, service.name);
   const { BaseUrl: address = "", ServerlessDeploymentBucketName: bucket } = service.outputs;
   // Without a domain the address is known only now. Invitations say it.
-  if (address !== plan.address) await (await planDataStack(clients, stage, settings, address)).apply();
+  if (address !== plan.address)
+    await (await planDataStack(clients, stage, settings, { address, sender })).apply();
   await invokeUntilItWorks(clients, stage, "rotateSessionKeys"); // makes the first; nobody signs in without
   await smokeTest(clients, stage, service);
 
   const running = await deployedTemplate(clients, serviceStack(stage));
   if (running && bucket) await recordPassed(clients, bucket, stage, { folder: folderOf(running), release });
   const subscriptions = await alarmSubscriptions(clients, caller, stage);
-  // Last, since it may fail by itself: Cognito sends so many mails a day.
+  // Last, since it may fail by itself: Cognito, or Amazon SES for it, sends so many mails a day.
   const userPool = settings.OIDC_ISSUER ? undefined : data.outputs.UserPoolId;
   const invited = userPool ? await inviteOperators(clients, userPool, settings.OPERATOR_EMAILS) : [];
-  console.log(deploySummary(stage, region, service.outputs, invited, subscriptions));
+  console.log(deploySummary(stage, region, service.outputs, { invited, sender, subscriptions }));
 }

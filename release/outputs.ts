@@ -1,4 +1,5 @@
 import { describeSubscriptions, type Subscriptions } from "./alarm_topic.ts";
+import { describeSender, type InvitationSender } from "./invitation_sender.ts";
 import { serviceStack } from "./names.ts";
 
 /** What each host's DNS must point at, from the outputs of the service's stack (aws/domains.js). */
@@ -14,8 +15,11 @@ export function deploySummary(
   stage: string,
   region: string,
   outputs: Record<string, string>,
-  invited: string[],
-  subscriptions: Subscriptions,
+  {
+    invited,
+    sender,
+    subscriptions,
+  }: { invited: string[]; sender: InvitationSender | undefined; subscriptions: Subscriptions },
 ): string {
   const { BaseUrl: base = "", HttpApiUrl: api = "" } = outputs;
   const console = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}`;
@@ -29,6 +33,7 @@ export function deploySummary(
     `  Dashboard       ${console}#dashboards/dashboard/${serviceStack(stage)}-${region}`,
     `  Alarms          ${describeSubscriptions(subscriptions)}`,
     ...dnsOf(outputs).map(({ host, target }) => `  DNS             ${host} CNAME ${target}`),
+    ...(sender ? [`  Invitations     ${describeSender(sender)}`] : []),
     ...(invited.length > 0 ? [`  Invited         ${invited.join(", ")}, by email`] : []),
     `  Back            npm run rollback -- --stage ${stage}`,
     "",

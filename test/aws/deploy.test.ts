@@ -29,6 +29,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import {
   CreateRoleCommand,
+  CreateServiceLinkedRoleCommand,
   DeleteRoleCommand,
   DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
@@ -55,6 +56,13 @@ import {
   ListEventSourceMappingsCommand,
   PutFunctionConcurrencyCommand,
 } from "@aws-sdk/client-lambda";
+import {
+  CreateEmailIdentityCommand,
+  GetAccountCommand,
+  GetEmailIdentityCommand,
+  PutAccountDetailsCommand,
+  SESv2Client,
+} from "@aws-sdk/client-sesv2";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { ACCOUNT } from "../support/fake_aws.ts";
@@ -68,6 +76,11 @@ const ROW = { pk: { S: "SPACE#kept" }, sk: { S: "SPACE" } };
 const PATH = "/convene-stripe/two/";
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/bounds-convene-stripe-two`;
 const DOMAIN = "stripe.convene.example";
+const BY_SES = {
+  EmailSendingAccount: "DEVELOPER",
+  From: "hello@convene.example",
+  SourceArn: `arn:aws:ses:eu-central-1:${ACCOUNT}:identity/convene.example`,
+};
 /** As GitHub's tokens call a repository from before 15 July 2026, and as they call a newer one. */
 const [REPOSITORY, NEWER_REPOSITORY] = ["convene/stripe", "convene@1024025/stripe@1296269"];
 
@@ -79,7 +92,8 @@ let github: Awaited<ReturnType<typeof asWorkflow>>;
 
 beforeAll(async () => {
   [ours, theirs] = [releaseCheckout(), releaseCheckout()];
-  variables = variablesOf(ACCOUNT);
+  await letSesSend(false); // as in every account that is new
+  variables = { ...variablesOf(ACCOUNT), MAIL_FROM: "hello@convene.example" };
   await letGithubDeploy(ACCOUNT, "two", REPOSITORY);
   github = await asWorkflow(ACCOUNT, "two", `repo:${REPOSITORY}:environment:two`);
   withDomain = {
@@ -132,6 +146,9 @@ it("deploys two stages side by side into an empty account, each with its own sta
   });
   expect(first.said).toContain(`${OPERATOR}, by email`);
   expect(first.said).toContain("Alarms          nobody is told: RUNBOOK.md, Alarms, says how");
+  expect(first.said).toContain(
+    "Invitations     mailed by Cognito, 50 a day at most. For more, verify convene.example at Amazon SES, ask Amazon SES for production access, and deploy again",
+  );
   // An event of its own came through the API, the table, its stream and dispatch.
   expect(first.said).not.toContain("no self-test");
   expect(second).toMatchObject({
@@ -142,6 +159,7 @@ it("deploys two stages side by side into an empty account, each with its own sta
   expect(second.said).toContain(`of account ${ACCOUNT}, within its boundary.`);
   expect(second.said).toContain("nobody is told: 1 address has yet to open the link that SNS has mailed");
   expect(second.said).toContain(`Redirect URI    https://${DOMAIN}/stripe_account/callback`);
+  expect(second.said).not.toContain("Invitations");
   expect((await stacksOf(ACCOUNT)).sort()).toEqual([
     ...["one", "one-data", "two", "two-data"].map((name) => `convene-stripe-${name}`),
     "deploys-convene-stripe-two",
@@ -194,6 +212,7 @@ describe("what was deployed answers as its template says", () => {
       DeletionProtection: "ACTIVE",
       MfaConfiguration: "ON",
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      EmailConfiguration: { EmailSendingAccount: "COGNITO_DEFAULT" },
     });
     expect(UserPool?.AdminCreateUserConfig?.InviteMessageTemplate?.EmailMessage).toContain(
       `Sign in at ${(await stack("one")).outputs.BaseUrl} as {username} with the password {####}`,
@@ -396,6 +415,11 @@ describe("who deploys from GitHub never", () => {
         return await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
       },
     ],
+    [
+      "makes a role of one of AWS's services that we do without",
+      ({ iam }) =>
+        iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: "autoscaling.amazonaws.com" })),
+    ],
     ["reads a row", ({ dynamodb }) => dynamodb.send(new GetItemCommand({ TableName, Key }))],
     ["deletes a table", ({ dynamodb }) => dynamodb.send(new DeleteTableCommand({ TableName }))],
     [
@@ -489,6 +513,33 @@ it("changes nothing by deploying the same again", async () => {
   expect((await stack("one")).LastUpdatedTime).toEqual(before.LastUpdatedTime);
 });
 
+it("has Amazon SES mail invitations from the next deploy on, once SES knows the domain and may send", async () => {
+  const ses = new SESv2Client(clientOf(ACCOUNT));
+  await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: "convene.example" }));
+  await letSesSend(true);
+  const { code, said } = await deploy("one");
+  expect([code, said]).toEqual([
+    0,
+    expect.stringMatching(
+      /one-data: [^\n]*\n {2}~ AWS::Cognito::UserPool: UserPool\nconvene-stripe-one: nothing changes/,
+    ),
+  ]);
+  expect(said).toContain("Invitations     mailed by Amazon SES, from hello@convene.example\n");
+  expect(await poolMailsOf("one")).toEqual(BY_SES);
+});
+
+it("lets who deploys from GitHub ask Amazon SES of the domain, and Cognito make the role that it mails with", async () => {
+  const ses = new SESv2Client(github.client);
+  expect(await ses.send(new GetAccountCommand({}))).toMatchObject({ ProductionAccessEnabled: true });
+  const EmailIdentity = "convene.example";
+  expect(await ses.send(new GetEmailIdentityCommand({ EmailIdentity }))).toMatchObject({
+    VerifiedForSendingStatus: true,
+  });
+  const iam = new IAMClient(github.client);
+  const AWSServiceName = "email.cognito-idp.amazonaws.com"; // it asks in the name of who gives a pool a sender
+  await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName }));
+});
+
 it("has nothing to go back to after the first deployment", async () => {
   const { code, said } = await ours.run("rollback", ["--stage", "one", "--yes"], variables);
   expect([code, said]).toEqual([1, expect.stringContaining("so there is nothing to go back to")]);
@@ -518,6 +569,7 @@ it("deploys a newer commit, refuses the older one, and goes back by a rollback",
   expect([back.code, back.said]).toEqual([0, expect.stringContaining("again, and passed its smoke test")]);
   expect(await health("one")).toEqual({ status: "ok" });
   expect((await stack("one")).tags.release).toContain(older);
+  expect(await poolMailsOf("one")).toEqual(BY_SES);
 
   ours.git("checkout", "--quiet", newer);
   const again = await deploy("one");
@@ -626,20 +678,29 @@ it("keeps the data when the service is removed, and finds it when it is deployed
   await expect(stack("one")).rejects.toThrow("does not exist");
   expect(await stack("one-data")).toMatchObject({ StackStatus: "UPDATE_COMPLETE" });
   expect(await health("two")).toEqual({ status: "ok" });
+  // The identity of the address is gone with the service. The one that the pool mails by stays.
+  const ses = new SESv2Client(clientOf(ACCOUNT));
+  await expect(
+    ses.send(new GetEmailIdentityCommand({ EmailIdentity: "hello@convene.example" })),
+  ).rejects.toMatchObject({ name: "NotFoundException" });
+  expect(await poolMailsOf("one")).toEqual(BY_SES);
+  await ses.send(new GetEmailIdentityCommand({ EmailIdentity: "convene.example" }));
 
-  // Signing in elsewhere from now on: the user pool stays, for people who may come back.
+  // Signing in elsewhere from now on: the user pool stays, for people who may come back, and mails nobody.
   const { OIDC_ISSUER, OIDC_CLIENT_ID } = withDomain;
   const again = await deploy("one", ours, {
     ...variables,
     ...(OIDC_ISSUER && OIDC_CLIENT_ID && { OIDC_ISSUER, OIDC_CLIENT_ID }),
   });
-  // The invitations' address is all that is new of it.
+  // What its invitations say and who mails them is all that is new of it.
   expect([again.code, again.said]).toEqual([
     0,
     expect.stringMatching(/one-data: [^\n]*\n {2}~ AWS::Cognito::UserPool: UserPool\nconvene-stripe-one: /),
   ]);
   expect((await configuration("one", "newSession")).Environment?.Variables).toMatchObject({ OIDC_ISSUER });
+  expect(again.said).not.toContain("Invitations");
   expect((await stack("one-data")).outputs.UserPoolId).toBeDefined();
+  expect(await poolMailsOf("one")).toEqual({ EmailSendingAccount: "COGNITO_DEFAULT" });
   expect((await dynamodb.send(new GetItemCommand({ TableName, Key: ROW }))).Item).toEqual(ROW);
   expect(await health("one")).toEqual({ status: "ok", newer: true });
 });
@@ -693,14 +754,39 @@ it("removes from GitHub what was deployed from there", async () => {
 });
 
 it("lets nobody delete prod's stacks, with which its data and its address would go", async () => {
-  const deployed = await deploy("prod", ours, { ...variables, ALARM_EMAIL: "pager@convene.example" });
+  const deployed = await deploy("prod", ours, {
+    ...variables,
+    MAIL_FROM: "",
+    ALARM_EMAIL: "pager@convene.example",
+  });
   expect([deployed.code, deployed.said]).toEqual([0, expect.stringContaining("prod is deployed")]);
+  expect(deployed.said).toContain("50 a day at most. For more, set MAIL_FROM, and deploy again");
   const cloudFormation = new CloudFormationClient(clientOf(ACCOUNT));
   for (const StackName of ["convene-stripe-prod", "convene-stripe-prod-data"])
     await expect(cloudFormation.send(new DeleteStackCommand({ StackName }))).rejects.toThrow(
       "TerminationProtection is enabled",
     );
 });
+
+/** Whether SES mails to everybody, or is in its sandbox. */
+async function letSesSend(ProductionAccessEnabled: boolean) {
+  await new SESv2Client(clientOf(ACCOUNT)).send(
+    new PutAccountDetailsCommand({
+      MailType: "TRANSACTIONAL",
+      WebsiteURL: "https://convene.example",
+      ProductionAccessEnabled,
+    }),
+  );
+}
+
+/** How a stage's user pool sends mails. */
+async function poolMailsOf(stage: string) {
+  const { UserPoolId } = (await stack(`${stage}-data`)).outputs;
+  const { UserPool } = await new CognitoIdentityProviderClient(clientOf(ACCOUNT)).send(
+    new DescribeUserPoolCommand({ UserPoolId }),
+  );
+  return UserPool?.EmailConfiguration;
+}
 
 async function roleOf(stage: string, name: string) {
   const { Role = "" } = await configuration(stage, name);

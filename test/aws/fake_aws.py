@@ -1,9 +1,10 @@
 """Runs ministack, with what our templates have and its CloudFormation and IAM lack.
 
-Four things are not what they are on AWS, and are not proved by it:
+Five things are not what they are on AWS, and are not proved by it:
 - the managed login's branding is only noted;
 - an alarm over several metrics is one over the first of them, with the same name, threshold and actions;
 - a table's point-in-time recovery and time to live are not switched on;
+- an identity at Amazon SES is verified as it is made;
 - an invitation is sent again to somebody who has signed in, too, which Cognito refuses.
 """
 
@@ -13,7 +14,7 @@ from urllib.parse import unquote
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import apigateway, budgets, iam, kms, lambda_svc, sns, tagging
+from ministack.services import apigateway, budgets, cognito, iam, kms, lambda_svc, ses_v2, sns, tagging
 from ministack.services.cloudformation import provisioners
 
 
@@ -82,6 +83,26 @@ def create_pending_subscription(logical_id, properties, stack_name):
 
 
 provisioners._RESOURCE_HANDLERS["AWS::SNS::Subscription"]["create"] = create_pending_subscription
+
+
+def trying_sender(operation):
+    """Cognito tries the sender of a pool's mails whenever the pool is made or changed, and refuses one that SES would not send from."""
+
+    def tried(data):
+        mails = data.get("EmailConfiguration") or {}
+        if mails.get("EmailSendingAccount") == "DEVELOPER":
+            name = mails["SourceArn"].split("/")[-1]
+            identity = ses_v2._identities.get(name) or {}
+            if not identity.get("VerifiedForSendingStatus") or not mails["From"].endswith(name):
+                message = f"Email address is not verified. The following identities failed the check: {mails['SourceArn']}"
+                return cognito.error_response_json("InvalidParameterException", message, 400)
+        return operation(data)
+
+    return tried
+
+
+cognito._create_user_pool = trying_sender(cognito._create_user_pool)
+cognito._update_user_pool = trying_sender(cognito._update_user_pool)
 
 record_of_alarm = provisioners._cw_metric_alarm_record
 
@@ -163,10 +184,13 @@ def context_of_key(body, _parameters):
 
 
 def context_of_role(_body, parameters):
-    """The boundary that a role is to have, or has (IAM, "iam:PermissionsBoundary")."""
+    """The boundary that a role is to have, or has (IAM, "iam:PermissionsBoundary"), and which of AWS's services it is for."""
     role = iam._roles.get(iam_actions._query_param(parameters, "RoleName")) or {}
     asked = iam_actions._query_param(parameters, "PermissionsBoundary")
-    return {"iam:PermissionsBoundary": asked or role.get("PermissionsBoundary")}
+    return {
+        "iam:PermissionsBoundary": asked or role.get("PermissionsBoundary"),
+        "iam:AWSServiceName": iam_actions._query_param(parameters, "AWSServiceName") or None,
+    }
 
 
 iam_actions.request_tag_context = context_of_request
@@ -177,8 +201,11 @@ resource_without_path = iam_actions.extract_resource_arn
 
 
 def resource_with_path(service, method, path, headers, body, parameters, *rest):
-    """The ARN of a role has its path, which the fake AWS leaves out."""
+    """The ARN of a role has its path, which the fake AWS leaves out; so has that of a role of AWS's own services."""
     arn = resource_without_path(service, method, path, headers, body, parameters, *rest)
+    of_service = service == "iam" and iam_actions._query_param(parameters, "AWSServiceName")
+    if of_service:
+        return f"arn:aws:iam::{provisioners.get_account_id()}:role/aws-service-role/{of_service}/AWSServiceRole"
     if service != "iam" or ":role/" not in arn:
         return arn
     role = iam._roles.get(arn.split("/")[-1])
