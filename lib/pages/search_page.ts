@@ -1,10 +1,13 @@
 import { fromSeconds, iso } from "../clock.ts";
 import { ValidationError } from "../errors.ts";
+import { fewMarketplaces } from "../marketplaces/few_marketplaces.ts";
+import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { formatMoney } from "../money/format_money.ts";
+import { parseOrderNumber } from "../orders/order_number.ts";
 import { type PastedId, pastedId } from "../search/pasted_id.ts";
 import { presentFound } from "../search/present_found.ts";
 import { type Found, MAX_ORDERS, searchSpace } from "../search/search_space.ts";
-import { erasuresPath, searchPath } from "../urls.ts";
+import { erasuresPath, ordersPath, searchPath } from "../urls.ts";
 import { EVENT_LABELS } from "./event_status.ts";
 import { found } from "./filter.ts";
 import { Field, type FormState, NOTHING_TYPED } from "./form.ts";
@@ -23,14 +26,22 @@ const MAX_LENGTH = 2_000;
 export async function showSearch({ request, access: { space } }: PageContext): Promise<LazyView> {
   const q = request.queryStringParameters?.q?.trim() ?? "";
   const pasted = q.length > MAX_LENGTH ? undefined : pastedId(q);
+  const number = pasted ? undefined : parseOrderNumber(q);
   const find = async () => {
     if (q && !pasted) throw new ValidationError({ q: NO_ID });
     return pasted ? await searchSpace(space, pasted) : [];
   };
   return {
     page: async () => {
-      const { formState, found: data = [], status } = await found(request, ["q"], find);
-      return { title: "Search", tab: "search", body: searchPage(space, formState, pasted, data), status };
+      const {
+        formState,
+        found: data = [],
+        status,
+      } = await found(request, ["q"], number ? async () => [] : find);
+      const ofNumber =
+        number && html`<${WhoseNumber} number=${number} marketplaces=${await fewMarketplaces(space)} />`;
+      const body = html`${searchPage(space, formState, pasted, data)}${ofNumber}`;
+      return { title: "Search", tab: "search", body, status };
     },
     json: async () => ({ data: (await find()).map(presentFound) }),
   };
@@ -72,6 +83,29 @@ const searchPage = (
   }
 `;
 
+/** An Order's number is no key, so it is looked for among the Orders of one Marketplace at a time. */
+const WhoseNumber = ({
+  number,
+  marketplaces = [],
+}: {
+  number: string;
+  marketplaces: Marketplace[] | undefined;
+}): VNode => html`
+  <section aria-labelledby="number">
+    <h2 id="number">Order ${number}: of which Marketplace?</h2>
+    ${
+      marketplaces.length > 0
+        ? html`<ul class="rows">
+            ${marketplaces.map(
+              (marketplace) =>
+                html`<li><a href=${`${ordersPath(marketplace)}?${new URLSearchParams({ number })}`}>${marketplace.name}</a></li>`,
+            )}
+          </ul>`
+        : html`<p>Open the Orders of its Marketplace, and look for the number there; or search for the whole id here.</p>`
+    }
+  </section>
+`;
+
 /** By its address alone, so that what was found can be looked at again, and sent to somebody. */
 export const SearchForm = ({
   space,
@@ -85,7 +119,7 @@ export const SearchForm = ({
       name="q"
       type="search"
       label="Id or address"
-      hint="An Order's id, one of Stripe's such as pi_… or evt_…, the address of a page that contains one, or a buyer's email address"
+      hint="An Order's number or id, one of Stripe's such as pi_… or evt_…, the address of a page that contains one, or a buyer's email address"
       formState=${formState}
     />
     <button>Search</button>

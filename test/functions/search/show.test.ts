@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { handler } from "../../../functions/search/show.ts";
-import { eventPath, marketplacePath, orderPath, utilityEditPath } from "../../../lib/urls.ts";
+import { orderNumber } from "../../../lib/orders/order_number.ts";
+import { eventPath, marketplacePath, orderPath, ordersPath, utilityEditPath } from "../../../lib/urls.ts";
 import { forgetPlatform } from "../../../lib/utilities/platform.ts";
 import { saveApiToken } from "../../support/api_tokens.ts";
 import { placeOf } from "../../support/checkouts.ts";
@@ -221,4 +222,7 @@ it("is a page for people, which keeps what they typed and says what is wrong wit
   expect(wrong).toContain('value="Che&quot;ese"');
   expect(wrong).toContain("Id or address must be a buyer's address, or have an id in it");
   expect(await visit("ch_nothing")).toContain("leads to nothing in this Space");
+  const number = orderNumber(order.order.id);
+  const orders = ordersPath(placeOf(order.space));
+  expect(await visit(`order ${number.toLowerCase()}`)).toContain(`href="${orders}?number=${number}"`);
 });
