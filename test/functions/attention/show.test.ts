@@ -14,6 +14,7 @@ import { anEvent } from "../../support/events.ts";
 import { aVisit } from "../../support/forms.ts";
 import { changeOrder, factRows, forgeRow, loseRow } from "../../support/money_rows.ts";
 import { orderB } from "../../support/order_b.ts";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import { member, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -177,7 +178,7 @@ it("tells where Stripe's events do not come through by the last checks, the Spac
 
 it("tells what may be missing, since when and why, and what nobody runs", async () => {
   const space = await aSpace();
-  await recoverSpace(space.space, new Date(Date.now() + 10_000));
+  await recoverSpace(space.space, new Date(Date.now() + PATIENCE_MS));
   const { id, body } = anEvent();
   await deliver(space, body);
   expect((await list(space)).body).toMatchObject({ stuck: null, incomplete: [] });

@@ -13,6 +13,7 @@ import { anEvent, sign } from "../../support/events.ts";
 import { orderIsDue } from "../../support/money_rows.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import { insertRecord } from "../../support/records.ts";
 import { begunReplay, forgetLock, manyFailing } from "../../support/replays.ts";
 import { aContext, aRequest } from "../../support/requests.ts";
@@ -69,7 +70,7 @@ async function expectPaidOnce({ order, id }: Paid): Promise<void> {
 async function recover({ id }: Paid): Promise<void> {
   const event = await storedEvent(space, id);
   if (event?.due_at) await makeDue(space, id);
-  await retryDue(new Date(Date.now() + 30_000));
+  await retryDue(new Date(Date.now() + PATIENCE_MS));
 }
 
 /** Kills the function at each step it has, once before and once after the step, and lets `afterwards` make good. */
@@ -140,7 +141,7 @@ describe("no event is lost, and no Order paid or shared twice, when the process 
     };
     const goOn = async (order: Paid) => {
       await forgetLock(space);
-      await runReplays(new Date(Date.now() + 30_000));
+      await runReplays(new Date(Date.now() + PATIENCE_MS));
       expect(await getReplay(space.space, replayId)).toMatchObject({ status: "finished", total: 2 });
       // Cut off: its lease lapses, and retry comes by.
       for (const id of ids) if ((await storedEvent(space, id))?.due_at) await makeDue(space, id);

@@ -8,6 +8,7 @@ import { eventKey } from "../../../lib/dynamodb/keys.ts";
 import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { ownTables } from "../../support/own_tables.ts";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue } from "../../support/stored_events.ts";
 
@@ -30,7 +31,7 @@ it("finds what is due in every shard, oldest first, and nothing else", async () 
     await makeDue(space, isDue.id);
     due.push(eventKey(space.space, isDue.id).pk);
   }
-  const found = await dueEvents(new Date(Date.now() + 10_000));
+  const found = await dueEvents(new Date(Date.now() + PATIENCE_MS));
   expect(found.map(({ pk }) => pk)).toEqual(due);
 });
 
@@ -50,7 +51,7 @@ function throttleShards(isThrottled: (shard: number) => boolean): void {
 
 it("finds what is due in the other shards where one does not answer, and throws where none does", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  const until = new Date(Date.now() + 10_000);
+  const until = new Date(Date.now() + PATIENCE_MS);
   const all = await dueEvents(until);
   const [first] = all;
   const silent = dueShardOf(first?.pk.slice(space.space.length + 1) ?? "");

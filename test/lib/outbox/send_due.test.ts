@@ -8,6 +8,7 @@ import { sendDue } from "../../../lib/outbox/send_due.ts";
 import { anOrderRow } from "../../support/order_rows.ts";
 import { outboxRows, rowIsDue } from "../../support/outbox.ts";
 import { ownTables } from "../../support/own_tables.ts";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
 await ownTables();
@@ -44,7 +45,7 @@ async function dueRow(space = spaces[0]): Promise<OutboxRow> {
 const now = async ({ marketplace, order }: OutboxRow): Promise<OutboxRow> =>
   (await outboxRows({ marketplace, id: order }))[0] ?? never();
 
-const soon = () => new Date(Date.now() + 30_000);
+const soon = () => new Date(Date.now() + PATIENCE_MS);
 
 /** Sends what is due, each row with the outcome that is wanted of it. @returns which facts were sent, in their order */
 async function run(outcome: (row: OutboxRow) => Outcome = () => ({ is: "sent" })): Promise<string[]> {

@@ -20,6 +20,7 @@ import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import { begunReplay, forgetLock, manyFailing, replay } from "../../support/replays.ts";
 import { aNewSpace, aSpace, type TestSpace } from "../../support/spaces.ts";
 import { aFailingEvent, makeDue, storedEvent } from "../../support/stored_events.ts";
@@ -39,7 +40,7 @@ afterEach(() => {
 });
 
 const ago = (ms: number): Date => new Date(Date.now() - ms);
-const soon = (): Date => new Date(Date.now() + 30_000);
+const soon = (): Date => new Date(Date.now() + PATIENCE_MS);
 const now = (): string => new Date().toISOString();
 const shown = async ({ space: name, id }: Replay) => presentReplay(await getReplay(name, id));
 

@@ -12,6 +12,7 @@ import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { cachedPlatform } from "../../../lib/utilities/platform.ts";
 import { anApiToken } from "../../support/api_tokens.ts";
 import { anOrderLeftOpen } from "../../support/orders.ts";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import { control } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { aStripeKey, NEEDED_PERMISSIONS, weatherFor } from "../../support/stripe_keys.ts";
@@ -33,7 +34,7 @@ const CONFLICT = { status: 409, code: "changed_meanwhile" };
 
 it("brings back no old seal of a key that was sealed anew after it was read", async () => {
   const before = await current();
-  await resealAll(new Date(Date.now() + 60_000));
+  await resealAll(new Date(Date.now() + PATIENCE_MS));
   const sealedAnew = await utilityItem(space);
   await expect(update({ name: "Zinc" }, Promise.resolve(before))).rejects.toMatchObject(CONFLICT);
   expect(await utilityItem(space)).toEqual(sealedAnew);

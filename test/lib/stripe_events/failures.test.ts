@@ -10,6 +10,7 @@ import { anEvent } from "../../support/events.ts";
 import { contextOf } from "../../support/handled_event.ts";
 import { anOrder, atStripe, weather } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { aFailingEvent, makeDue, storedEvent } from "../../support/stored_events.ts";
 import { tableCallsOf } from "../../support/table_calls.ts";
@@ -26,7 +27,7 @@ beforeEach(async () => {
 /** The n-th minute of a day. */
 const minute = (n: number): Date => new Date(Date.UTC(2026, 10, 23, 12, n));
 const iso = (n: number): string => minute(n).toISOString();
-const soon = () => new Date(Date.now() + 10_000);
+const soon = () => new Date(Date.now() + PATIENCE_MS);
 
 describe("what fails", () => {
   it("is nothing where every event was handled, or waits for its first run", async () => {

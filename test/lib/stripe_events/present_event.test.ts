@@ -8,6 +8,7 @@ import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { contextOf } from "../../support/handled_event.ts";
 import { anOrder } from "../../support/orders.ts";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue } from "../../support/stored_events.ts";
 
@@ -48,7 +49,7 @@ it("shows an event whole, and how each run went: running, ended, or lost with it
     runs: [{ at: ISO, ms: null, outcome: "running" }],
   });
   await makeDue(space, id);
-  await retryDue(new Date(Date.now() + 10_000));
+  await retryDue(new Date(Date.now() + PATIENCE_MS));
   expect(await whole()).toMatchObject({
     status: "ignored",
     due_at: null,

@@ -8,6 +8,7 @@ import { deliver } from "../../support/deliveries.ts";
 import { anEvent } from "../../support/events.ts";
 import { anOrder, atStripe, orderNow, weather } from "../../support/orders.ts";
 import { ownTables } from "../../support/own_tables.ts";
+import { PATIENCE_MS } from "../../support/patience.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { makeDue, storedEvent } from "../../support/stored_events.ts";
 import { throttle } from "../../support/throttling.ts";
@@ -23,7 +24,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const soon = (): Date => new Date(Date.now() + 30_000);
+const soon = (): Date => new Date(Date.now() + PATIENCE_MS);
 
 async function due(facts: Parameters<typeof anEvent>[0] = {}): Promise<string> {
   const { id, body } = anEvent(facts);
