@@ -175,14 +175,14 @@ describe("an answer to a dispute", () => {
       evidence: { product_description: "Bread", uncategorized_text: "winning_evidence" },
       evidence_details: { submission_count: 1, submission_method: "manual" },
     });
-    expect(await held()).toMatchObject({ platform: -4_300 });
-    expect((await stripe.balanceTransactions.list({ type: "stripe_fee" })).data).toMatchObject([
-      { net: -1_500, source: null, description: "Dispute countered fee" },
-    ]);
     await expect(stripe.disputes.update(id, { evidence: { receipt: "file_1" } })).rejects.toMatchObject({
       statusCode: 400,
     });
     await waitFor(async () => expect(await stripe.disputes.retrieve(id)).toMatchObject({ status: "won" }));
+    expect((await stripe.balanceTransactions.list({ type: "stripe_fee" })).data).toMatchObject([
+      { net: 1_500, description: "Dispute countered fee returned" },
+      { net: -1_500, source: null, description: "Dispute countered fee" },
+    ]);
     expect(await held()).toMatchObject({ platform: -910 });
     expect((await types()).filter((type) => type === "charge.dispute.updated")).toHaveLength(2);
   });
