@@ -6,7 +6,7 @@ import type { OrderJson } from "../orders/present_order.ts";
 import { type Money, NO_DECISIONS, splitOf } from "../orders/split.ts";
 import type { Session } from "../session/session.ts";
 import { splitPath, stripeUrl } from "../urls.ts";
-import { Form } from "./form.ts";
+import { AskFirst, Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { SPLIT_WORDS } from "./order_status.ts";
 import { ProofLine } from "./proof.ts";
@@ -107,18 +107,25 @@ export function KeptSection({ order, money }: { order: Order; money: Money }): V
 
 function Decisions({ marketplace, order, session }: SplitFacts): VNode {
   const decisions: Decision[] = [...decisionsFor(order), "try_now"];
+  const action = splitPath(marketplace, order.id);
   return html`<div class="actions">
-    ${decisions.map(
-      (
-        decision,
-      ) => html`<${Form} action=${splitPath(marketplace, order.id)} session=${session} button=${buttonOf(decision, order)} quiet>
+    ${decisions.map((decision) => {
+      const form = { action, session, button: buttonOf(decision, order) };
+      const fields = html`
         <input type="hidden" name="do" value=${decision} />
         ${decision !== "try_now" && html`<input type="hidden" name="version" value=${String(order.version ?? 0)} />`}
-      <//>`,
-    )}
-    <a href=${splitPath(marketplace, order.id)}>Preview</a>
+      `;
+      return decision === "write_off"
+        ? html`<${AskFirst} ...${form} says=${writeOffWords(order)}>${fields}<//>`
+        : html`<${Form} ...${form} quiet>${fields}<//>`;
+    })}
+    <a href=${action}>Preview</a>
   </div>`;
 }
+
+/** No decision takes another back: what is written off is never asked for again. */
+const writeOffWords = ({ money, currency }: Order): string =>
+  `The Vendor no longer owes ${formatMoney(money?.owed ?? 0, money?.currency ?? currency)}, and the Distributor bears it. This cannot be undone.`;
 
 /** A button says what it moves, and to whom. */
 function buttonOf(decision: Decision, order: Order): string {

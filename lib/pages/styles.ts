@@ -57,7 +57,7 @@ strong.step { color: var(--ink); font-size: inherit; } .step::before { content: 
 ul.plain { list-style: none; margin: 0; padding: 0; font-size: .925rem; } ul.plain time { color: var(--soft); }
 progress { width: 100%; height: .8rem; accent-color: var(--accent); }
 p + .actions { margin-top: .75rem; } .actions button { margin: 0; } dl + .actions { margin: 1rem 0 .5rem; }
-.actions, nav.pager { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; } .actions button.quiet { white-space: normal; text-align: left; }
+.actions, nav.pager { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; } .actions :is(button.quiet, .ask summary, .ask button) { white-space: normal; text-align: left; }
 ul.rows:empty, .actions:empty { display: none; }
 time, .number { white-space: nowrap; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }

@@ -85,6 +85,7 @@ it.each([
   async (_on, viewport) => {
     const window = await open("about:blank", { viewport });
     await window.setContent(page);
+    for (const ask of await window.locator("summary").all()) await ask.click();
     expect(await window.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
     const outside = await window.evaluate(() =>
       [...document.querySelectorAll("section")].flatMap((section) => {

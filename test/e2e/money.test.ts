@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { orderNumber } from "../../lib/orders/order_number.ts";
 import { expectAccessible } from "../support/accessible.ts";
 import { picture } from "../support/picture.ts";
-import { leaving, press } from "../support/sign_in.ts";
+import { leaving, press, pressAsked } from "../support/sign_in.ts";
 import { browsing, headingOf, noticeOf, people, textOf } from "../support/signed_in_page.ts";
 import { makeSeller } from "../support/ui_steps.ts";
 
@@ -90,7 +90,7 @@ it("pays the Vendor, takes back their part of a refund and a dispute, and lets a
   await expectAccessible(page);
 
   await page.getByRole("link", { name: orderNumber(id) }).click();
-  await press(page, "Write off $7.98");
+  await pressAsked(page, "Write off $7.98");
   await comesToSay("Written off");
   expect(await textOf(money)).toContain("they may keep what was written off");
   expect(await textOf(money)).toContain("Done");

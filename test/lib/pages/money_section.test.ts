@@ -7,6 +7,7 @@ import { KeptSection, SplitSection } from "../../../lib/pages/money_section.ts";
 import { anOrderRow } from "../../support/order_rows.ts";
 import { statementIn, wrongSums } from "../../support/statement_in.ts";
 
+const session = { issuer: "i", subject: "s", email: "x@example.com", name: "Pat", csrf: "token-1" };
 const marketplace = { space: "a-space", room: "store", marketplace: "a-marketplace" };
 
 /** Order B's money, paid and sent: products 13.00, delivery and taxes 5.90, Stripe's fee 0.85. */
@@ -107,4 +108,26 @@ describe("an Order's money is a statement that adds up", () => {
       "About: The Distributor keeps ¥601",
     ]);
   });
+});
+
+it("asks before what the Vendor owes is written off, and says what that does; a look is asked for at once", () => {
+  const order = anOrderRow({
+    status: "paid",
+    money: { ...SENT, ...REFUNDED, owed: 417 },
+    split: { status: "on_hold", reason: "vendor_balance", since: "2026-11-23T12:00:00.000Z", detail: "" },
+  });
+  const body = renderToString(
+    html`<${SplitSection} marketplace=${marketplace} order=${order} session=${session} />`,
+  );
+  const [ask = "", ...more] = [...body.matchAll(/<details class="ask".*?<\/details>/gs)].map(
+    ([each]) => each,
+  );
+  expect(more).toEqual([]);
+  expect(ask).toContain("<summary>Write off $4.17…</summary>");
+  expect(ask).toContain(
+    "The Vendor no longer owes $4.17, and the Distributor bears it. This cannot be undone.",
+  );
+  expect(ask).toMatch(/name="do" value="write_off".*<button class="danger">Write off \$4\.17<\/button>/s);
+  expect(body.replace(ask, "")).not.toContain("write_off");
+  expect(body.replace(ask, "")).toContain('<button class="quiet">Check now</button>');
 });
