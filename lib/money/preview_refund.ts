@@ -4,7 +4,8 @@ import type { RefundFacts } from "../reckoning/facts.ts";
 import { reckon } from "../reckoning/reckon.ts";
 import { cachedPlatform } from "../utilities/platform.ts";
 import { withStripeErrors } from "../utilities/stripe_errors.ts";
-import { parseAmount } from "./parse_amount.ts";
+import { formatMoney } from "./format_money.ts";
+import { parseAmount, typedAmount } from "./parse_amount.ts";
 import { readFacts } from "./read_facts.ts";
 import { assertRefundable, type RefundAmounts } from "./refundable.ts";
 
@@ -17,11 +18,13 @@ export function refundAmounts(
   currency: string,
 ): RefundAmounts {
   const parsed = parseAmount(amount, currency);
-  const products = product_amount.trim() === "" ? undefined : parseAmount(product_amount, currency);
-  const wrong = `must be an amount in ${currency.toUpperCase()}`;
-  if (!parsed) throw new ValidationError({ amount: wrong });
-  if (product_amount.trim() !== "" && products === undefined)
-    throw new ValidationError({ product_amount: wrong });
+  const isOfProducts = product_amount.trim() !== "";
+  const products = isOfProducts ? parseAmount(product_amount, currency) : undefined;
+  const example = `such as ${typedAmount(parseAmount("5", currency) ?? 0, currency)}`;
+  const wrong = `Enter an amount in ${currency.toUpperCase()}, ${example}.`;
+  if (!parsed)
+    throw new ValidationError({ amount: amount.trim() === "" ? `Enter an amount, ${example}.` : wrong });
+  if (isOfProducts && products === undefined) throw new ValidationError({ product_amount: wrong });
   return { amount: parsed, ...(products !== undefined && { product_amount: products }) };
 }
 
@@ -33,7 +36,10 @@ export async function previewRefund(order: Order, wanted: RefundAmounts): Promis
   return await withStripeErrors(order.space, async () => {
     const { stripe } = await cachedPlatform(order.space);
     const { facts } = await readFacts(stripe, order, undefined);
-    const charge = assertRefundable(order, facts, wanted);
+    const charge = assertRefundable(order, facts, wanted, {
+      amount: (left) => `At most ${formatMoney(left, order.currency)} can be refunded.`,
+      product_amount: (most) => `At most ${formatMoney(most, order.currency)} of it can be for products.`,
+    });
     const refund: RefundFacts = {
       id: "",
       amount: wanted.amount,

@@ -1,6 +1,7 @@
 import { HttpError, StripeRequestFailed, ValidationError } from "../errors.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { formatMoney } from "../money/format_money.ts";
+import { typedAmount } from "../money/parse_amount.ts";
 import { previewRefund, type RefundPreview, refundAmounts } from "../money/preview_refund.ts";
 import type { Order } from "../orders/order.ts";
 import { orderPath, refundsPath } from "../urls.ts";
@@ -15,10 +16,13 @@ export const REFUND_QUERY = ["amount", "product_amount"];
 type Thought = FormState & { preview?: RefundPreview };
 
 /** Asks Stripe what a refund would come to, and changes nothing. Undefined where none is thought of. */
-export async function thinkOfRefund(order: Order, { request }: PageContext): Promise<Thought | undefined> {
-  const { amount, product_amount = "" } = request.queryStringParameters ?? {};
-  if (amount === undefined) return undefined;
-  const values = { amount, product_amount };
+export async function thinkOfRefund(order: Order, visit: PageContext): Promise<Thought | undefined> {
+  const { amount, product_amount = "" } = visit.request.queryStringParameters ?? {};
+  const values = amount === undefined ? sentBack(order, visit) : { amount, product_amount };
+  if (!values) return undefined;
+  // What was sent came to nothing, for a reason that is no amount's: the page says it.
+  if (amount === undefined && !visit.formState.errors.amount && !visit.formState.errors.product_amount)
+    return { values, errors: {} };
   try {
     const preview = await previewRefund(order, refundAmounts(values, order.currency));
     return { values, errors: {}, preview };
@@ -28,6 +32,14 @@ export async function thinkOfRefund(order: Order, { request }: PageContext): Pro
       return { values, errors: { amount: error.message } };
     throw error;
   }
+}
+
+/** The second step sends amounts in the smallest unit; where it came to nothing, they stand in the first as they were typed. */
+function sentBack({ currency }: Order, { formState: { values } }: PageContext) {
+  const typed = (sent = "") => (/^\d+$/.test(sent) ? typedAmount(Number(sent), currency) : sent);
+  return values.amount === undefined
+    ? undefined
+    : { amount: typed(values.amount), product_amount: typed(values.product_amount) };
 }
 
 type Facts = { marketplace: Marketplace; order: Order; thought: Thought | undefined; visit: PageContext };

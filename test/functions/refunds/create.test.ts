@@ -310,11 +310,27 @@ describe("who refunds", () => {
     expect((await look({ amount: "6.50", product_amount: "6.50" })).body).toMatch(
       /<strong>\$6\.07<\/strong>/,
     );
-    expect((await look({ amount: "18.91", product_amount: "" })).body).toContain("must be at most");
-    expect((await look({ amount: "a lot", product_amount: "" })).body).toContain("must be an amount in USD");
+    expect((await look({ amount: "$6.50", product_amount: "" })).body).toContain("Refund $6.50");
+    const complaint = async (amount: string, product_amount = "") =>
+      / role="alert">([^<]*)</.exec((await look({ amount, product_amount })).body ?? "")?.[1];
+    expect(await complaint("18.91")).toBe("At most $18.90 can be refunded.");
+    expect(await complaint("18.90", "13.01")).toBe("At most $13.00 of it can be for products.");
+    expect(await complaint("a lot")).toBe("Enter an amount in USD, such as 5.00.");
+    expect(await complaint(" ")).toBe("Enter an amount, such as 5.00.");
     expect(await orderRow(order.order)).toEqual(before);
     expect(await asked(order)).toBe(0);
   });
+});
+
+it("shows the form again with what was typed, in money, where more was refunded since", async () => {
+  const order = await sharedOrderB();
+  const dana = await member(order.space);
+  await order.refund(650);
+  const form = { amount: "1890", request: "form-1-1890" };
+  const { statusCode, body } = await handler(aForm(dana, pathOf(order), form));
+  expect(statusCode).toBe(400);
+  expect(body).toContain("At most $12.40 can be refunded.");
+  expect(body).toMatch(/<input id="amount"[^>]* value="18\.90"/);
 });
 
 it("shows what issue 16 promises as JSON", async () => {
