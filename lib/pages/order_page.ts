@@ -11,7 +11,7 @@ import { eventPath, orderPath, stripeUrl } from "../urls.ts";
 import { FormTrouble } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import { KeptSection, MovementsSection, SplitSection } from "./money_section.ts";
-import { entryTone, ORDER_WORDS, SPLIT_WORDS } from "./order_status.ts";
+import { entryTone, OrderPills, SPLIT_WORDS } from "./order_status.ts";
 import { RefundSection, thinkOfRefund } from "./refund_section.ts";
 import type { PageContext, View } from "./route.ts";
 import { SaleSection } from "./sale_section.ts";
@@ -36,7 +36,7 @@ export async function showOrder(visit: PageContext): Promise<View> {
     <${FormTrouble} formState=${visit.formState} fields=${["do", "version", "request"]} />
     ${live && html`<noscript><p class="soft">This goes on by itself. <a href=${orderPath(marketplace, order.id)}>Reload the page</a> to see how far it is.</p></noscript>`}
     <div id="order" data-live=${live || undefined} data-parts>
-      <div id="standing" aria-live="polite" data-parts><${Standing} order=${json} /></div>
+      <div id="standing" aria-live="polite" data-parts><${Standing} order=${json} row=${order} /></div>
       ${json.failing_event && html`<${Failing} marketplace=${marketplace} event=${json.failing_event} access=${visit.access} live=${live} />`}
       ${order.open_dispute && html`<${Dispute} order=${order} isManaged=${isManaged} />`}
       <div id="sides" class="pair" data-parts>
@@ -77,10 +77,10 @@ function isLive(
 }
 
 /** In one line, what is asked of an Order first. */
-export const Standing = ({ order }: { order: WholeOrderJson }): VNode => html`
+export const Standing = ({ order, row }: { order: WholeOrderJson; row: Order }): VNode => html`
   <p class="standing">
     <strong class="total">${formatMoney(order.amount_total, order.currency)}</strong>
-    <${Status} words=${ORDER_WORDS[order.status]} />
+    <${OrderPills} order=${{ ...row, status: order.status }} />
     ${order.status === "paid" && html`<span>Payment split <${Status} words=${SPLIT_WORDS[order.split.status]} /></span>`}
     <span class="soft">Placed <${Time} at=${order.placed_at} /></span>
   </p>

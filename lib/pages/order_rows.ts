@@ -5,7 +5,7 @@ import { splitOf } from "../orders/split.ts";
 import { orderPath } from "../urls.ts";
 import { html, type VNode } from "./html.ts";
 import { OrderLink } from "./order_link.ts";
-import { ORDER_WORDS, SPLIT_WORDS } from "./order_status.ts";
+import { OrderPills, SPLIT_WORDS } from "./order_status.ts";
 import { Status } from "./status.ts";
 import { Table } from "./table.ts";
 import { Time } from "./time.ts";
@@ -21,7 +21,7 @@ export function OrderRows({ marketplace, orders }: { marketplace: MarketplaceRef
     rows=${orders.map((order) => [
       html`<${OrderLink} id=${order.id} href=${orderPath(marketplace, order.id)} />`,
       ...(hasBuyers ? [order.buyer_email] : []),
-      html`<${Status} words=${ORDER_WORDS[order.status]} />`,
+      html`<${OrderPills} order=${order} />`,
       order.status === "paid" && html`<${Status} words=${SPLIT_WORDS[splitOf(order).status]} />`,
       html`<${Time} at=${order.placed_at} ago />`,
       formatMoney(order.amount_total, order.currency),

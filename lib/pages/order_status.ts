@@ -1,6 +1,7 @@
-import type { OrderStatus } from "../orders/order.ts";
+import type { Order, OrderStatus } from "../orders/order.ts";
 import type { Split } from "../orders/split.ts";
-import type { Words } from "./status.ts";
+import { html, type VNode } from "./html.ts";
+import { Status, type Words } from "./status.ts";
 
 export const ORDER_WORDS: Record<OrderStatus, Words> = {
   open: ["Not paid yet", "soft"],
@@ -9,6 +10,21 @@ export const ORDER_WORDS: Record<OrderStatus, Words> = {
   expired: ["Expired", "soft"],
   paid: ["Paid", "good"],
 };
+
+type OrderFacts = { order: Pick<Order, "status" | "money" | "open_dispute"> };
+
+/** How an Order stands, and beside it whether it stayed paid: what is refunded or disputed remains `paid` for programs. */
+export const OrderPills = ({ order }: OrderFacts): VNode =>
+  html`<${Status} words=${ORDER_WORDS[order.status]} />${wentBack(order).map((words) => html` <${Status} words=${words} />`)}`;
+
+/** What a bank has or asks for needs somebody until it has decided. */
+export function wentBack({ money, open_dispute }: OrderFacts["order"]): Words[] {
+  const { refunded = 0, disputed = 0, captured = 0 } = money ?? {};
+  return [
+    ...(open_dispute || disputed > 0 ? [["Disputed", open_dispute ? "bad" : "soft"] satisfies Words] : []),
+    ...(refunded > 0 ? [[refunded < captured ? "Partly refunded" : "Refunded", "soft"] satisfies Words] : []),
+  ];
+}
 
 export const SPLIT_WORDS: Record<Split["status"], Words> = {
   none: ["Not paid yet", "soft"],

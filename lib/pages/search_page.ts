@@ -13,7 +13,7 @@ import { found } from "./filter.ts";
 import { Field, type FormState, NOTHING_TYPED } from "./form.ts";
 import { type ComponentChildren, html, type VNode } from "./html.ts";
 import { OrderLink } from "./order_link.ts";
-import { ORDER_WORDS } from "./order_status.ts";
+import { OrderPills } from "./order_status.ts";
 import type { LazyView, PageContext } from "./route.ts";
 import { Status } from "./status.ts";
 import { Table } from "./table.ts";
@@ -135,7 +135,7 @@ function rowOf(found: Found): ComponentChildren[] {
       return [
         html`<${OrderLink} id=${id} href=${path} />`,
         `Order of ${marketplace.name}`,
-        html`<${Status} words=${ORDER_WORDS[order.status]} />`,
+        html`<${OrderPills} order=${order} />`,
         formatMoney(order.amount_total, order.currency),
         html`<${Time} at=${order.placed_at} />`,
       ];

@@ -60,7 +60,7 @@ const movements = Object.values(NAMES).map((because) => ({
 const split = { status: "on_hold", detail: NAMES.unbroken, since: order.placed_at };
 
 const page = `<!doctype html><meta name="viewport" content="width=device-width"><style>${STYLES}</style><main>${renderToString(html`
-  <${Standing} order=${{ ...order, split }} />
+  <${Standing} order=${{ ...order, split }} row=${order} />
   <div class="pair">
     <${SaleSection} order=${order} />
     <${SplitSection} marketplace=${marketplace} order=${{ ...order, split }} session=${{ csrf: "" }} />

@@ -1,13 +1,14 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { handler } from "../../../functions/orders/index.ts";
+import { handler as show } from "../../../functions/orders/show.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { toCursor } from "../../../lib/dynamodb/cursor.ts";
 import { orderNumber } from "../../../lib/orders/order_number.ts";
 import { keepsToItsSpace } from "../../support/access.ts";
 import { aCheckout, checkOut, placeOf } from "../../support/checkouts.ts";
 import { aVisit } from "../../support/forms.ts";
-import { orderB } from "../../support/order_b.ts";
+import { type OrderB, orderB, sharedOrderB } from "../../support/order_b.ts";
 import { noMoneyYet } from "../../support/order_rows.ts";
 import { pageRows } from "../../support/page_rows.ts";
 import { representative } from "../../support/people.ts";
@@ -75,6 +76,42 @@ describe("a Marketplace's Orders", () => {
       body: { data: [], next: null, searched_to: null },
     });
   });
+
+  it.each<[string, (order: OrderB) => Promise<unknown>, string]>([
+    ["refunded in part", (order) => order.refund(650), "Paid Partly refunded"],
+    ["refunded", (order) => order.refund(), "Paid Refunded"],
+    ["disputed", (order) => order.dispute(), "Paid Disputed"],
+    ["asked about by the bank", (order) => order.dispute({ inquiry: true }), "Paid Disputed"],
+    [
+      "refunded in part, and the rest lost to the bank",
+      async (order) => {
+        await order.refund(650);
+        await order.bank((await order.dispute({ amount: 1_240 })).id, "lose");
+      },
+      "Paid Disputed Partly refunded",
+    ],
+    ["disputed, and won", async (order) => await order.bank((await order.dispute()).id, "win"), "Paid"],
+  ])(
+    "say of one that is %s that it did not stay paid, on its own page, too",
+    async (_what, happens, says) => {
+      const order = await sharedOrderB();
+      await happens(order);
+      await order.settle();
+      const vera = await representative(order.space);
+      const { body = "" } = await handler(aVisit(vera, placeOf(order.space)));
+      const [row = ""] = pageRows(body).filter((each) => each.startsWith(orderNumber(order.order.id)));
+      expect(row.split(" | ")[2]).toBe(says);
+      const path = { ...placeOf(order.space), order: order.order.id };
+      const { body: page = "" } = await show(aVisit(vera, path));
+      const [, standing = ""] = /<p class="standing">(.*?)<span>Payment split/s.exec(page) ?? [];
+      expect(
+        standing
+          .replaceAll(/<[^>]*>/g, " ")
+          .replaceAll(/\s+/g, " ")
+          .trim(),
+      ).toBe(`$18.90 ${says}`);
+    },
+  );
 
   it("come by pages, each of which leads to the next", async () => {
     const first = await list({ limit: "2" });
