@@ -20,6 +20,8 @@ export type Sales = {
   fees: number;
   /** To buyers. */
   refunded: number;
+  /** What banks took back, less what they gave again. */
+  disputed: number;
 };
 
 export type RecentSales = {
@@ -73,7 +75,8 @@ export function salesOf(facts: readonly OrderFact[]): Sales[] {
       sold: total(of, ["charge"]),
       sent: 0 - total(of, ["transfer", "transfer_reversal"]),
       fees: of.reduce((all, { kind, fee }) => all + (kind.startsWith("dispute") ? 0 : fee), 0),
-      refunded: 0 - total(of, ["refund", "refund_failure", "charge_failure"]),
+      refunded: 0 - total(of, ["refund", "refund_failure"]),
+      disputed: 0 - total(of, ["dispute", "dispute_reversal", "charge_failure"]),
     }))
     .sort((one, other) => one.currency.localeCompare(other.currency));
 }

@@ -29,7 +29,7 @@ export const SalesSection = ({
 
 const COLUMNS = [
   "Time",
-  ...["Orders", "Sold", "Sent to Vendors", "Stripe's fees", "Refunded"].map((label) => ({
+  ...["Orders", "Sold", "Sent to Vendors", "Stripe's fees", "Refunded", "Disputed"].map((label) => ({
     label,
     amount: true as const,
   })),
@@ -52,9 +52,9 @@ const Figures = ({ sales: { since, isWhole, facts } }: { sales: RecentSales }): 
 
 const rowsOf = (time: ComponentChildren, sales: Sales[]): ComponentChildren[][] =>
   sales.length === 0
-    ? [[time, "0", "", "", "", ""]]
-    : sales.map(({ currency, orders, sold, sent, fees, refunded }) => [
+    ? [[time, "0", "", "", "", "", ""]]
+    : sales.map(({ currency, orders, sold, sent, fees, refunded, disputed }) => [
         sales.length > 1 ? html`${time}, ${currency.toUpperCase()}` : time,
         orders,
-        ...[sold, sent, fees, refunded].map((amount) => formatMoney(amount, currency)),
+        ...[sold, sent, fees, refunded, disputed].map((amount) => formatMoney(amount, currency)),
       ]);

@@ -43,7 +43,7 @@ import {
   toneOf,
   withQuery,
 } from "./statement_parts.ts";
-import { CASH_WORDS, monthWords, OTHER_WORDS } from "./statement_words.ts";
+import { CASH_WORDS, monthWords, OTHER_WORDS, VENDOR_WORDS } from "./statement_words.ts";
 import { Table } from "./table.ts";
 import { Time } from "./time.ts";
 
@@ -226,6 +226,10 @@ function Marketplaces({
     statements.filter((each) => each.currency === currency).map((statement) => ({ marketplace, statement })),
   );
   const amount = (value: number) => formatMoney(value, currency);
+  const parts = VENDOR_PARTS.filter(
+    ({ of, isAlways }) => isAlways || rows.some(({ statement }) => of(statement) !== 0),
+  );
+  const labels = [...parts.map(({ label }) => label), "Difference"];
   return html`
     <section aria-labelledby=${`vendors-${currency}`}>
       <h2 id=${`vendors-${currency}`}>Vendors, ${currency.toUpperCase()}</h2>
@@ -234,21 +238,32 @@ function Marketplaces({
           ? html`<p>Nothing was booked for any of them.</p>`
           : html`<${Table}
               caption=${`Vendors, ${monthWords(month)}`}
-              columns=${["Marketplace", "Account", { label: "Due", amount: true }, { label: "Sent", amount: true }, { label: "Difference", amount: true }]}
-              rows=${rows.map(({ marketplace, statement: { account, due, difference, lines } }) => [
+              columns=${["Marketplace", "Account", ...labels.map((label) => ({ label, amount: true }))]}
+              rows=${rows.map(({ marketplace, statement }) => [
                 reader.isShared
                   ? html`<bdi>${marketplace.name}</bdi>`
                   : html`<a href=${statementPath(marketplace, month.name)}><bdi>${marketplace.name}</bdi></a>`,
-                account ? html`<code>${account}</code>` : html`<span class="soft">No account yet</span>`,
-                amount(due),
-                amount(0 - lines.sent.amount - lines.taken_back.amount),
-                html`<span class=${toneOf(difference)}>${amount(difference)}</span>`,
+                statement.account
+                  ? html`<code>${statement.account}</code>`
+                  : html`<span class="soft">No account yet</span>`,
+                ...parts.map(({ of }) => amount(of(statement))),
+                html`<span class=${toneOf(statement.difference)}>${amount(statement.difference)}</span>`,
               ])}
             />`
       }
     </section>
   `;
 }
+
+/** What comes to the difference, signed as in each Vendor's own statement, so that a row adds up. */
+const VENDOR_PARTS: { label: string; of: (statement: VendorStatement) => number; isAlways?: true }[] = [
+  { label: "Due", of: ({ due }) => due, isAlways: true },
+  { label: VENDOR_WORDS.from_earlier, of: ({ lines }) => lines.from_earlier.amount },
+  { label: "Sent", of: ({ lines }) => lines.sent.amount + lines.taken_back.amount, isAlways: true },
+  { label: VENDOR_WORDS.written_off, of: ({ lines }) => lines.written_off.amount },
+  { label: "On hold", of: ({ lines }) => lines.on_hold.amount },
+  { label: "Owed", of: ({ lines }) => lines.owed.amount },
+];
 
 /** More than this many stand in the CSV alone. */
 const MOST_OTHERS = 100;

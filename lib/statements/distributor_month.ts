@@ -64,10 +64,12 @@ function partsOf(sale: Sale, charge: OrderFact | undefined, fact: OrderFact): [C
   switch (kind) {
     case "charge":
       return [...soldParts(sale, fact), ["fees", -fee]];
-    case "charge_failure":
     case "refund":
     case "refund_failure":
       return [...exchanged("refunds", fact, charge), ["fees", -fee]];
+    // A bank took the payment back after it had paid: a dispute, as it is to the Vendor.
+    case "charge_failure":
+      return [...exchanged("disputes", fact, charge), ["fees", -fee]];
     case "dispute":
       return [...exchanged("disputes", fact, charge), ["dispute_fees", -fee]];
     case "dispute_reversal":

@@ -7,12 +7,14 @@ import { handler as showSpace } from "../../../functions/statements/show_space.t
 import { configuration } from "../../../lib/configuration.ts";
 import { dynamodb } from "../../../lib/dynamodb/client.ts";
 import { recoveryKey } from "../../../lib/dynamodb/keys.ts";
+import { decideSplit } from "../../../lib/money/decide_split.ts";
 import type { Order } from "../../../lib/orders/order.ts";
 import { aBookedOrder } from "../../support/booked_order.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { aVisit } from "../../support/forms.ts";
 import { orderB } from "../../support/order_b.ts";
-import { representative } from "../../support/people.ts";
+import { pageRows } from "../../support/page_rows.ts";
+import { member, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { control } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
@@ -208,6 +210,29 @@ describe("the Distributor's month", () => {
       { name: "First Vendor", statements: [{ currency: "jpy" }, { currency: "usd", due: 798 }] },
       { name: "Second Vendor", statements: [] },
     ]);
+  });
+
+  it("has a row of each Vendor that adds up, with what they owe and what was written off", async () => {
+    const order = await orderB();
+    await order.pay();
+    await order.vendorHas(100);
+    const { created } = await order.refund(650);
+    expect(await order.settle()).toBe("on_hold: vendor_balance");
+    const month = new Date(created * 1_000).toISOString().slice(0, 7);
+    const dana = await member(order.space);
+    const row = async () => {
+      const { body = "" } = await showSpace(aVisit(dana, { space: order.space.space, month }));
+      const [found = ""] = pageRows(body).filter((each) => each.startsWith("First Vendor | acct_"));
+      const [, head = ""] = /id="vendors-usd".*?<thead>(.*?)<\/thead>/s.exec(body) ?? [];
+      const labels = [...head.matchAll(/<th[^>]*>([^<]*)</g)].map(([, label]) => label);
+      return found
+        .split(" | ")
+        .map((cell, index) => `${labels[index]} ${cell}`)
+        .slice(2);
+    };
+    expect(await row()).toEqual(["Due $7.98", "Sent -$11.15", "Owed $3.17", "Difference $0.00"]);
+    await decideSplit(await order.now(), "write_off", "a member");
+    expect(await row()).toEqual(["Due $7.98", "Sent -$11.15", "Written off $3.17", "Difference $0.00"]);
   });
 
   it("is nothing to a Vendor's representative, whose own months are", async () => {

@@ -49,11 +49,13 @@ it("adds up what facts come to, by currency", () => {
     aFact(at, { kind: "refund", amount: -189 }),
     aFact(at, { kind: "refund_failure", amount: 89 }),
     aFact(at, { kind: "dispute", amount: -1_890, fee: 1_500 }),
+    aFact(at, { kind: "dispute_reversal", amount: 890 }),
+    aFact(at, { kind: "charge_failure", amount: -1_890 }),
     aFact(at, { currency: "eur", amount: 500, fee: 30 }),
   ];
   expect(salesOf(facts)).toEqual([
-    { currency: "eur", orders: 1, sold: 500, sent: 0, fees: 30, refunded: 0 },
-    { currency: "usd", orders: 1, sold: 1_890, sent: 1_085, fees: 85, refunded: 100 },
+    { currency: "eur", orders: 1, sold: 500, sent: 0, fees: 30, refunded: 0, disputed: 0 },
+    { currency: "usd", orders: 1, sold: 1_890, sent: 1_085, fees: 85, refunded: 100, disputed: 2_890 },
   ]);
   expect(salesOf([])).toEqual([]);
 });

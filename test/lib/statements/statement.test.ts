@@ -146,3 +146,13 @@ it("says how far the rate of a refund's day was from the sale's", () => {
   );
   expect(statement?.lines).toMatchObject({ refunds: { amount: -712 }, exchange: { amount: -1 } });
 });
+
+it("has what a bank took back after it had paid among disputes, as the Vendor has", () => {
+  const orders = [month(({ facts }) => Object.assign(facts.charge ?? {}, { failed: true }))];
+  const [statement] = distributorStatements(orders, []);
+  expect(statement?.lines).toMatchObject({ disputes: { amount: -1890 }, refunds: { amount: 0 } });
+  expect(vendorStatement("acct_vendor", "usd", orders).lines).toMatchObject({
+    disputes: { amount: -1215 },
+    refunds: { amount: 0 },
+  });
+});
