@@ -16,3 +16,7 @@ export const toSecond = (time: string): string => `${time.slice(0, 19).replace("
 
 /** The same to the minute: `2026-11-23 14:02 UTC`. @param time ISO 8601 */
 export const toMinute = (time: string): string => `${time.slice(0, 16).replace("T", " ")} UTC`;
+
+/** As a mail has it: `November 23, 2026 at 2:02 PM UTC`, since nobody knows where it is read. */
+export const inWords = (time: Date): string =>
+  `${new Intl.DateTimeFormat("en", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(time)} UTC`;

@@ -1,3 +1,4 @@
+import { inWords } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { formatMoney } from "../money/format_money.ts";
@@ -25,14 +26,14 @@ export function contentOf(
     return {
       subject: `Order Placed at ${name}!`,
       title: `Order Placed at ${name}!`,
-      parts: [{ sentences: [`Placed At ${timeOf(row.at)}`] }, ...sale(order)],
+      parts: [{ sentences: [`Placed At ${inWords(new Date(row.at))}`] }, ...sale(order)],
       foot: `Order ${number} (${order.id}).${marketplace.order_notifications?.length ? ` Answer this mail to reach ${name}.` : ""}`,
     };
   if (row.topic === "order.paid")
     return {
       subject: `Order Received for ${name}: ${number}`,
       title: `Order Received for ${name}: ${number}`,
-      parts: [{ sentences: [`Received At ${timeOf(row.at)}`] }, ...sale(order), ...buyer(order)],
+      parts: [{ sentences: [`Received At ${inWords(new Date(row.at))}`] }, ...sale(order), ...buyer(order)],
       link,
       foot: `Order ${order.id}. You get this because your address is one of the Order Notifications of ${name}.`,
     };
@@ -41,7 +42,7 @@ export function contentOf(
   return {
     subject: `${what} for ${name}: ${number}`,
     title: `${what} for ${name}: ${number}`,
-    parts: [{ sentences: [`${timeOf(row.at)}: ${row.detail ?? ""}`] }, ...buyer(order)],
+    parts: [{ sentences: [`${inWords(new Date(row.at))}: ${row.detail ?? ""}`] }, ...buyer(order)],
     link,
     foot: isForMembers
       ? `Order ${order.id}. You get this because you are a member of its Space.`
@@ -56,7 +57,7 @@ export function contentOfSpace(row: OutboxRow, spaceName: string): Content & { s
   return {
     subject: title,
     title,
-    parts: [{ sentences: [`${timeOf(row.at)}: ${row.detail ?? ""}`] }],
+    parts: [{ sentences: [`${inWords(new Date(row.at))}: ${row.detail ?? ""}`] }],
     link: {
       label: "Look at the Problems",
       url: `${configuration.baseUrl}${failuresPath(row.space)}`,
@@ -83,10 +84,6 @@ const WARNINGS = new Map([
   ["proof_again", "Money Still Not Proved To The Cent"],
   ["proof_over", "Money Proved To The Cent"],
 ]);
-
-/** In UTC, since nobody knows where it is read. */
-const timeOf = (at: string): string =>
-  `${new Intl.DateTimeFormat("en", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(new Date(at))} UTC`;
 
 function sale(order: Order): Part[] {
   const money = (amount: number) => formatMoney(amount, order.currency);

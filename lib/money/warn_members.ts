@@ -1,9 +1,10 @@
-import { after, fromSeconds, iso } from "../clock.ts";
+import { after, fromSeconds, inWords, iso } from "../clock.ts";
 import { configuration } from "../configuration.ts";
 import type { Item } from "../dynamodb/transact.ts";
 import type { Order } from "../orders/order.ts";
 import type { Fact } from "../outbox/channels_of.ts";
 import { outboxPuts } from "../outbox/outbox_puts.ts";
+import { formatMoney } from "./format_money.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -20,12 +21,12 @@ const CAUSES: Record<string, (order: Order) => Cause | undefined> = {
           detail: split.detail,
         }
       : undefined,
-  dispute: ({ open_dispute: dispute }) =>
+  dispute: ({ open_dispute: dispute, currency }) =>
     dispute?.evidence_due_by !== undefined && dispute.status.endsWith("needs_response")
       ? {
           id: dispute.id,
           from: new Date(0),
-          detail: `Stripe takes evidence until ${iso(fromSeconds(dispute.evidence_due_by))}.`,
+          detail: `The buyer's bank asks for ${formatMoney(dispute.amount, currency)} back. Stripe takes evidence until ${inWords(fromSeconds(dispute.evidence_due_by))}.`,
         }
       : undefined,
   proof: ({ proof }) =>

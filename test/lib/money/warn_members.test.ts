@@ -66,6 +66,12 @@ it("tells of a dispute's deadline at once, again after a day, and when it is ove
   const later = hoursAfter(Date.now());
   await later(order, 0);
   expect(await told(order)).toEqual(["order.attention dispute"]);
+  const details = (await outboxRows(order.order)).map(({ detail }) => detail);
+  expect(details).toContainEqual(
+    expect.stringMatching(
+      /^The buyer's bank asks for \$5\.00 back\. Stripe takes evidence until [A-Z][a-z]+ \d+, \d{4} at \d+:\d\d [AP]M UTC\.$/,
+    ),
+  );
   const { due_at = "" } = await order.now();
   expect(Date.parse(due_at)).toBeLessThanOrEqual(Date.now() + 24 * HOUR_MS);
   await later(order, 25);
