@@ -89,7 +89,12 @@ async function availableOf(stripe: Stripe, account: string, currency: string): P
   }
 }
 
+/** It is shown whatever becomes of the movement, so it says how things stood, and not what was done. */
 function reckonedMovement(order: Order, { currency, target, net }: Reckoning, amount: number) {
-  const because = `The Vendor should hold ${formatMoney(target, currency)}, and held ${formatMoney(net, currency)}.`;
+  const [held, due] = [formatMoney(net, currency), formatMoney(target, currency)];
+  const because =
+    net < target
+      ? `The Vendor held ${held} of the ${due} due.`
+      : `The Vendor held ${held}, of which ${due} was due.`;
   return newMovement(order, { amount, currency, because });
 }

@@ -92,7 +92,7 @@ async function refund(run: Run, wanted: Refund, actor: string): Promise<Next> {
   const { amount, product_amount, reason, request } = wanted;
   const movement: Movement = {
     kind: "refund",
-    ...newMovement(order, { amount, currency: order.currency, because: `${actor} refunded it.` }),
+    ...newMovement(order, { amount, currency: order.currency, because: `${actor} asked for it.` }),
     charge,
     actor,
     request,

@@ -50,15 +50,26 @@ describe("a refund", () => {
         split: { status: "done" },
         money: { refunded: 650, target: 608, net: 608 },
         movements: [
-          { kind: "transfer", amount: 1215, state: "done" },
+          {
+            kind: "transfer",
+            amount: 1215,
+            state: "done",
+            because: "The Vendor held $0.00 of the $12.15 due.",
+          },
           {
             kind: "refund",
             amount: 650,
+            because: `${dana.email} asked for it.`,
             currency: "usd",
             state: "done",
             stripe: expect.stringMatching(/^re_/),
           },
-          { kind: "reversal", amount: 607, state: "done" },
+          {
+            kind: "reversal",
+            amount: 607,
+            state: "done",
+            because: "The Vendor held $12.15, of which $6.08 was due.",
+          },
         ],
       },
     });
