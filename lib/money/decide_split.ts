@@ -161,12 +161,12 @@ function wordsFor(
   const amount = (of: number | undefined) => formatMoney(of ?? 0, reckoning?.currency ?? order.currency);
   switch (decision) {
     case "write_off":
-      return `${amount(reckoning?.owed)} that the Vendor owed were written off.`;
+      return `${amount(reckoning?.owed)} that the Vendor owed was written off.`;
     case "take_back":
-      return `${amount(reckoning?.owed)} that were sent by hand are taken back.`;
+      return `${amount(reckoning?.owed)} that was sent by hand is taken back.`;
     case "leave":
       return "What was moved by hand is left as it is.";
     case "send":
-      return `${amount(reckoning?.short)} are sent to ${order.vendor_account ?? "the Vendor"}.`;
+      return `${amount(reckoning?.short)} is sent to ${order.vendor_account ?? "the Vendor"}.`;
   }
 }

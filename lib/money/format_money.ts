@@ -6,7 +6,7 @@ import { CURRENCIES } from "../orders/stripe_limits.ts";
  */
 export function formatMoney(amount: number, currency: string): string {
   const digits = CURRENCIES.get(currency)?.decimals ?? 2;
-  return new Intl.NumberFormat("en", {
+  const formatted = new Intl.NumberFormat("en", {
     style: "currency",
     currency,
     minimumFractionDigits: digits,
@@ -14,4 +14,5 @@ export function formatMoney(amount: number, currency: string): string {
     // Nothing is not less than nothing: what is left of a sum that was turned round may be -0.
     signDisplay: "negative",
   }).format(amount / 10 ** digits);
+  return formatted.replace("-", "−"); // a minus sign, which Intl's "en" writes as a hyphen
 }

@@ -6,7 +6,7 @@ export function refundWords({ state, amount, currency, code }: Movement): string
   const money = formatMoney(amount, currency);
   switch (state) {
     case "done":
-      return `${money} go back to the buyer.`;
+      return `${money} is on its way back to the buyer.`;
     case "refused":
       return `Stripe refused the refund of ${money}, and said ${code}.`;
     case "planned":

@@ -21,7 +21,7 @@ export function splitDetail(
       return "There is nothing for the Vendor in this Order.";
     case "done":
       return reckoning && reckoning.net > reckoning.target
-        ? `The Vendor holds ${amount(reckoning.net)}, of which they may keep what was written off or left.`
+        ? `${amount(reckoning.net - reckoning.target)} was written off: the Vendor keeps ${amount(reckoning.net)}.`
         : `The Vendor holds ${amount(reckoning?.net ?? 0)}, as they should.`;
     case "by_hand":
       return "It was paid before shares were sent from here, so nothing moves by itself. A member can send the share.";
@@ -59,7 +59,7 @@ function holdDetail(
     key_restricted:
       "The Space's key may not do this. It needs the permissions that the page of the Stripe Utility names.",
     platform_balance: `The Distributor's balance at Stripe is too low to send ${short}. It is tried again as money comes.`,
-    vendor_balance: `The Vendor owes ${owed}, and has less at Stripe. It is taken as money comes; a member can write it off.`,
+    vendor_balance: `The Vendor owes ${owed} but has less than that at Stripe. It will be taken from what they sell next; a member can write it off.`,
     account_changed: `This was sold for ${account}, and the Marketplace is connected to another account now. A member can pay the account of the sale.`,
     account_gone: `Stripe does not show us ${account} any more. Its Vendor can connect it again; a member can write off what the Vendor owes.`,
     amount_mismatch: `What was paid does not fit this Order: ${mismatch ?? "look at Stripe"}. Nothing is moved.`,

@@ -76,7 +76,7 @@ export const OrderJson = v.object({
   ),
   money: v.pipe(
     v.nullable(MoneyJson),
-    v.description("What the Order's money comes to; null until Stripe has said its fee."),
+    v.description("What the Order's money comes to; null until Stripe reports its fee."),
   ),
   split: SplitJson,
   proof: v.pipe(

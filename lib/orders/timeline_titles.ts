@@ -3,7 +3,7 @@ const TITLES = new Map<string, string>([
   ["placed", "Entered Checkout"],
   ["carried_over", "Carried Over"],
   ["restored", "Restored From Stripe"],
-  ["awaiting_payment", "Payment Promised"],
+  ["awaiting_payment", "Payment Pending"],
   ["payment_failed", "Payment Failed"],
   ["expired", "Checkout Expired"],
   ["paid", "Payment Received"],

@@ -29,7 +29,7 @@ const MEANINGS: Record<ConnectionStatus, string> = {
   disconnected_at_stripe:
     "The connection was ended at Stripe. This Marketplace cannot sell until it is connected again.",
   connected: "It can sell. Stripe has yet to say that the Vendor can be paid.",
-  can_be_paid: "The Vendor's share of each Order is sent as soon as Stripe has said its fee.",
+  can_be_paid: "The Vendor's share of each Order is sent as soon as Stripe reports its fee.",
   restricted: "It can sell, but the Vendor is paid only once Stripe has what it wants.",
   rejected:
     "Stripe has rejected this account and pays it nothing, so this Marketplace cannot sell. The Vendor can ask Stripe's support, or connect another account.",

@@ -88,7 +88,7 @@ export function KeptSection({ order, money }: { order: Order; money: Money }): V
     <section aria-labelledby="kept">
       <h2 id="kept">The Distributor's part</h2>
       <table class="statement">
-        <caption class="unseen">What the Distributor keeps, in ${money.currency.toUpperCase()}</caption>
+        <caption class="unseen">What the Distributor keeps or loses, in ${money.currency.toUpperCase()}</caption>
         <tbody>
           ${line("The buyer paid", money.gross, amount, own(order.amount_total))}
           ${line("Stripe's fee", -money.fee, amount)}
@@ -97,7 +97,7 @@ export function KeptSection({ order, money }: { order: Order; money: Money }): V
           ${line("Stripe's fees for disputes", -money.dispute_fees, amount)}
           ${line("The Vendor holds", -money.net, amount)}
           ${line("Sent to other accounts", -money.others, amount)}
-          ${sum(about("The Distributor keeps"), amount(kept))}
+          ${sum(about(kept < 0 ? "The Distributor loses" : "The Distributor keeps"), amount(Math.abs(kept)))}
         </tbody>
       </table>
       ${order.proof && html`<${ProofLine} proof=${order.proof} currency=${money.currency} />`}

@@ -4,8 +4,8 @@ import { html, type VNode } from "./html.ts";
 import { Status, type Words } from "./status.ts";
 
 export const ORDER_WORDS: Record<OrderStatus, Words> = {
-  open: ["Not paid yet", "soft"],
-  awaiting_payment: ["Awaiting payment", "waiting"],
+  open: ["Checkout open", "soft"],
+  awaiting_payment: ["Bank payment pending", "waiting"],
   payment_failed: ["Payment failed", "bad"],
   expired: ["Expired", "soft"],
   paid: ["Paid", "good"],

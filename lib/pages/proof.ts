@@ -16,8 +16,10 @@ export const ProofLine = ({ proof, currency }: Facts): VNode => html`
     ${
       proof.state === "off"
         ? html`<${NotProved} proof=${proof} currency=${currency} />`
-        : html`<strong>Proof:</strong> ${proof.state === "ok" ? `difference ${formatMoney(0, currency)}` : proof.detail}`
+        : proof.state === "ok"
+          ? "Matches Stripe's balance transactions"
+          : proof.detail
     }${" "}
-    <span class="soft">by Stripe's balance transactions on <${Time} at=${proof.at} /></span>
+    <span class="soft">${proof.state !== "ok" && "Compared with Stripe's balance transactions "}on <${Time} at=${proof.at} /></span>
   </p>
 `;

@@ -29,7 +29,7 @@ it("pays the Vendor, takes back their part of a refund and a dispute, and lets a
   await comesToSay("Done", another.order);
   await shop.press(url, "pay");
   await comesToSay("Done");
-  expect(await textOf(money)).toMatch(/Due to the Vendor\s*\$12\.15\s*Sent\s*-\$12\.15/);
+  expect(await textOf(money)).toMatch(/Due to the Vendor\s*\$12\.15\s*Sent\s*−\$12\.15/);
   expect(await textOf(page.getByRole("region", { name: "The Distributor's part" }))).toMatch(
     /The Distributor keeps\s*\$5\.90/, // delivery and taxes
   );
@@ -56,7 +56,7 @@ it("pays the Vendor, takes back their part of a refund and a dispute, and lets a
 
   await has(vendor_account, 0);
   await control(`charges/${charge}/dispute`, { amount: 1_240 });
-  await comesToSay("The Vendor owes $7.98, and has less at Stripe");
+  await comesToSay("The Vendor owes $7.98 but has less than that at Stripe");
   expect(await textOf(money)).toContain("On hold");
   expect(await textOf(page.getByRole("main"))).toContain("The buyer's bank asks for $12.40 back");
   // What the bank has, nobody can refund.
@@ -92,7 +92,7 @@ it("pays the Vendor, takes back their part of a refund and a dispute, and lets a
   await page.getByRole("link", { name: orderNumber(id) }).click();
   await pressAsked(page, "Write off $7.98");
   await comesToSay("Written off");
-  expect(await textOf(money)).toContain("they may keep what was written off");
+  expect(await textOf(money)).toContain("$7.98 was written off: the Vendor keeps $7.98.");
   expect(await textOf(money)).toContain("Done");
   await expectAccessible(page);
 
@@ -109,11 +109,11 @@ it("pays the Vendor, takes back their part of a refund and a dispute, and lets a
     statements += await textOf(page.getByRole("main"));
   }
   expect(statements).toMatch(
-    /Products sold\s+2 Orders\s*\$26\.00\s*Stripe's processing fees\s+2 Orders\s*-\$1\.70/,
+    /Products sold\s+2 Orders\s*\$26\.00\s*Stripe's processing fees\s+2 Orders\s*−\$1\.70/,
   );
-  expect(statements).toMatch(/Refunds, Vendor's part\s+1 Order\s*-\$4\.17/);
-  expect(statements).toMatch(/Disputes, Vendor's part\s+1 Order\s*-\$7\.98/);
-  expect(statements).toMatch(/Sent\s+2 Orders\s*-\$24\.30/);
+  expect(statements).toMatch(/Refunds, Vendor's part\s+1 Order\s*−\$4\.17/);
+  expect(statements).toMatch(/Disputes, Vendor's part\s+1 Order\s*−\$7\.98/);
+  expect(statements).toMatch(/Sent\s+2 Orders\s*−\$24\.30/);
   expect(statements).toMatch(/Taken back\s+1 Order\s*\$4\.17/);
   expect(statements).toContain(orderNumber(id));
   await expectAccessible(page);

@@ -88,7 +88,7 @@ describe("an Order's page", () => {
     const { page, pay, mend } = await anOpenOrder();
     await page.evaluate(() => Object.assign(window, { stayed: true }));
     const standing = page.locator("[aria-live=polite]");
-    expect(await textOf(standing)).toContain("Not paid yet");
+    expect(await textOf(standing)).toContain("Checkout open");
     const ids = page.getByRole("region", { name: "Ids" });
     const copy = ids.getByRole("button").first();
     await copy.focus();

@@ -20,14 +20,17 @@ const textOf = (html: string): string =>
     .replaceAll(/\s+/g, " ")
     .trim();
 
+/** What says in words that it is less than nothing. */
+const BELOW_NOTHING = /Owed by the Vendor|The Distributor loses/;
+
 /** The sums of a statement that do not come out of the lines before them, in the smallest unit. None, if it adds up. */
 export function wrongSums(lines: Line[]): string[] {
   const wrong: string[] = [];
   let sum = 0;
   for (const { words, amount, isSum } of lines) {
-    const value = Number(amount.replaceAll(/[^\d]/g, "")) * (amount.startsWith("-") ? -1 : 1);
+    const value = Number(amount.replaceAll(/[^\d]/g, "")) * (amount.startsWith("−") ? -1 : 1);
     if (!isSum) sum += value;
-    else if (value !== sum && !(words === "Owed by the Vendor" && value === -sum))
+    else if (value !== sum && !(BELOW_NOTHING.test(words) && value === -sum))
       wrong.push(`${words}: ${value} instead of ${sum}`);
   }
   return wrong;

@@ -160,7 +160,7 @@ describe("to a Vendor's representative, a Marketplace's Orders", () => {
     const links = [...body.matchAll(/<a href="([^"]*\/orders\/[^"]*)"/g)].map(([, href]) => href);
     expect(links).toEqual(placed.map(({ order }) => `${pathOf(space)}/orders/${order}`));
     expect(pageRows(body)).toEqual(
-      placed.map(({ order }) => `${orderNumber(order)} | Not paid yet |  | TIME | $58.50`),
+      placed.map(({ order }) => `${orderNumber(order)} | Checkout open |  | TIME | $58.50`),
     );
     expect(body).toContain(`<a href="${pathOf(space)}">First Vendor</a>`);
     expect(body).not.toMatch(/stripe_events|>Older</);

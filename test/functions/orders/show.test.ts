@@ -211,7 +211,7 @@ describe("to a Vendor's representative, an Order", () => {
       "Total: $58.50",
     ]);
     expect(wrongSums(sale)).toEqual([]);
-    expect(body).toContain('<strong class="pill soft">Not paid yet</strong>');
+    expect(body).toContain('<strong class="pill soft">Checkout open</strong>');
     expect(body).toContain(`<code>${placed.checkout_session}</code>`);
     expect(body).toMatch(
       /Entered Checkout<\/strong>.*The buyer was sent to Stripe to pay\..*<time datetime="20/s,

@@ -230,9 +230,9 @@ describe("the Distributor's month", () => {
         .map((cell, index) => `${labels[index]} ${cell}`)
         .slice(2);
     };
-    expect(await row()).toEqual(["Due $7.98", "Sent -$11.15", "Owed $3.17", "Difference $0.00"]);
+    expect(await row()).toEqual(["Due $7.98", "Sent −$11.15", "Owed $3.17", "Difference $0.00"]);
     await decideSplit(await order.now(), "write_off", "a member");
-    expect(await row()).toEqual(["Due $7.98", "Sent -$11.15", "Written off $3.17", "Difference $0.00"]);
+    expect(await row()).toEqual(["Due $7.98", "Sent −$11.15", "Written off $3.17", "Difference $0.00"]);
   });
 
   it("is nothing to a Vendor's representative, whose own months are", async () => {

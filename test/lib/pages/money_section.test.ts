@@ -1,9 +1,11 @@
 import { renderToString } from "preact-render-to-string";
 import { describe, expect, it } from "vitest";
 import type { Order } from "../../../lib/orders/order.ts";
+import type { Proof } from "../../../lib/orders/proof.ts";
 import { type Decisions, type Money, NO_DECISIONS } from "../../../lib/orders/split.ts";
 import { html } from "../../../lib/pages/html.ts";
 import { KeptSection, SplitSection } from "../../../lib/pages/money_section.ts";
+import { ProofLine } from "../../../lib/pages/proof.ts";
 import { anOrderRow } from "../../support/order_rows.ts";
 import { statementIn, wrongSums } from "../../support/statement_in.ts";
 
@@ -53,39 +55,45 @@ const endOf = (lines: { words: string; amount: string }[]) =>
 
 describe("an Order's money is a statement that adds up", () => {
   it.each<[string, Partial<Money>, Partial<Decisions>, string, string]>([
-    ["sent", {}, {}, "Still to send $0.00", "$5.90"],
-    ["not sent yet", { sent: 0, net: 0 }, {}, "Still to send $12.15", "$18.05"],
-    ["refunded", { ...REFUNDED, reversed: 417, net: 798 }, {}, "Still to send $0.00", "$3.57"],
-    ["refunded, and not taken back", { ...REFUNDED, owed: 417 }, {}, "Owed by the Vendor $4.17", "-$0.60"],
-    ["written off", REFUNDED, { written_off: 417 }, "Still to send $0.00", "-$0.60"],
+    ["sent", {}, {}, "Still to send $0.00", "keeps $5.90"],
+    ["not sent yet", { sent: 0, net: 0 }, {}, "Still to send $12.15", "keeps $18.05"],
+    ["refunded", { ...REFUNDED, reversed: 417, net: 798 }, {}, "Still to send $0.00", "keeps $3.57"],
+    [
+      "refunded, and not taken back",
+      { ...REFUNDED, owed: 417 },
+      {},
+      "Owed by the Vendor $4.17",
+      "loses $0.60",
+    ],
+    ["written off", REFUNDED, { written_off: 417 }, "Still to send $0.00", "loses $0.60"],
     [
       "written off in part",
       { ...REFUNDED, owed: 217 },
       { written_off: 200 },
       "Owed by the Vendor $2.17",
-      "-$0.60",
+      "loses $0.60",
     ],
-    ["left short", { sent: 1_000, net: 1_000 }, { given_up: 215 }, "Still to send $0.00", "$8.05"],
+    ["left short", { sent: 1_000, net: 1_000 }, { given_up: 215 }, "Still to send $0.00", "keeps $8.05"],
     [
       "disputed",
       { disputed: 1_890, dispute_fees: 1_500, target: 0, owed: 1_215 },
       {},
       "Owed by the Vendor $12.15",
-      "-$28.00",
+      "loses $28.00",
     ],
-    ["sent to others", { others: 300 }, {}, "Still to send $0.00", "$2.90"],
+    ["sent to others", { others: 300 }, {}, "Still to send $0.00", "keeps $2.90"],
     [
       "a fee above the products",
       { fee: 1_400, share: 0, target: 0, sent: 0, net: 0 },
       {},
       "Still to send $0.00",
-      "$4.90",
+      "keeps $4.90",
     ],
   ])("%s", (_what, money, decided, open, keeps) => {
     const { vendor, kept } = sectionsOf(money, decided);
     expect([wrongSums(vendor), wrongSums(kept)]).toEqual([[], []]);
     expect(endOf(vendor)).toBe(open);
-    expect(endOf(kept)).toBe(`The Distributor keeps ${keeps}`);
+    expect(endOf(kept)).toBe(`The Distributor ${keeps}`);
   });
 
   it("in the currency that is settled in, beside what was paid in the Order's own", () => {
@@ -102,12 +110,37 @@ describe("an Order's money is a statement that adds up", () => {
     expect([wrongSums(vendor), wrongSums(kept)]).toEqual([[], []]);
     expect(kept.map(({ words, amount }) => `${words} ${amount}`)).toEqual([
       "The buyer paid $18.90 ¥2,835",
-      "Stripe's fee -¥138",
-      "About: Refunded $1.89 -¥284",
-      "The Vendor holds -¥1,812",
+      "Stripe's fee −¥138",
+      "About: Refunded $1.89 −¥284",
+      "The Vendor holds −¥1,812",
       "About: The Distributor keeps ¥601",
     ]);
   });
+});
+
+it.each<[string, Partial<Proof>, string]>([
+  ["comes out", { state: "ok", difference: 0 }, "Matches Stripe's balance transactions on"],
+  [
+    "waits",
+    { state: "waiting", difference: 0, detail: "A movement is on its way." },
+    "A movement is on its way. Compared with Stripe's balance transactions on",
+  ],
+  [
+    "is off",
+    { state: "off", difference: -1, detail: "A transfer is missing." },
+    "Difference −$0.01 A transfer is missing. Compared with Stripe's balance transactions on",
+  ],
+])("says of an Order that %s how it compares with Stripe's records", (_stands, proof, says) => {
+  const at = "2026-11-23T12:00:00.000Z";
+  const body = renderToString(
+    html`<${ProofLine} proof=${{ state: "ok", difference: 0, at, ...proof }} currency="usd" />`,
+  );
+  expect(
+    body
+      .replaceAll(/<[^>]*>/g, "")
+      .replaceAll(/\s+/g, " ")
+      .trim(),
+  ).toBe(`${says} 2026-11-23 12:00:00 UTC`);
 });
 
 it("asks before what the Vendor owes is written off, and says what that does; a look is asked for at once", () => {
