@@ -115,17 +115,27 @@ function Decisions({ marketplace, order, session }: SplitFacts): VNode {
         <input type="hidden" name="do" value=${decision} />
         ${decision !== "try_now" && html`<input type="hidden" name="version" value=${String(order.version ?? 0)} />`}
       `;
-      return decision === "write_off"
-        ? html`<${AskFirst} ...${form} says=${writeOffWords(order)}>${fields}<//>`
+      const says = finalWords(decision, order);
+      return says
+        ? html`<${AskFirst} ...${form} says=${says}>${fields}<//>`
         : html`<${Form} ...${form} quiet>${fields}<//>`;
     })}
     <a href=${action}>Preview</a>
   </div>`;
 }
 
-/** No decision takes another back: what is written off is never asked for again. */
-const writeOffWords = ({ money, currency }: Order): string =>
-  `The Vendor no longer owes ${formatMoney(money?.owed ?? 0, money?.currency ?? currency)}, and the Distributor bears it. This cannot be undone.`;
+/** What a decision gives up for good: no other one takes it back. */
+function finalWords(decision: Decision, { money, currency }: Order): string | undefined {
+  const owed = formatMoney(money?.owed ?? 0, money?.currency ?? currency);
+  switch (decision) {
+    case "write_off":
+      return `The Vendor no longer owes ${owed}, and the Distributor bears it. This cannot be undone.`;
+    case "leave":
+      return "What was moved by hand stays as it is, and nothing more is sent or taken back for it. This cannot be undone.";
+    default:
+      return undefined;
+  }
+}
 
 /** A button says what it moves, and to whom. */
 function buttonOf(decision: Decision, order: Order): string {

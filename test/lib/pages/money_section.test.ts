@@ -143,24 +143,39 @@ it.each<[string, Partial<Proof>, string]>([
   ).toBe(`${says} 2026-11-23 12:00:00 UTC`);
 });
 
-it("asks before what the Vendor owes is written off, and says what that does; a look is asked for at once", () => {
-  const order = anOrderRow({
-    status: "paid",
-    money: { ...SENT, ...REFUNDED, owed: 417 },
-    split: { status: "on_hold", reason: "vendor_balance", since: "2026-11-23T12:00:00.000Z", detail: "" },
-  });
-  const body = renderToString(
-    html`<${SplitSection} marketplace=${marketplace} order=${order} session=${session} />`,
-  );
-  const [ask = "", ...more] = [...body.matchAll(/<details class="ask".*?<\/details>/gs)].map(
-    ([each]) => each,
-  );
-  expect(more).toEqual([]);
-  expect(ask).toContain("<summary>Write off $4.17…</summary>");
-  expect(ask).toContain(
+it.each([
+  [
+    "vendor_balance",
+    "write_off",
+    "Write off $4.17",
     "The Vendor no longer owes $4.17, and the Distributor bears it. This cannot be undone.",
-  );
-  expect(ask).toMatch(/name="do" value="write_off".*<button class="danger">Write off \$4\.17<\/button>/s);
-  expect(body.replace(ask, "")).not.toContain("write_off");
-  expect(body.replace(ask, "")).toContain('<button class="quiet">Check now</button>');
-});
+  ],
+  [
+    "overpaid_by_hand",
+    "leave",
+    "Leave it as it is",
+    "What was moved by hand stays as it is, and nothing more is sent or taken back for it. This cannot be undone.",
+  ],
+] as const)(
+  "asks before a decision that is final, on hold for %s: %s; a look is had at once",
+  (reason, decision, button, says) => {
+    const order = anOrderRow({
+      status: "paid",
+      money: { ...SENT, ...REFUNDED, owed: 417 },
+      split: { status: "on_hold", reason, since: "2026-11-23T12:00:00.000Z", detail: "" },
+    });
+    const body = renderToString(
+      html`<${SplitSection} marketplace=${marketplace} order=${order} session=${session} />`,
+    );
+    const [ask = "", ...more] = [...body.matchAll(/<details class="ask".*?<\/details>/gs)].map(
+      ([each]) => each,
+    );
+    expect(more).toEqual([]);
+    expect(ask).toContain(`<summary>${button}…</summary>`);
+    expect(ask).toContain(says);
+    expect(ask).toContain(`name="do" value="${decision}"`);
+    expect(ask).toContain(`<button class="danger">${button}</button>`);
+    expect(body.replace(ask, "")).not.toContain(`value="${decision}"`);
+    expect(body.replace(ask, "")).toContain('<button class="quiet">Check now</button>');
+  },
+);
