@@ -43,8 +43,9 @@ const isTimeout = ({ detail }: Stripe.errors.StripeConnectionError): boolean =>
 const codeOf = (code: string | undefined): string | undefined =>
   code && /^[a-z][a-z_]{1,79}$/.test(code) ? code : undefined;
 
+/** A name may say where, too, as `npm start` has it of a file that does not load: `SyntaxError in lib/clock.ts:3`. */
 const nameOr = (name: string, otherwise: string): string =>
-  /^[A-Za-z]\w{0,79}$/.test(name) ? name : otherwise;
+  /^[A-Za-z]\w{0,79}(?=$| in )/.exec(name)?.[0] ?? otherwise;
 
 /** The file of ours that an error comes from, though a package, or Node itself, may have thrown it. */
 function fileOf(error: Error): string | undefined {

@@ -9,6 +9,8 @@ export class LoadFailure extends Error {
     const place = placeIn(message) ?? placeIn(stack ?? "") ?? "A file";
     super(`${place} does not load: ${name}: ${message.replaceAll(PROJECT, "")}`, { cause });
     this.name = `${name} in ${place}`;
+    // What it comes from is that file, not the one that loads it: two broken files are two causes (lib/stripe_events/cause.ts).
+    this.stack = `${this.name}: ${this.message}\n    at ${/:\d+$/.test(place) ? place : `${place}:1`}`;
   }
 }
 

@@ -111,7 +111,9 @@ it("tries an event again whose handler's file does not load, with the reason, un
   const { id, status } = await deliver();
   expect(status).toBe(200);
   await expect.poll(() => eventOf(id)).toMatchObject({ status: "retrying" });
-  expect(JSON.stringify(await eventOf(id))).toContain(`TypeError in ${HANDLER}:1`);
+  const failed = JSON.stringify(await eventOf(id));
+  expect(failed).toContain(`TypeError in ${HANDLER}:1`);
+  expect(failed).toContain('"handler:TypeError@payment_intent.succeeded.ts"');
   project.save(HANDLER, handlerSaying("mended"));
   await passLeases(place, demo);
   await expect.poll(() => eventOf(id)).toMatchObject({ status: "succeeded" });
