@@ -1,6 +1,7 @@
 import { fromSeconds, iso } from "../clock.ts";
 import { type EndpointTrouble, endpointTroubles } from "../doctor/endpoint_troubles.ts";
 import type { Paginated } from "../http/pagination.ts";
+import { type Connection, connectionStatus } from "../marketplaces/connection_status.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { listAttention, type OrderForSomebody } from "../money/attention.ts";
 import { formatMoney } from "../money/format_money.ts";
@@ -11,7 +12,9 @@ import { type Failure, readFailures, waitingForSomebody } from "../stripe_events
 import { type StuckEvents, stuckEvents } from "../stripe_events/stuck_events.ts";
 import {
   eventPath,
+  failuresPath,
   marketplaceEditPath,
+  marketplacePath,
   orderPath,
   replaysPath,
   searchPath,
@@ -21,6 +24,7 @@ import {
 } from "../urls.ts";
 import type { StripeUtility } from "../utilities/stripe_utility.ts";
 import { causeWords } from "./cause_words.ts";
+import { CONNECTION_WORDS } from "./connection_words.ts";
 import { howMany } from "./failures_page.ts";
 import { type ComponentChildren, html, type VNode } from "./html.ts";
 import { OrderLink } from "./order_link.ts";
@@ -37,6 +41,8 @@ type Line = {
   what: ComponentChildren;
   why: ComponentChildren;
   since?: string | null | undefined;
+  /** Until when, s since the epoch. */
+  deadline?: number | null | undefined;
   mend: { href: string; words: string; of?: string };
 };
 
@@ -50,6 +56,8 @@ export type Attention = {
   incomplete: Incomplete[];
   endpoints: EndpointTrouble[];
   failures: Failure[];
+  /** What fails, too, and may yet pass by itself. */
+  retried: Failure[];
   stuck: StuckEvents | undefined;
   /** A page of them, the longest waiting first. */
   orders: Paginated<OrderForSomebody>;
@@ -72,19 +80,43 @@ export async function readAttention(
     endpointTroubles(space, marketplaces),
   ]);
   const failures = waitingForSomebody(failing.list);
-  return { ...known, incomplete: incompleteOf(recovery), endpoints, failures, stuck, orders };
+  const retried = failing.list.data.filter((failure) => !failures.includes(failure));
+  return { ...known, incomplete: incompleteOf(recovery), endpoints, failures, retried, stuck, orders };
 }
 
-/** What keeps all else from working comes first, and the Orders last, the longest waiting first. */
+/**
+ * What keeps all else from working comes first; then what is worse, and of that, what has the nearest deadline. All else stays
+ * as it is: the Orders last, the longest waiting first.
+ */
 export const attentionLines = (of: Attention): Line[] => [
   ...keyLines(of),
-  ...failureLines(of),
-  ...stuckLines(of),
-  ...endpointLines(of),
-  ...incompleteLines(of),
-  ...foundLines(of),
-  ...orderLines(of),
+  ...[
+    ...failureLines(of),
+    ...stuckLines(of),
+    ...endpointLines(of),
+    ...incompleteLines(of),
+    ...foundLines(of),
+    ...marketplaceLines(of),
+    ...orderLines(of),
+  ].sort((one, other) => Number(isBad(other)) - Number(isBad(one)) || byDeadline(one, other)),
 ];
+
+const isBad = ({ status: [, tone] }: Line): boolean => tone === "bad";
+
+const byDeadline = (one: Pick<Line, "deadline">, other: Pick<Line, "deadline">): number =>
+  (one.deadline ?? NEVER_S) - (other.deadline ?? NEVER_S);
+const NEVER_S = Number.MAX_SAFE_INTEGER;
+
+/** What fails and needs nobody yet, in a sentence. */
+export function retriedWords(retried: Failure[]): string {
+  const count = retried.reduce((all, failure) => all + failure.count, 0);
+  const howMany = `${retried.every(({ counted_all }) => counted_all) ? "" : "More than "}${counted(count, "event")}`;
+  return `${howMany} ${count === 1 ? "is" : "are"} failing, and will be retried automatically`;
+}
+
+/** Where that stands by cause, and when it is tried again. */
+export const SeeProblems = ({ space }: { space: string }): VNode =>
+  html`<a href=${failuresPath(space)}>See Problems</a>`;
 
 /** One list, whatever it is of. */
 export const AttentionTable = ({ lines }: { lines: Line[] }): VNode => html`
@@ -112,9 +144,9 @@ const keyLines = ({ space, utility }: Attention): Line[] =>
     : [
         {
           status: ["No key", "bad"],
-          what: "No Stripe key yet",
-          why: "Nothing can be sold here. Save the secret key of the Space's Stripe account first.",
-          mend: { href: keyPath(space, utility), words: "Save the key" },
+          what: "Nothing can be sold yet",
+          why: `Save the secret key of the Space's Stripe account first${utility ? "" : ": a Stripe Utility holds it"}.`,
+          mend: { href: keyPath(space, utility), words: utility ? "Save the key" : "Add a Stripe Utility" },
         },
       ];
 
@@ -125,12 +157,12 @@ const failureLines = ({ space, failures }: Attention): Line[] =>
   failures.map((failure) => ({
     status: [failure.retrying > 0 ? "Failing" : "Given up", "bad"],
     what: howMany(failure),
-    why: html`${causeWords(failure.cause)}<br /><code>${failure.cause}</code>`,
+    why: html`${causeWords(failure.cause)} <a href=${eventPath(space, failure.example)}>See an example</a><br /><code>${failure.cause}</code>`,
     since: failure.first,
     mend: {
       href: replaysPath(space, { cause: failure.cause }),
       words: "Replay…",
-      of: `what fails by ${failure.cause}`,
+      of: `what fails because of ${failure.cause}`,
     },
   }));
 
@@ -142,7 +174,7 @@ const stuckLines = ({ space, stuck }: Attention): Line[] =>
           what: `${stuck.counted_all ? "" : "More than "}${counted(stuck.count, "event")} not run yet`,
           why: "Stripe asks this Space to slow down, or does not answer. Where it is our own fault, the operator is called.",
           since: stuck.since,
-          mend: { href: eventPath(space, stuck.example), words: "See one of them" },
+          mend: { href: eventPath(space, stuck.example), words: "See an example" },
         },
       ]
     : [];
@@ -228,6 +260,46 @@ function foundLines({ space, recovery }: Attention): Line[] {
   ].filter((each) => each !== undefined && each !== false);
 }
 
+/** So many are shown; the Overview has the status of each. */
+const MARKETPLACES_SHOWN = 20;
+
+/** Whose Vendor Stripe does not pay, or will not for long, until it has what is missing. */
+function marketplaceLines({ space, marketplaces }: Attention): Line[] {
+  const waiting = marketplaces
+    .map((marketplace) => ({ marketplace, ...connectionStatus(marketplace) }))
+    .filter(
+      ({ status, requirements }) =>
+        status === "restricted" || (isPaid(status) && requirements.some(isOverdue)),
+    )
+    .sort(byDeadline);
+  const lines = waiting.slice(0, MARKETPLACES_SHOWN).map(
+    ({ marketplace, status, requirements, deadline }): Line => ({
+      status: status === "restricted" ? CONNECTION_WORDS.restricted : ["Overdue", "bad"],
+      what: marketplace.name,
+      why: html`
+      ${status === "restricted" ? "Stripe does not pay its Vendor now." : "Stripe may stop paying its Vendor."}
+      ${requirements.length > 0 && ` Stripe needs ${listed(requirements.map(({ what, overdue }) => `${what}${overdue ? " (overdue)" : ""}`))}`}${deadline && html` by <${Time} at=${iso(fromSeconds(deadline))} />`}${requirements.length > 0 && "."}
+    `,
+      deadline,
+      mend: { href: marketplacePath(marketplace), words: "Open the Marketplace", of: marketplace.name },
+    }),
+  );
+  const others = waiting.length - lines.length;
+  if (others <= 0) return lines;
+  return [
+    ...lines,
+    {
+      status: CONNECTION_WORDS.restricted,
+      what: `${counted(others, "more Marketplace")} of which Stripe needs something`,
+      why: "The list of Marketplaces says which.",
+      mend: { href: `${spacePath(space)}#marketplaces`, words: "See the Marketplaces" },
+    },
+  ];
+}
+
+const isPaid = (status: Connection["status"]): boolean => status === "connected" || status === "can_be_paid";
+const isOverdue = ({ overdue }: Connection["requirements"][number]): boolean => overdue;
+
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const orderLines = ({ space, orders, marketplaces }: Attention): Line[] => {
@@ -239,6 +311,7 @@ const orderLines = ({ space, orders, marketplaces }: Attention): Line[] => {
       what: html`Order <${OrderLink} id=${order.id} />${marketplace && ` of ${marketplace.name}`}`,
       why: reasons(order),
       since: order.attention_since,
+      deadline: order.open_dispute?.evidence_due_by,
       mend: {
         href: marketplace
           ? `${orderPath(marketplace, order.id)}#money`

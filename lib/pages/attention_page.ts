@@ -10,7 +10,14 @@ import { FailureJson } from "../stripe_events/failures.ts";
 import { StuckEvents } from "../stripe_events/stuck_events.ts";
 import { attentionPath } from "../urls.ts";
 import { findUtilityOfSpace } from "../utilities/find_utility_of_space.ts";
-import { AttentionTable, attentionLines, CompleteUntil, readAttention } from "./attention_lines.ts";
+import {
+  AttentionTable,
+  attentionLines,
+  CompleteUntil,
+  readAttention,
+  retriedWords,
+  SeeProblems,
+} from "./attention_lines.ts";
 import { html } from "./html.ts";
 import { Pager } from "./pager.ts";
 import type { PageContext, View } from "./route.ts";
@@ -52,16 +59,15 @@ export async function showAttention({ request, access }: PageContext): Promise<V
   ]);
   const known = { space, utility, marketplaces, recovery };
   const attention = await readAttention(known, paginationOf(request));
-  const { orders, endpoints, failures, stuck, incomplete } = attention;
+  const { orders, endpoints, failures, retried, stuck, incomplete } = attention;
   const lines = attentionLines(attention);
+  const isQuiet = lines.length === 0 && retried.length === 0;
   const body = html`
     <section aria-labelledby="attention">
-      <h2 id="attention" class=${lines.length > 0 ? "unseen" : "good"}>${lines.length > 0 ? "What needs attention" : "Nothing needs attention"}</h2>
-      ${
-        lines.length > 0
-          ? html`<${AttentionTable} lines=${lines} />`
-          : html`<p class="soft">No event fails, no Order is on hold, disputed or off by a cent, and Stripe's events arrive.</p>`
-      }
+      <h2 id="attention" class=${isQuiet ? "good" : "unseen"}>${isQuiet ? "Nothing needs attention" : "What needs attention"}</h2>
+      ${lines.length > 0 && html`<${AttentionTable} lines=${lines} />`}
+      ${retried.length > 0 && html`<p><strong class="waiting">${retriedWords(retried)}.</strong> <${SeeProblems} space=${space} /></p>`}
+      ${isQuiet && html`<p class="soft">No event fails, no Order is on hold, disputed or off by a cent, and Stripe's events arrive.</p>`}
       <${CompleteUntil} recovery=${recovery} />
       <${Pager} request=${request} path=${attentionPath(space)} next=${orders.next} />
     </section>

@@ -26,5 +26,7 @@ export function causeWords(cause: string): string {
   const known = SENTENCES[cause] ?? BEGINNINGS.find(([beginning]) => cause.startsWith(beginning))?.[1];
   if (known) return known;
   const [, file] = /@(.+)$/.exec(cause) ?? [];
-  return file ? `A mistake in our code, in ${file}: the logs say where. Deploy a mend.` : "A handler failed.";
+  return file
+    ? `A mistake in our code, in ${file}: the logs say where. Deploy a fix.`
+    : "A handler failed: the last run of each event says why.";
 }

@@ -1,6 +1,6 @@
 import type { EventsByHour } from "../stripe_events/events_by_hour.ts";
 import type { EventsOverTime } from "../stripe_events/events_over_time.ts";
-import { eventsPath } from "../urls.ts";
+import { eventsPath, failuresPath } from "../urls.ts";
 import { counted } from "./attention_lines.ts";
 import { html, type VNode } from "./html.ts";
 import { Table } from "./table.ts";
@@ -22,7 +22,7 @@ export const EventsChart = ({ space, byHour }: { space: string; byHour: EventsBy
           ? html`<p class="soft">None.</p>`
           : html`<${Bars} bars=${hours} most=${most} labelOf=${timeOfDay} />
             <p class="soft">
-              Up to ${most} an hour, hours in UTC${failing > 0 && html`; <span class="bad">${knowsFailing ? "" : "at least "}${failing} failing</span>, in red`}.
+              Up to ${most} an hour, hours in UTC${failing > 0 && html`; <a class="bad" href=${failuresPath(space)}>${knowsFailing ? "" : "at least "}${failing} failing</a>, in red`}.
               ${since && html` Only the newest are counted, from <${Time} at=${since} /> on.`}
             </p>
             <div class="unseen">
@@ -87,11 +87,11 @@ const UNITS: [name: string, s: number][] = [
   ["minute", 60],
 ];
 
-/** `an hour`, `15 minutes`. */
-function lengthWords(bar_s: number): string {
+/** `by hour`, `in 15-minute intervals`. */
+function intervalWords(bar_s: number): string {
   const [name, s] = UNITS.find(([, each]) => bar_s >= each) ?? ["second", 1];
   const count = Math.round(bar_s / s);
-  return count === 1 ? `${name === "hour" ? "an" : "a"} ${name}` : `${count} ${name}s`;
+  return count === 1 ? `by ${name}` : `in ${count}-${name} intervals`;
 }
 
 /** When the events of the log happened, and how many fail: of all that was searched, as far as they are counted, or of those shown. */
@@ -114,11 +114,11 @@ export function LogChart({
     <section class="chart" aria-label="Events over time">
       <${Bars} bars=${bars} most=${most} labelOf=${labelOf} />
       <p class="soft">
-        ${which}, in bars of ${lengthWords(bar_s)} in UTC, up to ${most} each${failing > 0 && html`; <span class="bad">${knowsFailing ? "" : "at least "}${failing} failing</span>, in red`}.
+        ${which}, ${intervalWords(bar_s)} (UTC)${failing > 0 && html`; <span class="bad">${knowsFailing ? "" : "at least "}${failing} failing</span>, in red`}.
       </p>
       <div class="unseen">
         <table>
-          <caption>Events in each ${lengthWords(bar_s)}, by the time in UTC that they happened</caption>
+          <caption>Events ${intervalWords(bar_s)}</caption>
           <thead><tr><th scope="col">From</th><th scope="col">Events</th><th scope="col">Failing</th></tr></thead>
           <tbody>
             ${bars

@@ -14,6 +14,8 @@ import {
   CompleteUntil,
   counted,
   readAttention,
+  retriedWords,
+  SeeProblems,
 } from "./attention_lines.ts";
 import { CONNECTION_WORDS } from "./connection_words.ts";
 import { EventsChart } from "./events_chart.ts";
@@ -90,11 +92,15 @@ const spacePage = (
 
 function AttentionSection({ attention }: { attention: Attention }): VNode {
   const lines = attentionLines(attention);
-  const { space, orders, recovery } = attention;
+  const { space, orders, recovery, retried } = attention;
   if (lines.length === 0)
     return html`
       <section aria-labelledby="attention">
-        <h2 id="attention" class="good">Nothing needs attention</h2>
+        ${
+          retried.length > 0
+            ? html`<h2 id="attention" class="waiting">${retriedWords(retried)}</h2><p><${SeeProblems} space=${space} /></p>`
+            : html`<h2 id="attention" class="good">Nothing needs attention</h2>`
+        }
         <${CompleteUntil} recovery=${recovery} />
       </section>
     `;
@@ -102,6 +108,7 @@ function AttentionSection({ attention }: { attention: Attention }): VNode {
     <section aria-labelledby="attention">
       <h2 id="attention">Needs attention</h2>
       <${AttentionTable} lines=${lines.slice(0, LINES_SHOWN)} />
+      ${retried.length > 0 && html`<p><strong class="waiting">${retriedWords(retried)}.</strong> <${SeeProblems} space=${space} /></p>`}
       ${(orders.next || lines.length > LINES_SHOWN) && html`<p><a href=${attentionPath(space)}>All that needs attention</a></p>`}
     </section>
   `;
@@ -113,7 +120,7 @@ function Marketplaces({ marketplaces }: { marketplaces: Marketplace[] }): VNode 
     .map((marketplace) => ({ marketplace, ...connectionStatus(marketplace) }));
   const someWanted = shown.some(({ requirements }) => requirements.length > 0);
   return html`
-    <${Table} caption="The Space's Marketplaces" columns=${["Name", "Room", "Status", ...(someWanted ? ["Stripe wants"] : [])]}
+    <${Table} caption="The Space's Marketplaces" columns=${["Name", "Room", "Status", ...(someWanted ? ["Stripe needs"] : [])]}
       rows=${shown.map(({ marketplace, status, requirements, deadline }) => [
         html`<a href=${marketplacePath(marketplace)}>${marketplace.name}</a>`,
         marketplace.room,
@@ -121,7 +128,7 @@ function Marketplaces({ marketplaces }: { marketplaces: Marketplace[] }): VNode 
         ...(someWanted
           ? [
               requirements.length > 0 &&
-                html`${counted(requirements.length, "thing")}${deadline && html` by <${Time} at=${iso(fromSeconds(deadline))} />`}`,
+                html`${counted(requirements.length, "item")}${deadline && html` by <${Time} at=${iso(fromSeconds(deadline))} />`}`,
             ]
           : []),
       ])} />

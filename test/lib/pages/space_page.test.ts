@@ -24,6 +24,7 @@ import { member, operator, type Person, representative } from "../../support/peo
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { turn } from "../../support/simulator.ts";
 import { aNewSpace, aSpace, type TestSpace } from "../../support/spaces.ts";
+import { aFailingEvent } from "../../support/stored_events.ts";
 
 afterEach(() => vi.useRealTimers());
 
@@ -164,8 +165,20 @@ it("says that nothing needs attention where nothing does, and of a new Space tha
   expect(shown).toContain(`<h2 id="attention" class="good">Nothing needs attention</h2>`);
   expect(shown).toContain("Not compared with Stripe yet");
   const attention = sectionOf(await pageOf(fresh, olivia), "attention");
-  expect(attention).toContain("No Stripe key yet");
-  expect(attention).toContain(`href="/spaces/${fresh.space}/edit#utilities">Save the key`);
+  expect(attention).toContain(`href="/spaces/${fresh.space}/edit#utilities">Add a Stripe Utility`);
+});
+
+it("says in amber what fails and is retried, instead of that nothing needs attention, and leads to Problems", async () => {
+  const failing = await aSpace();
+  await aFailingEvent(failing, "stripe:http_503");
+  const shown = await pageOf(failing, await member(failing));
+  const attention = sectionOf(shown, "attention");
+  expect(attention).toContain('class="waiting">1 event is failing, and will be retried automatically</h2>');
+  expect(attention).toContain(`<a href="/spaces/${failing.space}/failures">See Problems</a>`);
+  expect(attention).not.toContain("Nothing needs attention");
+  expect(sectionOf(shown, "events")).toContain(
+    `<a class="bad" href="/spaces/${failing.space}/failures">1 failing</a>, in red`,
+  );
 });
 
 it("reads what fails once, for what needs attention and for the chart", async () => {
