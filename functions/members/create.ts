@@ -1,4 +1,5 @@
 import { requireRole } from "../../lib/access/require_role.ts";
+import { configuration } from "../../lib/configuration.ts";
 import { inputOf } from "../../lib/http/input.ts";
 import { MemberInput } from "../../lib/members/change_members.ts";
 import { inviteMember } from "../../lib/members/invite_member.ts";
@@ -11,7 +12,10 @@ import { spaceEditPath } from "../../lib/urls.ts";
 export const handler = action(requireRole("member"), showFormAgain(showSpaceSettings)).handler(
   async ({ request, access }) => {
     const input = inputOf(request, MemberInput);
-    await inviteMember(access.space, input, access.actor);
-    return { to: spaceEditPath(access.space), notice: { text: `${input.email} was invited.` }, json: input };
+    const isMailed = await inviteMember(access.space, input, access.actor);
+    const text = isMailed
+      ? `${input.email} was invited by mail.`
+      : `${input.email} can now open this Space. No mail is sent: tell them to sign in at ${configuration.baseUrl}.`;
+    return { to: spaceEditPath(access.space), notice: { text }, json: input };
   },
 );

@@ -16,13 +16,14 @@ const cognito = new CognitoIdentityProviderClient({
 /**
  * Invites whoever cannot sign in yet; where another issuer knows the people, does nothing. Comes before a person is let
  * in: cut off in between, they can sign in and find nothing, and letting them in again does the rest.
+ * @returns whether a mail was sent: not to somebody who can sign in already
  * @throws {HttpError} 409 for an address that Cognito does not take; {Unavailable}
  */
-export async function invite(email: string): Promise<void> {
+export async function invite(email: string): Promise<boolean> {
   const { userPoolId } = configuration;
-  if (!userPoolId) return;
+  if (!userPoolId) return false;
   try {
-    await inviteIntoPool(cognito, userPoolId, email);
+    return await inviteIntoPool(cognito, userPoolId, email);
   } catch (error) {
     log.error("a person could not be invited", describeError(error));
     // A user name there has at most 128 characters (Amazon Cognito API reference, "AdminCreateUser").

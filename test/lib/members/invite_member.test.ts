@@ -1,11 +1,16 @@
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { handler as create } from "../../../functions/members/create.ts";
+import { configuration } from "../../../lib/configuration.ts";
 import { getMarketplace } from "../../../lib/marketplaces/get_marketplace.ts";
 import { updateMarketplace } from "../../../lib/marketplaces/update_marketplace.ts";
 import { inviteMember } from "../../../lib/members/invite_member.ts";
 import { placesOf } from "../../../lib/members/memberships.ts";
+import { noticeOf } from "../../../lib/session/notice.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { type Cognito, startCognito } from "../../support/cognito.ts";
-import { anEmail } from "../../support/people.ts";
+import { aForm } from "../../support/forms.ts";
+import { anEmail, member, sentBack } from "../../support/people.ts";
+import { aRequest } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 
 const ACTOR = "dana@convene.example";
@@ -42,6 +47,21 @@ it.each(WAYS)("invites %s, and lets them in", async (_who, letIn, places) => {
   await letIn();
   expect(cognito.users.get(email)).toMatchObject({ mails: 1 });
   expect(await placesOf(email)).toEqual(places());
+});
+
+it("says on the page whether a mail was sent, and where else to tell them to sign in", async () => {
+  const dana = await member(space);
+  const noticeAfter = async (): Promise<string | undefined> => {
+    const answer = await create(aForm(dana, { space: space.space }, { email }));
+    const [notice = ""] = answer.cookies ?? [];
+    return (await noticeOf({ ...aRequest({}), cookies: [sentBack(notice)] }))?.text;
+  };
+  expect(await noticeAfter()).toBe(`${email} was invited by mail.`);
+  vi.stubEnv("USER_POOL_ID", "");
+  email = anEmail();
+  expect(await noticeAfter()).toBe(
+    `${email} can now open this Space. No mail is sent: tell them to sign in at ${configuration.baseUrl}.`,
+  );
 });
 
 it.each(WAYS)(
