@@ -1,6 +1,7 @@
 import { configuration } from "../configuration.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { marketplacePath } from "../urls.ts";
+import { Breakable } from "./breakable.ts";
 import { Field, Form } from "./form.ts";
 import { html, type VNode } from "./html.ts";
 import type { PageContext } from "./route.ts";
@@ -18,12 +19,12 @@ export function MailsSection({ marketplace, access, formState }: Facts): VNode {
       ${configuration.mailFrom === undefined && html`<p class="soft">This installation sends no mails.</p>`}
       <p>
         Each of these addresses gets a mail when an Order is paid, refunded or disputed.
-        ${order_notifications.length === 0 && " There is none yet."}
+        ${order_notifications.length === 0 && " None yet."}
       </p>
       <ul class="rows">
         ${order_notifications.map(
           (email) => html`<li>
-          <span>${email}</span>
+          <span><${Breakable} text=${email} /></span>
           ${
             isMember &&
             html`<${Form} ...${form} button="Remove" label=${`Remove ${email} from the Order Notifications`} quiet>
@@ -49,7 +50,7 @@ export function MailsSection({ marketplace, access, formState }: Facts): VNode {
       </p>
       ${
         isMember &&
-        html`<${Form} ...${form} quiet button=${shop_mails_buyer ? "Mail buyers from here" : "Leave it to the shop"}>
+        html`<${Form} ...${form} quiet button=${shop_mails_buyer ? "Mail buyers from here" : "Stop mailing buyers"}>
         <input type="hidden" name="shop_mails_buyer" value=${String(!shop_mails_buyer)} />
       <//>`
       }

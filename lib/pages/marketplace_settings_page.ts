@@ -5,6 +5,7 @@ import { representativesOf } from "../members/change_representatives.ts";
 import { disconnectPreview } from "../stripe_account/disconnect_preview.ts";
 import { type RecentEvents, recentEventsOf } from "../stripe_events/recent_events_of.ts";
 import { callbackPath, checksPath, forwardUrl, marketplacePath } from "../urls.ts";
+import { Breakable } from "./breakable.ts";
 import { CallbackSection } from "./callback_section.ts";
 import { ChecksSection } from "./checks_section.ts";
 import { ConnectionSection } from "./connection_section.ts";
@@ -80,7 +81,7 @@ async function membersPage(
       <ul class="rows">
         ${representatives.map(
           (email) => html`<li>
-            <span>${email}</span>
+            <span><${Breakable} text=${email} /></span>
             <${AskFirst} ...${form} button="Remove" of=${email} says="They no longer see this Marketplace.">
               <input type="hidden" name="remove_representative" value=${email} />
             <//>

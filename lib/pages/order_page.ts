@@ -101,20 +101,30 @@ type Facts = {
   live: boolean;
 };
 
-/** The event itself is for members. */
-const Failing = ({ marketplace: { space }, event, access, live }: Facts): VNode => html`
+const told = (type: string): string => TOLD.get(type) ?? "Stripe has news of this Order";
+
+/** The event itself, and what failed of it, is for members. */
+const Failing = ({ marketplace: { space }, event, access, live }: Facts): VNode =>
+  access.role === "representative"
+    ? html`
   <section class="trouble" aria-labelledby="failing">
-    <h2 id="failing">${TOLD.get(event.type) ?? "Stripe has news of this Order"}; our last try failed</h2>
+    <h2 id="failing">${told(event.type)}</h2>
+    <p>We could not record it yet and are working on it.${live && " This page shows it as soon as that is done."}</p>
+  </section>
+`
+    : html`
+  <section class="trouble" aria-labelledby="failing">
+    <h2 id="failing">${told(event.type)}; our last try failed</h2>
     <p>
       ${event.detail}, <${Time} at=${event.failed_at} />.${" "}
       ${
         event.status === "dead"
-          ? "It is not tried again by itself: once that is mended, a member replays the event."
+          ? "It is not retried any more. Once that is fixed, replay the event on its page."
           : event.next_run_at
             ? html`Next try <${Time} at=${event.next_run_at} />.`
             : "It is being tried again right now."
-      }${live && " This page shows it as soon as a try succeeds."}
-      ${access.role !== "representative" && html` <a href=${eventPath(space, event.id)}>Open the event</a>`}
+      }${live && " This page shows it as soon as a try succeeds."}${" "}
+      <a href=${eventPath(space, event.id)}>Open the event</a>
     </p>
   </section>
 `;

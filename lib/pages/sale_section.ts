@@ -1,5 +1,6 @@
 import { formatMoney } from "../money/format_money.ts";
 import type { OrderJson } from "../orders/present_order.ts";
+import { Breakable } from "./breakable.ts";
 import { html, type VNode } from "./html.ts";
 import { Time } from "./time.ts";
 
@@ -38,6 +39,6 @@ function Buyer({ order: { buyer_email, buyer_erased_at } }: { order: OrderJson }
   if (!buyer_email && !buyer_erased_at) return null;
   return html`<dl>
     <dt>Buyer</dt>
-    <dd>${buyer_erased_at ? html`was erased <${Time} at=${buyer_erased_at} />` : buyer_email}</dd>
+    <dd>${buyer_erased_at ? html`was erased <${Time} at=${buyer_erased_at} />` : html`<${Breakable} text=${buyer_email ?? ""} />`}</dd>
   </dl>`;
 }

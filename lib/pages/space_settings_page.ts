@@ -2,6 +2,7 @@ import { type Callback, findCallback } from "../callbacks/callback.ts";
 import { presentSpace } from "../overview/present_space.ts";
 import { readSpace, type WholeSpace } from "../overview/read_space.ts";
 import { callbackPath, erasuresPath, spaceForwardUrl, spacePath, utilityEditPath } from "../urls.ts";
+import { Breakable } from "./breakable.ts";
 import { CallbackSection } from "./callback_section.ts";
 import { AskFirst, Choice, Field, Form, type FormState, FormTrouble, withoutWebhookSecret } from "./form.ts";
 import { html, type VNode } from "./html.ts";
@@ -26,7 +27,7 @@ export async function showSpaceSettings(visit: PageContext): Promise<LazyView> {
 
 const SCOPES: [value: string, label: string][] = [
   ["sell", "Sell: place Orders and read them, as a shop's server does"],
-  ["manage", "Manage: that, the event log and the settings, but for what takes a person"],
+  ["manage", "Manage: that, the event log and the settings, except what only a person may do"],
 ];
 const MAY: Record<WholeSpace["apiKeys"][number]["scope"], string> = { sell: "Sell", manage: "Manage" };
 
@@ -82,7 +83,7 @@ function settingsPage(
         members.length > 0 &&
         html`<${Table} caption="Members" columns=${["Email address", { label: "Actions", amount: true }]}
           rows=${members.map(({ email }) => [
-            email,
+            html`<${Breakable} text=${email} />`,
             html`<${AskFirst} action=${`${base}/members/destroy`} session=${session} button="Remove" of=${email}
               says=${`${email} can no longer open this Space, from now on. What they did stays in its Activity.`}>
               <input type="hidden" name="email" value=${email} />
