@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { iso, now } from "../clock.ts";
 import { queryOf } from "../http/input.ts";
 import { listMarketplaces } from "../marketplaces/list_marketplaces.ts";
 import type { Marketplace } from "../marketplaces/marketplace.ts";
@@ -75,7 +76,7 @@ function eventPage(
       <p><${Status} words=${EVENT_LABELS[status]} /> ${eventWords(event.type)} <span class="soft">${EVENT_HELP[status]}</span></p>
       <${Facts} event=${event} whole=${whole} marketplace=${marketplace} marketplaces=${marketplaces} />
       <div class="actions">
-        <${Form} action=${`${eventPath(space, id)}/replay`} session=${access.session} button="Replay" />
+        <${Form} action=${`${eventPath(space, id)}/replay`} session=${access.session} button="Replay" quiet=${status === "succeeded" || status === "ignored"} />
         ${!wouldDo && html`<a class="quiet" href=${`${eventPath(space, id)}?dry_run=true`}>What would a replay do?</a>`}
       </div>
       <p class="hint">A replay handles the event again now, going by what Stripe says today. Nothing that is done already is done twice.</p>
@@ -133,7 +134,7 @@ const Facts = ({
       <dt>Happened</dt><dd><${Time} at=${whole.created} /></dd>
       <dt>Received</dt><dd><${Time} at=${whole.received_at} />${recovered && " from Stripe's list of events: no delivery had brought it"}</dd>
       <${Delivered} event=${event} marketplaces=${marketplaces} />
-      ${status === "retrying" && whole.due_at && html`<dt>Next run</dt><dd><${Time} at=${whole.due_at} ago /></dd>`}
+      ${status === "retrying" && whole.due_at && html`<dt>Next run</dt><dd>${whole.due_at > iso(now()) ? html`<${Time} at=${whole.due_at} ago />` : "due now"}</dd>`}
     </dl>
   `;
 };

@@ -15,8 +15,8 @@ export const EVENT_HELP: Record<EventStatus, string> = {
   received: "It is stored. Its first run is under way, or about to begin.",
   succeeded: "It was handled.",
   ignored: "There was nothing to do: the last run says why.",
-  retrying: "It could not be handled yet, and is tried again by itself.",
-  dead: "It is not tried again by itself. Fix what the last run says, then replay it.",
+  retrying: "It could not be handled yet, and will be retried automatically.",
+  dead: "It is not retried any more. Fix what the last run says, then replay it.",
 };
 
 /** How a run ended, or that it has not. */

@@ -23,6 +23,7 @@ import {
   searchPath,
   spacePath,
 } from "../urls.ts";
+import { Breakable } from "./breakable.ts";
 import { duration } from "./duration.ts";
 import { CauseField, EventFilterFields, MarketplaceField } from "./event_filter_fields.ts";
 import { EVENT_LABELS } from "./event_status.ts";
@@ -116,7 +117,7 @@ const spacesEvents = (
     path=${eventsPath(space)}
     fields=${html`<${MarketplaceField} few=${few} formState=${log.formState} />`}
     known=${known}
-    replay=${log.events && replayOf(space, log.formState.values)}
+    replay=${log.events && (log.events.data.length > 0 || log.events.next !== null) && replayOf(space, log.formState.values)}
   >
     <p>Stripe's events show up here once a Marketplace is <a href=${spacePath(space)}>connected to Stripe</a>. On your own machine, the <code>stripe listen</code> line in a Marketplace's settings brings them.</p>
   <//>
@@ -128,7 +129,7 @@ const marketplacesEvents = (marketplace: Marketplace, log: Log): VNode => html`
       ${
         marketplace.stripe_account
           ? html`The first one comes with the first checkout. In test mode, a button on the <a href=${marketplacePath(marketplace)}>Overview</a> places a test Order. Until Stripe can reach this address, run the <code>stripe listen</code> line in <a href=${marketplaceEditPath(marketplace)}>Settings</a>.`
-          : html`<a href=${marketplaceEditPath(marketplace)}>Connect it to Stripe</a>, and its events arrive by themselves.`
+          : html`<a href=${marketplaceEditPath(marketplace)}>Connect it to Stripe</a>, and its events arrive automatically.`
       }
     </p>
   <//>
@@ -253,7 +254,7 @@ const Rows = ({
     const marketplace = known.find((each) => each.marketplace === event.marketplace);
     const ms = runs.findLast((run) => run.ms !== undefined)?.ms;
     return [
-      html`<a href=${eventPath(space, id)}>${type}</a>`,
+      html`<a href=${eventPath(space, id)}><${Breakable} text=${type} /></a>`,
       html`<${About} event=${event} marketplace=${marketplace} />`,
       ...(isOfOne
         ? []
@@ -286,5 +287,5 @@ function About({
 
 const Cause = ({ event }: { event: StoredEvent }) => {
   const cause = causeOf(event);
-  return cause && html`<br /><code class="soft">${cause}</code>`;
+  return cause && html`<br /><code class="cause">${cause}</code>`;
 };

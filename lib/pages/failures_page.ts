@@ -47,11 +47,15 @@ const failuresPage = (
         ? html`<${Causes} failures=${data} marketplaces=${marketplaces} space=${space} />`
         : html`<p>Events that fail show up here, by cause, until they succeed. The <a href=${eventsPath(space)}>event log</a> has all events.</p>`
     }
+    ${
+      data.some(({ retrying }) => retrying > 0) &&
+      html`<p class="soft">What is retrying runs again automatically: after half a minute at first, then ever more rarely, every six hours at most, for three days. Each event's page says when. A replay runs it now.</p>`
+    }
     ${!complete && html`<p>There are more causes than are listed here.</p>`}
   </section>
   <section aria-labelledby="replays">
     <h2 id="replays">Last replays</h2>
-    ${replays.length > 0 ? html`<${ReplayRows} replays=${replays} />` : html`<p class="soft">None yet. A replay handles events again: all that fail by one cause, or others that you choose.</p>`}
+    ${replays.length > 0 ? html`<${ReplayRows} replays=${replays} />` : html`<p class="soft">None yet. A replay handles events again: all that fail because of one cause, or others that you choose.</p>`}
     <div class="actions"><a class="quiet" href=${replaysPath(space)}>Replay other events…</a></div>
   </section>
 `;
@@ -99,7 +103,7 @@ const Cause = ({
     ${causeWords(cause)}<br />
     <span class="soft">
       ${types.join(", ")}${of.map((each, index) => html`${index === 0 ? " of " : ", "}<a href=${marketplacePath(each)}>${each.name}</a>`)}.${" "}
-      <a href=${eventPath(space, example)}>See one</a>
+      <a href=${eventPath(space, example)}>See an example</a>
     </span>
   `;
 };

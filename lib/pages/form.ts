@@ -133,7 +133,16 @@ export const Select = ({
   /** What is sent, and what it means. */
   options: (readonly [value: string, label: string])[];
 }): VNode => {
-  const { wrong, isFirstWrong } = troubleOf({ name, label, formState });
+  const { errors } = formState;
+  // Programs are told what may be sent; here stand the words for it.
+  const inWords = errors[name]?.startsWith("must be one of ") && {
+    [name]: `must be one of ${options.map(([, words]) => words).join(", ")}`,
+  };
+  const { wrong, isFirstWrong } = troubleOf({
+    name,
+    label,
+    formState: { ...formState, errors: { ...errors, ...inWords } },
+  });
   const value = formState.values[name];
   const isNone = value && options.every(([each]) => each !== value);
   return html`

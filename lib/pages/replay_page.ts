@@ -36,7 +36,7 @@ export async function showReplay({ request, access, formState }: PageContext): P
       }
     </section>
     <p>
-      ${json.failed > 0 && html`<a href=${failuresPath(space)}>What failed again, by cause</a> · `}
+      <a href=${failuresPath(space)}>${json.failed > 0 ? "What failed again, by cause" : "Back to Problems"}</a> ·${" "}
       <a href=${replaysPath(space)}>All replays of the Space</a>
     </p>
   `;

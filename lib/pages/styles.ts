@@ -105,7 +105,7 @@ button.copy { margin: 0 0 0 .5rem; padding: 0 .5rem; font-size: .75rem; border-c
 button.live { float: right; margin-top: -3.1rem; font-size: .875rem; } button.live::before { content: ""; display: inline-block; width: .6em; height: .6em; margin-right: .45em; border: .12em solid; border-radius: 50%; } button.live[aria-pressed=true] { color: var(--good); border-color: var(--good); } button.live[aria-pressed=true]::before { background: currentcolor; }
 tr.arrived { animation: arrived 3s; } @keyframes arrived { from { background: var(--on-good); } } @media (prefers-reduced-motion: reduce) { tr.arrived { animation: none; } }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-code, pre, .json { font: .9em/1.5 ui-monospace, monospace; }
+code, pre, .json { font: .9em/1.5 ui-monospace, monospace; } code.cause { display: block; contain: inline-size; min-width: 11rem; color: var(--soft); font-size: .8rem; margin-top: .2rem; }
 .json b { font-weight: 400; color: var(--soft); } pre, .json { background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; padding: .8rem; white-space: pre-wrap; margin: .25rem 0; }
 .json { padding-left: 1.6rem; } .json i { display: none; } .json details { margin: 0; } .json summary { color: inherit; list-style: none; position: relative; } .json summary::-webkit-details-marker { display: none; }
 .json summary::before { content: ""; position: absolute; left: -1rem; top: .35em; border: .35em solid transparent; border-left-color: var(--accent); } .json [open] > summary::before { border-color: var(--accent) transparent transparent; top: .55em; left: -1.2rem; } .json details:not([open]) > summary::after { content: "…"; color: var(--soft); }

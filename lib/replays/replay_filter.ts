@@ -104,7 +104,7 @@ export function filterTexts({ status, type, marketplace, cause, from, to, finish
 /** In words, behind the number of events. */
 export function filterWords({ status, type, marketplace, cause, from, to, finished }: ReplayFilter): string {
   const parts = [
-    cause ? `failing by ${cause}` : !finished && !status && "failing",
+    cause ? `failing because of ${cause}` : !finished && !status && "failing",
     status && `with status ${status}`,
     type && `of type ${type}`,
     marketplace && `of Marketplace ${marketplace}`,

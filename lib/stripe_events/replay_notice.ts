@@ -5,7 +5,7 @@ const NOTICES: Record<EventStatus, Notice> = {
   received: { text: "The event is being handled again. Look again in a moment." },
   succeeded: { text: "The event was handled again, and succeeded." },
   ignored: { text: "The event was handled again, and there was nothing to do." },
-  retrying: { trouble: "The event could not be handled now. It is tried again by itself." },
+  retrying: { trouble: "The event could not be handled now. It will be retried automatically." },
   dead: { trouble: "The event was handled again, and is given up again. Its last run says why." },
 };
 

@@ -53,6 +53,7 @@ it("is for the Space's own members and keys, and takes no query", async () => {
 
 it("is a page for a member: what fails, what that means, of whom, since when, and an example", async () => {
   const { statusCode, body: text = "" } = await handler(aVisit(await member(space), { space: space.space }));
+  expect(text).toContain("What is retrying runs again automatically: after half a minute at first");
   expect(statusCode).toBe(200);
   expect(text).toContain("<h1>Problems</h1>");
   expect(text).toContain("<code>stripe:key_refused</code>");
@@ -72,5 +73,6 @@ it("is a page for a member: what fails, what that means, of whom, since when, an
 it("says so where nothing fails", async () => {
   const other = await aSpace();
   const { body: text = "" } = await handler(aVisit(await member(other), { space: other.space }));
+  expect(text).not.toContain("runs again automatically");
   expect(text).toContain("Nothing is failing");
 });

@@ -204,7 +204,7 @@ describe("to a member, the event log", () => {
     expect(body).toMatch(/<details class="filter" open><summary>Filter/);
     expect(body).toMatch(/<select id="status"[^>]* aria-invalid="true" autofocus/);
     expect(body.match(/ autofocus/g)).toHaveLength(1);
-    expect(body).toContain("Status must be one of received, succeeded, ignored, retrying, dead.");
+    expect(body).toContain("Status must be one of Received, Succeeded, Ignored, Retrying, Given up.");
     expect(body).toContain('<option value="paid" selected>paid</option>');
     expect(body).toContain(`<option value="${marketplace}" selected>First Vendor</option>`);
     expect(body).toMatch(/<input id="cause"[^>]* value="a b"[^>]* aria-invalid="true"/);
@@ -232,6 +232,13 @@ describe("to a member, the event log", () => {
     expect(its.body).toContain("<title>Error: Events · First Vendor · A Space · Convene</title>");
     expect(its.body).toMatch(/<input id="from"[^>]* autofocus/);
     expect(its.body).not.toContain('id="marketplace"');
+  });
+
+  it("offers to replay what it shows, where it shows something", async () => {
+    const offered = async (query: Record<string, string>) =>
+      (await handler(visit(log(), query))).body?.includes("Replay such events…");
+    expect(await offered({ status: "dead" })).toBe(true);
+    expect(await offered({ status: "dead", to: "2020-01-01" })).toBe(false);
   });
 
   it("says what it is narrowed to, and leads to the log without it", async () => {
@@ -340,10 +347,10 @@ describe("to a member, the event log", () => {
       return /<section class="chart" aria-label="Events over time">.*?<\/section>/s.exec(body)?.[0];
     };
     const all = await chart();
-    expect(all).toMatch(/<p class="soft">\s*2 events, in bars of 5 minutes in UTC, up to 1 each\./);
+    expect(all).toMatch(/<p class="soft">\s*2 events, in 5-minute intervals \(UTC\)\./);
     expect(all?.match(/<tr><th scope="row">20[^<]*<\/th><td>1<\/td><td>0<\/td><\/tr>/g)).toHaveLength(2);
-    expect(await chart({ from: "2020-01-01" })).toContain("2 events, in bars of");
-    expect(await chart({ type: "customer.*" })).toContain("The 2 events of this page, in bars of");
+    expect(await chart({ from: "2020-01-01" })).toMatch(/2 events, in \d+-day intervals \(UTC\)/);
+    expect(await chart({ type: "customer.*" })).toContain("The 2 events of this page, in ");
     expect(await chart({ status: "dead" })).toBeUndefined();
     expect(await chart({ to: "2020-01-01" })).toBeUndefined();
     expect(await chart({}, { "x-requested-with": "script" })).toBeUndefined();

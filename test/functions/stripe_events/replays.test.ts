@@ -148,7 +148,7 @@ describe("for people", () => {
 
     const { text } = await pageOf(dana, { cause: CAUSE });
     expect(text).toContain(">2 events</h2>");
-    expect(text).toContain(`Failing by ${CAUSE}, as of <time`);
+    expect(text).toContain(`Failing because of ${CAUSE}, as of <time`);
     expect(text).toContain(`href="/spaces/${space.space}/stripe_events/${id}"`);
     expect(text).toContain("Replay these 2 events");
     const [, as_of = ""] = /name="as_of" value="([^"]+)"/.exec(text) ?? [];
@@ -164,6 +164,7 @@ describe("for people", () => {
     const { body: after = "", headers } = await replayPage(dana, replay);
     expect(after).toContain("2 of 2 replayed.");
     expect(after).toContain("<dt>Failed again</dt><dd>1</dd>");
+    expect(after).toContain(`<a href="/spaces/${space.space}/failures">What failed again, by cause</a>`);
     expect(after).not.toContain("Stop");
     expect(headers).not.toHaveProperty("refresh");
 

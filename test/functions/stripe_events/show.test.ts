@@ -13,7 +13,7 @@ import { anOrder, weather } from "../../support/orders.ts";
 import { member, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
-import { storedEvent } from "../../support/stored_events.ts";
+import { aFailingEvent, makeDue, storedEvent } from "../../support/stored_events.ts";
 
 let space: TestSpace;
 let id: string;
@@ -110,6 +110,19 @@ describe("to a member, an event", () => {
     const { body: text } = await visit(await anEventOf({ id: order.checkout_session }));
     expect(text).toContain("Cause <code>stripe:http_503</code>");
     expect(text).toMatch(/Stripe.s request <code>req_\w+<\/code>/);
+  });
+
+  it("says when an event that failed runs again: at a time, or that it is due now; only then its Replay stands out", async () => {
+    const failing = await aFailingEvent(space, "stripe:http_503");
+    const primary = "<button>Replay</button>";
+    const waiting = (await visit(failing)).body;
+    expect(waiting).toMatch(/<dt>Next run<\/dt><dd><time /);
+    expect(waiting).toContain(primary);
+    await makeDue(space, failing);
+    expect((await visit(failing)).body).toContain("<dt>Next run</dt><dd>due now</dd>");
+    const done = (await visit(id)).body;
+    expect(done).not.toContain(primary);
+    expect(done).toContain('<button class="quiet">Replay</button>');
   });
 
   it.each([

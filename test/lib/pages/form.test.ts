@@ -67,7 +67,9 @@ describe("Select", () => {
     expect(page).toMatch(
       /<select id="status"[^>]* aria-describedby="status-wrong" aria-invalid="true" autofocus/,
     );
-    expect(page).toContain('id="status-wrong" role="alert">Status must be one of dead, succeeded.</p>');
+    expect(page).toContain(
+      'id="status-wrong" role="alert">Status must be one of Given up, &quot;>&lt;script>',
+    );
     expect(page).not.toContain("<script");
     expect(select("dead", { type: "is wrong", status: "is wrong" })).not.toContain("autofocus");
   });

@@ -30,7 +30,7 @@ describe("what is replayed", () => {
   });
 
   it.each([
-    [{ cause: "stripe:timeout" }, "failing by stripe:timeout"],
+    [{ cause: "stripe:timeout" }, "failing because of stripe:timeout"],
     [{ type: "charge.*" }, "failing, of type charge.*"],
     [{ status: "dead", from: "2026-11-20" }, "with status dead, from 2026-11-20 00:00:00 UTC"],
     [{ to: "2026-11-20T14:02", finished: "true" }, "to 2026-11-20 14:02:59 UTC, finished ones too"],

@@ -112,7 +112,7 @@ describe("a replay", () => {
     }
     expect(await runsOf(other)).toHaveLength(1);
     expect((await storedEvent(elsewhere, foreign))?.runs).toHaveLength(1);
-    expect(await audited()).toEqual([["Dana", `began a replay of 2 events failing by ${CAUSE}`]]);
+    expect(await audited()).toEqual([["Dana", `began a replay of 2 events failing because of ${CAUSE}`]]);
   });
 
   it("is in the audit before anything is done", async () => {
@@ -124,7 +124,7 @@ describe("a replay", () => {
       throw new Error("the process ends here");
     });
     await replay(space, { cause: CAUSE });
-    expect(seen).toEqual([[["Dana", `began a replay of 1 event failing by ${CAUSE}`]]]);
+    expect(seen).toEqual([[["Dana", `began a replay of 1 event failing because of ${CAUSE}`]]]);
   });
 
   it("is the same where the same is asked for twice, one after the other or at once", async () => {
@@ -331,8 +331,8 @@ describe("a replay goes on by itself", () => {
     });
     expect((await runCounts(ids)).get(1)).toHaveLength(60);
     expect(await audited()).toEqual([
-      ["Robin", `stopped the replay of events failing by ${CAUSE}`],
-      ["Dana", `began a replay of 100 events failing by ${CAUSE}`],
+      ["Robin", `stopped the replay of events failing because of ${CAUSE}`],
+      ["Dana", `began a replay of 100 events failing because of ${CAUSE}`],
     ]);
     // Once more changes nothing, and the same request does not begin it again.
     expect(await stopReplay(space.space, begun.id, "Dana")).toMatchObject({ stopped_by: "Robin" });
