@@ -21,7 +21,7 @@ export const ErasurePreview = v.object({
   orders: v.pipe(Count, v.description("Orders that have this buyer, and will not.")),
   unsettled: v.pipe(
     Count,
-    v.description("How many of them are not paid or not settled yet: their money goes its way all the same."),
+    v.description("How many of them are not paid or not settled yet: their payments are not affected."),
   ),
   mails: v.pipe(Count, v.description("Mails to the buyer that wait to be sent, and will not be.")),
 });

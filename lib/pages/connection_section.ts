@@ -74,7 +74,7 @@ function NextStep({ marketplace, keyPage, access }: Facts): VNode | null {
   const channel = requirementsChannel(marketplace);
   if (channel === "account_link") return html`<${Form} ...${form} button="Go on at Stripe" />`;
   return channel
-    ? html`<p>The Vendor goes on in <a href=${dashboardUrl()}>Stripe's dashboard</a>: the account is their own.</p>`
+    ? html`<p>${access.role === "representative" ? "Give Stripe what is missing in your" : "The Vendor gives Stripe what is missing in their"} <a href=${dashboardUrl()}>Stripe dashboard</a>.</p>`
     : null;
 }
 

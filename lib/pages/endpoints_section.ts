@@ -21,7 +21,7 @@ export function EndpointsSection({ utility, endpoints, session }: Facts): VNode 
       <h2 id="endpoints">Webhook endpoints</h2>
       ${
         isReachable()
-          ? html`<p>Stripe posts the events of this Space's account, and of its Vendors' accounts, to these. They are registered by themselves when a Marketplace is connected.</p>`
+          ? html`<p>Stripe posts the events of this Space's account, and of its Vendors' accounts, to these. They are registered automatically when a Marketplace is connected.</p>`
           : html`<p>Stripe cannot reach this address, so none are registered. Use the <code>stripe listen</code> line in a Marketplace's settings instead.</p>`
       }
       ${

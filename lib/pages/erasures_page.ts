@@ -102,7 +102,7 @@ const Preview = ({
     </p>
     ${
       unsettled > 0 &&
-      html`<p>${unsettled === 1 ? "1 of them is" : `${unsettled} of them are`} not paid or not settled yet. The money goes its way all the same.</p>`
+      html`<p>${unsettled === 1 ? "1 of them is" : `${unsettled} of them are`} not paid or not settled yet. Their payments are not affected.</p>`
     }
     ${
       mails > 0 &&

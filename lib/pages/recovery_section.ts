@@ -13,7 +13,7 @@ type Facts = { space: string; recovery: Recovery | undefined; session: Session |
 /** How far all that Stripe has is here, what was missing, and the button that asks for it. */
 export const RecoverySection = ({ space, recovery, session }: Facts): VNode => html`
   <section aria-labelledby="recovery">
-    <h2 id="recovery">Is everything here?</h2>
+    <h2 id="recovery">Completeness</h2>
     ${recovery ? html`<${Found} recovery=${recovery} />` : html`<p>Not compared with Stripe yet. That is done every hour, and when you ask.</p>`}
     <${Form} action=${`${spacePath(space)}/recoveries`} session=${session} button="Ask Stripe now" quiet />
   </section>

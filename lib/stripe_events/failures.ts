@@ -53,7 +53,7 @@ export const FailureJson = v.object({
   ),
   count: v.pipe(Count, v.description("How many events fail by it now.")),
   dead: v.pipe(Count, v.description("How many of them are given up, and wait for a replay.")),
-  retrying: v.pipe(Count, v.description("How many of them are tried again by themselves.")),
+  retrying: v.pipe(Count, v.description("How many of them will be retried automatically.")),
   counted_all: v.pipe(
     v.boolean(),
     v.description("False where there are more than were counted, which are those that have failed longest."),

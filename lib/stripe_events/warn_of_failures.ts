@@ -70,7 +70,7 @@ const detailOf = ({ count, counted_all, first, dead, retrying }: Failure): strin
       ? "1 event fails"
       : `${count} events fail`
     : `More than ${count} events fail`;
-  return `${events} by it, the first since ${toMinute(first)}: ${dead} given up, ${retrying} tried again by themselves.`;
+  return `${events} by it, the first since ${toMinute(first)}: ${dead} given up, ${retrying} retried automatically.`;
 };
 
 /** In one transaction with what is kept of it, so that of two looks one tells, and a look that is cut off told nobody. */

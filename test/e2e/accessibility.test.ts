@@ -78,7 +78,7 @@ describe("axe finds nothing moderate or worse, in light and dark, and phones nee
     await expectSimulated("Payment to Corner Bakery Coop");
     await buy();
     const debited = page.url();
-    await press(page, "Pay by bank debit, which the bank answers later");
+    await press(page, "Pay by bank debit (settles later)");
     await page.goto(debited);
     await expectSimulated("Payment to Corner Bakery Coop");
     await page.goto(`${demo.simulatorUrl}/c/pay/nowhere`);

@@ -106,13 +106,13 @@ it("shows a member what fails, by cause, and handles all of it again when they h
   expect(await textOf(row)).toContain("2 retrying");
   await picture(page, "problems");
   await expectAccessible(page);
-  await leaving(page, () => row.getByRole("link", { name: "See one" }).click());
+  await leaving(page, () => row.getByRole("link", { name: "See an example" }).click());
   expect(await mainOf(page)).toMatch(/Stripe's request req_/);
   await page.goto("/spaces/demo/failures");
 
   await mend();
   await leaving(page, () => row.getByRole("link", { name: "Replay all 2…" }).click());
-  expect(await mainOf(page)).toMatch(/2 events\s*Failing by stripe:http_503/);
+  expect(await mainOf(page)).toMatch(/2 events\s*Failing because of stripe:http_503/);
   await expectAccessible(page);
   await press(page, "Replay these 2 events");
   expect(whereIs(page)).toMatch(/^\/spaces\/demo\/replays\/\w{26}$/);
@@ -160,7 +160,7 @@ it("shows a member how far a replay of many is, and stops it", async () => {
   await mend();
   // In test mode three a second are begun: a request's few seconds are not enough.
   await leaving(page, () => page.getByRole("button", { name: /^Replay these \d+ events$/ }).click());
-  expect(await mainOf(page)).toMatch(/Running.*Failing by stripe:http_503.*\d+ of \d+ replayed/s);
+  expect(await mainOf(page)).toMatch(/Running.*Failing because of stripe:http_503.*\d+ of \d+ replayed/s);
   await picture(page, "replay");
   await expectAccessible(page);
   const at = whereIs(page);

@@ -47,7 +47,7 @@ it("mails who is set on a Marketplace's page, until they end it by their mail pr
   const [byButton, byPage] = ["button", "page"].map((word) => `${aSlug(word)}@vendor.example`);
   if (!byButton || !byPage) throw new Error("there are two");
   await page.goto(`${path}/edit`);
-  expect(await textOf(notificationsOn(page))).toContain("There is none yet.");
+  expect(await textOf(notificationsOn(page))).toContain("None yet.");
   await add(page, "nobody");
   expect(await complaintAt(page, "Email Address")).toContain("must be an email address");
   await expectAccessible(page);

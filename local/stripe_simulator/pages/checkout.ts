@@ -106,7 +106,7 @@ function openPart(simulator: Simulator, session: Session, seller: string): Html 
         html`<button name="action" value="pay">Pay</button>
           <button class="quiet" name="action" value="decline">Try a card that is declined</button>`
       }
-      ${takes(isBankDebit) && html`<button class="quiet" name="action" value="pay_later">Pay by bank debit, which the bank answers later</button>`}
+      ${takes(isBankDebit) && html`<button class="quiet" name="action" value="pay_later">Pay by bank debit (settles later)</button>`}
     </form>
     ${session.cancel_url && html`<p><a href="${session.cancel_url}">Back to ${seller}</a></p>`}
   `;

@@ -194,7 +194,7 @@ function eventsPart(simulator: Simulator): Html {
 
 function outcomes(simulator: Simulator, event: Stripe.Event): Html {
   const deliveries = deliveriesOf(simulator, event.id);
-  if (deliveries.length === 0) return html`<span class="soft">nobody listens</span>`;
+  if (deliveries.length === 0) return html`<span class="soft">no endpoint subscribed</span>`;
   return html`${deliveries.map(({ target, state, outcome, attempts }) => {
     const who = target.startsWith("cliws_") ? "stripe listen" : shortId(target);
     const tries = attempts > 1 ? ` after ${attempts} tries` : "";

@@ -150,7 +150,7 @@ export const moneyPart = (simulator: Simulator): Html => html`
             ["refund", "Refund"],
             ["dispute", "Dispute"],
             ["inquire", "Inquire"],
-            ["fail_late", "Bank takes it back"],
+            ["fail_late", "Reverse the debit"],
           ])
         : html``,
   )}

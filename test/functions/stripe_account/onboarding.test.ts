@@ -246,7 +246,9 @@ describe("an account of which Stripe wants more", () => {
     await turn(space, stripe_account, "restrict");
     const body = await pageLater();
     expect(body).not.toContain(GO_ON);
-    expect(body).toContain(`<a href="${inject("simulatorUrl")}">Stripe's dashboard</a>`);
+    expect(body).toContain(
+      `Give Stripe what is missing in your <a href="${inject("simulatorUrl")}">Stripe dashboard</a>.`,
+    );
     expect(await pressConnect(space, vera)).toMatchObject({ statusCode: 409 });
   });
 });

@@ -60,7 +60,7 @@ it("tells of a cause once, however many events it has and however often one look
     {
       channel: "members",
       topic: "events.failing",
-      detail: expect.stringMatching(/^7 events fail by it, .*: 1 given up, 6 tried again by themselves\.$/),
+      detail: expect.stringMatching(/^7 events fail by it, .*: 1 given up, 6 retried automatically\.$/),
     },
   ]);
   await failing(0, "dead", "stripe:no_api_token");

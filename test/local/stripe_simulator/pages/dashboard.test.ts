@@ -29,7 +29,7 @@ describe("the dashboard", () => {
     expect(html).toContain(platform.id);
     expect(html).toContain("Vendor");
     expect(html).toContain('<span class="pill good">paid</span>');
-    expect(html).toContain("nobody listens");
+    expect(html).toContain("no endpoint subscribed");
     expect(html).not.toContain("<script");
   });
 
