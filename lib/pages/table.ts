@@ -8,7 +8,7 @@ type Facts = {
   rows: ComponentChildren[][];
 };
 
-/** `amount` aligns right, as numbers and times do. `desk` is left out of a phone's cards. */
+/** `amount` aligns right, as numbers and times do. `desk` is left out where it is narrow. */
 type Column = string | { label: string; amount?: true; desk?: true };
 
 /** A list in columns; on a phone each row is a card, whose cells say their column's name. */

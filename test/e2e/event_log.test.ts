@@ -98,7 +98,7 @@ it("shows a member what fails, by cause, and handles all of it again when they h
   const { mend, failures } = await failingEvents(2);
 
   const page = await signedIn(people.member, "/spaces/demo");
-  await leaving(page, () => page.getByRole("link", { name: "Problems" }).click());
+  await leaving(page, () => page.getByRole("link", { name: "Problems", exact: true }).click());
   expect(await headingOf(page)).toBe("Problems");
   const causes = page.getByRole("region", { name: /by cause$|^Nothing is failing$/ });
   const row = causes.getByRole("row").filter({ hasText: "stripe:http_503" });

@@ -41,7 +41,7 @@ export const hideLeavers = (page: Page): Promise<void> =>
 
 export const DESK = { width: 1200, height: 900 };
 /** Where a table is no longer cards, and has little room. */
-export const TABLET = { width: 700, height: 900 };
+export const TABLET = { width: 641, height: 900 };
 export const PHONE = { width: 360, height: 800 };
 
 /**
