@@ -53,7 +53,7 @@ export const Bar = ({ session, place }: Facts): VNode => html`
 /** The page of what is found has the same search with its hints, and what is wrong with what was typed. */
 const Find = ({ space }: { space: string }): VNode => html`
   <form method="get" action=${searchPath(space)} role="search" class="find">
-    <input id="find" name="q" type="search" aria-label="Find an Order or an event" placeholder="A number, an id, a buyer's address" autocomplete="off" spellcheck="false" />
+    <input id="find" name="q" type="search" aria-label="Find an Order or an event" placeholder="Number, id or email" autocomplete="off" spellcheck="false" />
     <button class="quiet">Search</button>
   </form>
 `;
