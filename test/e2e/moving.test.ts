@@ -19,9 +19,13 @@ const commands = [...text.matchAll(/```sh\n(.*?)```/gs)]
 it("moves a Marketplace and its open Orders with the commands that the text gives", async () => {
   const cwd = mkdtempSync(join(tmpdir(), "convene-moving-"));
   try {
-    const { stdout, stderr } = await promisify(execFile)("bash", ["-uo", "pipefail", "-c", commands], {
-      cwd,
-    });
+    const { stdout, stderr } = await promisify(execFile)(
+      "bash",
+      ["--norc", "-uo", "pipefail", "-c", commands],
+      {
+        cwd,
+      },
+    );
     expect(stderr).toBe("");
     const carried = [...stdout.matchAll(/^201 cs_test_\w+ [0-9A-Z]{26} (\w+)$/gm)].map(
       ([, status]) => status,

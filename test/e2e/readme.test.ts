@@ -36,7 +36,7 @@ describe("what is documented", () => {
       "./.local/demo.json",
       join(inject("localDir"), "demo.json"),
     );
-    const { stdout } = await promisify(execFile)("bash", ["-euc", script]);
+    const { stdout } = await promisify(execFile)("bash", ["--norc", "-euc", script]);
     const [placed, orders, events] = stdout.replaceAll("}{", "}\n{").trim().split("\n");
     const answer = JSON.parse(placed ?? "");
     expect(answer).toMatchObject({ order: expect.any(String) });

@@ -105,7 +105,7 @@ it("forwards to the Space's own URL as well, connected accounts' events too", as
 
 it("ends with the shell that started it, however suddenly that ends", async () => {
   const command = `${process.execPath} local/listen.ts --space ${space.space} & echo "pid $!"; wait`;
-  const shell = spawn("bash", ["-c", command], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const shell = spawn("bash", ["--norc", "-c", command], { env, stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   shell.stdout.setEncoding("utf8").on("data", (text: string) => {
     said += text;

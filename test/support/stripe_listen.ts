@@ -21,7 +21,7 @@ export async function runLine(line: string): Promise<Running> {
     STRIPE_CLI_TELEMETRY_OPTOUT: "1",
   };
   // A group of its own, so that the shell and the CLI end together.
-  const child = spawn("bash", ["-c", line], {
+  const child = spawn("bash", ["--norc", "-c", line], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
