@@ -1,18 +1,13 @@
 import { fromSeconds, iso, now, toSeconds } from "../clock.ts";
-import { eventKey } from "../dynamodb/keys.ts";
-
 import type { EventFilter } from "./event_filter.ts";
-import { readFailing } from "./failures.ts";
-import { newestKeys } from "./newest_keys.ts";
+import { failingOfMost, type Happened, MOST, newestHappened } from "./newest_happened.ts";
+import { spanOf } from "./newest_keys.ts";
 import { causeOf } from "./present_event.ts";
 import type { StoredEvent } from "./stored_event.ts";
 
 /** How long one bar may be, in s; the longest is taken where even that makes more bars than are seen apart. */
 const BARS_S = [60, 300, 900, 3_600, 10_800, 21_600, 86_400, 604_800, 2_419_200];
 const MAX_BARS = 30;
-
-/** So many of the log's keys are read, and so many of what fails: 16 read units, of the 25 and more of a page's events. */
-const MOST = { events: 800, failing: 200 };
 
 export type EventsOverTime = {
   /** Without a gap, the oldest first: how many events happened from then on, and how many of them fail now. */
@@ -25,28 +20,24 @@ export type EventsOverTime = {
   knowsFailing: boolean;
 };
 
-type Happened = { created: number; isFailing: boolean };
-
 /** A Space's events of a span of time, or of all, as far back as may be read: by the log's keys alone, no event itself. */
 export async function countOverTime(
   space: string,
-  { from, to }: Pick<EventFilter, "from" | "to">,
+  filter: Pick<EventFilter, "from" | "to">,
   most = MOST,
 ): Promise<EventsOverTime> {
-  const latest = toSeconds(now());
-  const first = from === undefined ? 0 : Math.ceil(from / 1_000);
-  const last = to === undefined ? Number.MAX_SAFE_INTEGER : Math.floor(to / 1_000);
-  const [rows, failing] = await Promise.all([
-    newestKeys(space, { first, last }, most.events),
-    readFailing(space, { cause: undefined, after: undefined, limit: most.failing }),
-  ]);
-  const fails = new Set(failing.events.map(({ id }) => eventKey(space, id).pk));
-  const happened = rows.map(({ pk, created }) => ({ created, isFailing: fails.has(pk) }));
-  const isAll = rows.length < most.events;
+  const span = spanOf(filter);
+  const { happened, isAll, knowsFailing } = await newestHappened(
+    space,
+    span,
+    most,
+    failingOfMost(space, most),
+  );
+  const first = isAll && filter.from !== undefined ? span.first : undefined;
   return {
-    ...inBars(happened, isAll && from !== undefined ? first : undefined, Math.min(last, latest)),
+    ...inBars(happened, first, Math.min(span.last, toSeconds(now()))),
     of: isAll ? "all" : "newest",
-    knowsFailing: !failing.more,
+    knowsFailing,
   };
 }
 

@@ -1,8 +1,5 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { fromSeconds, iso } from "../clock.ts";
-import { configuration } from "../configuration.ts";
-import { dynamodb } from "../dynamodb/client.ts";
 import { fromCursor, toCursor } from "../dynamodb/cursor.ts";
 import { eventKey } from "../dynamodb/keys.ts";
 import { ValidationError } from "../errors.ts";
@@ -12,6 +9,7 @@ import type { Marketplace } from "../marketplaces/marketplace.ts";
 import { type EventFilter, isMeant, isOfType } from "./event_filter.ts";
 import { isFailing, parseFailing } from "./failing.ts";
 import { readFailing } from "./failures.ts";
+import { newestKeys, type Span, spanOf } from "./newest_keys.ts";
 import { readEvents } from "./read_events.ts";
 import type { StoredEvent } from "./stored_event.ts";
 
@@ -21,8 +19,6 @@ import type { StoredEvent } from "./stored_event.ts";
  */
 const MAX_READS = 10;
 const READ = 100;
-
-const LogRow = v.object({ pk: v.string(), created: v.number() });
 
 /** What tells a Marketplace's own events from others: its id, and the account that it is connected to. */
 type OfMarketplace = Pick<Marketplace, "marketplace" | "stripe_account">;
@@ -122,36 +118,19 @@ const LogPlace = v.object({
   created: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(99_999_999_999)),
 });
 
-/** In s since the epoch, from the first to the last. */
-type Span = { first: number; last: number };
-const spanOf = ({ from, to }: EventFilter): Span => ({
-  first: Math.ceil((from ?? Number.MIN_SAFE_INTEGER) / 1_000),
-  last: Math.floor((to ?? Number.MAX_SAFE_INTEGER) / 1_000),
-});
-
 const logReader =
-  (space: string, { first, last }: Span, limit: number) =>
+  (space: string, span: Span, limit: number) =>
   async (_wanted: number, after: v.InferOutput<typeof LogPlace> | undefined) => {
     // DynamoDB refuses to begin outside of what it is asked for.
-    if (after && (after.created < first || after.created > last)) throw notOfThisList();
-    const { Items = [] } = await dynamodb.send(
-      new QueryCommand({
-        TableName: configuration.eventsTable,
-        IndexName: "log",
-        KeyConditionExpression: "#space = :space AND created BETWEEN :first AND :last",
-        ExpressionAttributeNames: { "#space": "space" },
-        ExpressionAttributeValues: { ":space": space, ":first": first, ":last": last },
-        ScanIndexForward: false,
-        // One more tells whether there is a next page.
-        Limit: limit + 1,
-        ...(after && { ExclusiveStartKey: { ...eventKey(space, after.id), space, created: after.created } }),
-      }),
-    );
-    const rows = v.parse(v.array(LogRow), Items.slice(0, limit)).map(({ pk, created }) => ({
+    if (after && (after.created < span.first || after.created > span.last)) throw notOfThisList();
+    const from = after && { ...eventKey(space, after.id), created: after.created };
+    // One more tells whether there is a next page.
+    const keys = await newestKeys(space, span, limit + 1, from);
+    const rows = keys.slice(0, limit).map(({ pk, created }) => ({
       pk,
       place: { id: pk.slice(space.length + 1), created },
     }));
-    return { rows, more: Items.length > limit };
+    return { rows, more: keys.length > limit };
   };
 
 /** What is dead, and whatever has a cause, stands in the index `failing`; what merely waits, since Stripe asks to slow down, does not. */
