@@ -118,6 +118,12 @@ export function retriedWords(retried: Failure[]): string {
 export const SeeProblems = ({ space }: { space: string }): VNode =>
   html`<a href=${failuresPath(space)}>See Problems</a>`;
 
+/** The same beside what does need somebody. */
+export const RetriedLine = ({ space, retried }: Pick<Attention, "space" | "retried">): VNode | null =>
+  retried.length === 0
+    ? null
+    : html`<p><strong class="waiting">${retriedWords(retried)}.</strong> <${SeeProblems} space=${space} /></p>`;
+
 /** One list, whatever it is of. */
 export const AttentionTable = ({ lines }: { lines: Line[] }): VNode => html`
   <${Table} caption="What needs attention" columns=${["Problem", { label: "Since", amount: true }, { label: "What to do", amount: true }]}

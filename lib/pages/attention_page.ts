@@ -14,9 +14,8 @@ import {
   AttentionTable,
   attentionLines,
   CompleteUntil,
+  RetriedLine,
   readAttention,
-  retriedWords,
-  SeeProblems,
 } from "./attention_lines.ts";
 import { html } from "./html.ts";
 import { Pager } from "./pager.ts";
@@ -66,7 +65,7 @@ export async function showAttention({ request, access }: PageContext): Promise<V
     <section aria-labelledby="attention">
       <h2 id="attention" class=${isQuiet ? "good" : "unseen"}>${isQuiet ? "Nothing needs attention" : "What needs attention"}</h2>
       ${lines.length > 0 && html`<${AttentionTable} lines=${lines} />`}
-      ${retried.length > 0 && html`<p><strong class="waiting">${retriedWords(retried)}.</strong> <${SeeProblems} space=${space} /></p>`}
+      <${RetriedLine} space=${space} retried=${retried} />
       ${isQuiet && html`<p class="soft">No event fails, no Order is on hold, disputed or off by a cent, and Stripe's events arrive.</p>`}
       <${CompleteUntil} recovery=${recovery} />
       <${Pager} request=${request} path=${attentionPath(space)} next=${orders.next} />

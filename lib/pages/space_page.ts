@@ -13,6 +13,7 @@ import {
   attentionLines,
   CompleteUntil,
   counted,
+  RetriedLine,
   readAttention,
   retriedWords,
   SeeProblems,
@@ -108,7 +109,7 @@ function AttentionSection({ attention }: { attention: Attention }): VNode {
     <section aria-labelledby="attention">
       <h2 id="attention">Needs attention</h2>
       <${AttentionTable} lines=${lines.slice(0, LINES_SHOWN)} />
-      ${retried.length > 0 && html`<p><strong class="waiting">${retriedWords(retried)}.</strong> <${SeeProblems} space=${space} /></p>`}
+      <${RetriedLine} space=${space} retried=${retried} />
       ${(orders.next || lines.length > LINES_SHOWN) && html`<p><a href=${attentionPath(space)}>All that needs attention</a></p>`}
     </section>
   `;
