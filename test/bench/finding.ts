@@ -2,13 +2,15 @@ import { PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { aRequest } from "../support/requests.ts";
 import { startFilled } from "./filled.ts";
 import { type Invoked, startLambda } from "./lambda.ts";
-import { startMeter } from "./meter.ts";
+import { startMeter, unitsTaken } from "./meter.ts";
 import { aSpaceWithMember } from "./space_with_member.ts";
 import { clientOf, type Stage, settingsTable } from "./stage.ts";
 import { median } from "./statistics.ts";
 
 const STORED = [1_000, 1_000_000];
 const TIMES = 30;
+/** While these run, what runs is still being compiled. */
+const WARM_UPS = 3;
 
 /** What somebody looks for among so many events of their Space: ms until the first byte of the answer, and read units. */
 export type Finding = {
@@ -97,18 +99,14 @@ async function measured(
         await ask(lambda); // a warm function remembers some rows of the settings
         meters[index]?.take();
         await ask(lambda);
-        const reads = (meters[index]?.take() ?? []).filter(({ isWrite }) => !isWrite);
-        return reads.reduce(
-          (all, { units, indexes }) => all + units + Object.values(indexes).reduce((a, b) => a + b, 0),
-          0,
-        );
+        return unitsTaken(meters[index]?.take() ?? [], { isWrite: false });
       }),
     );
     const times = timed.map(() => [] as number[]);
-    for (let round = 0; round < TIMES + 3; round++)
+    for (let round = 0; round < TIMES + WARM_UPS; round++)
       for (const [index, lambda] of timed.entries()) {
         const { ms } = await ask(lambda);
-        if (round >= 3) times[index]?.push(ms); // the first ones compile
+        if (round >= WARM_UPS) times[index]?.push(ms);
       }
     const [fewest = []] = times;
     const most = times.at(-1) ?? [];

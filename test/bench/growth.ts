@@ -5,7 +5,7 @@ import { aBody } from "./bodies.ts";
 import { type Filling, startFilled } from "./filled.ts";
 import { startLambda } from "./lambda.ts";
 import { marketplaceAt } from "./marketplaces.ts";
-import { startMeter } from "./meter.ts";
+import { startMeter, unitsTaken } from "./meter.ts";
 import { type Order, type Rival, startRival } from "./rival.ts";
 import { clientOf, makeDue, type Stage } from "./stage.ts";
 import { type Pace, paces, ratio } from "./warm.ts";
@@ -118,15 +118,12 @@ async function retryCosts(
     meter.take();
     const { answer } = await retry.invoke({});
     const calls = meter.take();
-    const sum = (isWrite: boolean): number =>
-      calls
-        .filter((call) => call.isWrite === isWrite)
-        .reduce(
-          (all, { units, indexes }) => all + units + Object.values(indexes).reduce((a, b) => a + b, 0),
-          0,
-        );
     const due = typeof answer === "object" && answer && "runs" in answer ? Number(answer.runs) : Number.NaN;
-    return { due, readUnits: sum(false), writeUnits: sum(true) };
+    return {
+      due,
+      readUnits: unitsTaken(calls, { isWrite: false }),
+      writeUnits: unitsTaken(calls, { isWrite: true }),
+    };
   };
   try {
     const none = await runOf();

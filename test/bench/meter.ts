@@ -16,6 +16,13 @@ export type Call = {
   parts?: { puts: number[]; updates: number };
 };
 
+/** What the calls that write, or those that read, took in all: of the tables and of their indexes. */
+export const unitsTaken = (calls: readonly Call[], { isWrite }: Pick<Call, "isWrite">): number =>
+  calls
+    .filter((call) => call.isWrite === isWrite)
+    .flatMap(({ units, indexes }) => [units, ...Object.values(indexes)])
+    .reduce((all, units) => all + units, 0);
+
 /**
  * Stands between a function and DynamoDB and asks for `ReturnConsumedCapacity`, so that the function under measurement is
  * the one that is deployed, to the byte. Every request over the wire is a call: the client's retries count, too.

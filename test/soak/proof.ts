@@ -113,9 +113,9 @@ export async function assertProved(
     ]);
     assertSame(`what fails in ${seller.space}`, named, Object.fromEntries(expected));
   });
-  const byTheirs = dead.filter((row) => causeOf(row) === CAUSE).length;
+  const byHandlers = dead.filter((row) => causeOf(row) === CAUSE).length;
   say(
-    `${dead.length} events are dead, ${byTheirs} of them by ${CAUSE}. It is mended, and they are replayed.`,
+    `${dead.length} events are dead, ${byHandlers} of them by ${CAUSE}. It is mended, and they are replayed.`,
   );
   mend();
   await allOf(soaked.sellers, replayAll);
