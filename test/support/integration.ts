@@ -5,8 +5,8 @@ import getPort from "get-port";
 import type { TestProject } from "vitest/node";
 import { findEmulator, startDynamodb } from "../../local/dynamodb.ts";
 import { startSimulator } from "../../local/stripe_simulator/simulator.ts";
-import { createTables, tablesOf, tableVariables } from "../../local/tables.ts";
 import { resolveNothingInvalid } from "./names.ts";
+import { createTestTables } from "./test_tables.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -28,13 +28,14 @@ export default async function integration(project: TestProject): Promise<() => P
     startDynamodb(await findEmulator(EMULATOR), await getPort(), undefined, join(logs, "dynamodb.log")),
     startSimulator({ port: 0, file: ":memory:" }),
   ]);
-  const workers = Array.from({ length: project.vitest.config.maxWorkers }, (_, worker) =>
-    tablesOf(`test-${worker + 1}`),
+  const workersTables = await Promise.all(
+    Array.from({ length: project.vitest.config.maxWorkers }, (_, worker) =>
+      createTestTables(dynamodb.endpoint, `test-${worker + 1}`),
+    ),
   );
-  await Promise.all(workers.map((tables) => createTables(dynamodb.endpoint, tables)));
   project.provide("dynamodbEndpoint", dynamodb.endpoint);
   project.provide("simulatorUrl", simulator.url);
-  project.provide("workersTables", workers.map(tableVariables));
+  project.provide("workersTables", workersTables);
   return async () => {
     await Promise.all([dynamodb.stop(), simulator.close()]);
     rmSync(logs, { recursive: true });

@@ -404,7 +404,8 @@ describe("a replay leaves room:", () => {
 
 describe("trouble", () => {
   const ofTroubled = async () => {
-    const ids = await manyFailing(space, 20, CAUSE);
+    const first = await aFailingEvent(space, CAUSE, { began: ago(60_000) });
+    const ids = [first, ...(await manyFailing(space, 19, CAUSE))];
     return { ids, begun: await begunReplay(space, { cause: CAUSE }) };
   };
 
