@@ -10,10 +10,13 @@ import { marketplaceOwner, spaceOwner } from "../../support/callbacks.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
 import { editMarketplace } from "../../support/marketplace_pages.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { member, type Person, representative, sentBack } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { tableRows } from "../../support/table_rows.ts";
+
+await ownTables();
 
 const URL_OF_SHOP = "https://shop.example/callbacks?token=4242";
 

@@ -15,9 +15,12 @@ import {
 } from "../../support/order_import.ts";
 import { noMoneyYet } from "../../support/order_rows.ts";
 import { atStripe } from "../../support/orders.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { tableRows } from "../../support/table_rows.ts";
+
+await ownTables();
 
 let space: TestSpace;
 beforeAll(async () => {

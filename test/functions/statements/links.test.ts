@@ -12,10 +12,13 @@ import { readSpace } from "../../../lib/overview/read_space.ts";
 import { aBookedOrder } from "../../support/booked_order.ts";
 import { placeOf } from "../../support/checkouts.ts";
 import { aForm, aVisit } from "../../support/forms.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { member, type Person, representative } from "../../support/people.ts";
 import { answerOf, aRequest, bearer } from "../../support/requests.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { tableRows } from "../../support/table_rows.ts";
+
+await ownTables();
 
 let space: TestSpace;
 let mara: Person;

@@ -4,9 +4,12 @@ import { authorize } from "../../../lib/access/authorize.ts";
 import type { Scope } from "../../../lib/api_keys/api_key.ts";
 import { ApiKeyId, addApiKey, NewApiKey, removeApiKey } from "../../../lib/api_keys/change_api_keys.ts";
 import { readSpace } from "../../../lib/overview/read_space.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { aRequest, bearer } from "../../support/requests.ts";
 import { aSpace } from "../../support/spaces.ts";
 import { tableRows } from "../../support/table_rows.ts";
+
+await ownTables();
 
 const ACTOR = "dana@convene.example";
 

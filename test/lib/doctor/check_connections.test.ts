@@ -10,11 +10,14 @@ import { getUtility } from "../../../lib/utilities/get_utility.ts";
 import { newMarketplace } from "../../../local/demo_seed.ts";
 import { marketplaceNow } from "../../support/connection.ts";
 import { weather } from "../../support/orders.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { requestsTo } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { stripeThatSleeps } from "../../support/stripe.ts";
 import { emptySettings } from "../../support/table_rows.ts";
 import { throttle } from "../../support/throttling.ts";
+
+await ownTables();
 
 afterEach(async () => {
   vi.unstubAllEnvs();

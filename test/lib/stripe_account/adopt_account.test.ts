@@ -6,11 +6,14 @@ import { anApiToken, saveApiToken } from "../../support/api_tokens.ts";
 import { connectByOnboarding, marketplaceNow, pressDisconnect } from "../../support/connection.ts";
 import { endpointsAtStripe, withoutEndpoints } from "../../support/endpoints.ts";
 import { weather } from "../../support/orders.ts";
+import { ownTables } from "../../support/own_tables.ts";
 import { member } from "../../support/people.ts";
 import { deauthorizeAtStripe, requestsTo, turn } from "../../support/simulator.ts";
 import { aSpace, type TestSpace } from "../../support/spaces.ts";
 import { tableRows } from "../../support/table_rows.ts";
 import { aVendorAtStripe } from "../../support/vendors.ts";
+
+await ownTables();
 
 const ACTOR = "API key Move";
 
