@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Demo } from "../../local/demo.ts";
+import { withTestEmulator } from "../support/emulator.ts";
 import { anEvent, sign } from "../support/events.ts";
 import { passLeases } from "../support/leases.ts";
 import { PATIENCE_MS } from "../support/patience.ts";
@@ -23,7 +24,7 @@ let space: DemoSpace;
 let marketplace: DemoSpace["marketplaces"][number];
 
 beforeAll(async () => {
-  place = { ...(await aPlace()), project: project.folder };
+  place = { ...(await withTestEmulator(await aPlace())), project: project.folder };
   product = startProduct(place);
   demo = await readyProduct(place, product);
   const [first] = demo.spaces;

@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
 import { expect, it } from "vitest";
+import { withoutJava } from "../support/emulator.ts";
 import {
   aPlace,
   descendantsOf,
@@ -86,12 +85,8 @@ it("ends with the tests that started it, however suddenly they end", async () =>
 });
 
 it("does without Java where the native emulator runs, and says so; or says what to install", async () => {
-  const place = await aPlace();
-  // A PATH with node and ps, and no java.
-  const bin = join(place.localDir, "bin");
-  mkdirSync(bin);
-  symlinkSync(process.execPath, join(bin, "node"));
-  const product = startProduct({ ...place, env: { ...place.env, PATH: bin } });
+  const place = withoutJava(await aPlace());
+  const product = startProduct(place);
   if (process.platform !== "linux" || process.arch !== "x64") {
     expect(await product.ended).toBe(1);
     expect(product.output()).toContain("DynamoDB Local needs Java 17 or newer");

@@ -4,8 +4,9 @@ import { chromium } from "playwright-core";
 import type { TestProject } from "vitest/node";
 import type { Demo } from "../../local/demo.ts";
 import { createDemoSeed, newPerson, writeDemoSeed } from "../../local/demo_seed.ts";
-import { dataFolder, findEmulator } from "../../local/dynamodb.ts";
+import { dataFolder } from "../../local/dynamodb.ts";
 import { BRANDED_NAMES, brandedHost, startBrowser } from "./browser.ts";
+import { testEmulator, withTestEmulator } from "./emulator.ts";
 import { aPlace, type Place, readyProduct, startProduct } from "./product.ts";
 import { type SignedIn, signInAt } from "./sign_in.ts";
 
@@ -24,7 +25,7 @@ declare module "vitest" {
 
 /** One running product for all tests that only use it, and one browser. */
 export default async function e2e(project: TestProject): Promise<() => Promise<void>> {
-  const place = await aPlace();
+  const place = await withTestEmulator(await aPlace());
   await seedLeavers(place);
   place.env.BRANDED_DOMAINS = BRANDED_NAMES.map(brandedHost).join(",");
   const product = startProduct(place);
@@ -55,7 +56,7 @@ const LEAVER = "leaver-of-";
 
 /** People of the demo for those files of tests that sign out: it ends all sessions of a person, also in another file's window. */
 async function seedLeavers({ localDir }: Place): Promise<void> {
-  const file = join(dataFolder(localDir, "simulator", await findEmulator()), "seed.json");
+  const file = join(dataFolder(localDir, "simulator", await testEmulator()), "seed.json");
   const seed = createDemoSeed(file, undefined);
   const leavers = [
     newPerson(`${LEAVER}sign-in`, "member", "demo"),

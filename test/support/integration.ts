@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import getPort from "get-port";
 import type { TestProject } from "vitest/node";
-import { findEmulator, startDynamodb } from "../../local/dynamodb.ts";
+import { startDynamodb } from "../../local/dynamodb.ts";
 import { startSimulator } from "../../local/stripe_simulator/simulator.ts";
+import { testEmulator } from "./emulator.ts";
 import { resolveNothingInvalid } from "./names.ts";
 import { createTestTables } from "./test_tables.ts";
 
@@ -17,15 +18,12 @@ declare module "vitest" {
   }
 }
 
-/** `npm run test:dynamodb-local` has the tables in DynamoDB Local; else they are where they are fast, if this machine can. */
-const EMULATOR = process.env.TEST_DYNAMODB === "java" ? "java" : "native";
-
 /** One emulator of DynamoDB and one Stripe simulator, on free ports and in memory, and tables for each worker. */
 export default async function integration(project: TestProject): Promise<() => Promise<void>> {
   resolveNothingInvalid();
   const logs = mkdtempSync(join(tmpdir(), "convene-stripe-"));
   const [dynamodb, simulator] = await Promise.all([
-    startDynamodb(await findEmulator(EMULATOR), await getPort(), undefined, join(logs, "dynamodb.log")),
+    startDynamodb(await testEmulator(), await getPort(), undefined, join(logs, "dynamodb.log")),
     startSimulator({ port: 0, file: ":memory:" }),
   ]);
   const workersTables = await Promise.all(
