@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { iamRoles } from "./test/support/iam_roles.ts";
+import { LongestFirst } from "./test/support/longest_first.ts";
 import { PATIENCE_MS } from "./test/support/patience.ts";
 import { unitTests, withoutTables } from "./test/support/unit_tests.ts";
 
@@ -9,8 +10,9 @@ const unit = unitTests(IN_ONE_PROCESS);
 export default defineConfig({
   test: {
     silent: "passed-only",
-    // They wait for DynamoDB and the simulator more than they compute.
-    maxWorkers: 3,
+    // They wait for DynamoDB, the simulator and the browser as much as they compute.
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     // Against a test that hangs, not one that is slow: nothing here guesses how fast a machine is.
     testTimeout: 5 * PATIENCE_MS,
     hookTimeout: 5 * PATIENCE_MS,
