@@ -10,8 +10,8 @@ const unit = unitTests(IN_ONE_PROCESS);
 export default defineConfig({
   test: {
     silent: "passed-only",
-    // They wait for DynamoDB, the simulator and the browser as much as they compute.
-    maxWorkers: 4,
+    // They wait for DynamoDB, the simulator and the browser about as much as they compute.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // Against a test that hangs, not one that is slow: nothing here guesses how fast a machine is.
     testTimeout: 5 * PATIENCE_MS,

@@ -77,6 +77,8 @@ function send({ method, path, parameters, query, headers, body, who, signature }
       {
         hostname: url.hostname,
         port: url.port,
+        // A connection that is kept may be closed in the moment in which it is used again.
+        agent: false,
         method,
         path: `${path.replaceAll(/\{(\w+)\}/g, fill)}?${new URLSearchParams(pairs)}`.replace(/\?$/, ""),
         headers: { host: url.host, ...headers, ...signed[signature], ...asker[who] },
