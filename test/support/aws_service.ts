@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
+import { listen } from "./listen.ts";
 
 /** What AWS refuses with 400, by the exception's name. */
 export class Refusal extends Error {
@@ -41,11 +42,8 @@ export async function startAwsService(
     send(response, 200, answer(action, input));
   }
 
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const address = server.address();
-  if (typeof address !== "object" || !address) throw new Error("the stand-in does not listen");
   const service: AwsService = {
-    url: `http://127.0.0.1:${address.port}`,
+    url: await listen(server),
     weather: "well",
     async close() {
       server.closeAllConnections();

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
@@ -6,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { build, stop } from "esbuild";
-import { afterAll, inject } from "vitest";
+import { afterAll } from "vitest";
 import { BUNDLING } from "../../release/bundle_functions.ts";
+import { forward } from "./forward.ts";
+import { listen } from "./listen.ts";
 import { aContext } from "./requests.ts";
 
 /** Where to kill: at the n-th step to the outside, before it takes effect, or after, with its answer lost. */
@@ -26,7 +27,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A function as it is deployed: loaded anew for each run, it has nothing of the runs before, as in a process of its own. */
+/** The bundle that is deployed. Each run loads it again, so that nothing is left of the runs before. */
 function bundleOf(file: string): Promise<string> {
   const bundle = bundles.get(file) ?? makeBundle(file, join(folder, `${bundles.size}.cjs`));
   bundles.set(file, bundle);
@@ -40,13 +41,13 @@ async function makeBundle(file: string, outfile: string): Promise<string> {
 }
 
 /**
- * Runs a function and kills it at a step. All that it asks of DynamoDB or Stripe goes through here, and each is a step,
- * but for looking for what is due. To everybody else a process is killed when nothing more comes of it: from then on no
- * request of the run is passed on, and none is answered, so it never gets behind that step. A process killed in earnest
- * would take ten times as long to start; the soak does that (test/soak).
+ * Runs a function and kills it at a step: a request to DynamoDB or Stripe, other than one that looks for what is due. All
+ * its requests come through here, and from the kill on none is forwarded and none is answered, so the function never goes
+ * on: to everybody else that is what a killed process is. Starting a process for each kill takes ten times as long; the soak
+ * kills real ones (test/soak).
  *
- * Exactly the steps before take effect, those under way at the same time included: `after` one is as `before` the next,
- * for a function that tells nobody else in between.
+ * Exactly the steps up to the kill take effect. So a kill `after` a step is the same as one `before` the next, unless the
+ * function calls something else between the two, such as a mail server.
  * @returns whether it was killed; not, if it takes fewer steps.
  */
 export async function runAndKill(file: string, event: unknown, { step, when }: CutOff): Promise<boolean> {
@@ -58,33 +59,28 @@ export async function runAndKill(file: string, event: unknown, { step, when }: C
     isDead = true;
     killed.resolve(true);
   };
-  const forward = async (to: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await buffer(request);
+  const pass = async (origin: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = new Uint8Array(await buffer(request));
     if (isDead) return;
     const isStep = request.headers["x-amz-target"] !== "DynamoDB_20120810.Query";
     if (isStep) steps += 1;
     const nth = steps;
     if (isStep && nth > effective) return nth === step ? kill() : undefined;
-    const answer = await fetch(new URL(request.url ?? "/", to), {
-      method: request.method ?? "GET",
-      headers: headersOf(request),
-      ...(body.length > 0 && { body: new Uint8Array(body) }),
-    });
+    const answer = await forward(origin, request, body);
     const bytes = Buffer.from(await answer.arrayBuffer());
     if (isStep && nth === step) return kill();
     if (!isDead) response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(bytes);
   };
   const bundle = await bundleOf(file);
-  const [dynamodb, stripe] = await Promise.all([
-    aProxy((...each) => forward(inject("dynamodbEndpoint"), ...each)),
-    aProxy((...each) => forward(inject("simulatorUrl"), ...each)),
-  ]);
-  using _environment = variables({ AWS_ENDPOINT_URL_DYNAMODB: dynamodb, STRIPE_API_BASE: stripe });
+  const { AWS_ENDPOINT_URL_DYNAMODB = "", STRIPE_API_BASE = "" } = process.env;
+  using _environment = variables({
+    AWS_ENDPOINT_URL_DYNAMODB: await aProxy((...each) => pass(AWS_ENDPOINT_URL_DYNAMODB, ...each)),
+    STRIPE_API_BASE: await aProxy((...each) => pass(STRIPE_API_BASE, ...each)),
+  });
   delete require.cache[bundle];
   const { handler }: { handler: (event: unknown, context: object) => Promise<unknown> } = require(bundle);
   const run = handler(event, aContext());
-  // What becomes of it when it was killed is nobody's business.
-  run.catch(() => {});
+  run.catch(() => {}); // a killed run may still fail, when its requests have no answer
   return await Promise.race([run.then(() => false), killed.promise]);
 }
 
@@ -97,32 +93,13 @@ function variables(named: Record<string, string>): Disposable {
   };
 }
 
-const HOP_BY_HOP = new Set([
-  "connection",
-  "content-length",
-  "host",
-  "keep-alive",
-  "transfer-encoding",
-  "accept-encoding",
-]);
-
-const headersOf = ({ headers }: IncomingMessage): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      HOP_BY_HOP.has(name) || !value ? [] : [[name, String(value)]],
-    ),
-  );
-
-/** @returns its URL */
+/** @returns its origin */
 async function aProxy(
-  forward: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  pass: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<string> {
   const server = createServer((request, response) => {
-    forward(request, response).catch(() => response.destroy());
+    pass(request, response).catch(() => response.destroy());
   });
-  await once(server.listen(0, "127.0.0.1"), "listening");
   proxies.push(server);
-  const address = server.address();
-  if (typeof address !== "object" || !address) throw new Error("the proxy does not listen");
-  return `http://127.0.0.1:${address.port}`;
+  return await listen(server);
 }

@@ -1,9 +1,9 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { afterAll } from "vitest";
 import { handler as dispatch } from "../../functions/stripe_events/dispatch.ts";
 import { post } from "./deliveries.ts";
+import { listen } from "./listen.ts";
 import { insertRecord } from "./records.ts";
 import { aContext } from "./requests.ts";
 
@@ -43,13 +43,10 @@ export async function startDeployed(): Promise<Deployed> {
   const server = createServer((request, response) => {
     respond(request, response).catch(() => response.destroy());
   });
-  await once(server.listen(0, "127.0.0.1"), "listening");
   afterAll(() => {
     server.closeAllConnections();
     server.close();
   });
-  const address = server.address();
-  if (typeof address !== "object" || !address) throw new Error("the stand-in does not listen");
-  deployed.url = `http://127.0.0.1:${address.port}`;
+  deployed.url = await listen(server);
   return deployed;
 }

@@ -1,7 +1,8 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { afterAll, inject } from "vitest";
+import { forward } from "./forward.ts";
+import { listen } from "./listen.ts";
 
 /**
  * What becomes of a request on its way. `lost`: it never arrives. `unanswered`: it arrives, and its answer never does.
@@ -18,12 +19,8 @@ export async function roadToStripe() {
   const troubles = new Map<string, { trouble: Trouble; path: string }>();
   const late: Late[] = [];
   const held: { key: string; resolve: () => void }[] = [];
-  const forward = async ({ request, body }: Late): Promise<Response> =>
-    await fetch(new URL(request.url ?? "/", inject("simulatorUrl")), {
-      method: request.method ?? "GET",
-      headers: headersOf(request),
-      ...(body.length > 0 && { body }),
-    });
+  const arrive = ({ request, body }: Late): Promise<Response> =>
+    forward(inject("simulatorUrl"), request, body);
   const carry = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = new Uint8Array(await buffer(request));
     const { trouble, path = "" } = troubles.get(keyOf(request)) ?? {};
@@ -31,7 +28,7 @@ export async function roadToStripe() {
     switch (isStruck ? trouble : undefined) {
       case "held":
       case undefined: {
-        const answer = await forward({ request, body });
+        const answer = await arrive({ request, body });
         const bytes = Buffer.from(await answer.arrayBuffer());
         if (trouble === "held" && isStruck)
           await new Promise<void>((resolve) => held.push({ key: keyOf(request), resolve }));
@@ -46,10 +43,10 @@ export async function roadToStripe() {
         );
         return;
       case "unanswered":
-        await forward({ request, body });
+        await arrive({ request, body });
         break;
       case "given up":
-        forward({ request, body }).catch(() => {});
+        arrive({ request, body }).catch(() => {});
         break;
       case "late":
         late.push({ request, body });
@@ -60,11 +57,8 @@ export async function roadToStripe() {
   const server = createServer((request, response) => {
     carry(request, response).catch(() => response.destroy());
   });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const address = server.address();
-  if (typeof address !== "object" || !address) throw new Error("the road leads nowhere");
   const before = process.env.STRIPE_API_BASE ?? "";
-  process.env.STRIPE_API_BASE = `http://127.0.0.1:${address.port}`;
+  process.env.STRIPE_API_BASE = await listen(server);
   afterAll(() => {
     process.env.STRIPE_API_BASE = before;
     server.closeAllConnections();
@@ -86,19 +80,10 @@ export async function roadToStripe() {
     /** What is late of this key's arrives. */
     letGo: async ({ stripeSecretKey }: { stripeSecretKey: string }) => {
       const mine = late.filter(({ request }) => keyOf(request) === stripeSecretKey);
-      for (const each of mine) await forward(each);
+      for (const each of mine) await arrive(each);
       return mine.length;
     },
   };
 }
 
 const keyOf = ({ headers }: IncomingMessage): string => (headers.authorization ?? "").replace(/^Bearer /, "");
-
-const HOP_BY_HOP = new Set(["connection", "content-length", "host", "keep-alive", "accept-encoding"]);
-
-const headersOf = ({ headers }: IncomingMessage): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      HOP_BY_HOP.has(name) || !value ? [] : [[name, String(value)]],
-    ),
-  );

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterAll } from "vitest";
 import type { Answer, Request } from "../../lib/http/request.ts";
+import { listen } from "./listen.ts";
 import { aRequest } from "./requests.ts";
 
 /** Answers by HTTP as a function does, on a free port, until the file's tests are over. @returns the origin */
@@ -13,14 +14,11 @@ export async function serve(answer: (request: Request) => Promise<Answer>): Prom
     response.setHeader("set-cookie", cookies);
     response.writeHead(statusCode).end(body);
   });
-  await once(server.listen(0, "127.0.0.1"), "listening");
   afterAll(async () => {
     server.closeAllConnections();
     await once(server.close(), "close");
   });
-  const address = server.address();
-  if (typeof address !== "object" || !address) throw new Error("nobody listens");
-  return `http://127.0.0.1:${address.port}`;
+  return await listen(server);
 }
 
 async function requestOf(incoming: IncomingMessage): Promise<Request> {

@@ -4,6 +4,7 @@ import { json } from "node:stream/consumers";
 import PostalMime, { type Email } from "postal-mime";
 import * as v from "valibot";
 import { afterAll } from "vitest";
+import { listen } from "./listen.ts";
 
 /** A mail as Amazon SES was handed it: who it says it is from and for, and the bytes, parsed. */
 export type Taken = { from: string; to: string[]; raw: string; email: Email };
@@ -60,10 +61,7 @@ export async function startSes() {
     send(response, 200, { MessageId: `0107${String(ses.taken.length).padStart(12, "0")}` });
   }
 
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const address = server.address();
-  if (typeof address !== "object" || !address) throw new Error("nobody listens");
-  process.env.AWS_ENDPOINT_URL_SESV2 = `http://127.0.0.1:${address.port}`;
+  process.env.AWS_ENDPOINT_URL_SESV2 = await listen(server);
   afterAll(async () => {
     server.closeAllConnections();
     await once(server.close(), "close");

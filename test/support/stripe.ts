@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import { inject } from "vitest";
 import { stripeClient } from "../../lib/stripe_client.ts";
+import { listen } from "./listen.ts";
 import type { TestSpace } from "./spaces.ts";
 
 /** The Space's Checkout Sessions at Stripe, newest first. */
@@ -45,9 +46,7 @@ export async function stripeThatAnswers(status: number, body: object, found: Rec
     const object = found[url ?? ""];
     response.writeHead(object ? 200 : status, answered).end(JSON.stringify(object ?? body));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return { url: urlOf(server), requests, [Symbol.asyncDispose]: () => stop(server) };
+  return { url: await listen(server), requests, [Symbol.asyncDispose]: () => stop(server) };
 }
 
 /** A Stripe that takes requests and never answers; it stops at the end of its scope. */
@@ -56,15 +55,7 @@ export async function stripeThatSleeps() {
   const server = createServer(({ url }) => {
     asked.push(url);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return { url: urlOf(server), asked, [Symbol.asyncDispose]: () => stop(server) };
-}
-
-function urlOf(server: Server): string {
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("the server has no port");
-  return `http://127.0.0.1:${address.port}`;
+  return { url: await listen(server), asked, [Symbol.asyncDispose]: () => stop(server) };
 }
 
 async function stop(server: Server): Promise<void> {
