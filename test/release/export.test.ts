@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import { createTables, tablesOf, tableVariables } from "../../local/tables.ts";
 import { anOrder } from "../support/orders.ts";
 import { aSpace, type TestSpace } from "../support/spaces.ts";
+import { createTestTables } from "../support/test_tables.ts";
 
 const LOCAL_DIR = mkdtempSync(join(tmpdir(), "convene-stripe-export-"));
 afterAll(() => rmSync(LOCAL_DIR, { recursive: true }));
@@ -13,9 +13,7 @@ afterAll(() => rmSync(LOCAL_DIR, { recursive: true }));
 let space: TestSpace;
 beforeAll(async () => {
   const dynamodbEndpoint = inject("dynamodbEndpoint");
-  const tables = tablesOf("local");
-  await createTables(dynamodbEndpoint, tables);
-  Object.assign(process.env, tableVariables(tables));
+  Object.assign(process.env, await createTestTables(dynamodbEndpoint, "local"));
   writeFileSync(join(LOCAL_DIR, "demo.json"), JSON.stringify({ dynamodbEndpoint }));
   space = await aSpace();
 });

@@ -212,9 +212,11 @@ async function rest({ moveClock, fire, simulatorFile }: Parts, tables: Tables): 
     moveClock(step);
     passed += step;
     await fire("retryStripeEvents", "settleDueOrders");
-    // Stripe gives an event up after three days, and recovery finds it in an hour.
-    if (2 * step >= HOUR_MS) await fire("recoverSpaces");
-    if (step < HOUR_MS && 2 * step >= HOUR_MS) await fire("checkConnections");
+    // Recovery runs each hour, and finds what Stripe stopped delivering after three days.
+    if (2 * step >= HOUR_MS) {
+      await fire("recoverSpaces");
+      if (step < HOUR_MS) await fire("checkConnections"); // once is enough
+    }
     if (passed > MAX_REST_MS || (step > HOUR_MS && (await isAllDone()))) return;
   }
 

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The longest files of tests, whose size does not show it: nothing should wait for one of them alone at the end. */
+/** The files of tests that take longest, though they are small: begun last, one of them would run alone at the end. */
 const LONGEST = [
   "e2e/soak",
   "e2e/lives",
@@ -9,16 +9,16 @@ const LONGEST = [
   "functions/orders/killed",
 ];
 
-/** Vitest's order, which goes by what it remembers of earlier runs, or on a fresh clone by size; there, too, the longest first. */
+/** Vitest's order, with the longest files of each project first: on a fresh clone Vitest knows only how big a file is. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const isLong = ({ moduleId }: TestSpecification): boolean =>
       LONGEST.some((name) => moduleId.endsWith(`/test/${name}.test.ts`));
-    const projects = [...new Set(sorted.map(({ project }) => project))];
-    return projects.flatMap((project) => {
-      const own = sorted.filter((file) => file.project === project);
-      return [...own.filter(isLong), ...own.filter((file) => !isLong(file))];
-    });
+    const byProject = Map.groupBy(sorted, ({ project }) => project);
+    return [...byProject.values()].flatMap((own) => [
+      ...own.filter(isLong),
+      ...own.filter((file) => !isLong(file)),
+    ]);
   }
 }

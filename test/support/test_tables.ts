@@ -1,8 +1,8 @@
 import { createTables, tablesOf, tableVariables } from "../../local/tables.ts";
 
 /**
- * Makes the tables of a stage without their streams: no test in one process reads one, and the emulator takes longer for
- * each write, the more records it keeps.
+ * Makes the tables of a stage without their streams: no test in one process reads one, and the more records the
+ * native emulator keeps, the longer each write takes.
  * @returns the variables that name the tables.
  */
 export async function createTestTables(endpoint: string, stage: string): Promise<Record<string, string>> {
