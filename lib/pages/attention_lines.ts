@@ -118,7 +118,7 @@ export function retriedWords(retried: Failure[]): string {
 export const SeeProblems = ({ space }: { space: string }): VNode =>
   html`<a href=${failuresPath(space)}>See Problems</a>`;
 
-/** The same beside what does need somebody. */
+/** What is retried and where to see it, below a list of what needs somebody; nothing where nothing is retried. */
 export const RetriedLine = ({ space, retried }: Pick<Attention, "space" | "retried">): VNode | null =>
   retried.length === 0
     ? null

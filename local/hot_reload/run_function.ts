@@ -11,14 +11,14 @@ export const register = (functionName: string, file: string): void => {
 };
 
 const Module = v.object({ handler: v.function() });
-/** ("Scheduled events", Amazon EventBridge docs) */
+/** What a schedule sends (Amazon EventBridge docs, "Scheduled events"). */
 const Tick = v.object({ "detail-type": v.literal("Scheduled Event") });
 const HttpRequest = v.object({ requestContext: v.object({ http: v.object({}) }) });
 
 /** Runs whichever function is invoked, as its file and all that it imports are now. */
 export async function run(event: unknown, context: Context): Promise<unknown> {
   try {
-    if (v.is(Tick, event) && isMadeUpFor(context.functionName)) return undefined;
+    if (v.is(Tick, event) && firesTooSoon(context.functionName)) return undefined;
     const { handler } = await load(files.get(context.functionName) ?? "");
     return await handler(v.is(HttpRequest, event) ? asApiGateway(event) : event, context);
   } catch (error) {
@@ -35,10 +35,10 @@ const SOONEST_MS = 30_000;
 const ticks = new Map<string, number>();
 
 /**
- * After the laptop has slept for a night, serverless-offline fires for each minute of it, all at once. EventBridge makes up
- * for nothing.
+ * After a laptop has slept, serverless-offline fires a schedule once for each minute that was missed, all at once;
+ * EventBridge does not. The first of them counts as a run, the others come too soon.
  */
-function isMadeUpFor(functionName: string): boolean {
+function firesTooSoon(functionName: string): boolean {
   const now = performance.now();
   const last = ticks.get(functionName);
   if (last !== undefined && now - last < SOONEST_MS) return true;

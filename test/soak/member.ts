@@ -56,7 +56,7 @@ export async function aMember(
         const asked = { ...headers, "idempotency-key": request };
         const { status, code } = await answerTo(`${order}/refunds`, asked, refund);
         if (status === 200 || status === 201) return;
-        // What Stripe has not answered is asked again minutes later, by a clock that nobody else may move any more.
+        // Stripe is asked again minutes later by the clock, and the other people here may be done with moving it.
         if (status === 202 || code === "being_settled") await timePasses();
         else if (code === "refund_refused") request = randomUUID();
         else throw new Error(`A refund at ${order} was answered ${status} ${code}`);

@@ -6,13 +6,13 @@ export const goingBy = (file: string): { CLOCK_FILE: string; NODE_OPTIONS: strin
   NODE_OPTIONS: `--import=${new URL("clock_ahead.ts", import.meta.url)}`,
 });
 
-/** In bytes: the number is written twice, so that who reads it meanwhile can see that it is half written. */
+/** In bytes. The number is written twice: a reader who finds two different ones reads again. */
 const WIDTH = 16;
 
 /** Moves the clock of all that go by the file to so many ms ahead of this machine's, at once. */
 export function setAhead(file: string, ms: number): void {
   const open = openSync(file, constants.O_WRONLY | constants.O_CREAT, 0o600);
-  // In its place, since they have it open.
+  // Not by a new file in its place: the processes have this one open.
   writeSync(open, String(ms).padStart(WIDTH).repeat(2), 0);
   closeSync(open);
 }

@@ -1,7 +1,7 @@
 /**
  * Preloaded by `node --import`, it moves the process's clock ahead by as many ms as CLOCK_FILE says, at any time; timers go on
- * as they do. The file is read each time that somebody looks at the clock: where two processes see a move one after the
- * other, what one has just signed comes from hours ago or ahead to the other.
+ * as they do. Each look at the clock reads the file. If one process saw a move later than another, the time of what the
+ * other signs would be hours off for it.
  */
 import { openSync, readSync } from "node:fs";
 
